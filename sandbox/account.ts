@@ -1,0 +1,309 @@
+import { DOCUMENT_WORKFLOW_ID } from './catalogue.ts';
+import type { Catalogue, Workflow } from './catalogue.ts';
+import { UpstreamError } from './errors.ts';
+import {
+  DOCUMENT_CREATED_MS,
+  generateHistory,
+  HISTORY_STATUSES,
+  SOURCES,
+  TOP_GAP_MS,
+  TYPES,
+} from './generate.ts';
+import type { History, RunType, Source } from './generate.ts';
+import { counterOf, idTag, objectId } from './object-id.ts';
+import type { ExecutionFilter, ExecutionQuery } from './query.ts';
+import { hash, pick } from './random.ts';
+import { RowIndex } from './row-index.ts';
+import { endProgress, isEnd, runAt, statusAt } from './run.ts';
+import type { LiveRun, Run } from './run.ts';
+
+/** The seed document's own execution, of the first account. */
+export const DOCUMENT_EXECUTION_ID = '65410cf6cdf931a12d7ab009';
+
+/** Time from a stop being asked for to the status STOPPED. */
+export const STOP_TAKES_MS = 1000;
+
+/** How long the runs at the top of an account go on after the start, newest first, in ms. */
+const TOP_RUNS = [
+  { runsMs: 50_000, finalStatus: 'COMPLETED' },
+  { runsMs: 25_000, finalStatus: 'ERRORED' },
+  { runsMs: 10_000, finalStatus: 'COMPLETED' },
+] as const;
+/** Share of a history, from its oldest row, that has only the fields of D1. */
+const OLD_SHARE = 0.4;
+
+export interface AccountPlan {
+  readonly seed: number;
+  readonly number: number;
+  readonly executions: number;
+  readonly startedAtMs: number;
+  readonly catalogue: Catalogue;
+}
+
+/** What a new run is like; what is left out is chosen. */
+export interface NewRun {
+  /** RUNNING (the default) moves on to `endStatus`, STOPPING to STOPPED, any other status stays. */
+  readonly status?: string;
+  readonly endStatus?: string;
+  /** How long it runs. */
+  readonly durationMs?: number;
+  readonly workflow?: Workflow;
+  readonly source?: Source;
+  readonly type?: RunType;
+  readonly isRetry?: boolean;
+}
+
+export interface ExecutionPage {
+  readonly totalDocs: number;
+  readonly runs: readonly Run[];
+}
+
+/**
+ * One linked account: a settled history that never changes, and above it the runs that are newer. Both are
+ * ordered by creation time, so a list is the one after the other.
+ */
+export class Account {
+  readonly number: number;
+  readonly workflows: readonly Workflow[];
+  readonly #plan: AccountPlan;
+  readonly #tag: string;
+  readonly #history: History;
+  readonly #index: RowIndex;
+  #live: LiveRun[];
+  readonly #liveById: Map<string, LiveRun>;
+  #added = 0;
+
+  constructor(plan: AccountPlan) {
+    this.number = plan.number;
+    this.#plan = plan;
+    this.#tag = idTag(plan.seed, plan.number);
+    const { publicWorkflows } = plan.catalogue;
+    const privateWorkflows = plan.catalogue.privateWorkflows(plan.number);
+    this.workflows = [...publicWorkflows, ...privateWorkflows];
+    const hasDocument = plan.number === 0;
+    const rowsAbove = Math.min(plan.executions, TOP_RUNS.length + (hasDocument ? 1 : 0));
+    this.#history = generateHistory({
+      seed: plan.seed,
+      account: plan.number,
+      rows: plan.executions - rowsAbove,
+      rowsAbove,
+      publicWorkflows: publicWorkflows.length,
+      privateWorkflows: privateWorkflows.length,
+    });
+    this.#index = new RowIndex(this.#history);
+    this.#live = this.#topRuns(rowsAbove, hasDocument);
+    this.#liveById = new Map(this.#live.map((live) => [live.id, live]));
+  }
+
+  /** The runs that have not ended at that moment. */
+  running(nowMs: number): LiveRun[] {
+    return this.#live.filter((live) => !isEnd(statusAt(live, nowMs)));
+  }
+
+  list(query: ExecutionQuery, nowMs: number): ExecutionPage {
+    const { filter, ascending } = query;
+    const only = filter.executionId;
+    if (only !== null) {
+      const run = this.find(only, nowMs);
+      const runs = run !== null && this.#matches(run, filter) ? [run] : [];
+      return { totalDocs: runs.length, runs: query.page === 1 ? runs : [] };
+    }
+    const settled = this.#index.find(filter, this.#wantedWorkflows(filter));
+    const live = this.#live.map((one) => runAt(one, nowMs)).filter((run) => this.#matches(run, filter));
+    const totalDocs = settled.count + live.length;
+    const start = (query.page - 1) * query.limit;
+    const runs: Run[] = [];
+    for (let place = start; place < Math.min(start + query.limit, totalDocs); place += 1) {
+      const nth = ascending ? place : totalDocs - 1 - place;
+      const run = nth < settled.count ? this.#settledRun(settled.row(nth)) : live[nth - settled.count];
+      if (run !== undefined) runs.push(run);
+    }
+    return { totalDocs, runs };
+  }
+
+  /** The execution with that id, or null if this account has none. */
+  find(id: string, nowMs: number): Run | null {
+    const live = this.#liveById.get(id);
+    if (live !== undefined) return runAt(live, nowMs);
+    const row = counterOf(id, this.#tag);
+    if (row === null || row >= this.#history.length) return null;
+    const run = this.#settledRun(row);
+    return run.id === id ? run : null;
+  }
+
+  /** Asks for a run to be stopped. */
+  stop(id: string, nowMs: number): void {
+    const run = this.#existing(id, nowMs);
+    const live = this.#liveById.get(id);
+    if (run.status === 'STOPPING') return;
+    if (live === undefined || run.status !== 'RUNNING') {
+      throw new UpstreamError(400, `Execution is ${run.status} and cannot be stopped`);
+    }
+    live.stoppedAtMs = nowMs + STOP_TAKES_MS;
+  }
+
+  /** Starts a run again that failed or was stopped. */
+  rerun(id: string, nowMs: number): LiveRun {
+    const run = this.#existing(id, nowMs);
+    if (!isEnd(run.status) || run.status === 'COMPLETED') {
+      throw new UpstreamError(400, 'Only a failed or stopped execution can be rerun');
+    }
+    const { workflow, source, type } = run;
+    return this.add({ workflow, source, type, isRetry: true }, nowMs);
+  }
+
+  /** Adds a run above all others. */
+  add(wish: NewRun, nowMs: number): LiveRun {
+    this.#added += 1;
+    const decided = hash(this.#plan.seed, this.number, 4, this.#added);
+    const newest = this.#live.at(-1)?.createdAtMs ?? 0;
+    const { publicWorkflows } = this.#plan.catalogue;
+    // Goes on with the cycle of workflows that the rows below it follow.
+    const turn = (publicWorkflows.length - (this.#added % publicWorkflows.length)) % publicWorkflows.length;
+    const workflow = wish.workflow ?? publicWorkflows[turn];
+    if (workflow === undefined) throw new RangeError('no workflow for a new run');
+    const status = wish.status ?? 'RUNNING';
+    const isRunning = status === 'RUNNING' || status === 'STOPPING';
+    const durationMs = wish.durationMs ?? (isRunning ? 3000 + (decided % 12_000) : 0);
+    const createdAtMs = Math.max(nowMs, newest);
+    const counter = this.#history.length + TOP_RUNS.length + this.#added;
+    const live = this.#liveRun({
+      id: objectId(createdAtMs, this.#tag, counter),
+      createdAtMs,
+      startedAtMs: isRunning ? nowMs : nowMs - durationMs,
+      endsAtMs: isRunning ? nowMs + durationMs : nowMs,
+      finalStatus: isRunning ? (wish.endStatus ?? (decided % 5 === 0 ? 'ERRORED' : 'COMPLETED')) : status,
+      stoppedAtMs: status === 'STOPPING' ? nowMs + STOP_TAKES_MS : null,
+      source: wish.source ?? pick(SOURCES, decided >>> 3),
+      type: wish.type ?? 'ASYNC',
+      workflow,
+      isRetry: wish.isRetry ?? false,
+      hash: decided,
+    });
+    this.#live.push(live);
+    this.#liveById.set(live.id, live);
+    return live;
+  }
+
+  #existing(id: string, nowMs: number): Run {
+    const run = this.find(id, nowMs);
+    if (run === null) throw new UpstreamError(404, 'Execution not found');
+    return run;
+  }
+
+  #topRuns(rowsAbove: number, hasDocument: boolean): LiveRun[] {
+    const { seed, catalogue, startedAtMs } = this.#plan;
+    const firstPosition = hasDocument ? 1 : 0;
+    const running = TOP_RUNS.slice(0, Math.max(0, rowsAbove - firstPosition)).flatMap((top, place) => {
+      const workflow = catalogue.publicWorkflows[firstPosition + place];
+      if (workflow === undefined) return [];
+      const createdAtMs = DOCUMENT_CREATED_MS - (place + 1) * TOP_GAP_MS;
+      const decided = hash(seed, this.number, 5, place);
+      const live = this.#liveRun({
+        id: objectId(createdAtMs, this.#tag, this.#history.length + TOP_RUNS.length - 1 - place),
+        createdAtMs,
+        startedAtMs,
+        endsAtMs: startedAtMs + top.runsMs,
+        finalStatus: top.finalStatus,
+        stoppedAtMs: null,
+        source: pick(SOURCES, decided),
+        type: 'ASYNC',
+        workflow,
+        isRetry: false,
+        hash: decided,
+      });
+      return [live];
+    });
+    const document = this.workflows.find((workflow) => workflow.id === DOCUMENT_WORKFLOW_ID);
+    if (!hasDocument || rowsAbove === 0 || document === undefined) return running.reverse();
+    return [...running.reverse(), documentRun(document)];
+  }
+
+  #liveRun(live: Omit<LiveRun, 'configId' | 'eventId' | 'isOld'>): LiveRun {
+    return {
+      ...live,
+      configId: configId(this.number, live.hash),
+      eventId: this.#eventId(live),
+      isOld: false,
+    };
+  }
+
+  #eventId(run: Pick<LiveRun, 'source' | 'hash' | 'createdAtMs'>): string | null {
+    return run.source === 'Event' ? objectId(run.createdAtMs, this.#tag, run.hash & 0xffffff) : null;
+  }
+
+  #settledRun(row: number): Run {
+    const history = this.#history;
+    const createdAtMs = history.createdAtMs[row] ?? 0;
+    const durationMs = history.durationMs[row] ?? 0;
+    const status = HISTORY_STATUSES[history.status[row] ?? 0] ?? 'COMPLETED';
+    const source = SOURCES[history.source[row] ?? 0] ?? 'Event';
+    const workflow = this.workflows[history.workflow[row] ?? 0];
+    if (workflow === undefined) throw new RangeError(`no row ${String(row)}`);
+    const decided = hash(this.#plan.seed, this.number, 6, row);
+    const ended = isEnd(status);
+    return {
+      id: objectId(createdAtMs, this.#tag, row),
+      createdAtMs,
+      status,
+      source,
+      type: TYPES[history.type[row] ?? 1] ?? 'ASYNC',
+      workflow,
+      isRetry: decided % 31 === 0,
+      configId: configId(this.number, decided),
+      eventId: this.#eventId({ source, hash: decided, createdAtMs }),
+      durationMs: ended ? durationMs : 0,
+      endedAtMs: ended ? createdAtMs + durationMs : null,
+      progress: ended ? endProgress(status, decided) : 0,
+      isOld: row < history.length * OLD_SHARE,
+      hash: decided,
+    };
+  }
+
+  #wantedWorkflows(filter: ExecutionFilter): boolean[] | null {
+    if (filter.slugs === null && filter.workflowId === null && filter.workflowName === null) return null;
+    return this.workflows.map((workflow) => wantsWorkflow(workflow, filter));
+  }
+
+  #matches(run: Run, filter: ExecutionFilter): boolean {
+    return (
+      (filter.status === null || run.status === filter.status) &&
+      (filter.source === null || run.source === filter.source) &&
+      (filter.type === null || run.type === filter.type) &&
+      run.createdAtMs >= filter.fromMs &&
+      run.createdAtMs <= filter.toMs &&
+      wantsWorkflow(run.workflow, filter)
+    );
+  }
+}
+
+function wantsWorkflow(workflow: Workflow, filter: ExecutionFilter): boolean {
+  return (
+    (filter.slugs === null || filter.slugs.includes(workflow.application.slug)) &&
+    (filter.workflowId === null || workflow.id === filter.workflowId) &&
+    (filter.workflowName === null || workflow.name.toLowerCase().includes(filter.workflowName.toLowerCase()))
+  );
+}
+
+function configId(account: number, hashed: number): string | null {
+  return hashed % 10 === 9 ? null : String(20_000 + account * 10 + (hashed % 3));
+}
+
+function documentRun(workflow: Workflow): LiveRun {
+  return {
+    id: DOCUMENT_EXECUTION_ID,
+    createdAtMs: DOCUMENT_CREATED_MS,
+    startedAtMs: DOCUMENT_CREATED_MS,
+    endsAtMs: DOCUMENT_CREATED_MS + 1834,
+    finalStatus: 'ERRORED',
+    stoppedAtMs: null,
+    source: 'Event',
+    type: 'ASYNC',
+    workflow,
+    isRetry: true,
+    configId: '12345',
+    eventId: '6523dfdeffed0fb7e2c3b90e',
+    isOld: true,
+    hash: 1,
+  };
+}

@@ -1,0 +1,109 @@
+import { InvalidInput } from './errors.ts';
+import { checkFields, isRecord, parseFault } from './faults.ts';
+import type { Fault } from './faults.ts';
+import { SOURCES, TYPES } from './generate.ts';
+import { withoutCredentials } from './journal.ts';
+import type { RecordedRequest, SandboxStats } from './journal.ts';
+import type { Answer } from './send.ts';
+import type { AddedExecutions } from './state.ts';
+
+/** What the control routes can do. */
+export interface Controls {
+  stats(): SandboxStats;
+  requests(): readonly RecordedRequest[];
+  reset(): void;
+  addFault(fault: Fault): void;
+  clearFaults(): void;
+  addExecutions(added: AddedExecutions): readonly string[];
+  advanceClock(advanceMs: number): void;
+}
+
+/** Where all control routes begin. */
+export const CONTROL_PREFIX = '/__sandbox';
+
+const isText = (value: unknown): boolean => typeof value === 'string' && value !== '';
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= 1e12;
+const oneOf =
+  (list: readonly string[]) =>
+  (value: unknown): boolean =>
+    typeof value === 'string' && list.includes(value);
+
+const EXECUTION_FIELDS = {
+  account: [isText, 'a text'],
+  count: [(value: unknown) => typeof value === 'number', 'a number'],
+  status: [isText, 'a text'],
+  endStatus: [isText, 'a text'],
+  durationMs: [isDuration, 'a number from 0'],
+  workflowId: [isText, 'a text'],
+  source: [oneOf(SOURCES), `one of ${SOURCES.join(', ')}`],
+  type: [oneOf(TYPES), `one of ${TYPES.join(', ')}`],
+} as const satisfies Record<keyof AddedExecutions, unknown>;
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new InvalidInput('the body must be JSON');
+  }
+}
+
+function parseExecutions(value: unknown): AddedExecutions {
+  if (!isRecord(value)) throw new InvalidInput('the body must be a JSON object');
+  checkFields(value, EXECUTION_FIELDS);
+  const { account } = value;
+  if (typeof account !== 'string') throw new InvalidInput('account: is required');
+  return { ...value, account };
+}
+
+function parseAdvance(value: unknown): number {
+  if (!isRecord(value)) throw new InvalidInput('the body must be a JSON object');
+  checkFields(value, { advanceMs: [isDuration, 'a number from 0'] });
+  const { advanceMs } = value;
+  if (typeof advanceMs !== 'number') throw new InvalidInput('advanceMs: is required');
+  return advanceMs;
+}
+
+const DONE = { ok: true } as const;
+
+function routes(controls: Controls): Readonly<Record<string, (body: string) => unknown>> {
+  return {
+    'GET /stats': () => controls.stats(),
+    'GET /requests': () => controls.requests().map(withoutCredentials),
+    'POST /reset': () => {
+      controls.reset();
+      return DONE;
+    },
+    'POST /faults': (body) => {
+      controls.addFault(parseFault(parseJson(body)));
+      return DONE;
+    },
+    'DELETE /faults': () => {
+      controls.clearFaults();
+      return DONE;
+    },
+    'POST /executions': (body) => ({ ids: controls.addExecutions(parseExecutions(parseJson(body))) }),
+    'POST /clock': (body) => {
+      controls.advanceClock(parseAdvance(parseJson(body)));
+      return DONE;
+    },
+  };
+}
+
+/** Answers a request to a control route; `path` is the part after the prefix. */
+export function answerControl(controls: Controls, method: string, path: string, body: string): Answer {
+  const all = routes(controls);
+  const handle = Object.hasOwn(all, `${method} ${path}`) ? all[`${method} ${path}`] : undefined;
+  if (handle === undefined) {
+    const allow = Object.keys(all).flatMap((route) =>
+      route.endsWith(` ${path}`) ? [route.split(' ')[0]] : [],
+    );
+    if (allow.length === 0) return { status: 404, body: { message: 'No such control route' } };
+    return { status: 405, body: { message: 'Method not allowed' }, headers: { allow: allow.join(', ') } };
+  }
+  try {
+    return { status: 200, body: handle(body) };
+  } catch (error) {
+    if (error instanceof InvalidInput) return { status: 400, body: { message: error.message } };
+    throw error;
+  }
+}

@@ -1,0 +1,94 @@
+import { createRandom, hash } from './random.ts';
+
+/** Statuses that rows of the history have; the last two are newer than the documentation. */
+export const HISTORY_STATUSES = [
+  'COMPLETED',
+  'ERRORED',
+  'TIMED_OUT',
+  'STOPPED',
+  'QUEUED',
+  'WAITING',
+] as const;
+/** What started a run, as D1 spells it. */
+export const SOURCES = ['Event', 'Schedule', 'API Call'] as const;
+export const TYPES = ['SYNC', 'ASYNC'] as const;
+
+export type Source = (typeof SOURCES)[number];
+export type RunType = (typeof TYPES)[number];
+
+/** Creation time of the document's own execution; all generated history is older. */
+export const DOCUMENT_CREATED_MS = Date.parse('2023-10-31T14:19:34.788Z');
+/** Distance between the running rows at the top of a history. */
+export const TOP_GAP_MS = 20_000;
+/** Rows from the top in which only public workflows appear, each in turn. */
+const CYCLED_ROWS = 200;
+/** Rows from the top without a status that the documentation does not know. */
+const DOCUMENTED_ROWS = 20;
+
+const LONGEST_GAP_MS = 3 * 3_600_000;
+const LONGEST_SPAN_MS = 90 * 86_400_000;
+
+/**
+ * The settled rows of one account, oldest first, in columns: no object a row. Status, source and type are
+ * indexes into the lists above, the workflow one into the account's own list of workflows.
+ */
+export interface History {
+  readonly length: number;
+  readonly createdAtMs: Float64Array;
+  readonly durationMs: Uint32Array;
+  readonly status: Uint8Array;
+  readonly source: Uint8Array;
+  readonly type: Uint8Array;
+  readonly workflow: Uint8Array;
+}
+
+export interface HistoryPlan {
+  readonly seed: number;
+  readonly account: number;
+  readonly rows: number;
+  /** Rows of the account that are newer than the newest row of the history. */
+  readonly rowsAbove: number;
+  readonly publicWorkflows: number;
+  readonly privateWorkflows: number;
+}
+
+function statusAt(position: number, random: number): number {
+  if (position >= DOCUMENTED_ROWS && (position % 50 === 37 || random < 0.005))
+    return position % 2 === 0 ? 5 : 4;
+  if (random < 0.84) return 0;
+  if (random < 0.93) return 1;
+  return random < 0.96 ? 2 : 3;
+}
+
+/** Makes the history of an account. The same plan makes the same rows on any day. */
+export function generateHistory(plan: HistoryPlan): History {
+  const { rows, rowsAbove } = plan;
+  const random = createRandom(hash(plan.seed, plan.account, 3));
+  const history = {
+    length: rows,
+    createdAtMs: new Float64Array(rows),
+    durationMs: new Uint32Array(rows),
+    status: new Uint8Array(rows),
+    source: new Uint8Array(rows),
+    type: new Uint8Array(rows),
+    workflow: new Uint8Array(rows),
+  };
+  const meanGapMs = Math.min(LONGEST_GAP_MS, LONGEST_SPAN_MS / Math.max(rows, 1));
+  const workflows = plan.publicWorkflows + plan.privateWorkflows;
+  let createdAtMs = DOCUMENT_CREATED_MS - (rowsAbove + 1) * TOP_GAP_MS;
+  for (let row = rows - 1; row >= 0; row -= 1) {
+    const position = rowsAbove + rows - 1 - row;
+    const share = random();
+    // One row in fifty is created in the same millisecond as its neighbour, as real ones are.
+    createdAtMs -= share < 0.02 ? 0 : Math.ceil(share * 2 * meanGapMs);
+    const source = Math.floor(random() * SOURCES.length);
+    history.createdAtMs[row] = createdAtMs;
+    history.status[row] = statusAt(position, random());
+    history.source[row] = source;
+    history.type[row] = source === 2 && random() < 0.5 ? 0 : 1;
+    history.workflow[row] =
+      position < CYCLED_ROWS ? position % plan.publicWorkflows : Math.floor(random() * workflows);
+    history.durationMs[row] = 200 + Math.floor(random() * random() * 60_000);
+  }
+  return history;
+}

@@ -1,0 +1,189 @@
+import type { Account } from './account.ts';
+import { UpstreamError } from './errors.ts';
+import type { Generation } from './errors.ts';
+import { namePattern } from './name-pattern.ts';
+import { executionDetail, nodeBatches } from './nodes.ts';
+import {
+  asSpelled,
+  FILTER_STATUSES,
+  parseChoice,
+  parseExecutionQuery,
+  parseFlag,
+  parsePage,
+  parseSpan,
+  single,
+} from './query.ts';
+import type { Run } from './run.ts';
+import type { Caller, SandboxState } from './state.ts';
+import { applicationRow, envelope, executionRow, workflowRow } from './wire.ts';
+import type { WireContext } from './wire.ts';
+
+/** A request that has been let in. */
+export interface Visit {
+  readonly state: SandboxState;
+  readonly caller: Caller;
+  readonly generation: Generation;
+  /** Whether session tokens may look workflows and applications up. */
+  readonly sessionLookups: boolean;
+  /** The values of the route's templates, in order. */
+  readonly values: readonly string[];
+  readonly params: URLSearchParams;
+}
+
+interface Route {
+  readonly method: string;
+  readonly template: string;
+  readonly handle: (visit: Visit) => unknown;
+}
+
+/** Where all routes of the public API begin. */
+export const API_PREFIX = '/api/v2/public';
+
+const ORG_ID = '64f0a1b2c3d4e5f607182930';
+
+function wireContext(visit: Visit): WireContext {
+  return { generation: visit.generation, orgId: ORG_ID, account: visit.caller.account };
+}
+
+function accountOf(visit: Visit): Account | null {
+  return visit.state.account(visit.caller.account);
+}
+
+function existingAccount(visit: Visit): Account {
+  const account = accountOf(visit);
+  if (account === null) throw new UpstreamError(404, 'Execution not found');
+  return account;
+}
+
+function existingRun(visit: Visit): Run {
+  const run = accountOf(visit)?.find(visit.values[0] ?? '', visit.state.now()) ?? null;
+  if (run === null) throw new UpstreamError(404, 'Execution not found');
+  return run;
+}
+
+function refuseSession(visit: Visit): void {
+  if (visit.caller.isSession && !visit.sessionLookups) throw new UpstreamError(401, 'Invalid Credentials');
+}
+
+function listExecutions(visit: Visit): unknown {
+  const query = parseExecutionQuery(visit.params, visit.generation);
+  const context = wireContext(visit);
+  const found = accountOf(visit)?.list(query, visit.state.now()) ?? { totalDocs: 0, runs: [] };
+  const docs = found.runs.map((run) => executionRow(run, context));
+  return envelope(docs, found.totalDocs, query, visit.generation);
+}
+
+function listBatches(visit: Visit): unknown {
+  const at = parsePage(visit.params);
+  const status = parseChoice(visit.params, 'status', asSpelled(FILTER_STATUSES));
+  const batches = nodeBatches(existingRun(visit), visit.values[1] ?? '', status);
+  const start = (at.page - 1) * at.limit;
+  return envelope(batches.slice(start, start + at.limit), batches.length, at, visit.generation);
+}
+
+function stopExecution(visit: Visit): unknown {
+  existingAccount(visit).stop(visit.values[0] ?? '', visit.state.now());
+  return { message: 'Stopping instance' };
+}
+
+function rerunExecution(visit: Visit): unknown {
+  const live = existingAccount(visit).rerun(visit.values[0] ?? '', visit.state.now());
+  return { status: 'success', id: visit.state.start(visit.caller.account, live) };
+}
+
+function listWorkflows(visit: Visit): unknown {
+  const { params, generation, state } = visit;
+  const at = parsePage(params);
+  const span = parseSpan(params, generation);
+  const isPublished = parseFlag(params, 'published');
+  const applicationId = single(params, 'application_id');
+  const slug = single(params, 'slug');
+  const isNamed = namePattern(single(params, 'name') ?? '');
+  const isPrivate = parseChoice(params, 'scope', { private: 'private', public: 'public' }) === 'private';
+  const own = accountOf(visit)?.workflows.filter((workflow) => workflow.owner !== null) ?? [];
+  const found = (isPrivate ? own : state.catalogue.publicWorkflows)
+    .filter(
+      (workflow) =>
+        (isPublished === null || workflow.published === isPublished) &&
+        (applicationId === null || workflow.application.id === applicationId) &&
+        (slug === null || workflow.application.slug === slug) &&
+        workflow.createdAtMs >= span.fromMs &&
+        workflow.createdAtMs <= span.toMs &&
+        isNamed(workflow.name),
+    )
+    .sort((one, other) => other.createdAtMs - one.createdAtMs);
+  const start = (at.page - 1) * at.limit;
+  const context = wireContext(visit);
+  const docs = found.slice(start, start + at.limit).map((workflow) => workflowRow(workflow, context));
+  return { ...envelope(docs, found.length, at, generation), schema: { type: 'object', properties: {} } };
+}
+
+function getWorkflow(visit: Visit): unknown {
+  refuseSession(visit);
+  const id = visit.values[0] ?? '';
+  const { catalogue } = visit.state;
+  const visible = accountOf(visit)?.workflows ?? catalogue.publicWorkflows;
+  const workflow = visible.find((one) => one.id === id);
+  if (workflow !== undefined) return workflowRow(workflow, wireContext(visit));
+  const owner = catalogue.ownerOf(id);
+  const isForeign = owner !== null && catalogue.privateWorkflows(owner).some((one) => one.id === id);
+  throw isForeign
+    ? new UpstreamError(403, 'Workflow is private to another linked account')
+    : new UpstreamError(404, 'Workflow not found');
+}
+
+function listApplications(visit: Visit): unknown[] {
+  refuseSession(visit);
+  const number = accountOf(visit)?.number ?? null;
+  return visit.state.catalogue.applications.map((application, index) =>
+    applicationRow(application, index, number, visit.caller.account),
+  );
+}
+
+function getApplication(visit: Visit): unknown {
+  const all = listApplications(visit);
+  const index = visit.state.catalogue.applications.findIndex((one) => one.slug === visit.values[0]);
+  if (index === -1) throw new UpstreamError(404, 'Application not found');
+  return all[index];
+}
+
+const ROUTES: readonly Route[] = [
+  { method: 'GET', template: '/execution', handle: listExecutions },
+  {
+    method: 'GET',
+    template: '/execution/{execution_id}',
+    handle: (visit) => executionDetail(existingRun(visit), wireContext(visit)),
+  },
+  { method: 'GET', template: '/execution/{execution_id}/nodes/{node_id}/batches', handle: listBatches },
+  { method: 'POST', template: '/execution/{execution_id}/stop', handle: stopExecution },
+  { method: 'POST', template: '/execution/{execution_id}/rerun', handle: rerunExecution },
+  { method: 'GET', template: '/workflow', handle: listWorkflows },
+  { method: 'GET', template: '/workflow/{id}', handle: getWorkflow },
+  { method: 'GET', template: '/application', handle: listApplications },
+  { method: 'GET', template: '/application/{slug}', handle: getApplication },
+];
+
+/** What a path leads to: the routes of its template, and the raw values in it. */
+export interface Target {
+  readonly template: string;
+  readonly routes: readonly Route[];
+  readonly rawValues: readonly string[];
+}
+
+/** Finds the routes of a path below the prefix, whatever their method; null for an unknown path. */
+export function findTarget(path: string): Target | null {
+  const parts = path.split('/');
+  for (const { template } of ROUTES) {
+    const wanted = template.split('/');
+    const fits =
+      wanted.length === parts.length &&
+      wanted.every((part, index) => (part.startsWith('{') ? parts[index] !== '' : part === parts[index]));
+    if (!fits) continue;
+    return {
+      template,
+      routes: ROUTES.filter((route) => route.template === template),
+      rawValues: parts.filter((_, index) => wanted[index]?.startsWith('{')),
+    };
+  }
+  return null;
+}

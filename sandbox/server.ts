@@ -1,0 +1,221 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { answerControl, CONTROL_PREFIX } from './control.ts';
+import type { Controls } from './control.ts';
+import { errorBody, InvalidInput } from './errors.ts';
+import type { Generation } from './errors.ts';
+import { Faults, parseFault } from './faults.ts';
+import { Journal } from './journal.ts';
+import { RateLimiter } from './rate.ts';
+import { readBody } from './request-body.ts';
+import { API_PREFIX, findTarget } from './routes.ts';
+import { send, sendJson } from './send.ts';
+import { MAX_ACCOUNTS, MAX_EXECUTIONS, SandboxState } from './state.ts';
+import type { SandboxClock } from './state.ts';
+import { answerUpstream, API_KEY } from './upstream.ts';
+import type { UpstreamParts } from './upstream.ts';
+import { Webhooks } from './webhooks.ts';
+
+/** How a sandbox is to be; what is left out is as in `DEFAULT_OPTIONS`. */
+export interface SandboxOptions {
+  /** 0: any free one. */
+  readonly port?: number;
+  readonly host?: string;
+  /** Linked accounts: demo@example.com, other@example.com, account-3@example.com and so on. */
+  readonly accounts?: number;
+  /** Executions of each account at the start. */
+  readonly executions?: number;
+  readonly seed?: number;
+  /** Requests per second and API key; 0 switches the limit off. */
+  readonly rate?: number;
+  /** Requests that may come at once. */
+  readonly burst?: number;
+  /** Delay of every answer. */
+  readonly latencyMs?: number;
+  /** Where to tell of runs that end. */
+  readonly webhookUrl?: string;
+  /** Wait before the first of three retries of a webhook, doubled for each further one. */
+  readonly webhookBackoffMs?: number;
+  readonly generation?: Generation;
+  /** Whether session tokens may look workflows and applications up. */
+  readonly sessionLookups?: boolean;
+  readonly clock?: SandboxClock;
+}
+
+/** A running sandbox. */
+export interface Sandbox extends Controls {
+  /** E.g. `http://127.0.0.1:4100`. */
+  readonly url: string;
+  /** Resolves once the condition holds; it is asked again whenever an upstream request arrives or ends. */
+  until(condition: () => boolean): Promise<void>;
+  /** Closes every connection, hanging ones included. */
+  stop(): Promise<void>;
+}
+
+export const DEFAULT_OPTIONS = {
+  port: 4100,
+  host: '127.0.0.1',
+  accounts: 2,
+  executions: 250,
+  seed: 1,
+  rate: 20,
+  burst: 5,
+  latencyMs: 0,
+  webhookBackoffMs: 1000,
+  generation: 'both',
+  sessionLookups: true,
+} as const;
+
+const MAX_BODY_BYTES = 1_048_576;
+const KEEP_ALIVE_MS = 60_000;
+
+/** Throws `InvalidInput` naming the first option that is out of range. */
+function checkOptions(options: Required<Omit<SandboxOptions, 'webhookUrl' | 'clock'>>): void {
+  const limits = {
+    port: [0, 65_535],
+    accounts: [1, MAX_ACCOUNTS],
+    executions: [0, MAX_EXECUTIONS],
+    seed: [0, 0xffffffff],
+    burst: [1, 1_000_000],
+  } as const;
+  for (const name of ['port', 'accounts', 'executions', 'seed', 'burst'] as const) {
+    const [least, most] = limits[name];
+    const value = options[name];
+    if (!Number.isInteger(value) || value < least || value > most) {
+      throw new InvalidInput(`${name}: must be an integer from ${String(least)} to ${String(most)}`);
+    }
+  }
+  for (const name of ['rate', 'latencyMs', 'webhookBackoffMs'] as const) {
+    if (!(options[name] >= 0 && options[name] <= 1_000_000)) {
+      throw new InvalidInput(`${name}: must be a number from 0 to 1000000`);
+    }
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+/** Starts the emulator of the upstream's REST API. Rejects if an option is wrong or the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const settings = { ...DEFAULT_OPTIONS, ...options };
+  checkOptions(settings);
+  const { seed, generation, sessionLookups, latencyMs, webhookUrl } = settings;
+  const clock = options.clock ?? { now: () => Date.now() };
+  const webhooks =
+    webhookUrl === undefined
+      ? null
+      : new Webhooks({
+          url: webhookUrl,
+          apiKey: API_KEY,
+          backoffMs: settings.webhookBackoffMs,
+          now: () => state.now(),
+        });
+  const state = new SandboxState({
+    accounts: settings.accounts,
+    executions: settings.executions,
+    seed,
+    clock,
+    onRun: (account, live) => webhooks?.watch(account, live),
+  });
+  const journal = new Journal();
+  const faults = new Faults(seed);
+  const limiter = new RateLimiter(settings.rate, settings.burst);
+  const parts: UpstreamParts = { state, journal, limiter, faults, generation, sessionLookups };
+
+  const controls: Controls = {
+    stats: () => journal.stats(),
+    requests: () => journal.requests(),
+    addFault: (fault) => {
+      faults.add(parseFault(fault));
+    },
+    clearFaults: () => {
+      faults.clear();
+    },
+    addExecutions: (added) => state.addExecutions(added),
+    advanceClock: (advanceMs) => {
+      state.advance(advanceMs);
+      webhooks?.check();
+    },
+    reset: () => {
+      journal.reset();
+      faults.clear();
+      webhooks?.reset();
+      state.reset();
+    },
+  };
+
+  async function serveUpstream(
+    request: IncomingMessage,
+    response: ServerResponse,
+    path: string,
+    query: string,
+  ) {
+    const { method = 'GET', headers } = request;
+    const below = path.startsWith(`${API_PREFIX}/`) ? path.slice(API_PREFIX.length) : '';
+    const target = findTarget(below);
+    const settle = journal.arrived({ method, path, query, headers, route: target?.template ?? '(unknown)' });
+    response.once('close', () => {
+      settle('aborted');
+    });
+    webhooks?.check();
+    const body = await readBody(request, MAX_BODY_BYTES);
+    if (body === null) {
+      settle(413);
+      sendJson(response, { status: 413, body: errorBody(413, 'Body too large', generation), headers: CLOSE });
+      return;
+    }
+    const { answer, fault } = answerUpstream({ method, target, query, headers }, parts);
+    send(response, answer, { fault, latencyMs, generation }, settle);
+  }
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const [path = '', ...rest] = (request.url ?? '').split('?');
+    if (path.startsWith('/api/')) {
+      await serveUpstream(request, response, path, rest.join('?'));
+    } else if (path.startsWith(`${CONTROL_PREFIX}/`)) {
+      const body = await readBody(request, MAX_BODY_BYTES);
+      const tooLarge = { status: 413, body: { message: 'Body too large' }, headers: CLOSE };
+      const below = path.slice(CONTROL_PREFIX.length);
+      sendJson(
+        response,
+        body === null ? tooLarge : answerControl(controls, request.method ?? '', below, body),
+      );
+    } else {
+      sendJson(response, { status: 404, body: { message: `The API is under ${API_PREFIX}` } });
+    }
+  }
+
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      if (!request.destroyed || request.complete) console.error(error);
+      response.destroy();
+    });
+  });
+  await listen(server, settings.port, settings.host);
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    ...controls,
+    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${String(port)}`,
+    until: (condition) => journal.until(condition),
+    stop: () =>
+      new Promise((resolve) => {
+        webhooks?.stop();
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const CLOSE = { connection: 'close' } as const;

@@ -1,0 +1,143 @@
+import { Account } from './account.ts';
+import type { NewRun } from './account.ts';
+import { createCatalogue } from './catalogue.ts';
+import type { Catalogue } from './catalogue.ts';
+import { InvalidInput } from './errors.ts';
+import type { RunType, Source } from './generate.ts';
+import { MAX_COUNTER } from './object-id.ts';
+import type { LiveRun } from './run.ts';
+
+/** Wall-clock time, which may be replaced in tests. */
+export interface SandboxClock {
+  /** Epoch ms. */
+  now(): number;
+}
+
+/** Runs to add to an account, all created now. */
+export interface AddedExecutions {
+  /** The linked account, e.g. `demo@example.com`. */
+  readonly account: string;
+  /** 1 to 10,000; default 1. */
+  readonly count?: number;
+  /** RUNNING (default) moves on to `endStatus`, STOPPING to STOPPED, any other text stays. */
+  readonly status?: string;
+  /** What a RUNNING one ends as; chosen by the seed if left out. */
+  readonly endStatus?: string;
+  /** How long a RUNNING one runs; chosen by the seed (3 to 15 s) if left out. */
+  readonly durationMs?: number;
+  /** A workflow that the account can see; each public one in turn if left out. */
+  readonly workflowId?: string;
+  readonly source?: Source;
+  readonly type?: RunType;
+}
+
+export interface StateOptions {
+  readonly accounts: number;
+  readonly executions: number;
+  readonly seed: number;
+  readonly clock: SandboxClock;
+  /** Called for every run that will end: those running at the start of an account, and new ones. */
+  readonly onRun: (account: string, live: LiveRun) => void;
+}
+
+/** Most executions that an account may have at the start. */
+export const MAX_EXECUTIONS = 10_000_000;
+const MAX_ADDED = 10_000;
+
+const NAMED_ACCOUNTS = ['demo', 'other'] as const;
+
+/** What identifies a caller: the linked account, and whether a session token told it. */
+export interface Caller {
+  readonly account: string;
+  readonly isSession: boolean;
+}
+
+/** All accounts of the org. An account costs nothing until it is used. */
+export class SandboxState {
+  readonly catalogue: Catalogue;
+  readonly #options: StateOptions;
+  readonly #accounts = new Map<number, Account>();
+  #startedAtMs: number;
+  #advancedMs = 0;
+
+  constructor(options: StateOptions) {
+    this.#options = options;
+    this.catalogue = createCatalogue(options.seed);
+    this.#startedAtMs = options.clock.now();
+  }
+
+  /** The sandbox's time: its clock, and what it was advanced by. */
+  now(): number {
+    return this.#options.clock.now() + this.#advancedMs;
+  }
+
+  advance(ms: number): void {
+    this.#advancedMs += ms;
+  }
+
+  /** Puts everything back to how it was at the start, which is now. */
+  reset(): void {
+    this.#accounts.clear();
+    this.#advancedMs = 0;
+    this.#startedAtMs = this.now();
+  }
+
+  /** The linked account of a session token, or null if there is no such token. */
+  accountOfSession(token: string): string | null {
+    const name = /^session-(.+)$/.exec(token)?.[1];
+    if (name === undefined) return null;
+    const account = this.#accountName(name);
+    return this.#numberOf(account) === null ? null : account;
+  }
+
+  /** The account of that name, or null for a name that the org has no data of. */
+  account(name: string): Account | null {
+    const number = this.#numberOf(name);
+    if (number === null) return null;
+    const known = this.#accounts.get(number);
+    if (known !== undefined) return known;
+    const { seed, executions } = this.#options;
+    const { catalogue } = this;
+    const account = new Account({ seed, number, executions, startedAtMs: this.#startedAtMs, catalogue });
+    this.#accounts.set(number, account);
+    for (const live of account.running(this.#startedAtMs)) this.#options.onRun(name, live);
+    return account;
+  }
+
+  /** Adds executions and answers their ids, oldest first. */
+  addExecutions(added: AddedExecutions): string[] {
+    const account = this.account(added.account);
+    if (account === null) throw new InvalidInput(`account: there is no account ${added.account}`);
+    const { account: _name, count = 1, workflowId, ...rest } = added;
+    if (!Number.isInteger(count) || count < 1 || count > MAX_ADDED) {
+      throw new InvalidInput(`count: must be an integer from 1 to ${String(MAX_ADDED)}`);
+    }
+    const workflow = account.workflows.find((one) => one.id === workflowId);
+    if (workflowId !== undefined && workflow === undefined) {
+      throw new InvalidInput(`workflowId: ${added.account} has no workflow ${workflowId}`);
+    }
+    const wish: NewRun = { ...rest, ...(workflow === undefined ? {} : { workflow }) };
+    return Array.from({ length: count }, () => this.start(added.account, account.add(wish, this.now())));
+  }
+
+  /** Tells that a run was started, and answers its id. */
+  start(account: string, live: LiveRun): string {
+    this.#options.onRun(account, live);
+    return live.id;
+  }
+
+  #accountName(short: string): string {
+    return /^\d+$/.test(short) ? `account-${short}@example.com` : `${short}@example.com`;
+  }
+
+  #numberOf(name: string): number | null {
+    const named = NAMED_ACCOUNTS.findIndex((short) => name === this.#accountName(short));
+    const digits = /^account-([1-9]\d{0,6})@example\.com$/.exec(name)?.[1];
+    const number = digits === undefined ? named : Number(digits) - 1;
+    const isFree = digits === undefined || number >= NAMED_ACCOUNTS.length;
+    return isFree && number >= 0 && number < this.#options.accounts ? number : null;
+  }
+}
+
+/** Most accounts of an org, so that every private workflow has an id of its own. */
+export const MAX_ACCOUNTS = Math.floor(MAX_COUNTER / 4);

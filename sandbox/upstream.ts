@@ -1,0 +1,110 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+import { errorBody, UpstreamError } from './errors.ts';
+import type { Generation } from './errors.ts';
+import type { Fault, Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { RateLimiter } from './rate.ts';
+import { findTarget } from './routes.ts';
+import type { Target } from './routes.ts';
+import type { Answer } from './send.ts';
+import type { Caller, SandboxState } from './state.ts';
+
+/** The org's one API key, which session tokens count towards. */
+export const API_KEY = 'tk_demo';
+
+export interface UpstreamParts {
+  readonly state: SandboxState;
+  readonly journal: Journal;
+  readonly limiter: RateLimiter;
+  readonly faults: Faults;
+  readonly generation: Generation;
+  readonly sessionLookups: boolean;
+}
+
+export interface UpstreamRequest {
+  readonly method: string;
+  /** Below the API's prefix; null if the request was elsewhere. */
+  readonly target: Target | null;
+  readonly query: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface FaultyAnswer {
+  readonly answer: Answer;
+  readonly fault: Fault | null;
+}
+
+function authenticate(headers: IncomingHttpHeaders, state: SandboxState): Caller | 'no account' {
+  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) {
+    const account = state.accountOfSession(bearer);
+    if (account !== null) return { account, isSession: true };
+  } else if (headers['x-api-key'] === API_KEY) {
+    const account = headers['linked_account_id'];
+    return typeof account === 'string' && account !== '' ? { account, isSession: false } : 'no account';
+  }
+  throw new UpstreamError(401, 'Invalid Credentials');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new UpstreamError(400, 'Malformed URL');
+  }
+}
+
+function carryOut(
+  request: UpstreamRequest,
+  caller: Caller,
+  params: URLSearchParams,
+  parts: UpstreamParts,
+): Answer {
+  const { target, method } = request;
+  if (target === null) throw new UpstreamError(404, 'Not found');
+  const route = target.routes.find((one) => one.method === method);
+  if (route === undefined) {
+    const allow = target.routes.map((one) => one.method).join(', ');
+    const body = errorBody(405, 'Method not allowed', parts.generation);
+    return { status: 405, body, headers: { allow } };
+  }
+  const { state, generation, sessionLookups } = parts;
+  const values = target.rawValues.map(decoded);
+  return { status: 200, body: route.handle({ state, caller, generation, sessionLookups, values, params }) };
+}
+
+function failure(error: unknown, generation: Generation): Answer {
+  if (!(error instanceof UpstreamError)) throw error;
+  return { status: error.status, body: errorBody(error.status, error.message, generation) };
+}
+
+/** Answers a request to the public API: sign-in first, then the rate limit, then faults, then the route. */
+export function answerUpstream(request: UpstreamRequest, parts: UpstreamParts): FaultyAnswer {
+  const { state, journal, limiter, faults, generation } = parts;
+  try {
+    const caller = authenticate(request.headers, state);
+    journal.authenticated();
+    const waitMs = limiter.take(API_KEY);
+    if (waitMs > 0) {
+      journal.throttled();
+      const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
+      const body = errorBody(429, 'Too many requests', generation);
+      return { answer: { status: 429, body, headers }, fault: null };
+    }
+    if (caller === 'no account') throw new UpstreamError(400, 'linked_account_id or org_id is required');
+    decoded(request.query);
+    const params = new URLSearchParams(request.query);
+    const route = request.target?.template ?? '(unknown)';
+    const fault = faults.strike({ method: request.method, route, account: caller.account, params });
+    const takesEffect = fault?.takesEffect ?? (fault?.status ?? 200) < 400;
+    if (!takesEffect) return { answer: { status: 200, body: {} }, fault };
+    try {
+      return { answer: carryOut(request, caller, params, parts), fault };
+    } catch (error) {
+      return { answer: failure(error, generation), fault };
+    }
+  } catch (error) {
+    return { answer: failure(error, generation), fault: null };
+  }
+}

@@ -1,0 +1,161 @@
+import type { Application, Workflow } from './catalogue.ts';
+import type { Generation } from './errors.ts';
+import type { Source } from './generate.ts';
+import type { Page } from './query.ts';
+import { hash, pick } from './random.ts';
+import type { Run } from './run.ts';
+
+/** A JSON object as it is sent. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+/** What the rows of one answer have in common. */
+export interface WireContext {
+  readonly generation: Generation;
+  readonly orgId: string;
+  /** The linked account, as the caller names it. */
+  readonly account: string;
+}
+
+const D2_SOURCES: Readonly<Record<Source, string>> = {
+  Event: 'Event',
+  Schedule: 'SCHEDULE',
+  'API Call': 'API_CALL',
+};
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+/** A page of a list in the envelope of mongoose-paginate; D2 leaves some of it out. */
+export function envelope(docs: readonly Wire[], totalDocs: number, at: Page, generation: Generation): Wire {
+  const { page, limit } = at;
+  const totalPages = Math.max(1, Math.ceil(totalDocs / limit));
+  const hasPrevPage = page > 1;
+  const hasNextPage = page < totalPages;
+  const common = { docs, totalDocs, limit, page, totalPages, hasPrevPage, hasNextPage };
+  if (generation === 'd2') return common;
+  return {
+    ...common,
+    pagingCounter: (page - 1) * limit + 1,
+    prevPage: hasPrevPage ? page - 1 : null,
+    nextPage: hasNextPage ? page + 1 : null,
+  };
+}
+
+function embeddedApplication(application: Application): Wire {
+  return { _id: application.id, name: application.name, icon: application.icon };
+}
+
+function sourceEvent(run: Run): string {
+  return run.source === 'Event' ? pick(run.workflow.application.events, run.hash) : run.source;
+}
+
+function newerFields(run: Run, context: WireContext): Wire {
+  const { application } = run.workflow;
+  const ended = run.endedAtMs;
+  return {
+    org_id: context.orgId,
+    linked_account_id: context.account,
+    trigger_application_event: sourceEvent(run),
+    execution_source: context.generation === 'd2' ? D2_SOURCES[run.source] : run.source,
+    type_of_execution: run.type,
+    ...(ended === null ? {} : { completion_time: iso(ended), instance_execution_time: run.durationMs }),
+    updatedAt: iso(ended ?? run.createdAtMs),
+    is_child_instance: false,
+    executed_by_thanos: run.hash % 2 === 0,
+    ...(run.source === 'Event' ? { associated_trigger_application: embeddedApplication(application) } : {}),
+    platform_version: 'v2',
+    attempt_count: 1 + (run.hash % 3),
+    __v: 0,
+  };
+}
+
+/** An entry of the execution list. */
+export function executionRow(run: Run, context: WireContext): Wire {
+  const { workflow } = run;
+  const isOld = context.generation === 'd1' || (context.generation === 'both' && run.isOld);
+  return {
+    _id: run.id,
+    createdAt: iso(run.createdAtMs),
+    name: run.isRetry ? `Retry for workflow ${workflow.id}` : workflow.name,
+    associated_application: embeddedApplication(workflow.application),
+    status: run.status,
+    associated_workflow: { _id: workflow.id, name: workflow.name, icon: workflow.icon },
+    environment: 'test',
+    ...(run.configId === null ? {} : { config_id: run.configId }),
+    ...(run.eventId === null ? {} : { associated_event_id: run.eventId }),
+    ...(isOld ? {} : newerFields(run, context)),
+  };
+}
+
+/** A workflow, in the list and alone. */
+export function workflowRow(workflow: Workflow, context: WireContext): Wire {
+  return {
+    _id: workflow.id,
+    org_id: context.orgId,
+    name: workflow.name,
+    description: workflow.description,
+    icon: workflow.icon,
+    slug: workflow.application.slug,
+    published: workflow.published,
+    associated_application: workflow.application.id,
+    ...(workflow.owner === null ? {} : { linked_account_id: context.account }),
+    environment: 'test',
+    workflow_alias: workflow.name.toLowerCase().replaceAll(/[^a-z]+/g, '_'),
+    is_v2: workflow.isV2,
+    version: workflow.version,
+    nodes: workflow.nodes.map((node) => ({
+      node_id: node.id,
+      name: node.name,
+      type: node.type,
+      is_batch: node.isBatch,
+    })),
+    edges: workflow.nodes.slice(1).map((node, index) => ({
+      id: `edge-${String(index + 1)}`,
+      source: workflow.nodes[index]?.id,
+      target: node.id,
+    })),
+    createdAt: iso(workflow.createdAtMs),
+    updatedAt: iso(workflow.updatedAtMs),
+    __v: 0,
+  };
+}
+
+/** An application as one linked account sees it; `accountNumber` is null for an account without data. */
+export function applicationRow(
+  application: Application,
+  index: number,
+  accountNumber: number | null,
+  account: string,
+): Wire {
+  const connected = accountNumber !== null && (index === 0 || hash(accountNumber, index) % 3 !== 0);
+  const reauthRequired = connected && application.slug === 'salesforce';
+  const identifier = index % 2 === 0 ? account : { email: account, workspace: 'Example Inc' };
+  const keybased = application.authType === 'keybased';
+  return {
+    ...(index % 4 === 3 ? {} : { _id: application.id }),
+    app_id: application.id,
+    slug: application.slug,
+    name: application.name,
+    icon: application.icon,
+    description: application.description,
+    type: application.type,
+    auth_type: application.authType,
+    tags: application.tags,
+    ecosystem: index % 3 === 0 ? 'communication' : 'business',
+    connected,
+    connected_accounts: connected
+      ? [
+          {
+            identifier,
+            auth_type: application.authType,
+            connectedAt: '2023-09-12T08:30:00.000Z',
+            status: reauthRequired ? 'expired' : 'active',
+          },
+        ]
+      : [],
+    reauth_required: reauthRequired,
+    auth_type_options: keybased ? { keybased: ['api_key'] } : { oauth2: [] },
+    auth_input_map: keybased ? [{ name: 'api_key', type: 'password', label: 'API key', required: true }] : [],
+  };
+}
