@@ -1,34 +1,18 @@
-import { DOCUMENT_WORKFLOW_ID } from './catalogue.ts';
 import type { Catalogue, Workflow } from './catalogue.ts';
 import { UpstreamError } from './errors.ts';
-import {
-  DOCUMENT_CREATED_MS,
-  generateHistory,
-  HISTORY_STATUSES,
-  SOURCES,
-  TOP_GAP_MS,
-  TYPES,
-} from './generate.ts';
+import { generateHistory, HISTORY_STATUSES, SOURCES, TYPES } from './generate.ts';
 import type { History, RunType, Source } from './generate.ts';
 import { counterOf, idTag, objectId } from './object-id.ts';
 import type { ExecutionFilter, ExecutionQuery } from './query.ts';
 import { hash, pick } from './random.ts';
 import { RowIndex } from './row-index.ts';
-import { endProgress, isEnd, runAt, statusAt } from './run.ts';
+import { configIdOf, endProgress, eventIdOf, isEnd, liveRun, runAt, statusAt } from './run.ts';
 import type { LiveRun, Run } from './run.ts';
-
-/** The seed document's own execution, of the first account. */
-export const DOCUMENT_EXECUTION_ID = '65410cf6cdf931a12d7ab009';
+import { countTopRuns, MOST_TOP_RUNS, topRuns } from './top-runs.ts';
 
 /** Time from a stop being asked for to the status STOPPED. */
 export const STOP_TAKES_MS = 1000;
 
-/** How long the runs at the top of an account go on after the start, newest first, in ms. */
-const TOP_RUNS = [
-  { runsMs: 50_000, finalStatus: 'COMPLETED' },
-  { runsMs: 25_000, finalStatus: 'ERRORED' },
-  { runsMs: 10_000, finalStatus: 'COMPLETED' },
-] as const;
 /** Share of a history, from its oldest row, that has only the fields of D1. */
 const OLD_SHARE = 0.4;
 
@@ -80,8 +64,7 @@ export class Account {
     const { publicWorkflows } = plan.catalogue;
     const privateWorkflows = plan.catalogue.privateWorkflows(plan.number);
     this.workflows = [...publicWorkflows, ...privateWorkflows];
-    const hasDocument = plan.number === 0;
-    const rowsAbove = Math.min(plan.executions, TOP_RUNS.length + (hasDocument ? 1 : 0));
+    const rowsAbove = countTopRuns(plan.number, plan.executions);
     this.#history = generateHistory({
       seed: plan.seed,
       account: plan.number,
@@ -91,7 +74,7 @@ export class Account {
       privateWorkflows: privateWorkflows.length,
     });
     this.#index = new RowIndex(this.#history);
-    this.#live = this.#topRuns(rowsAbove, hasDocument);
+    this.#live = topRuns({ ...plan, tag: this.#tag, historyRows: this.#history.length, count: rowsAbove });
     this.#liveById = new Map(this.#live.map((live) => [live.id, live]));
   }
 
@@ -166,8 +149,8 @@ export class Account {
     const isRunning = status === 'RUNNING' || status === 'STOPPING';
     const durationMs = wish.durationMs ?? (isRunning ? 3000 + (decided % 12_000) : 0);
     const createdAtMs = Math.max(nowMs, newest);
-    const counter = this.#history.length + TOP_RUNS.length + this.#added;
-    const live = this.#liveRun({
+    const counter = this.#history.length + MOST_TOP_RUNS + this.#added;
+    const live = liveRun({
       id: objectId(createdAtMs, this.#tag, counter),
       createdAtMs,
       startedAtMs: isRunning ? nowMs : nowMs - durationMs,
@@ -179,6 +162,8 @@ export class Account {
       workflow,
       isRetry: wish.isRetry ?? false,
       hash: decided,
+      account: this.number,
+      tag: this.#tag,
     });
     this.#live.push(live);
     this.#liveById.set(live.id, live);
@@ -189,47 +174,6 @@ export class Account {
     const run = this.find(id, nowMs);
     if (run === null) throw new UpstreamError(404, 'Execution not found');
     return run;
-  }
-
-  #topRuns(rowsAbove: number, hasDocument: boolean): LiveRun[] {
-    const { seed, catalogue, startedAtMs } = this.#plan;
-    const firstPosition = hasDocument ? 1 : 0;
-    const running = TOP_RUNS.slice(0, Math.max(0, rowsAbove - firstPosition)).flatMap((top, place) => {
-      const workflow = catalogue.publicWorkflows[firstPosition + place];
-      if (workflow === undefined) return [];
-      const createdAtMs = DOCUMENT_CREATED_MS - (place + 1) * TOP_GAP_MS;
-      const decided = hash(seed, this.number, 5, place);
-      const live = this.#liveRun({
-        id: objectId(createdAtMs, this.#tag, this.#history.length + TOP_RUNS.length - 1 - place),
-        createdAtMs,
-        startedAtMs,
-        endsAtMs: startedAtMs + top.runsMs,
-        finalStatus: top.finalStatus,
-        stoppedAtMs: null,
-        source: pick(SOURCES, decided),
-        type: 'ASYNC',
-        workflow,
-        isRetry: false,
-        hash: decided,
-      });
-      return [live];
-    });
-    const document = this.workflows.find((workflow) => workflow.id === DOCUMENT_WORKFLOW_ID);
-    if (!hasDocument || rowsAbove === 0 || document === undefined) return running.reverse();
-    return [...running.reverse(), documentRun(document)];
-  }
-
-  #liveRun(live: Omit<LiveRun, 'configId' | 'eventId' | 'isOld'>): LiveRun {
-    return {
-      ...live,
-      configId: configId(this.number, live.hash),
-      eventId: this.#eventId(live),
-      isOld: false,
-    };
-  }
-
-  #eventId(run: Pick<LiveRun, 'source' | 'hash' | 'createdAtMs'>): string | null {
-    return run.source === 'Event' ? objectId(run.createdAtMs, this.#tag, run.hash & 0xffffff) : null;
   }
 
   #settledRun(row: number): Run {
@@ -250,8 +194,8 @@ export class Account {
       type: TYPES[history.type[row] ?? 1] ?? 'ASYNC',
       workflow,
       isRetry: decided % 31 === 0,
-      configId: configId(this.number, decided),
-      eventId: this.#eventId({ source, hash: decided, createdAtMs }),
+      configId: configIdOf(this.number, decided),
+      eventId: eventIdOf(this.#tag, { source, hash: decided, createdAtMs }),
       durationMs: ended ? durationMs : 0,
       endedAtMs: ended ? createdAtMs + durationMs : null,
       progress: ended ? endProgress(status, decided) : 0,
@@ -283,27 +227,4 @@ function wantsWorkflow(workflow: Workflow, filter: ExecutionFilter): boolean {
     (filter.workflowId === null || workflow.id === filter.workflowId) &&
     (filter.workflowName === null || workflow.name.toLowerCase().includes(filter.workflowName.toLowerCase()))
   );
-}
-
-function configId(account: number, hashed: number): string | null {
-  return hashed % 10 === 9 ? null : String(20_000 + account * 10 + (hashed % 3));
-}
-
-function documentRun(workflow: Workflow): LiveRun {
-  return {
-    id: DOCUMENT_EXECUTION_ID,
-    createdAtMs: DOCUMENT_CREATED_MS,
-    startedAtMs: DOCUMENT_CREATED_MS,
-    endsAtMs: DOCUMENT_CREATED_MS + 1834,
-    finalStatus: 'ERRORED',
-    stoppedAtMs: null,
-    source: 'Event',
-    type: 'ASYNC',
-    workflow,
-    isRetry: true,
-    configId: '12345',
-    eventId: '6523dfdeffed0fb7e2c3b90e',
-    isOld: true,
-    hash: 1,
-  };
 }

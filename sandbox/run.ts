@@ -1,5 +1,6 @@
 import type { Workflow } from './catalogue.ts';
 import type { RunType, Source } from './generate.ts';
+import { objectId } from './object-id.ts';
 
 /** One execution as it is at some moment, before it is written in a generation's shape. */
 export interface Run {
@@ -83,5 +84,30 @@ export function runAt(live: LiveRun, nowMs: number): Run {
     progress: isEnd(status) ? endProgress(status, live.hash) : Math.min(0.99, durationMs / plannedMs),
     isOld: live.isOld,
     hash: live.hash,
+  };
+}
+
+/** The config id of a run; some have none. */
+export function configIdOf(account: number, hash: number): string | null {
+  return hash % 10 === 9 ? null : String(20_000 + account * 10 + (hash % 3));
+}
+
+/** The id of the event that started a run; null if something else did. */
+export function eventIdOf(tag: string, run: Pick<LiveRun, 'source' | 'hash' | 'createdAtMs'>): string | null {
+  return run.source === 'Event' ? objectId(run.createdAtMs, tag, run.hash & 0xffffff) : null;
+}
+
+/** What a live run is made of: its account's number and tag give it its other ids. */
+export interface LiveRunParts extends Omit<LiveRun, 'configId' | 'eventId' | 'isOld'> {
+  readonly account: number;
+  readonly tag: string;
+}
+
+export function liveRun({ account, tag, ...parts }: LiveRunParts): LiveRun {
+  return {
+    ...parts,
+    configId: configIdOf(account, parts.hash),
+    eventId: eventIdOf(tag, parts),
+    isOld: false,
   };
 }

@@ -173,7 +173,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       sendJson(response, { status: 413, body: errorBody(413, 'Body too large', generation), headers: CLOSE });
       return;
     }
-    const { answer, fault } = answerUpstream({ method, target, query, headers }, parts);
+    const { answer, fault } = answerUpstream({ method, path, target, query, headers }, parts);
     send(response, answer, { fault, latencyMs, generation }, settle);
   }
 
@@ -196,8 +196,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     serve(request, response).catch((error: unknown) => {
-      if (!request.destroyed || request.complete) console.error(error);
-      response.destroy();
+      // A body that its sender broke off is no mistake of the sandbox.
+      if (request.complete) console.error(error);
+      if (response.headersSent || response.destroyed) response.destroy();
+      else sendJson(response, { status: 500, body: errorBody(500, 'The sandbox failed', generation) });
     });
   });
   await listen(server, settings.port, settings.host);

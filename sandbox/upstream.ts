@@ -24,7 +24,9 @@ export interface UpstreamParts {
 
 export interface UpstreamRequest {
   readonly method: string;
-  /** Below the API's prefix; null if the request was elsewhere. */
+  /** As it was sent, without the query. */
+  readonly path: string;
+  /** null if no route has that path. */
   readonly target: Target | null;
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
@@ -93,6 +95,7 @@ export function answerUpstream(request: UpstreamRequest, parts: UpstreamParts): 
       return { answer: { status: 429, body, headers }, fault: null };
     }
     if (caller === 'no account') throw new UpstreamError(400, 'linked_account_id or org_id is required');
+    decoded(request.path);
     decoded(request.query);
     const params = new URLSearchParams(request.query);
     const route = request.target?.template ?? '(unknown)';
