@@ -1,0 +1,268 @@
+import { expect, test } from '@jest/globals';
+
+import { ask, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from './support.ts';
+import type { ListBody, Row } from './support.ts';
+
+const DOCUMENT_QUERY = 'page=1&limit=10&status=All&execution_source=All';
+
+test('the document’s own curl answers its row first, with its values and no others', async () => {
+  const sandbox = await sandboxWith();
+  const body = await list(sandbox, DOCUMENT_QUERY);
+  const { body: applications } = await ask<{ slug: string; app_id: string; icon: string }[]>(
+    sandbox,
+    '/application',
+  );
+  const slack = applications.find((application) => application.slug === 'slack');
+  expect(body.docs[0]).toEqual({
+    _id: '65410cf6cdf931a12d7ab009',
+    createdAt: '2023-10-31T14:19:34.788Z',
+    name: 'Retry for workflow 65200cfd01af0388e905ad92',
+    associated_application: { _id: slack?.app_id, name: 'Slack', icon: slack?.icon },
+    status: 'ERRORED',
+    associated_workflow: { _id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+    environment: 'test',
+    config_id: '12345',
+    associated_event_id: '6523dfdeffed0fb7e2c3b90e',
+  });
+  expect({ ...body, docs: body.docs.length }).toEqual({
+    docs: 10,
+    totalDocs: 250,
+    limit: 10,
+    page: 1,
+    totalPages: 25,
+    pagingCounter: 1,
+    hasPrevPage: false,
+    hasNextPage: true,
+    prevPage: null,
+    nextPage: 2,
+  });
+});
+
+test('without a query the first ten come, the same for the key and for the session token', async () => {
+  const sandbox = await sandboxWith();
+  const wanted = await list(sandbox, DOCUMENT_QUERY);
+  expect((await ask(sandbox, '/execution')).body).toEqual(wanted);
+  expect((await ask(sandbox, '/execution', { headers: SESSION })).body).toEqual(wanted);
+});
+
+test('pages follow each other without a gap, newest first, equal times by id', async () => {
+  const sandbox = await sandboxWith({ executions: 400 });
+  const all = await list(sandbox, 'limit=1000');
+  const order = all.docs.map((row) => `${row.createdAt} ${row._id}`);
+  expect(order).toEqual([...order].sort().reverse());
+  expect(new Set(ids(all)).size).toBe(400);
+  expect(new Set(all.docs.map((row) => row.createdAt)).size).toBeLessThan(400);
+  expect(all.docs.map((row) => Number.parseInt(row._id.slice(0, 8), 16))).toEqual(
+    all.docs.map((row) => Math.floor(Date.parse(row.createdAt) / 1000)),
+  );
+
+  const pages = await Promise.all(
+    [1, 2, 3, 4, 5, 6].map((page) => list(sandbox, `page=${String(page)}&limit=70`)),
+  );
+  expect(pages.flatMap(ids)).toEqual(ids(all));
+  expect(pages.map((page) => [page.pagingCounter, page.prevPage, page.nextPage, page.docs.length])).toEqual([
+    [1, null, 2, 70],
+    [71, 1, 3, 70],
+    [141, 2, 4, 70],
+    [211, 3, 5, 70],
+    [281, 4, 6, 70],
+    [351, 5, null, 50],
+  ]);
+  expect(ids(await list(sandbox, 'limit=1000&sortAsc=true'))).toEqual(ids(all).reverse());
+});
+
+test('a page past the end is empty, and so is an empty list', async () => {
+  const sandbox = await sandboxWith();
+  expect(await list(sandbox, 'page=99&limit=10')).toEqual({
+    docs: [],
+    totalDocs: 250,
+    limit: 10,
+    page: 99,
+    totalPages: 25,
+    pagingCounter: 981,
+    hasPrevPage: true,
+    hasNextPage: false,
+    prevPage: 98,
+    nextPage: null,
+  });
+  expect(await list(sandbox, 'slug=no-such-application')).toEqual({
+    docs: [],
+    totalDocs: 0,
+    limit: 10,
+    page: 1,
+    totalPages: 1,
+    pagingCounter: 1,
+    hasPrevPage: false,
+    hasNextPage: false,
+    prevPage: null,
+    nextPage: null,
+  });
+});
+
+interface Embedded {
+  readonly _id: string;
+  readonly name: string;
+}
+const workflowOf = (row: Row): Embedded => row['associated_workflow'] as Embedded;
+const applicationOf = (row: Row): string => (row['associated_application'] as Embedded).name;
+
+const FILTERS: readonly (readonly [string, (row: Row) => boolean])[] = [
+  ...['COMPLETED', 'ERRORED', 'RUNNING', 'STOPPED', 'TIMED_OUT'].map(
+    (status) => [`status=${status}`, (row: Row) => row['status'] === status] as const,
+  ),
+  [
+    'status=ERRORED&execution_source=Event',
+    (row) => row['status'] === 'ERRORED' && row['execution_source'] === 'Event',
+  ],
+  ['execution_source=Event', (row) => row['execution_source'] === 'Event'],
+  ['execution_source=Schedule', (row) => row['execution_source'] === 'SCHEDULE'],
+  ['execution_source=SCHEDULE', (row) => row['execution_source'] === 'SCHEDULE'],
+  ['execution_source=API%20Call', (row) => row['execution_source'] === 'API_CALL'],
+  ['execution_source=API_CALL', (row) => row['execution_source'] === 'API_CALL'],
+  ['execution_type=SYNC', (row) => row['type_of_execution'] === 'SYNC'],
+  ['execution_type=ASYNC', (row) => row['type_of_execution'] === 'ASYNC'],
+  ['slug=slack', (row) => applicationOf(row) === 'Slack'],
+  ['slug=slack,google_sheets', (row) => ['Slack', 'Google Sheets'].includes(applicationOf(row))],
+  ['workflow_name=SYNC', (row) => workflowOf(row).name.toLowerCase().includes('sync')],
+  ['workflow_id=65200cfd01af0388e905ad92', (row) => workflowOf(row)._id === '65200cfd01af0388e905ad92'],
+  ['start_date=2023-10-15', (row) => row.createdAt >= '2023-10-15'],
+  ['end_date=2023-10-15', (row) => row.createdAt < '2023-10-16'],
+  ['start_date=2023-10-15&end_date=2023-10-15', (row) => row.createdAt.startsWith('2023-10-15')],
+  [
+    'start_date=2023-10-20T06:30:00Z&end_date=2023-10-22T18:00:00.500%2B02:00',
+    (row) => row.createdAt >= '2023-10-20T06:30:00.000Z' && row.createdAt <= '2023-10-22T16:00:00.500Z',
+  ],
+  [
+    'status=COMPLETED&slug=hubspot&start_date=2023-10-05&sortAsc=true',
+    (row) =>
+      row['status'] === 'COMPLETED' && applicationOf(row) === 'HubSpot' && row.createdAt >= '2023-10-05',
+  ],
+  ['execution_id=65410cf6cdf931a12d7ab009', (row) => row._id === '65410cf6cdf931a12d7ab009'],
+];
+
+// In the newer shape every row tells its source and type, so that a filter can be checked from outside.
+test.each(FILTERS)('%s lists what a filter over all rows lists', async (query, wanted) => {
+  const sandbox = await sandboxWith({ generation: 'd2' });
+  const all = (await list(sandbox, 'limit=1000')).docs.filter(wanted).map((row) => row._id);
+  const expected = query.includes('sortAsc=true') ? all.reverse() : all;
+  const found = await list(sandbox, `limit=1000&${query}`);
+  expect(ids(found)).toEqual(expected);
+  expect(found.totalDocs).toBe(expected.length);
+  expect(expected.length).toBeGreaterThan(0);
+  expect(expected.length).toBeLessThan(250);
+  const second = await list(sandbox, `page=2&limit=2&${query}`);
+  expect(ids(second)).toEqual(expected.slice(2, 4));
+});
+
+test('the bounds of a date filter belong to it, to the millisecond', async () => {
+  const sandbox = await sandboxWith();
+  const { createdAt } = (await list(sandbox, 'page=30&limit=1')).docs[0] ?? {};
+  const found = await list(sandbox, `start_date=${String(createdAt)}&end_date=${String(createdAt)}`);
+  expect(found.docs.map((row) => row.createdAt)).toContain(createdAt);
+  expect(new Set(found.docs.map((row) => row.createdAt)).size).toBe(1);
+});
+
+test('execution_id goes together with the other filters', async () => {
+  const sandbox = await sandboxWith();
+  const id = 'execution_id=65410cf6cdf931a12d7ab009';
+  expect(ids(await list(sandbox, `${id}&status=ERRORED`))).toEqual(['65410cf6cdf931a12d7ab009']);
+  expect((await list(sandbox, `${id}&status=COMPLETED`)).totalDocs).toBe(0);
+  expect((await list(sandbox, `${id}&slug=notion`)).totalDocs).toBe(0);
+  expect((await list(sandbox, `${id}&end_date=2023-10-30`)).totalDocs).toBe(0);
+  expect(await list(sandbox, `${id}&page=2`)).toMatchObject({ docs: [], totalDocs: 1 });
+  expect((await list(sandbox, 'execution_id=nonsense')).totalDocs).toBe(0);
+  expect((await list(sandbox, id, OTHER_KEY)).totalDocs).toBe(0);
+});
+
+test('a filter’s list stays right when executions arrive and run on', async () => {
+  const sandbox = await sandboxWith({ clock: { now: () => 0 } });
+  const before = await list(sandbox, 'status=COMPLETED&limit=1000');
+  const [added] = sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED' });
+  expect(ids(await list(sandbox, 'status=COMPLETED&limit=1000'))).toEqual([added, ...ids(before)]);
+  sandbox.advanceClock(60_000);
+  const after = await list(sandbox, 'status=COMPLETED&limit=1000');
+  expect(after.totalDocs).toBe(before.totalDocs + 3);
+  expect((await list(sandbox, 'status=RUNNING')).totalDocs).toBe(0);
+});
+
+test.each([
+  'page=0',
+  'page=-1',
+  'page=1.5',
+  'page=',
+  'limit=0',
+  'limit=abc',
+  'limit=10001',
+  'status=QUEUED',
+  'status=completed',
+  'status=',
+  'execution_source=event',
+  'execution_source=toString',
+  'execution_type=BOTH',
+  'start_date=2023-02-30',
+  'start_date=31.10.2023',
+  'end_date=2023-10-31T25:00:00Z',
+  'end_date=2023-10-31T10:00:00',
+  'sortAsc=yes',
+  'page=1&page=2',
+  'status=%zz',
+])('%s is refused', async (query) => {
+  const sandbox = await sandboxWith();
+  const reply = await ask<{ error_code: string; message: string }>(sandbox, `/execution?${query}`);
+  expect(reply.status).toBe(400);
+  expect(reply.body.error_code).toBe('SERVER_ERROR');
+  expect(reply.body.message).toMatch(
+    query.includes('%') ? /Malformed/ : new RegExp(`^${query.split('=')[0] ?? ''} `),
+  );
+});
+
+test('ten rows in a row have ten workflows, all public in the newest 200', async () => {
+  const sandbox = await sandboxWith({ executions: 600 });
+  const { docs } = await list(sandbox, 'limit=600');
+  const workflows = docs.map((row) => workflowOf(row)._id);
+  const newest = workflows.slice(0, 200);
+  const distinct = newest.slice(0, 191).map((_, index) => new Set(newest.slice(index, index + 10)).size);
+  expect(new Set(distinct)).toEqual(new Set([10]));
+  const { body } = await ask<ListBody>(sandbox, '/workflow?limit=100');
+  const publicIds = new Set(ids(body));
+  expect(newest.filter((id) => !publicIds.has(id))).toEqual([]);
+  expect(workflows.slice(200).some((id) => !publicIds.has(id))).toBe(true);
+});
+
+test('statuses newer than the documentation are there, but not among the first 20', async () => {
+  const sandbox = await sandboxWith();
+  const statuses = (await list(sandbox, 'limit=250&status=All')).docs.map((row) => row['status']);
+  const newer = statuses.filter((status) => status === 'QUEUED' || status === 'WAITING');
+  expect(new Set(newer)).toEqual(new Set(['QUEUED', 'WAITING']));
+  expect(statuses.slice(0, 20)).not.toContain('QUEUED');
+  expect(statuses.slice(0, 20)).not.toContain('WAITING');
+  expect(statuses.slice(0, 5)).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'RUNNING', expect.any(String)]);
+});
+
+test('rows of two accounts never mix, and an unknown account has none', async () => {
+  const sandbox = await sandboxWith({ accounts: 3, generation: 'd2' });
+  const third = { ...KEY, linked_account_id: 'account-3@example.com' };
+  const lists = await Promise.all(
+    [KEY, OTHER_KEY, third].map((headers) => list(sandbox, 'limit=250', headers)),
+  );
+  expect(new Set(lists.flatMap(ids)).size).toBe(750);
+  expect(lists.map((body) => [...new Set(body.docs.map((row) => row['linked_account_id']))])).toEqual([
+    ['demo@example.com'],
+    ['other@example.com'],
+    ['account-3@example.com'],
+  ]);
+  const sessions = ['session-demo', 'session-other', 'session-3'].map((token) => ({
+    authorization: `Bearer ${token}`,
+  }));
+  expect(await Promise.all(sessions.map((headers) => list(sandbox, 'limit=250', headers)))).toEqual(lists);
+  const strangers = [
+    'nobody@example.com',
+    'account-1@example.com',
+    'account-4@example.com',
+    'account-03@example.com',
+  ];
+  const none = await Promise.all(
+    strangers.map((account) => list(sandbox, 'limit=250', { ...KEY, linked_account_id: account })),
+  );
+  expect(none.map((body) => body.totalDocs)).toEqual([0, 0, 0, 0]);
+});
