@@ -1,0 +1,32 @@
+import type { CodegenConfig } from '@graphql-codegen/cli';
+
+const model = '../domain/model.ts';
+
+const config: CodegenConfig = {
+  schema: 'schema/*.graphql',
+  generates: {
+    'src/graphql/generated.ts': {
+      plugins: ['typescript', 'typescript-resolvers'],
+      config: {
+        contextType: '../context.ts#Context',
+        enumsAsTypes: true,
+        useTypeImports: true,
+        emitLegacyCommonJSImports: false,
+        immutableTypes: true,
+        maybeValue: 'T | null',
+        resolversNonOptionalTypename: false,
+        inputMaybeValue: 'T | null | undefined',
+        defaultScalarType: 'unknown',
+        scalars: { ID: 'string', Date: 'Date', DateTime: 'Date', JSON: 'unknown' },
+        mappers: {
+          Execution: `${model}#Execution as ExecutionModel`,
+          ExecutionConnection: '../domain/paging.ts#Connection<ExecutionModel>',
+          WorkflowConnection: '../domain/paging.ts#Connection<WorkflowRef>',
+          Workflow: `${model}#WorkflowRef`,
+          Application: `${model}#ApplicationRef`,
+        },
+      },
+    },
+  },
+};
+export default config;

@@ -1,0 +1,136 @@
+import eslint from '@eslint/js';
+import graphql from '@graphql-eslint/eslint-plugin';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import jest from 'eslint-plugin-jest';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** The parts of src, and what each may import besides itself. Nothing else is allowed. */
+const LAYERS = {
+  'main.ts': ['app.ts', 'config.ts'],
+  'app.ts': [
+    'http.ts',
+    'graphql',
+    'context.ts',
+    'auth',
+    'upstream',
+    'config.ts',
+    'observability',
+    'clock.ts',
+  ],
+  'http.ts': ['graphql', 'context.ts', 'domain', 'observability'],
+  graphql: ['resolvers', 'context.ts', 'domain', 'observability'],
+  resolvers: ['graphql/generated.ts', 'context.ts', 'domain'],
+  'context.ts': ['loaders.ts', 'upstream', 'auth', 'domain', 'clock.ts'],
+  'loaders.ts': ['upstream', 'domain'],
+  upstream: ['domain', 'observability', 'clock.ts'],
+  auth: ['domain', 'clock.ts'],
+  domain: [],
+  observability: [],
+  'config.ts': [],
+  'clock.ts': [],
+};
+
+const layerZones = Object.entries(LAYERS).map(([layer, allowed]) => ({
+  target: `./src/${layer}`,
+  from: './src',
+  except: [layer, ...allowed].map((path) => `./${path}`),
+  message: `Imports point one way: ${layer} may import ${['itself', ...allowed].join(', ')}. See ARCHITECTURE.md.`,
+}));
+
+const programZones = [
+  {
+    target: './src',
+    from: ['./sandbox', './demo', './test'],
+    message: 'The gateway knows no other program.',
+  },
+  {
+    target: './sandbox',
+    from: ['./src', './demo', './test'],
+    message: 'The sandbox knows no other program.',
+  },
+];
+
+export default defineConfig(
+  { ignores: ['dist', 'coverage', 'src/graphql/generated.ts'] },
+  {
+    files: ['**/*.{ts,js}'],
+    extends: [
+      eslint.configs.recommended,
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-restricted-paths': ['error', { zones: [...layerZones, ...programZones] }],
+      'import-x/no-default-export': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      eqeqeq: ['error', 'smart'],
+    },
+  },
+  {
+    files: ['src/**'],
+    rules: {
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only main.ts hands the environment over, to loadConfig.',
+        },
+      ],
+      'no-restricted-imports': [
+        'error',
+        { name: 'got', message: 'upstream/client.ts is the only way upstream.' },
+      ],
+    },
+  },
+  { files: ['src/main.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
+  { files: ['src/upstream/client.ts'], rules: { 'no-restricted-imports': 'off' } },
+  {
+    files: ['*.config.js', 'codegen.ts'],
+    rules: { 'import-x/no-default-export': 'off' },
+  },
+  {
+    files: ['*.js'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    files: ['test/**/*.ts'],
+    extends: [jest.configs['flat/recommended']],
+    settings: { jest: { globalPackage: '@jest/globals' } },
+    rules: {
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*'] }],
+      'jest/valid-expect': 'error',
+      'jest/no-conditional-expect': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-focused-tests': 'error',
+    },
+  },
+  {
+    files: ['schema/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: { graphQLConfig: { schema: 'schema/*.graphql' } },
+    },
+    rules: {
+      ...graphql.configs['flat/schema-recommended'].rules,
+      '@graphql-eslint/require-description': [
+        'error',
+        { types: true, FieldDefinition: true, rootField: true },
+      ],
+      '@graphql-eslint/strict-id-in-types': 'off',
+      '@graphql-eslint/description-style': 'off',
+    },
+  },
+);

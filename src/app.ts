@@ -1,0 +1,85 @@
+import type { AddressInfo } from 'node:net';
+import type { DestinationStream } from 'pino';
+import { createAuthenticate } from './auth/authenticate.ts';
+import { systemClock, type Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import { createContextFactory } from './context.ts';
+import { createApollo } from './graphql/apollo.ts';
+import { createHttp } from './http.ts';
+import { createLogger } from './observability/logger.ts';
+import { createUpstreamClient } from './upstream/client.ts';
+
+/** A gateway that can be started once and stopped once. */
+export interface App {
+  /** Listens; answers where, such as `http://127.0.0.1:4000`. */
+  start(): Promise<string>;
+  /** Finishes what is in flight, then lets go of everything. Safe to call again. */
+  stop(): Promise<void>;
+}
+
+/** What a test may replace. */
+export interface Surroundings {
+  readonly clock?: Clock;
+  /** Where log lines go instead of standard output. */
+  readonly logDestination?: DestinationStream;
+}
+
+/** Puts the gateway together: the only place that knows all of its parts. */
+export async function createApp(config: Config, surroundings: Surroundings = {}): Promise<App> {
+  const { clock = systemClock, logDestination } = surroundings;
+  const logger = createLogger(config.logLevel, logDestination);
+  const client = createUpstreamClient({ ...config.upstream, clock });
+  const createContext = createContextFactory({
+    authenticate: createAuthenticate(config.auth, clock),
+    send: client.send,
+    clock,
+    deadlineMs: config.operationTimeoutMs,
+    maxPageSize: config.maxPageSize,
+    upstreamRate: config.upstream.rate,
+  });
+  const apollo = createApollo({ exploration: config.exploration, logger });
+  let ready = false;
+  let stopped: Promise<void> | undefined;
+
+  await apollo.start();
+  const http = await createHttp({
+    apollo,
+    createContext,
+    corsOrigins: config.corsOrigins,
+    isReady: () => ready,
+    logger,
+  });
+
+  const stop = async () => {
+    ready = false;
+    if (config.shutdown.delayMs > 0) await elapsed(clock, config.shutdown.delayMs);
+    const cancel = clock.after(config.shutdown.timeoutMs, () => {
+      logger.warn('requests were still in flight when the time to stop was up');
+      http.server.closeAllConnections();
+    });
+    await http.close();
+    cancel();
+    await apollo.stop();
+    client.close();
+    logger.info('stopped');
+  };
+
+  return {
+    start: async () => {
+      await http.listen({ host: config.host, port: config.port });
+      ready = true;
+      const url = urlOf(http.server.address() as AddressInfo);
+      logger.info('listening', { url });
+      return url;
+    },
+    stop: () => (stopped ??= stop()),
+  };
+}
+
+function elapsed(clock: Clock, delayMs: number): Promise<void> {
+  return new Promise((resolve) => clock.after(delayMs, resolve));
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${String(port)}`;
+}

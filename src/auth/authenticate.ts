@@ -1,0 +1,54 @@
+import type { Clock } from '../clock.ts';
+import type { Credential } from '../domain/credential.ts';
+import { unauthenticated } from '../domain/errors.ts';
+import { apiKey } from './api-key.ts';
+import { readOffer, type Offer, type SignInHeaders } from './offer.ts';
+import { createServerKey, type ServerKeyOptions } from './server-key.ts';
+import { sessionToken } from './session-token.ts';
+
+/** Answers null (not mine) or a credential, or throws (mine, but bad). */
+export type Strategy = (offer: Offer) => Credential | null | Promise<Credential | null>;
+
+/** Which ways of signing in are on. */
+export interface AuthOptions {
+  readonly sessionToken: boolean;
+  readonly apiKey: boolean;
+  /** Null: off. */
+  readonly serverKey: ServerKeyOptions | null;
+}
+
+/** Turns what a request offers into a credential; rejects with UNAUTHENTICATED or BAD_USER_INPUT. */
+export type Authenticate = (headers: SignInHeaders) => Promise<Credential>;
+
+/**
+ * Builds the sign-in. The order matters: the server-held key takes the tokens of its issuer, and the session token
+ * takes every other.
+ */
+export function createAuthenticate(options: AuthOptions, clock: Clock): Authenticate {
+  const strategies: Strategy[] = [
+    ...(options.serverKey === null ? [] : [createServerKey(options.serverKey, clock)]),
+    ...(options.sessionToken ? [sessionToken] : []),
+    ...(options.apiKey ? [apiKey] : []),
+  ];
+  return async (headers) => {
+    const offer = readOffer(headers);
+    for (const strategy of strategies) {
+      const credential = await strategy(offer);
+      if (credential !== null) return credential;
+    }
+    throw unauthenticated(
+      offer.bearer === null && offer.apiKey === null
+        ? `Sign in with ${waysOf(options)}`
+        : `This way of signing in is off: use ${waysOf(options)}`,
+    );
+  };
+}
+
+function waysOf(options: AuthOptions): string {
+  const ways = [
+    ...(options.serverKey === null ? [] : ['authorization: Bearer <token of your product>']),
+    ...(options.sessionToken ? ['authorization: Bearer <session token>'] : []),
+    ...(options.apiKey ? ['x-api-key and linked_account_id'] : []),
+  ];
+  return ways.join(', or ');
+}

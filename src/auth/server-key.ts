@@ -1,0 +1,123 @@
+import type { KeyObject } from 'node:crypto';
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
+} from 'jose';
+import type { Clock } from '../clock.ts';
+import { apiKeyCredential } from '../domain/credential.ts';
+import { GatewayError, unauthenticated } from '../domain/errors.ts';
+import type { Strategy } from './authenticate.ts';
+import { isLinkedAccountId } from './offer.ts';
+
+/** How to recognise and check the tokens of the customer's own product. */
+export interface ServerKeyOptions {
+  /** The organisation's API key, held here so that no browser ever sees it. */
+  readonly apiKey: string;
+  /** Where the keys are published, or the one key. */
+  readonly keys: URL | KeyObject;
+  readonly issuer: string;
+  readonly audience: string;
+  /** The claim that names the linked account. */
+  readonly claim: string;
+}
+
+/** How far clocks may differ. */
+const LEEWAY_SECONDS = 60;
+
+/**
+ * Way 3: a JWT of the customer's own product, signed with RS256 or ES256. The linked account is what the verified
+ * claim says, whatever the request says elsewhere. Tokens of another issuer are left to the other strategies.
+ */
+export function createServerKey(options: ServerKeyOptions, clock: Clock): Strategy {
+  const { apiKey, keys, issuer, audience, claim } = options;
+  const check: JWTVerifyOptions = {
+    issuer,
+    audience,
+    algorithms: ['RS256', 'ES256'],
+    clockTolerance: LEEWAY_SECONDS,
+    requiredClaims: ['exp'],
+  };
+  const verify = keys instanceof URL ? remoteVerifier(keys, check, clock) : localVerifier(keys, check);
+  return async ({ bearer }) => {
+    if (bearer === null || issuerOf(bearer) !== issuer) return null;
+    const payload = await verify(bearer).catch((error: unknown) => {
+      throw refusalOf(error);
+    });
+    const linkedAccountId = payload[claim];
+    if (!isLinkedAccountId(linkedAccountId)) {
+      throw unauthenticated(`The token's claim ${claim} does not name a linked account`);
+    }
+    return apiKeyCredential('SERVER_KEY', apiKey, linkedAccountId);
+  };
+}
+
+type Verify = (token: string) => Promise<JWTPayload>;
+
+function localVerifier(key: KeyObject, check: JWTVerifyOptions): Verify {
+  return async (token) => (await jwtVerify(token, key, check)).payload;
+}
+
+const REFETCHES = 5;
+const REFETCH_EVERY_MS = 10_000;
+
+/**
+ * Verifies with published keys. A key id that is not among those known means that the keys have been rotated, so
+ * they are fetched anew at once; made-up key ids can cause no more than a few fetches, and then one in ten seconds.
+ */
+function remoteVerifier(url: URL, check: JWTVerifyOptions, clock: Clock): Verify {
+  const keySet = createRemoteJWKSet(url, { timeoutDuration: 2000, cooldownDuration: Infinity });
+  const published: JWTVerifyGetKey = (header, token) => keySet(header, token).catch(unlessFetched);
+  let refetches = REFETCHES;
+  let countedAt = clock.now();
+  const mayRefetch = () => {
+    const now = clock.now();
+    refetches = Math.min(REFETCHES, refetches + (now - countedAt) / REFETCH_EVERY_MS);
+    countedAt = now;
+    if (refetches < 1) return false;
+    refetches -= 1;
+    return true;
+  };
+  return async (token) => {
+    try {
+      return (await jwtVerify(token, published, check)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayRefetch()) throw error;
+      await keySet.reload().catch(unlessFetched);
+      return (await jwtVerify(token, published, check)).payload;
+    }
+  };
+}
+
+/** The issuer that a token claims, unverified; null for one that is no JWT at all. */
+function issuerOf(token: string): string | null {
+  try {
+    return decodeJwt(token).iss ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Tells keys that could not be had from keys that do not fit the token. */
+function unlessFetched(error: unknown): never {
+  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
+    throw error;
+  throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The keys to verify tokens with cannot be fetched');
+}
+
+/** What the caller is told: which check failed, never what the token or the keys were. */
+function refusalOf(error: unknown): GatewayError {
+  if (error instanceof GatewayError) return error;
+  if (error instanceof errors.JWTExpired) return unauthenticated('The token has expired');
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return unauthenticated(`The token's claim ${error.claim} is not acceptable`);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed) {
+    return unauthenticated('The token must be signed with RS256 or ES256');
+  }
+  return unauthenticated('The token cannot be verified');
+}

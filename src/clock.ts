@@ -1,0 +1,18 @@
+/** Time, passed in wherever it matters so that tests can move it. */
+export interface Clock {
+  /** Milliseconds that only ever go forward, from an arbitrary start. */
+  now(): number;
+  /** Calls `callback` once, `delayMs` from now. The answer cancels it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** The machine's own time. Its timers do not keep the process alive. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  after: (delayMs, callback) => {
+    const timer = setTimeout(callback, delayMs).unref();
+    return () => {
+      clearTimeout(timer);
+    };
+  },
+};

@@ -1,0 +1,273 @@
+import { createPublicKey, type KeyObject } from 'node:crypto';
+import { z } from 'zod';
+
+/** One environment variable: how to read it, what it is when unset (null: nothing), and what it is for. */
+interface Setting<T> {
+  readonly read: (value: string) => z.ZodSafeParseResult<T>;
+  readonly preset: string | null;
+  readonly about: string;
+}
+
+function setting<T>(shape: z.ZodType<T, string>, preset: string, about: string): Setting<T> {
+  return { read: (value) => shape.safeParse(value), preset, about };
+}
+
+function optional<T>(shape: z.ZodType<T, string>, about: string): Setting<T | null> {
+  return { read: (value) => shape.safeParse(value), preset: null, about };
+}
+
+const text = z.string();
+const flag = z.enum(['true', 'false'], 'must be true or false').transform((value) => value === 'true');
+
+function whole(min: number, max: number) {
+  const range = `must be a whole number from ${String(min)} to ${String(max)}`;
+  return z
+    .string()
+    .regex(/^\d+$/, range)
+    .transform(Number)
+    .refine((value) => value >= min && value <= max, range);
+}
+
+function positive(max: number) {
+  const range = `must be a number above 0 and up to ${String(max)}`;
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?$/, range)
+    .transform(Number)
+    .refine((value) => value > 0 && value <= max, range);
+}
+
+const httpUrl = z.string().transform((value, context) => {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (url !== null && isPlainHttpUrl(url)) return url;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be an http or https URL without user, query or fragment',
+  });
+  return z.NEVER;
+});
+
+function isPlainHttpUrl({ protocol, username, password, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+}
+
+const origins = z.string().transform((value, context) => {
+  const list = value.split(',').map((origin) => origin.trim());
+  if (list.every((origin) => URL.canParse(origin) && new URL(origin).origin === origin)) return list;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be origins such as https://app.example.com, comma-separated',
+  });
+  return z.NEVER;
+});
+
+const publicKey = z.string().transform((value, context): KeyObject => {
+  try {
+    return createPublicKey(value.replaceAll('\\n', '\n'));
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be a public key in PEM form' });
+    return z.NEVER;
+  }
+});
+
+const SETTINGS = {
+  NODE_ENV: setting(
+    z.enum(['development', 'test', 'production'], 'must be development, test or production'),
+    'development',
+    '`production` turns exploration off.',
+  ),
+  HOST: setting(text, '127.0.0.1', 'Address to listen on; `0.0.0.0` for all. The Docker image sets that.'),
+  PORT: setting(whole(0, 65535), '4000', 'Port to listen on; 0 picks a free one.'),
+  LOG_LEVEL: setting(
+    z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'must be debug, info, warn, error or silent'),
+    'info',
+    'The least severe lines to log.',
+  ),
+  EXPLORATION: optional(
+    flag,
+    'Introspection, Apollo Sandbox at `/graphql`, and CORS for Apollo Studio. Unset: on, unless `NODE_ENV` is `production`.',
+  ),
+  CORS_ORIGINS: optional(origins, 'Origins whose pages may ask, comma-separated.'),
+  SHUTDOWN_DELAY_MS: setting(
+    whole(0, 60_000),
+    '0',
+    'How long to go on serving after SIGTERM while `/health/ready` already says no: give load balancers time to notice.',
+  ),
+  SHUTDOWN_TIMEOUT_MS: setting(
+    whole(0, 600_000),
+    '10000',
+    'How long requests in flight may take to finish after that.',
+  ),
+  UPSTREAM_URL: setting(httpUrl, 'https://api.gocobalt.io', 'Where the Refold API is.'),
+  UPSTREAM_RATE_PER_SECOND: setting(
+    positive(100_000),
+    '20',
+    'Sustained requests a second that upstream allows.',
+  ),
+  UPSTREAM_BURST: setting(whole(1, 100_000), '5', 'Requests that upstream takes at once after a pause.'),
+  UPSTREAM_TIMEOUT_MS: setting(whole(1, 600_000), '2000', 'How long one upstream request may take.'),
+  UPSTREAM_MAX_RESPONSE_BYTES: setting(
+    whole(1024, 1_073_741_824),
+    '10485760',
+    'Upstream answers larger than this are refused.',
+  ),
+  OPERATION_TIMEOUT_MS: setting(
+    whole(1, 600_000),
+    '5000',
+    'How long one GraphQL operation may take, retries included.',
+  ),
+  MAX_PAGE_SIZE: setting(
+    whole(1, 1000),
+    '100',
+    'The largest page that may be asked for. Upstream is asked for pages of up to twice that.',
+  ),
+  AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),
+  AUTH_API_KEY: setting(
+    flag,
+    'true',
+    'Signing in with `x-api-key` and `linked_account_id`. Turn it off where browsers can reach the gateway.',
+  ),
+  REFOLD_API_KEY: optional(
+    z.string().regex(/^[\x21-\x7e]+$/, 'must not have spaces or special characters'),
+    "The organisation's API key, for callers who sign in with a token of your own product. Needs the `JWT_` settings.",
+  ),
+  JWT_JWKS_URL: optional(
+    httpUrl,
+    "Where your product's signing keys are published. Or set `JWT_PUBLIC_KEY`.",
+  ),
+  JWT_PUBLIC_KEY: optional(publicKey, "Your product's public key (PEM; `\\n` for line breaks is fine)."),
+  JWT_ISSUER: optional(text, 'The `iss` of its tokens.'),
+  JWT_AUDIENCE: optional(text, 'The `aud` that its tokens must have.'),
+  JWT_LINKED_ACCOUNT_CLAIM: setting(text, 'linked_account_id', 'The claim that names the linked account.'),
+};
+
+type Name = keyof typeof SETTINGS;
+type Values = { readonly [K in Name]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
+
+/** The gateway's configuration. A feature that is off is null. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: Values['LOG_LEVEL'];
+  /** Introspection, the explorer, and CORS for Apollo Studio. */
+  readonly exploration: boolean;
+  readonly corsOrigins: readonly string[];
+  readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
+  readonly upstream: {
+    readonly url: URL;
+    readonly rate: { readonly perSecond: number; readonly burst: number };
+    readonly attemptTimeoutMs: number;
+    readonly maxResponseBytes: number;
+  };
+  readonly operationTimeoutMs: number;
+  readonly maxPageSize: number;
+  readonly auth: {
+    readonly sessionToken: boolean;
+    readonly apiKey: boolean;
+    readonly serverKey: ServerKeyConfig | null;
+  };
+}
+
+/** Signing in with tokens of the customer's own product. */
+export interface ServerKeyConfig {
+  readonly apiKey: string;
+  /** Where the keys are published, or the one key. */
+  readonly keys: URL | KeyObject;
+  readonly issuer: string;
+  readonly audience: string;
+  readonly claim: string;
+}
+
+/** Everything that is wrong with the environment, one line a mistake, each naming its variable. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly mistakes: readonly string[];
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration has mistakes:\n${mistakes.map((mistake) => `  ${mistake}`).join('\n')}`);
+    this.mistakes = mistakes;
+  }
+}
+
+/**
+ * Reads the configuration. A variable that is empty counts as unset. Values are not repeated in mistakes: they may
+ * be secrets.
+ * @param env such as `process.env`
+ * @throws ConfigError with all mistakes at once
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const mistakes: string[] = [];
+  const values = Object.fromEntries(
+    Object.entries<Setting<unknown>>(SETTINGS).map(([name, { read, preset }]) => {
+      const value = env[name] === undefined || env[name] === '' ? preset : env[name];
+      const result = value === null ? null : read(value);
+      if (result?.success === false) {
+        mistakes.push(`${name} ${result.error.issues.map(({ message }) => message).join(', ')}`);
+      }
+      return [name, result?.data ?? null];
+    }),
+  ) as Values;
+  const serverKey = serverKeyOf(values, mistakes);
+  if (!values.AUTH_SESSION_TOKEN && !values.AUTH_API_KEY && serverKey === null) {
+    mistakes.push(
+      'AUTH_SESSION_TOKEN and AUTH_API_KEY are both off, and REFOLD_API_KEY is not set: nobody could sign in',
+    );
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes);
+  return configOf(values, serverKey);
+}
+
+function serverKeyOf(values: Values, mistakes: string[]): ServerKeyConfig | null {
+  const { REFOLD_API_KEY: apiKey, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = values;
+  const keys = values.JWT_JWKS_URL ?? values.JWT_PUBLIC_KEY;
+  if (apiKey === null && issuer === null && audience === null && keys === null) return null;
+  if (values.JWT_JWKS_URL !== null && values.JWT_PUBLIC_KEY !== null) {
+    mistakes.push('JWT_JWKS_URL and JWT_PUBLIC_KEY exclude each other');
+  }
+  if (apiKey !== null && issuer !== null && audience !== null && keys !== null) {
+    return { apiKey, keys, issuer, audience, claim: values.JWT_LINKED_ACCOUNT_CLAIM };
+  }
+  const needed = {
+    REFOLD_API_KEY: apiKey,
+    JWT_ISSUER: issuer,
+    JWT_AUDIENCE: audience,
+    'JWT_JWKS_URL or JWT_PUBLIC_KEY': keys,
+  };
+  for (const [name, value] of Object.entries(needed)) {
+    if (value === null)
+      mistakes.push(`${name} is missing: signing in with a token of your own product needs it`);
+  }
+  return null;
+}
+
+/** Where Apollo Studio's pages come from. */
+const STUDIO_ORIGIN = 'https://studio.apollographql.com';
+
+function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
+  const exploration = values.EXPLORATION ?? values.NODE_ENV !== 'production';
+  return {
+    host: values.HOST,
+    port: values.PORT,
+    logLevel: values.LOG_LEVEL,
+    exploration,
+    corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],
+    shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },
+    upstream: {
+      url: values.UPSTREAM_URL,
+      rate: { perSecond: values.UPSTREAM_RATE_PER_SECOND, burst: values.UPSTREAM_BURST },
+      attemptTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
+      maxResponseBytes: values.UPSTREAM_MAX_RESPONSE_BYTES,
+    },
+    operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
+    maxPageSize: values.MAX_PAGE_SIZE,
+    auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
+  };
+}
+
+/** The table of all variables, in Markdown; the README's is checked against it. */
+export function describeSettings(): string {
+  const rows = Object.entries<Setting<unknown>>(SETTINGS).map(
+    ([name, { preset, about }]) => `| \`${name}\` | ${preset === null ? '' : `\`${preset}\``} | ${about} |`,
+  );
+  return ['| variable | default | what it is for |', '|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,85 @@
+import type { Authenticate } from './auth/authenticate.ts';
+import type { SignInHeaders } from './auth/offer.ts';
+import type { Clock } from './clock.ts';
+import type { Credential } from './domain/credential.ts';
+import { GatewayError } from './domain/errors.ts';
+import { createLoaders } from './loaders.ts';
+import { createLedger, type Operation, type Send } from './upstream/call.ts';
+import { createUpstream } from './upstream/upstream.ts';
+
+/** What contexts are made from; the same for every request. */
+export interface ContextOptions {
+  readonly authenticate: Authenticate;
+  readonly send: Send;
+  readonly clock: Clock;
+  /** How long an operation may take. */
+  readonly deadlineMs: number;
+  readonly maxPageSize: number;
+  readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
+}
+
+/** What one request brings, over HTTP or WebSocket. */
+export interface Incoming {
+  readonly headers: SignInHeaders;
+  readonly requestId: string;
+  /** Aborts when the client goes away. */
+  readonly gone: AbortSignal;
+}
+
+/** Everything a resolver may use. One for every request: it is bound to one caller. */
+export type Context = Awaited<ReturnType<ReturnType<typeof createContextFactory>>>;
+
+/** Builds the function that makes a context of a request. */
+export function createContextFactory(options: ContextOptions) {
+  const { authenticate, send, maxPageSize, upstreamRate } = options;
+
+  return async (incoming: Incoming) => {
+    const operation = createOperation(options, incoming);
+    // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
+    // need no credentials.
+    const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
+    const credential = (): Credential => {
+      if (signedIn instanceof Error) throw signedIn;
+      return signedIn;
+    };
+    const upstream = createUpstream(async (request) =>
+      send({ ...request, credential: credential(), operation }),
+    );
+    return {
+      operation,
+      credential,
+      upstream,
+      loaders: createLoaders(upstream, maxPageSize),
+      maxPageSize,
+      upstreamRate,
+      outcome: createOutcome(),
+    };
+  };
+}
+
+/** How an operation went, noted for its line in the log. */
+export interface Outcome {
+  /** The operation's name, where it has one. */
+  operation: string | null;
+  /** The codes of its errors. */
+  readonly codes: Set<string>;
+}
+
+function createOutcome(): Outcome {
+  return { operation: null, codes: new Set() };
+}
+
+/** Starts an operation: from here on its deadline runs. */
+function createOperation({ clock, deadlineMs }: ContextOptions, { requestId, gone }: Incoming): Operation {
+  const deadline = new AbortController();
+  const cancel = clock.after(deadlineMs, () => {
+    deadline.abort(new GatewayError('UPSTREAM_TIMEOUT', 'The operation took too long'));
+  });
+  gone.addEventListener('abort', cancel, { once: true });
+  return {
+    requestId,
+    deadline: clock.now() + deadlineMs,
+    signal: AbortSignal.any([gone, deadline.signal]),
+    ledger: createLedger(),
+  };
+}

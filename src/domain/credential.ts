@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
+
+/** A string that never shows itself: printing, logging or serialising it gives `[secret]`. */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  /** The string itself, for the one place that sends it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
+
+/**
+ * Who is asking upstream. `identity` is a hash of the credential and the linked account: every key of anything
+ * that is remembered or shared begins with it, so that one caller's rows cannot reach another.
+ */
+export type Credential =
+  | { readonly kind: 'SESSION_TOKEN'; readonly identity: string; readonly token: Secret }
+  | {
+      /** `API_KEY`: the caller's own key. `SERVER_KEY`: the gateway's key, for a caller with a verified token. */
+      readonly kind: 'API_KEY' | 'SERVER_KEY';
+      readonly identity: string;
+      readonly apiKey: Secret;
+      readonly linkedAccountId: string;
+    };
+
+/** A credential of an upstream session token, which upstream alone can read. */
+export function sessionTokenCredential(token: string): Credential {
+  return { kind: 'SESSION_TOKEN', identity: identityOf('session', token), token: new Secret(token) };
+}
+
+/** A credential of an API key, acting for one linked account. */
+export function apiKeyCredential(
+  kind: 'API_KEY' | 'SERVER_KEY',
+  apiKey: string,
+  linkedAccountId: string,
+): Credential {
+  // Both kinds ask upstream the same question, so they share one identity.
+  const identity = identityOf('key', apiKey, linkedAccountId);
+  return { kind, identity, apiKey: new Secret(apiKey), linkedAccountId };
+}
+
+function identityOf(...parts: readonly string[]): string {
+  // JSON keeps the parts apart: ["a","bc"] and ["ab","c"] never hash alike.
+  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+}

@@ -1,0 +1,107 @@
+/** The states of a run; `UNKNOWN` stands for any value newer than this gateway. */
+export type ExecutionStatus =
+  'COMPLETED' | 'ERRORED' | 'RUNNING' | 'STOPPED' | 'STOPPING' | 'TIMED_OUT' | 'UNKNOWN';
+export type ExecutionSource = 'EVENT' | 'SCHEDULE' | 'API_CALL';
+export type ExecutionType = 'SYNC' | 'ASYNC';
+export type Environment = 'TEST' | 'PRODUCTION';
+export type SortDirection = 'ASC' | 'DESC';
+export type WorkflowScope = 'PUBLIC' | 'PRIVATE';
+
+/** One run of a workflow. Null: upstream did not say. */
+export interface Execution {
+  readonly id: string;
+  readonly name: string | null;
+  readonly status: ExecutionStatus;
+  /** The state as upstream spells it. */
+  readonly rawStatus: string | null;
+  readonly createdAt: Date | null;
+  readonly updatedAt: Date | null;
+  readonly completedAt: Date | null;
+  readonly durationMs: number | null;
+  readonly environment: Environment | null;
+  readonly source: ExecutionSource | null;
+  readonly type: ExecutionType | null;
+  readonly configId: string | null;
+  readonly eventId: string | null;
+  readonly linkedAccountId: string | null;
+  readonly workflow: WorkflowRef | null;
+  readonly application: ApplicationRef | null;
+}
+
+/** Which executions. A field left out matches all. */
+export interface ExecutionFilter {
+  readonly status?: Exclude<ExecutionStatus, 'UNKNOWN'>;
+  readonly source?: ExecutionSource;
+  readonly type?: ExecutionType;
+  /** `YYYY-MM-DD`, inclusive. */
+  readonly startDate?: string;
+  /** `YYYY-MM-DD`, inclusive. */
+  readonly endDate?: string;
+  readonly workflowId?: string;
+  readonly workflowName?: string;
+  readonly applicationSlugs?: readonly string[];
+  readonly executionId?: string;
+}
+
+/**
+ * A workflow, as much of it as is at hand: always its id; `name` and `icon` where it was embedded in an execution;
+ * everything when it is a whole `Workflow`. A key that is absent can be looked up by id; null means that upstream
+ * has no value.
+ */
+export type WorkflowRef = Pick<Workflow, 'id'> & Partial<Workflow>;
+
+/** An integration that can run. Null: upstream did not say. */
+export interface Workflow {
+  readonly id: string;
+  readonly name: string | null;
+  readonly icon: string | null;
+  readonly description: string | null;
+  /** Its application's slug. */
+  readonly slug: string | null;
+  readonly published: boolean | null;
+  readonly version: number | null;
+  readonly environment: Environment | null;
+  readonly createdAt: Date | null;
+  readonly updatedAt: Date | null;
+  readonly application: ApplicationRef | null;
+}
+
+/** Which workflows. A field left out matches all. */
+export interface WorkflowFilter {
+  readonly name?: string;
+  readonly applicationId?: string;
+  readonly applicationSlug?: string;
+  readonly published?: boolean;
+  /** `YYYY-MM-DD`, inclusive. */
+  readonly startDate?: string;
+  /** `YYYY-MM-DD`, inclusive. */
+  readonly endDate?: string;
+  readonly scope?: WorkflowScope;
+}
+
+/** An application, as much of it as is at hand; see `WorkflowRef`. */
+export type ApplicationRef = Pick<Application, 'id'> & Partial<Application>;
+
+/** A product that workflows connect to. Null: upstream did not say. */
+export interface Application {
+  readonly id: string;
+  readonly name: string | null;
+  readonly icon: string | null;
+  readonly slug: string | null;
+  readonly description: string | null;
+  readonly type: string | null;
+  readonly authType: string | null;
+  readonly tags: readonly string[] | null;
+  readonly connected: boolean | null;
+  readonly reauthRequired: boolean | null;
+  readonly connectedAccounts: readonly ConnectedAccount[] | null;
+}
+
+/** A connection of a linked account to an application, without its credentials. */
+export interface ConnectedAccount {
+  /** Any JSON. */
+  readonly identifier: unknown;
+  readonly authType: string | null;
+  readonly connectedAt: Date | null;
+  readonly status: string | null;
+}

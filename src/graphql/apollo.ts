@@ -1,0 +1,88 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
+import type { Context } from '../context.ts';
+import type { Logger } from '../observability/logger.ts';
+import { resolvers } from '../resolvers/resolvers.ts';
+import { createExplorer } from './explorer.ts';
+import { formatError, gatewayErrorOf, isUnexpected } from './format-error.ts';
+
+/** How the GraphQL server is to be. */
+export interface ApolloOptions {
+  /** Introspection, the explorer, and helpful hints at schema details in errors. */
+  readonly exploration: boolean;
+  readonly logger: Logger;
+}
+
+const SCHEMA = new URL('../../schema/', import.meta.url);
+
+/** More than any honest operation has; a document beyond it is refused while it is being read. */
+const MAX_TOKENS = 5000;
+
+/** Builds the GraphQL server; it still has to be started. */
+export function createApollo({ exploration, logger }: ApolloOptions): ApolloServer<Context> {
+  return new ApolloServer<Context>({
+    typeDefs: readSchema(),
+    resolvers,
+    introspection: exploration,
+    hideSchemaDetailsFromClientErrors: !exploration,
+    includeStacktraceInErrorResponses: false,
+    // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
+    csrfPrevention: false,
+    persistedQueries: false,
+    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    stopOnTerminationSignals: false,
+    formatError,
+    logger,
+    plugins: [createExplorer(exploration), reportUpstream, createErrorLog(logger)],
+  });
+}
+
+function readSchema(): string[] {
+  const files = readdirSync(SCHEMA).filter((file) => file.endsWith('.graphql'));
+  return files.map((file) => readFileSync(new URL(file, SCHEMA), 'utf8'));
+}
+
+/** Prints the operation's ledger, and answers 401 where want of a sign-in left nothing to answer. */
+const reportUpstream: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ contextValue, response, errors = [] }) => {
+        if (response.body.kind === 'single') {
+          const result = response.body.singleResult;
+          result.extensions = { ...result.extensions, upstream: contextValue.operation.ledger };
+        }
+        const codes = errors.map((error) => gatewayErrorOf(error)?.code);
+        if (codes.length > 0 && codes.every((code) => code === 'UNAUTHENTICATED') && isEmpty(response)) {
+          response.http.status = 401;
+        }
+        return Promise.resolve();
+      },
+    }),
+};
+
+function isEmpty({ body }: GraphQLResponse): boolean {
+  const data = body.kind === 'single' ? body.singleResult.data : undefined;
+  return Object.values(data ?? {}).every((value) => value === null);
+}
+
+/** Notes how the operation went in its context, for the request's line in the log, and logs defects whole. */
+function createErrorLog(logger: Logger): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ contextValue, operationName }) => {
+          contextValue.outcome.operation = operationName;
+          return Promise.resolve();
+        },
+        didEncounterErrors: ({ contextValue, errors }) => {
+          for (const error of errors) {
+            contextValue.outcome.codes.add(String(formatError(error.toJSON(), error).extensions?.['code']));
+            if (!isUnexpected(error)) continue;
+            const stack = error.originalError?.stack ?? error.message;
+            logger.error('unexpected error', { requestId: contextValue.operation.requestId, stack });
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}

@@ -1,0 +1,674 @@
+import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { Execution as ExecutionModel, WorkflowRef, ApplicationRef } from '../domain/model.ts';
+import type { Connection } from '../domain/paging.ts';
+import type { Context } from '../context.ts';
+export type Maybe<T> = T | null;
+export type InputMaybe<T> = T | null | undefined;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
+export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
+/** All built-in and custom scalars, mapped to their actual values */
+export type Scalars = {
+  ID: { input: string; output: string; }
+  String: { input: string; output: string; }
+  Boolean: { input: boolean; output: boolean; }
+  Int: { input: number; output: number; }
+  Float: { input: number; output: number; }
+  /** A calendar day in UTC, `YYYY-MM-DD`. */
+  Date: { input: Date; output: Date; }
+  /** A point in time in UTC, ISO 8601 with milliseconds: `2023-10-31T14:19:34.788Z`. */
+  DateTime: { input: Date; output: Date; }
+  /** Any JSON value. */
+  JSON: { input: unknown; output: unknown; }
+};
+
+/** A product that workflows connect to. */
+export type Application = {
+  readonly __typename?: 'Application';
+  /** How accounts of it are connected: `oauth2` or `keybased`. */
+  readonly authType?: Maybe<Scalars['String']['output']>;
+  /** Whether the linked account has connected it. */
+  readonly connected?: Maybe<Scalars['Boolean']['output']>;
+  /** The linked account's connections, without their credentials. */
+  readonly connectedAccounts?: Maybe<ReadonlyArray<ConnectedAccount>>;
+  /** What it is. */
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** Address of its picture. May be empty. */
+  readonly icon?: Maybe<Scalars['String']['output']>;
+  /** The upstream's id: 24 hexadecimal digits. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is called. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Whether a connection has to be made anew. */
+  readonly reauthRequired?: Maybe<Scalars['Boolean']['output']>;
+  /** Its short name, such as `slack`: the argument of `application(slug)`. */
+  readonly slug?: Maybe<Scalars['String']['output']>;
+  /** Its categories. */
+  readonly tags?: Maybe<ReadonlyArray<Scalars['String']['output']>>;
+  /** The kind of application, as upstream calls it. */
+  readonly type?: Maybe<Scalars['String']['output']>;
+};
+
+/** A connection of the linked account to an application. */
+export type ConnectedAccount = {
+  readonly __typename?: 'ConnectedAccount';
+  /** How it was connected: `oauth2` or `keybased`. */
+  readonly authType?: Maybe<Scalars['String']['output']>;
+  /** When it was connected. */
+  readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Which account of the application; any JSON, as the application names it. */
+  readonly identifier?: Maybe<Scalars['JSON']['output']>;
+  /** Its state, as upstream spells it. */
+  readonly status?: Maybe<Scalars['String']['output']>;
+};
+
+/** The two environments of an organisation. */
+export type Environment =
+  | 'PRODUCTION'
+  | 'TEST';
+
+/** One run of a workflow. */
+export type Execution = {
+  readonly __typename?: 'Execution';
+  /** The application of the workflow. Its `id`, `name` and `icon` cost nothing; the rest is looked up, batched. */
+  readonly application?: Maybe<Application>;
+  /** When the run ended. */
+  readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The configuration of the workflow that it ran with. */
+  readonly configId?: Maybe<Scalars['ID']['output']>;
+  /** When the run was created. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How long the run took, in milliseconds. */
+  readonly durationMs?: Maybe<Scalars['Float']['output']>;
+  /** The environment it ran in. */
+  readonly environment?: Maybe<Environment>;
+  /** The event that started it. */
+  readonly eventId?: Maybe<Scalars['ID']['output']>;
+  /** The upstream's id: 24 hexadecimal digits. */
+  readonly id: Scalars['ID']['output'];
+  /** The linked account it belongs to. */
+  readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
+  /** What upstream calls the run. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
+  readonly rawStatus?: Maybe<Scalars['String']['output']>;
+  /** What started the run. */
+  readonly source?: Maybe<ExecutionSource>;
+  /** The state of the run. */
+  readonly status: ExecutionStatus;
+  /** Whether the caller waited for the run. */
+  readonly type?: Maybe<ExecutionType>;
+  /** When the run last changed. */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The workflow that ran. Its `id`, `name` and `icon` cost nothing; the rest is looked up, batched. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+/** A page of executions. */
+export type ExecutionConnection = {
+  readonly __typename?: 'ExecutionConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<ExecutionEdge>;
+  /** The rows. */
+  readonly nodes: ReadonlyArray<Execution>;
+  /** Where this page lies in the whole list. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match the filter, over all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A row and its place. */
+export type ExecutionEdge = {
+  readonly __typename?: 'ExecutionEdge';
+  /**
+   * Opaque, and bound to the filter and sort it was made with. It marks a place in the list, not a row: rows that
+   * arrive later move what stands at it.
+   */
+  readonly cursor: Scalars['String']['output'];
+  /** The row. */
+  readonly node: Execution;
+};
+
+/** Narrows a list of executions. Every field that is given must match; a field left out, or null, matches all. */
+export type ExecutionFilter = {
+  /** Runs of workflows of these applications. */
+  readonly applicationSlugs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Created on this day or earlier. Not before `startDate`. */
+  readonly endDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The one run with this id. */
+  readonly executionId?: InputMaybe<Scalars['ID']['input']>;
+  /** What started the run. */
+  readonly source?: InputMaybe<ExecutionSource>;
+  /** Created on this day or later. */
+  readonly startDate?: InputMaybe<Scalars['Date']['input']>;
+  /** The state of the run. One value for now: a list of several is refused. `UNKNOWN` cannot be filtered by. */
+  readonly status?: InputMaybe<ReadonlyArray<ExecutionStatus>>;
+  /** Whether the caller waited for the run. */
+  readonly type?: InputMaybe<ExecutionType>;
+  /** Runs of this workflow. */
+  readonly workflowId?: InputMaybe<Scalars['ID']['input']>;
+  /** Runs of workflows of this name. */
+  readonly workflowName?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** What started a run. */
+export type ExecutionSource =
+  /** A call of the API. */
+  | 'API_CALL'
+  /** An event of an application. */
+  | 'EVENT'
+  /** A schedule. */
+  | 'SCHEDULE';
+
+/** The state of a run. */
+export type ExecutionStatus =
+  /** Ended well. */
+  | 'COMPLETED'
+  /** Ended with an error. */
+  | 'ERRORED'
+  /** Still going. */
+  | 'RUNNING'
+  /** Ended because someone stopped it. */
+  | 'STOPPED'
+  /** Being stopped. */
+  | 'STOPPING'
+  /** Ended because it took too long. */
+  | 'TIMED_OUT'
+  /** A value newer than this gateway: see `rawStatus`. Not for filters. */
+  | 'UNKNOWN';
+
+/** Whether the caller waits for a run. */
+export type ExecutionType =
+  /** The caller goes on at once. */
+  | 'ASYNC'
+  /** The caller waits for the result. */
+  | 'SYNC';
+
+/** Where a page lies in the whole list. */
+export type PageInfo = {
+  readonly __typename?: 'PageInfo';
+  /** This page's number. Null when a Relay window does not fall on a page of its size. */
+  readonly currentPage?: Maybe<Scalars['Int']['output']>;
+  /** The last row's cursor. Null on an empty page. */
+  readonly endCursor?: Maybe<Scalars['String']['output']>;
+  /** Whether rows follow this page. */
+  readonly hasNextPage: Scalars['Boolean']['output'];
+  /** Whether rows precede this page. */
+  readonly hasPreviousPage: Scalars['Boolean']['output'];
+  /** The next page's number, where there is one. */
+  readonly nextPage?: Maybe<Scalars['Int']['output']>;
+  /** Rows to a page, as asked for. */
+  readonly pageSize?: Maybe<Scalars['Int']['output']>;
+  /** The previous page's number, where there is one. */
+  readonly previousPage?: Maybe<Scalars['Int']['output']>;
+  /** The first row's cursor. Null on an empty page. */
+  readonly startCursor?: Maybe<Scalars['String']['output']>;
+  /** The place of the first row in the whole list, from 1. */
+  readonly startIndex?: Maybe<Scalars['Int']['output']>;
+  /** How many pages of this size there are; at least 1. */
+  readonly totalPages?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A numbered page. */
+export type PageInput = {
+  /** From 1. A page past the end is empty. */
+  readonly number?: InputMaybe<Scalars['Int']['input']>;
+  /** Rows to a page, from 1 to the gateway's maximum (100 unless configured otherwise). */
+  readonly size?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type Query = {
+  readonly __typename?: 'Query';
+  /** One application, or null with a `NOT_FOUND` error when it is unknown. */
+  readonly application?: Maybe<Application>;
+  /** Every application that the organisation has enabled, with this linked account's connections to it. */
+  readonly applications: ReadonlyArray<Application>;
+  /**
+   * Runs of the linked account, newest first unless `sort` says otherwise.
+   *
+   * Page in one of two ways, never both at once: `page` for numbered pages, or `first`/`after`/`last`/`before` for
+   * the Relay style. Either way a page costs one upstream call, `last` without `before` two.
+   */
+  readonly executions: ExecutionConnection;
+  /** Who is asking, and within which limits. */
+  readonly viewer: Viewer;
+  /** One workflow, or null with a `NOT_FOUND` error when it is unknown. */
+  readonly workflow?: Maybe<Workflow>;
+  /** Workflows that the linked account can run. Page by number or with `first`/`after`, as in `executions`. */
+  readonly workflows: WorkflowConnection;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryApplicationArgs = {
+  slug: Scalars['String']['input'];
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryExecutionsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  before?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ExecutionFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  last?: InputMaybe<Scalars['Int']['input']>;
+  page?: InputMaybe<PageInput>;
+  sort?: InputMaybe<SortDirection>;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryWorkflowArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryWorkflowsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<WorkflowFilter>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  page?: InputMaybe<PageInput>;
+};
+
+/** The ways to sign in. */
+export type SignInMethod =
+  /** `x-api-key` with `linked_account_id`. */
+  | 'API_KEY'
+  /** `Authorization: Bearer` with a JWT of your own product; the gateway holds the API key. */
+  | 'SERVER_KEY'
+  /** `Authorization: Bearer` with a session token of the upstream. */
+  | 'SESSION_TOKEN';
+
+/** The order of creation times. */
+export type SortDirection =
+  /** Oldest first. */
+  | 'ASC'
+  /** Newest first. */
+  | 'DESC';
+
+/** A request rate. */
+export type UpstreamRate = {
+  readonly __typename?: 'UpstreamRate';
+  /** Requests that may go out at once after a pause. */
+  readonly burst: Scalars['Int']['output'];
+  /** Sustained requests per second. */
+  readonly perSecond: Scalars['Float']['output'];
+};
+
+/** How the request signed in, and what follows from it. */
+export type Viewer = {
+  readonly __typename?: 'Viewer';
+  /** The environment that the API key belongs to. Null for a session token: only upstream can read it. */
+  readonly environment?: Maybe<Environment>;
+  /** The linked account. Null for a session token: only upstream can read it. */
+  readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
+  /** The way of signing in that this request used. */
+  readonly signIn: SignInMethod;
+  /** The upstream's request rate that this gateway keeps to. */
+  readonly upstreamRate: UpstreamRate;
+};
+
+/** An integration that can run. */
+export type Workflow = {
+  readonly __typename?: 'Workflow';
+  /** Its application. */
+  readonly application?: Maybe<Application>;
+  /** When it was created. */
+  readonly createdAt?: Maybe<Scalars['DateTime']['output']>;
+  /** What it does. */
+  readonly description?: Maybe<Scalars['String']['output']>;
+  /** The environment it belongs to. */
+  readonly environment?: Maybe<Environment>;
+  /** Address of its picture. May be empty. */
+  readonly icon?: Maybe<Scalars['String']['output']>;
+  /** The upstream's id: 24 hexadecimal digits. */
+  readonly id: Scalars['ID']['output'];
+  /** What it is called. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /** Whether it is published. */
+  readonly published?: Maybe<Scalars['Boolean']['output']>;
+  /** The slug of its application. */
+  readonly slug?: Maybe<Scalars['String']['output']>;
+  /** When it last changed. */
+  readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Its version number. */
+  readonly version?: Maybe<Scalars['Int']['output']>;
+};
+
+/** A page of workflows. */
+export type WorkflowConnection = {
+  readonly __typename?: 'WorkflowConnection';
+  /** The rows with their cursors. */
+  readonly edges: ReadonlyArray<WorkflowEdge>;
+  /** The rows. */
+  readonly nodes: ReadonlyArray<Workflow>;
+  /** Where this page lies in the whole list. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match the filter, over all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
+
+/** A row and its place. */
+export type WorkflowEdge = {
+  readonly __typename?: 'WorkflowEdge';
+  /** Opaque, and bound to the filter it was made with. */
+  readonly cursor: Scalars['String']['output'];
+  /** The row. */
+  readonly node: Workflow;
+};
+
+/** Narrows a list of workflows. Every field that is given must match; a field left out, or null, matches all. */
+export type WorkflowFilter = {
+  /** Workflows of the application with this id. */
+  readonly applicationId?: InputMaybe<Scalars['ID']['input']>;
+  /** Workflows of the application with this slug. */
+  readonly applicationSlug?: InputMaybe<Scalars['String']['input']>;
+  /** Created on this day or earlier. Not before `startDate`. */
+  readonly endDate?: InputMaybe<Scalars['Date']['input']>;
+  /** Workflows whose name matches this regular expression, as upstream reads it. */
+  readonly name?: InputMaybe<Scalars['String']['input']>;
+  /** Published ones, or unpublished ones. */
+  readonly published?: InputMaybe<Scalars['Boolean']['input']>;
+  /** `PUBLIC` when left out. */
+  readonly scope?: InputMaybe<WorkflowScope>;
+  /** Created on this day or later. */
+  readonly startDate?: InputMaybe<Scalars['Date']['input']>;
+};
+
+/** Whose workflows. */
+export type WorkflowScope =
+  /** Those of the linked account itself. */
+  | 'PRIVATE'
+  /** Those the organisation offers to every linked account. */
+  | 'PUBLIC';
+
+
+
+export type ResolverTypeWrapper<T> = Promise<T> | T;
+
+
+export type ResolverWithResolve<TResult, TParent, TContext, TArgs> = {
+  resolve: ResolverFn<TResult, TParent, TContext, TArgs>;
+};
+export type Resolver<TResult, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = ResolverFn<TResult, TParent, TContext, TArgs> | ResolverWithResolve<TResult, TParent, TContext, TArgs>;
+
+export type ResolverFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Promise<TResult> | TResult;
+
+export type SubscriptionSubscribeFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => AsyncIterable<TResult> | Promise<AsyncIterable<TResult>>;
+
+export type SubscriptionResolveFn<TResult, TParent, TContext, TArgs> = (
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+export interface SubscriptionSubscriberObject<TResult, TKey extends string, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<{ [key in TKey]: TResult }, TParent, TContext, TArgs>;
+  resolve?: SubscriptionResolveFn<TResult, { [key in TKey]: TResult }, TContext, TArgs>;
+}
+
+export interface SubscriptionResolverObject<TResult, TParent, TContext, TArgs> {
+  subscribe: SubscriptionSubscribeFn<any, TParent, TContext, TArgs>;
+  resolve: SubscriptionResolveFn<TResult, any, TContext, TArgs>;
+}
+
+export type SubscriptionObject<TResult, TKey extends string, TParent, TContext, TArgs> =
+  | SubscriptionSubscriberObject<TResult, TKey, TParent, TContext, TArgs>
+  | SubscriptionResolverObject<TResult, TParent, TContext, TArgs>;
+
+export type SubscriptionResolver<TResult, TKey extends string, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> =
+  | ((...args: any[]) => SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>)
+  | SubscriptionObject<TResult, TKey, TParent, TContext, TArgs>;
+
+export type TypeResolveFn<TTypes, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (
+  parent: TParent,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => Maybe<TTypes> | Promise<Maybe<TTypes>>;
+
+export type IsTypeOfResolverFn<T = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>> = (obj: T, context: TContext, info: GraphQLResolveInfo) => boolean | Promise<boolean>;
+
+export type NextResolverFn<T> = () => Promise<T>;
+
+export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = Record<PropertyKey, never>, TContext = Record<PropertyKey, never>, TArgs = Record<PropertyKey, never>> = (
+  next: NextResolverFn<TResult>,
+  parent: TParent,
+  args: TArgs,
+  context: TContext,
+  info: GraphQLResolveInfo
+) => TResult | Promise<TResult>;
+
+
+
+
+
+/** Mapping between all available schema types and the resolvers types */
+export type ResolversTypes = {
+  Application: ResolverTypeWrapper<ApplicationRef>;
+  Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  ConnectedAccount: ResolverTypeWrapper<ConnectedAccount>;
+  Date: ResolverTypeWrapper<Scalars['Date']['output']>;
+  DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
+  Environment: Environment;
+  Execution: ResolverTypeWrapper<ExecutionModel>;
+  ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionModel>>;
+  ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
+  ExecutionFilter: ExecutionFilter;
+  ExecutionSource: ExecutionSource;
+  ExecutionStatus: ExecutionStatus;
+  ExecutionType: ExecutionType;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Int: ResolverTypeWrapper<Scalars['Int']['output']>;
+  JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  PageInfo: ResolverTypeWrapper<PageInfo>;
+  PageInput: PageInput;
+  Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  SignInMethod: SignInMethod;
+  SortDirection: SortDirection;
+  String: ResolverTypeWrapper<Scalars['String']['output']>;
+  UpstreamRate: ResolverTypeWrapper<UpstreamRate>;
+  Viewer: ResolverTypeWrapper<Viewer>;
+  Workflow: ResolverTypeWrapper<WorkflowRef>;
+  WorkflowConnection: ResolverTypeWrapper<Connection<WorkflowRef>>;
+  WorkflowEdge: ResolverTypeWrapper<Omit<WorkflowEdge, 'node'> & { node: ResolversTypes['Workflow'] }>;
+  WorkflowFilter: WorkflowFilter;
+  WorkflowScope: WorkflowScope;
+};
+
+/** Mapping between all available schema types and the resolvers parents */
+export type ResolversParentTypes = {
+  Application: ApplicationRef;
+  Boolean: Scalars['Boolean']['output'];
+  ConnectedAccount: ConnectedAccount;
+  Date: Scalars['Date']['output'];
+  DateTime: Scalars['DateTime']['output'];
+  Execution: ExecutionModel;
+  ExecutionConnection: Connection<ExecutionModel>;
+  ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
+  ExecutionFilter: ExecutionFilter;
+  Float: Scalars['Float']['output'];
+  ID: Scalars['ID']['output'];
+  Int: Scalars['Int']['output'];
+  JSON: Scalars['JSON']['output'];
+  PageInfo: PageInfo;
+  PageInput: PageInput;
+  Query: Record<PropertyKey, never>;
+  String: Scalars['String']['output'];
+  UpstreamRate: UpstreamRate;
+  Viewer: Viewer;
+  Workflow: WorkflowRef;
+  WorkflowConnection: Connection<WorkflowRef>;
+  WorkflowEdge: Omit<WorkflowEdge, 'node'> & { node: ResolversParentTypes['Workflow'] };
+  WorkflowFilter: WorkflowFilter;
+};
+
+export type ApplicationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Application'] = ResolversParentTypes['Application']> = {
+  authType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connected?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  connectedAccounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConnectedAccount']>>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  reauthRequired?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  slug?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  tags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type ConnectedAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectedAccount'] = ResolversParentTypes['ConnectedAccount']> = {
+  authType?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  connectedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  identifier?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export interface DateScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['Date'], any> {
+  name: 'Date';
+}
+
+export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['DateTime'], any> {
+  name: 'DateTime';
+}
+
+export type ExecutionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Execution'] = ResolversParentTypes['Execution']> = {
+  application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType>;
+  completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  configId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
+  eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  source?: Resolver<Maybe<ResolversTypes['ExecutionSource']>, ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['ExecutionType']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
+export type ExecutionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionConnection'] = ResolversParentTypes['ExecutionConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['ExecutionEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Execution']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ExecutionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionEdge'] = ResolversParentTypes['ExecutionEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Execution'], ParentType, ContextType>;
+};
+
+export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
+  name: 'JSON';
+}
+
+export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
+  currentPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  endCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  hasNextPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  hasPreviousPage?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  nextPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  pageSize?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  previousPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  startCursor?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  startIndex?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  totalPages?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
+  application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
+  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
+  executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
+  viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
+  workflows?: Resolver<ResolversTypes['WorkflowConnection'], ParentType, ContextType, Partial<QueryWorkflowsArgs>>;
+};
+
+export type UpstreamRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpstreamRate'] = ResolversParentTypes['UpstreamRate']> = {
+  burst?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  perSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
+  linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  signIn?: Resolver<ResolversTypes['SignInMethod'], ParentType, ContextType>;
+  upstreamRate?: Resolver<ResolversTypes['UpstreamRate'], ParentType, ContextType>;
+};
+
+export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
+  application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType>;
+  createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
+  icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  published?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  slug?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  updatedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  version?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type WorkflowConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowConnection'] = ResolversParentTypes['WorkflowConnection']> = {
+  edges?: Resolver<ReadonlyArray<ResolversTypes['WorkflowEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['Workflow']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type WorkflowEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowEdge'] = ResolversParentTypes['WorkflowEdge']> = {
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Workflow'], ParentType, ContextType>;
+};
+
+export type Resolvers<ContextType = Context> = {
+  Application?: ApplicationResolvers<ContextType>;
+  ConnectedAccount?: ConnectedAccountResolvers<ContextType>;
+  Date?: GraphQLScalarType;
+  DateTime?: GraphQLScalarType;
+  Execution?: ExecutionResolvers<ContextType>;
+  ExecutionConnection?: ExecutionConnectionResolvers<ContextType>;
+  ExecutionEdge?: ExecutionEdgeResolvers<ContextType>;
+  JSON?: GraphQLScalarType;
+  PageInfo?: PageInfoResolvers<ContextType>;
+  Query?: QueryResolvers<ContextType>;
+  UpstreamRate?: UpstreamRateResolvers<ContextType>;
+  Viewer?: ViewerResolvers<ContextType>;
+  Workflow?: WorkflowResolvers<ContextType>;
+  WorkflowConnection?: WorkflowConnectionResolvers<ContextType>;
+  WorkflowEdge?: WorkflowEdgeResolvers<ContextType>;
+};
+

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { ApolloServer } from '@apollo/server';
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import cors from '@fastify/cors';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { Context, Incoming } from './context.ts';
+import { GatewayError } from './domain/errors.ts';
+import type { Logger } from './observability/logger.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The GraphQL context, once there is one. */
+    context: Context | null;
+  }
+}
+
+/** What the HTTP layer is built from. */
+export interface HttpOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly createContext: (incoming: Incoming) => Promise<Context>;
+  /** Origins of other sites whose pages may ask. */
+  readonly corsOrigins: readonly string[];
+  /** Whether the gateway takes new work. */
+  readonly isReady: () => boolean;
+  readonly logger: Logger;
+}
+
+const MAX_BODY_BYTES = 256 * 1024;
+/** Room for a token that is too long, so that it is refused with a reason. */
+const MAX_HEADER_BYTES = 32 * 1024;
+/** Longer than load balancers keep idle connections, so that they are the ones to close them. */
+const KEEP_ALIVE_MS = 72_000;
+/** How long a client may take to send its request. */
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/** Builds the HTTP server with all routes; it does not listen yet. */
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const { apollo, createContext, corsOrigins, isReady, logger } = options;
+  const app = fastify({
+    genReqId: requestIdOf,
+    bodyLimit: MAX_BODY_BYTES,
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    onProtoPoisoning: 'error',
+    // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
+    return503OnClosing: false,
+  });
+  app.removeContentTypeParser('text/plain');
+  app.decorateRequest('context', null);
+  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+    const status = error.statusCode ?? 500;
+    if (status >= 500) logger.error('unexpected error', stackOf(error));
+    const message = status >= 500 ? 'Something went wrong here' : error.message;
+    return reply
+      .code(status)
+      .send(errorBody(message, status >= 500 ? 'INTERNAL_SERVER_ERROR' : 'BAD_REQUEST'));
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send(errorBody('There is nothing here: GraphQL is at /graphql', 'NOT_FOUND')),
+  );
+
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    if (isCrossSiteGet(request)) {
+      await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
+    }
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const { context } = request;
+    logger.info('request', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      ...(context && {
+        operation: context.outcome.operation,
+        codes: [...context.outcome.codes],
+        upstreamCalls: context.operation.ledger.calls,
+      }),
+    });
+    done();
+  });
+
+  if (corsOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...corsOrigins],
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['x-request-id'],
+      maxAge: 600,
+    });
+  }
+
+  app.get('/health/live', () => ({ status: 'live' }));
+  app.get('/health/ready', (_request, reply) =>
+    isReady() ? { status: 'ready' } : reply.code(503).send({ status: 'stopping' }),
+  );
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/graphql',
+    handler: fastifyApolloHandler(apollo, {
+      context: async (request, reply) => {
+        const gone = new AbortController();
+        reply.raw.once('close', () => {
+          gone.abort(new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away'));
+        });
+        const { headersDistinct } = request.raw;
+        request.context = await createContext({
+          headers: headersDistinct,
+          requestId: request.id,
+          gone: gone.signal,
+        });
+        return request.context;
+      },
+    }),
+  });
+  return app;
+}
+
+/** The caller's own id for the request where it sends a sound one, otherwise a new one. */
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+/**
+ * Whether a page of another site makes the visitor's browser ask. Browsers say so in `Sec-Fetch-Site`; those too
+ * old for it send `Origin`. A GET without a query string asks nothing: it is somebody following a link to the
+ * explorer. A POST needs no such check: its content type makes browsers ask for permission first.
+ */
+function isCrossSiteGet({ method, url, headers }: FastifyRequest): boolean {
+  if (method !== 'GET' || !url.includes('?')) return false;
+  const site = headers['sec-fetch-site'];
+  if (site !== undefined) return site !== 'same-origin' && site !== 'none';
+  return headers.origin !== undefined && originHost(headers.origin) !== headers.host;
+}
+
+function originHost(origin: string): string | null {
+  return URL.canParse(origin) ? new URL(origin).host : null;
+}
+
+function errorBody(message: string, code: string) {
+  return { errors: [{ message, extensions: { code } }] };
+}
+
+function stackOf(error: Error) {
+  return error.stack === undefined ? {} : { stack: error.stack };
+}

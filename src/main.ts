@@ -1,0 +1,16 @@
+import { createApp } from './app.ts';
+import { ConfigError, loadConfig } from './config.ts';
+
+try {
+  const app = await createApp(loadConfig(process.env));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(signal, () => {
+      void app.stop();
+    });
+  }
+  await app.start();
+} catch (error) {
+  // Nothing runs yet, so nothing is in flight; the message is for the person who starts it.
+  console.error(error instanceof ConfigError ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,15 @@
+import type { Resolvers } from '../graphql/generated.ts';
+import { applicationResolvers } from './application.ts';
+import { executionResolvers } from './execution.ts';
+import { scalarResolvers } from './scalars.ts';
+import { viewerResolvers } from './viewer.ts';
+import { workflowResolvers } from './workflow.ts';
+
+/** Every noun's resolvers, in one list. */
+export const resolvers: Resolvers[] = [
+  scalarResolvers,
+  executionResolvers,
+  workflowResolvers,
+  applicationResolvers,
+  viewerResolvers,
+];

@@ -1,0 +1,134 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import got, { RequestError } from 'got';
+import type { Clock } from '../clock.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { Send, UpstreamCall } from './call.ts';
+import { badResponse, failureOf, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
+import { withRetry } from './retry.ts';
+
+/** What the client is built from. */
+export interface UpstreamClientOptions {
+  /** Scheme, host and, where a proxy needs it, a path in front of `/api/v2/public`. */
+  readonly url: URL;
+  /** How long one attempt may take. */
+  readonly attemptTimeoutMs: number;
+  /** Answers larger than this are cut off. */
+  readonly maxResponseBytes: number;
+  readonly clock: Clock;
+}
+
+/** The one way upstream. */
+export interface UpstreamClient {
+  readonly send: Send;
+  /** Closes the kept connections. */
+  close(): void;
+}
+
+/** Builds the client: each policy around the next, the outermost first. */
+export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
+  const agents = {
+    http: new HttpAgent({ keepAlive: true, maxSockets: 128 }),
+    https: new HttpsAgent({ keepAlive: true, maxSockets: 128 }),
+  };
+  return {
+    send: withRetry({ clock: options.clock, random: Math.random }, createAttempt(options, agents)),
+    close: () => {
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+/** Network failures that pass. Anything else, TLS above all, is not worth a second try. */
+const TRANSIENT_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
+]);
+
+function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent; https: HttpsAgent }): Send {
+  const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
+  const base = `${url.href.replace(/\/$/, '')}/api/v2/public`;
+  const http = got.extend({
+    agent,
+    // Redirects would carry the credentials to another origin; retries and time are the policies' business; an
+    // answer that needs no unpacking cannot be a small bomb.
+    followRedirect: false,
+    retry: { limit: 0 },
+    decompress: false,
+    throwHttpErrors: false,
+    headers: { 'user-agent': 'refold-gateway', accept: 'application/json' },
+  });
+
+  /** One request, whatever status it is answered with. */
+  const exchange = async (call: UpstreamCall<unknown>) => {
+    const attempt = new AbortController();
+    const signal = AbortSignal.any([call.operation.signal, attempt.signal]);
+    const cancelTimeout = clock.after(attemptTimeoutMs, () => {
+      attempt.abort(timedOut('Upstream did not answer in time'));
+    });
+    try {
+      const request = http(base + call.path + queryString(call), {
+        method: call.method,
+        headers: headersOf(call),
+        signal,
+      });
+      void request.on('downloadProgress', ({ transferred }) => {
+        if (transferred > maxResponseBytes) attempt.abort(badResponse('Upstream answered with too much'));
+      });
+      return await request;
+    } catch (error) {
+      // got's errors hold the request with its credentials: they end here.
+      if (signal.aborted) throw signal.reason;
+      const code = error instanceof RequestError ? error.code : undefined;
+      throw unavailable('Upstream cannot be reached', code !== undefined && TRANSIENT_CODES.has(code));
+    } finally {
+      cancelTimeout();
+    }
+  };
+
+  return async (call) => {
+    call.operation.signal.throwIfAborted();
+    call.operation.ledger.calls += 1;
+    const { statusCode, headers, body } = await exchange(call);
+    const json = parseJson(body);
+    if (statusCode !== 200) {
+      throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], Date.now()));
+    }
+    if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
+    return call.read(json);
+  };
+}
+
+function queryString({ query }: UpstreamCall<unknown>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+function headersOf({ credential, operation }: UpstreamCall<unknown>): Record<string, string> {
+  return { 'x-request-id': operation.requestId, ...credentialHeaders(credential) };
+}
+
+function credentialHeaders(credential: Credential): Record<string, string> {
+  if (credential.kind === 'SESSION_TOKEN') return { authorization: `Bearer ${credential.token.reveal()}` };
+  return {
+    'x-api-key': credential.apiKey.reveal(),
+    // Header values are bytes: the UTF-8 of the account, one character a byte.
+    linked_account_id: Buffer.from(credential.linkedAccountId, 'utf8').toString('latin1'),
+  };
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}

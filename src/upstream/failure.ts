@@ -1,0 +1,86 @@
+import type { ErrorCode, ErrorDetails } from '../domain/errors.ts';
+import { GatewayError } from '../domain/errors.ts';
+
+/** A call that upstream did not answer as it should. `transient`: the same call may succeed in a moment. */
+export class UpstreamError extends GatewayError {
+  readonly transient: boolean;
+
+  constructor(code: ErrorCode, message: string, transient: boolean, details: ErrorDetails = {}) {
+    super(code, message, details);
+    this.transient = transient;
+  }
+}
+
+/** An answer whose size, format or shape is not the one expected. Asking again would not help. */
+export function badResponse(message: string): UpstreamError {
+  return new UpstreamError('UPSTREAM_BAD_RESPONSE', message, false);
+}
+
+/** No answer in time. */
+export function timedOut(message: string): UpstreamError {
+  return new UpstreamError('UPSTREAM_TIMEOUT', message, true);
+}
+
+/** No answer at all, or one that broke off. */
+export function unavailable(message: string, transient: boolean): UpstreamError {
+  return new UpstreamError('UPSTREAM_UNAVAILABLE', message, transient);
+}
+
+interface StatusMeaning {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly transient?: true;
+}
+
+const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
+  400: { code: 'BAD_USER_INPUT', message: 'Upstream refused the request as malformed' },
+  401: { code: 'UNAUTHENTICATED', message: 'Upstream refused the credentials' },
+  403: { code: 'FORBIDDEN', message: 'Upstream does not allow this for these credentials' },
+  404: { code: 'NOT_FOUND', message: 'Upstream knows nothing by this id' },
+  408: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long', transient: true },
+  429: { code: 'RATE_LIMITED', message: 'Upstream is asked too often', transient: true },
+  500: { code: 'UPSTREAM_UNAVAILABLE', message: 'Upstream failed', transient: true },
+  501: { code: 'NOT_SUPPORTED', message: 'Upstream does not support this here' },
+  504: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long', transient: true },
+};
+
+/**
+ * Says what an answer other than 200 means.
+ * @param body the answer's JSON, or undefined; only its code and request id are looked at
+ * @param retryAfterMs what `Retry-After` asked for, where it did
+ */
+export function failureOf(status: number, body: unknown, retryAfterMs: number | null): UpstreamError {
+  const meaning = MEANINGS[status] ?? (status >= 500 ? MEANINGS[500] : undefined);
+  const details: ErrorDetails = {
+    upstream: { status, ...safeFields(body) },
+    ...(retryAfterMs === null ? {} : { retryAfterMs }),
+  };
+  if (meaning === undefined) {
+    return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream gave an unexpected answer', false, details);
+  }
+  return new UpstreamError(meaning.code, meaning.message, meaning.transient ?? false, details);
+}
+
+/** Upstream's code and request id, if they look like such: bodies are not to be trusted with anything else. */
+function safeFields(body: unknown): { code?: string; requestId?: string } {
+  if (typeof body !== 'object' || body === null) return {};
+  const fields = body as Record<string, unknown>;
+  const code = fields['error_code'] ?? fields['error'];
+  const requestId = fields['request_id'];
+  return {
+    ...(typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? { code } : {}),
+    ...(typeof requestId === 'string' && /^[\w-]{1,64}$/.test(requestId) ? { requestId } : {}),
+  };
+}
+
+/**
+ * Reads a `Retry-After` header, seconds or an HTTP date.
+ * @param nowMs the wall clock, epoch milliseconds
+ * @returns milliseconds from now, at least 0; null when there is none or it is not to be understood
+ */
+export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {
+  if (header === undefined) return null;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+}

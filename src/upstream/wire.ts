@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import type {
+  Application,
+  ApplicationRef,
+  ConnectedAccount,
+  Environment,
+  Execution,
+  ExecutionSource,
+  ExecutionStatus,
+  ExecutionType,
+  Workflow,
+  WorkflowRef,
+} from '../domain/model.ts';
+import { badResponse } from './failure.ts';
+
+/*
+ * Upstream's shapes, read leniently: both generations of its API, with any field but the id missing, null, of an
+ * unexpected type or of an unknown value. Such a field reads as null. Only what makes an answer useless, a list
+ * that is no list or a row without an id, is refused.
+ */
+
+const text = z.string().nullable().catch(null);
+const number = z.number().nullable().catch(null);
+const integer = z.int32().nullable().catch(null);
+const flag = z.boolean().nullable().catch(null);
+const tags = z.array(z.string()).nullable().catch(null);
+const identifier = z.union([z.string().min(1), z.number().transform(String)]);
+const optionalId = identifier.nullable().catch(null);
+const date = z
+  .union([z.string(), z.number()])
+  .transform((value) => new Date(value))
+  .refine((value) => !Number.isNaN(value.getTime()))
+  .nullable()
+  .catch(null);
+
+const STATUSES = new Set<string>(['COMPLETED', 'ERRORED', 'RUNNING', 'STOPPED', 'STOPPING', 'TIMED_OUT']);
+
+/** The known status of this spelling, or `UNKNOWN`. */
+function statusOf(raw: string | null): ExecutionStatus {
+  return raw !== null && STATUSES.has(raw) ? (raw as ExecutionStatus) : 'UNKNOWN';
+}
+
+const ENVIRONMENTS: Readonly<Record<string, Environment>> = { test: 'TEST', production: 'PRODUCTION' };
+const environment = text.transform((raw) => ENVIRONMENTS[raw ?? ''] ?? null);
+
+const TYPES: Readonly<Record<string, ExecutionType>> = { SYNC: 'SYNC', ASYNC: 'ASYNC' };
+const executionType = text.transform((raw) => TYPES[raw ?? ''] ?? null);
+
+/** The generations spell sources differently: `API Call` and `API_CALL`, `Schedule` and `SCHEDULE`. */
+const SOURCES: Readonly<Record<string, ExecutionSource>> = {
+  event: 'EVENT',
+  schedule: 'SCHEDULE',
+  apicall: 'API_CALL',
+};
+function sourceOf(raw: string | null): ExecutionSource | null {
+  return SOURCES[(raw ?? '').toLowerCase().replace(/[ _]/g, '')] ?? null;
+}
+
+/** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
+const embedded = z
+  .object({ _id: identifier, name: text, icon: text })
+  .transform(({ _id, name, icon }): WorkflowRef & ApplicationRef => ({ id: _id, name, icon }))
+  .nullable()
+  .catch(null);
+
+const executionFields = z.object({
+  name: text,
+  status: text,
+  createdAt: date,
+  updatedAt: date,
+  completion_time: date,
+  instance_execution_time: number,
+  environment,
+  execution_source: text,
+  trigger_application_event: text,
+  type_of_execution: executionType,
+  config_id: optionalId,
+  associated_event_id: optionalId,
+  linked_account_id: text,
+  associated_workflow: embedded,
+  associated_application: embedded,
+});
+
+const ExecutionWire = executionFields.extend({ _id: identifier }).transform((row): Execution => ({
+  id: row._id,
+  name: row.name,
+  status: statusOf(row.status),
+  rawStatus: row.status,
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  completedAt: row.completion_time,
+  durationMs: row.instance_execution_time,
+  environment: row.environment,
+  source: sourceOf(row.execution_source) ?? sourceOf(row.trigger_application_event),
+  type: row.type_of_execution,
+  configId: row.config_id,
+  eventId: row.associated_event_id,
+  linkedAccountId: row.linked_account_id,
+  workflow: row.associated_workflow,
+  application: row.associated_application,
+}));
+
+const WorkflowWire = z
+  .object({
+    _id: identifier,
+    name: text,
+    icon: text,
+    description: text,
+    slug: text,
+    published: flag,
+    version: integer,
+    environment,
+    createdAt: date,
+    updatedAt: date,
+    associated_application: optionalId,
+  })
+  .transform(({ _id, associated_application, ...row }): Workflow => ({
+    ...row,
+    id: _id,
+    application: associated_application === null ? null : { id: associated_application },
+  }));
+
+/** Picks what is safe to show: an account may come with more than its name. */
+const ConnectedAccountWire = z
+  .object({ identifier: z.unknown(), auth_type: text, connectedAt: date, status: text })
+  .transform((row): ConnectedAccount => ({
+    identifier: row.identifier ?? null,
+    authType: row.auth_type,
+    connectedAt: row.connectedAt,
+    status: row.status,
+  }));
+
+const ApplicationWire = z
+  .object({
+    app_id: optionalId,
+    _id: optionalId,
+    name: text,
+    icon: text,
+    slug: text,
+    description: text,
+    type: text,
+    auth_type: text,
+    tags,
+    connected: flag,
+    reauth_required: flag,
+    connected_accounts: z.array(ConnectedAccountWire).nullable().catch(null),
+  })
+  .transform((row, context): Application => {
+    const id = row.app_id ?? row._id;
+    if (id === null) {
+      context.addIssue({ code: 'custom', message: 'an application without an id' });
+      return z.NEVER;
+    }
+    return {
+      id,
+      name: row.name,
+      icon: row.icon,
+      slug: row.slug,
+      description: row.description,
+      type: row.type,
+      authType: row.auth_type,
+      tags: row.tags,
+      connected: row.connected,
+      reauthRequired: row.reauth_required,
+      connectedAccounts: row.connected_accounts,
+    };
+  });
+
+/** A page as upstream answers it. `total` is null where the answer does not tell. */
+export interface WirePage<T> {
+  readonly items: readonly T[];
+  readonly total: number | null;
+  readonly totalPages: number | null;
+}
+
+const count = z.int().nonnegative().nullable().catch(null);
+
+/**
+ * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
+ * the total follow from the page that was asked for, so only the total is read.
+ */
+function pageOf<T>(row: z.ZodType<T>) {
+  return z
+    .object({ docs: z.array(row), totalDocs: count, totalPages: count })
+    .transform(({ docs, totalDocs, totalPages }): WirePage<T> => ({
+      items: docs,
+      total: totalDocs,
+      totalPages,
+    }));
+}
+
+function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
+  return (body) => {
+    const result = shape.safeParse(body);
+    if (result.success) return result.data;
+    throw badResponse(`Upstream's answer is not the shape of ${what}`);
+  };
+}
+
+/** `GET /execution`. Throws UPSTREAM_BAD_RESPONSE, as all of these do, when the shape is not the expected one. */
+export const readExecutionPage = reader(pageOf(ExecutionWire), 'a page of executions');
+/** `GET /workflow`. */
+export const readWorkflowPage = reader(pageOf(WorkflowWire), 'a page of workflows');
+/** `GET /workflow/{id}`. */
+export const readWorkflow = reader(WorkflowWire, 'a workflow');
+/** `GET /application`. */
+export const readApplications = reader(z.array(ApplicationWire), 'a list of applications');
+/** `GET /application/{slug}`. */
+export const readApplication = reader(ApplicationWire, 'an application');

@@ -1,0 +1,83 @@
+import type { Clock } from '../src/clock.ts';
+import { createApp } from '../src/app.ts';
+import { loadConfig } from '../src/config.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/server.ts';
+
+/** A GraphQL answer, loosely typed: tests look into it by path. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests say what they expect of it
+  readonly data: any;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown> & { readonly code: string };
+  }[];
+  readonly extensions: { readonly upstream: { readonly calls: number } };
+}
+
+/** Header sets for each way of signing in with the sandbox's fixed credentials. */
+export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.com' };
+export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
+export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
+export const OTHER_SESSION = { authorization: 'Bearer session-other' };
+
+/** What a test may set up. */
+export interface Setup {
+  /** The sandbox's options; its rate limit is off unless set. */
+  readonly sandbox?: SandboxOptions;
+  /** Another upstream than the sandbox. */
+  readonly upstreamUrl?: string;
+  readonly env?: Record<string, string>;
+  readonly clock?: Clock;
+}
+
+const running: { stop(): Promise<void> }[] = [];
+
+/** Stops everything that the test has started; for `afterEach`. */
+export async function stopAll(): Promise<void> {
+  for (const part of running.splice(0).reverse()) await part.stop();
+}
+
+/** A real sandbox on a free port. */
+export async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
+  running.push(sandbox);
+  return sandbox;
+}
+
+/** A real gateway on a free port, in front of a sandbox of its own. */
+export async function startGateway({ sandbox: options, upstreamUrl, env, clock }: Setup = {}) {
+  const sandbox = await startUpstream(options);
+  const logs: string[] = [];
+  const config = loadConfig({
+    PORT: '0',
+    NODE_ENV: 'test',
+    UPSTREAM_URL: upstreamUrl ?? sandbox.url,
+    ...env,
+  });
+  const app = await createApp(config, {
+    ...(clock && { clock }),
+    logDestination: { write: (line: string) => void logs.push(line) },
+  });
+  const url = await app.start();
+  running.push(app);
+  const endpoint = `${url}/graphql`;
+
+  const query = async (
+    text: string,
+    variables: Record<string, unknown> = {},
+    headers: Record<string, string> = DEMO,
+  ): Promise<Answer> => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    const body = (await response.json()) as Omit<Answer, 'status' | 'headers'>;
+    return { ...body, errors: body.errors ?? [], status: response.status, headers: response.headers };
+  };
+
+  return { url, endpoint, query, sandbox, app, logs };
+}
