@@ -11,7 +11,7 @@ import type { LiveRun, Run } from './run.ts';
 import { countTopRuns, MOST_TOP_RUNS, topRuns } from './top-runs.ts';
 
 /** Time from a stop being asked for to the status STOPPED. */
-export const STOP_TAKES_MS = 1000;
+const STOP_TAKES_MS = 1000;
 
 /** Share of a history, from its oldest row, that has only the fields of D1. */
 const OLD_SHARE = 0.4;

@@ -1,5 +1,8 @@
 import { createRandom, hash } from './random.ts';
 
+// Taken out of the global object once: a look-up in it for every row is slow in an isolated context.
+const { ceil, floor } = Math;
+
 /** Statuses that rows of the history have; the last two are newer than the documentation. */
 export const HISTORY_STATUSES = [
   'COMPLETED',
@@ -80,15 +83,15 @@ export function generateHistory(plan: HistoryPlan): History {
     const position = rowsAbove + rows - 1 - row;
     const share = random();
     // One row in fifty is created in the same millisecond as its neighbour, as real ones are.
-    createdAtMs -= share < 0.02 ? 0 : Math.ceil(share * 2 * meanGapMs);
-    const source = Math.floor(random() * SOURCES.length);
+    createdAtMs -= share < 0.02 ? 0 : ceil(share * 2 * meanGapMs);
+    const source = floor(random() * SOURCES.length);
     history.createdAtMs[row] = createdAtMs;
     history.status[row] = statusAt(position, random());
     history.source[row] = source;
     history.type[row] = source === 2 && random() < 0.5 ? 0 : 1;
     history.workflow[row] =
-      position < CYCLED_ROWS ? position % plan.publicWorkflows : Math.floor(random() * workflows);
-    history.durationMs[row] = 200 + Math.floor(random() * random() * 60_000);
+      position < CYCLED_ROWS ? position % plan.publicWorkflows : floor(random() * workflows);
+    history.durationMs[row] = 200 + floor(random() * random() * 60_000);
   }
   return history;
 }

@@ -14,7 +14,7 @@ export const FILTER_STATUSES = [
 ] as const;
 
 /** Most rows that one page may have. */
-export const MAX_LIMIT = 10_000;
+const MAX_LIMIT = 10_000;
 
 export interface Page {
   readonly page: number;

@@ -106,18 +106,18 @@ export class SandboxState {
 
   /** Adds executions and answers their ids, oldest first. */
   addExecutions(added: AddedExecutions): string[] {
-    const account = this.account(added.account);
-    if (account === null) throw new InvalidInput(`account: there is no account ${added.account}`);
-    const { account: _name, count = 1, workflowId, ...rest } = added;
+    const { account: name, count = 1, workflowId, ...rest } = added;
+    const account = this.account(name);
+    if (account === null) throw new InvalidInput(`account: there is no account ${name}`);
     if (!Number.isInteger(count) || count < 1 || count > MAX_ADDED) {
       throw new InvalidInput(`count: must be an integer from 1 to ${String(MAX_ADDED)}`);
     }
     const workflow = account.workflows.find((one) => one.id === workflowId);
     if (workflowId !== undefined && workflow === undefined) {
-      throw new InvalidInput(`workflowId: ${added.account} has no workflow ${workflowId}`);
+      throw new InvalidInput(`workflowId: ${name} has no workflow ${workflowId}`);
     }
     const wish: NewRun = { ...rest, ...(workflow === undefined ? {} : { workflow }) };
-    return Array.from({ length: count }, () => this.start(added.account, account.add(wish, this.now())));
+    return Array.from({ length: count }, () => this.start(name, account.add(wish, this.now())));
   }
 
   /** Tells that a run was started, and answers its id. */

@@ -7,7 +7,7 @@ import { liveRun } from './run.ts';
 import type { LiveRun } from './run.ts';
 
 /** The seed document's own execution, of the first account. */
-export const DOCUMENT_EXECUTION_ID = '65410cf6cdf931a12d7ab009';
+const DOCUMENT_EXECUTION_ID = '65410cf6cdf931a12d7ab009';
 
 /** How long the runs at the top of an account go on after the start, newest first. */
 const RUNNING = [

@@ -5,7 +5,6 @@ import type { Generation } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { Journal } from './journal.ts';
 import type { RateLimiter } from './rate.ts';
-import { findTarget } from './routes.ts';
 import type { Target } from './routes.ts';
 import type { Answer } from './send.ts';
 import type { Caller, SandboxState } from './state.ts';

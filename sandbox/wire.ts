@@ -128,8 +128,9 @@ export function applicationRow(
   accountNumber: number | null,
   account: string,
 ): Wire {
-  const connected = accountNumber !== null && (index === 0 || hash(accountNumber, index) % 3 !== 0);
-  const reauthRequired = connected && application.slug === 'salesforce';
+  const needsReauth = application.slug === 'salesforce';
+  const connected = accountNumber !== null && (needsReauth || hash(accountNumber, index) % 3 !== 0);
+  const reauthRequired = connected && needsReauth;
   const identifier = index % 2 === 0 ? account : { email: account, workspace: 'Example Inc' };
   const keybased = application.authType === 'keybased';
   return {

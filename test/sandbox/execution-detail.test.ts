@@ -1,0 +1,146 @@
+import { expect, test } from '@jest/globals';
+
+import type { Sandbox } from '../../sandbox/server.ts';
+import { ask, list, OTHER_KEY, sandboxWith } from './support.ts';
+import type { ListBody, Row } from './support.ts';
+
+interface Node {
+  readonly node_id: string;
+  readonly node_type: string;
+  readonly node_status: string;
+  readonly is_batch: boolean;
+  readonly attempts_made: number;
+  readonly execution_time?: number;
+  readonly latest_output: unknown;
+  readonly parsed_request_curl?: string;
+}
+interface Detail extends Row {
+  readonly completion_percentage: number;
+  readonly nodes: readonly Node[];
+}
+interface Batch {
+  readonly batch_index: number;
+  readonly status: string;
+  readonly output: unknown;
+}
+
+async function details(sandbox: Sandbox, query: string): Promise<Detail[]> {
+  const { docs } = await list(sandbox, query);
+  const replies = docs.map((row) => ask<Detail>(sandbox, `/execution/${row._id}`));
+  return (await Promise.all(replies)).map((reply) => reply.body);
+}
+
+test('a detail is the row of the list with its nodes', async () => {
+  const sandbox = await sandboxWith({ clock: { now: () => 0 } });
+  const { docs } = await list(sandbox, 'limit=250');
+  const found = await details(sandbox, 'limit=250');
+  const nodes = expect.any(Array);
+  expect(found).toEqual(docs.map((row) => ({ ...row, completion_percentage: expect.any(Number), nodes })));
+  expect(found.map((detail) => detail.nodes[0]?.node_type)).toEqual(found.map(() => 'start'));
+});
+
+test('a completed run has all nodes of its workflow, and 100 %', async () => {
+  const sandbox = await sandboxWith();
+  const found = await details(sandbox, 'status=COMPLETED&limit=100');
+  const { body } = await ask<ListBody<{ _id: string; nodes: { node_id: string }[] }>>(
+    sandbox,
+    '/workflow?limit=100',
+  );
+  const nodesOf = new Map(
+    body.docs.map((workflow) => [workflow._id, workflow.nodes.map((node) => node.node_id)]),
+  );
+  expect(found.map((detail) => detail.nodes.map((node) => node.node_id))).toEqual(
+    found.map((detail) => nodesOf.get((detail['associated_workflow'] as Row)._id)),
+  );
+  expect(new Set(found.map((detail) => detail.completion_percentage))).toEqual(new Set([100]));
+  expect(new Set(found.flatMap((detail) => detail.nodes.map((node) => node.node_status)))).toEqual(
+    new Set(['Success']),
+  );
+});
+
+test('a failed run ends at the node that failed, with its error', async () => {
+  const sandbox = await sandboxWith();
+  const found = await details(sandbox, 'status=ERRORED&limit=100');
+  expect(found.length).toBeGreaterThan(5);
+  const last = found.map((detail) => detail.nodes.at(-1));
+  expect(new Set(last.map((node) => node?.node_status))).toEqual(new Set(['Errored']));
+  expect(last.map((node) => node?.latest_output)).toEqual(
+    last.map((node) => ({
+      error: { message: 'channel_not_found', code: expect.any(Number) },
+      node_id: node?.node_id,
+    })),
+  );
+  expect(found.every((detail) => detail.completion_percentage < 100)).toBe(true);
+});
+
+test('outputs are of many kinds: secrets, large ones, null, and sometimes the request as curl', async () => {
+  const sandbox = await sandboxWith();
+  const nodes = (await details(sandbox, 'status=COMPLETED&limit=200')).flatMap((detail) => detail.nodes);
+  const outputs = nodes.map((node) => JSON.stringify(node.latest_output));
+  expect(outputs.some((output) => output.includes('"access_token"') && output.includes('"password"'))).toBe(
+    true,
+  );
+  expect(outputs.some((output) => output.length > 16_384)).toBe(true);
+  expect(outputs).toContain('null');
+  const curls = nodes.filter((node) => node.parsed_request_curl?.startsWith('curl -X POST ') === true);
+  expect(curls.length).toBeGreaterThan(0);
+  expect(curls.length).toBeLessThan(nodes.length / 2);
+});
+
+test('an execution that is unknown or another account’s is 404 everywhere', async () => {
+  const sandbox = await sandboxWith();
+  const foreign = (await list(sandbox, 'status=ERRORED&limit=1', OTHER_KEY)).docs[0]?._id ?? '';
+  const unknown = ['nothing', '65410cf6cdf931a12d7ab00a', '%2e%2e', foreign];
+  const asked = unknown.flatMap((id) => [
+    ask(sandbox, `/execution/${id}`),
+    ask(sandbox, `/execution/${id}/nodes/start/batches`),
+    ask(sandbox, `/execution/${id}/stop`, { method: 'POST' }),
+    ask(sandbox, `/execution/${id}/rerun`, { method: 'POST' }),
+  ]);
+  const statuses = (await Promise.all(asked)).map((reply) => reply.status);
+  expect(statuses).toHaveLength(16);
+  expect(new Set(statuses)).toEqual(new Set([404]));
+  expect((await ask(sandbox, `/execution/${foreign}`, { headers: OTHER_KEY })).status).toBe(200);
+});
+
+test('a batch node has batches, in pages and by status', async () => {
+  const sandbox = await sandboxWith();
+  const found = await details(sandbox, 'status=COMPLETED&limit=200');
+  const withBatches = found.filter((detail) => detail.nodes.some((node) => node.is_batch));
+  const path = (detail: Detail): string => `/execution/${detail._id}/nodes/batch-1/batches`;
+  const replies = withBatches.map((detail) => ask<ListBody<Batch>>(sandbox, `${path(detail)}?limit=100`));
+  const bodies = (await Promise.all(replies)).map((reply) => reply.body);
+  const most = Math.max(...bodies.map((body) => body.totalDocs));
+  const index = bodies.findIndex((body) => body.totalDocs === most);
+  const [detail, all] = [withBatches[index], bodies[index]];
+  expect(detail).toBeDefined();
+  expect(all?.docs.map((batch) => batch.batch_index)).toEqual(
+    Array.from({ length: most }, (_, number) => number),
+  );
+  const base = detail === undefined ? '' : path(detail);
+  expect((await ask<ListBody<Batch>>(sandbox, `${base}?page=2&limit=5`)).body).toEqual({
+    ...all,
+    docs: all?.docs.slice(5, 10),
+    limit: 5,
+    page: 2,
+    totalPages: Math.ceil(most / 5),
+    pagingCounter: 6,
+    hasPrevPage: true,
+    prevPage: 1,
+    hasNextPage: most > 10,
+    nextPage: most > 10 ? 3 : null,
+  });
+  const errored = (await ask<ListBody<Batch>>(sandbox, `${base}?limit=100&status=ERRORED`)).body;
+  expect(errored.docs).toEqual(all?.docs.filter((batch) => batch.status === 'ERRORED'));
+  expect(errored.docs.length).toBeGreaterThan(0);
+  expect(errored.docs.length).toBeLessThan(most);
+  expect((await ask(sandbox, `${base}?status=FINE`)).status).toBe(400);
+});
+
+test('batches of a node that is no batch node are 501, of an unknown one 404', async () => {
+  const sandbox = await sandboxWith();
+  const path = '/execution/65410cf6cdf931a12d7ab009/nodes';
+  const reply = await ask<{ http_error_type: string }>(sandbox, `${path}/start/batches`);
+  expect([reply.status, reply.body.http_error_type]).toEqual([501, 'NOT_IMPLEMENTED']);
+  expect((await ask(sandbox, `${path}/nothing/batches`)).status).toBe(404);
+});

@@ -1,0 +1,168 @@
+import { expect, test } from '@jest/globals';
+
+import { ask, fakeClock, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION, START_MS } from './support.ts';
+import type { Row } from './support.ts';
+import type { Sandbox } from '../../sandbox/server.ts';
+
+const ACCOUNT = 'demo@example.com';
+const POST = { method: 'POST' } as const;
+
+async function statusOf(sandbox: Sandbox, id: string): Promise<unknown> {
+  return (await ask<Row>(sandbox, `/execution/${id}`)).body['status'];
+}
+
+test('the runs below the document’s end one after the other within a minute', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  const top = async (): Promise<unknown[]> =>
+    (await list(sandbox, 'limit=4')).docs.map((row) => row['status']);
+  expect(await top()).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'RUNNING']);
+  clock.nowMs = START_MS + 10_000;
+  expect(await top()).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'COMPLETED']);
+  clock.nowMs = START_MS + 25_000;
+  expect(await top()).toEqual(['ERRORED', 'RUNNING', 'ERRORED', 'COMPLETED']);
+  clock.nowMs = START_MS + 60_000;
+  expect(await top()).toEqual(['ERRORED', 'COMPLETED', 'ERRORED', 'COMPLETED']);
+});
+
+test('a running execution makes progress, node by node', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  const [id = ''] = sandbox.addExecutions({ account: ACCOUNT, durationMs: 10_000, endStatus: 'COMPLETED' });
+  const seen = async (): Promise<unknown> => {
+    const { body } = await ask<Row & { nodes: { node_status: string }[] }>(sandbox, `/execution/${id}`);
+    return [
+      body['status'],
+      body['completion_percentage'],
+      body.nodes.map((node) => node.node_status).join(' '),
+    ];
+  };
+  const before = await seen();
+  clock.nowMs += 5000;
+  const half = await seen();
+  clock.nowMs += 4999;
+  const almost = await seen();
+  clock.nowMs += 1;
+  const done = await seen();
+  expect(before).toEqual(['RUNNING', 0, 'Running']);
+  expect(half).toEqual(['RUNNING', 50, expect.stringMatching(/^(Success )+Running$/)]);
+  expect(almost).toEqual(['RUNNING', 99, expect.stringMatching(/^(Success )+Running$/)]);
+  expect(done).toEqual(['COMPLETED', 100, expect.stringMatching(/^(Success ?)+$/)]);
+  const { body } = await ask<Row>(sandbox, `/execution/${id}`);
+  expect(body).toMatchObject({
+    completion_time: '2024-05-01T12:00:10.000Z',
+    instance_execution_time: 10_000,
+  });
+});
+
+test('a stop makes it STOPPING and a second later STOPPED', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  const [id = ''] = sandbox.addExecutions({ account: ACCOUNT });
+  const reply = await ask(sandbox, `/execution/${id}/stop`, POST);
+  expect([reply.status, reply.body]).toEqual([200, { message: 'Stopping instance' }]);
+  expect(await statusOf(sandbox, id)).toBe('STOPPING');
+  expect(ids(await list(sandbox, 'status=STOPPING'))).toEqual([id]);
+  clock.nowMs += 999;
+  expect((await ask(sandbox, `/execution/${id}/stop`, POST)).status).toBe(200);
+  clock.nowMs += 1;
+  expect(await statusOf(sandbox, id)).toBe('STOPPED');
+  expect(ids(await list(sandbox, 'status=STOPPED&limit=1'))).toEqual([id]);
+  clock.nowMs += 3_600_000;
+  expect(await statusOf(sandbox, id)).toBe('STOPPED');
+});
+
+test('what has ended cannot be stopped', async () => {
+  const sandbox = await sandboxWith();
+  const ended = ids(await list(sandbox, 'status=COMPLETED&limit=2'));
+  const asked = [...ended, '65410cf6cdf931a12d7ab009'].map((id) =>
+    ask(sandbox, `/execution/${id}/stop`, POST),
+  );
+  expect((await Promise.all(asked)).map((reply) => reply.status)).toEqual([400, 400, 400]);
+});
+
+test('a rerun is a new execution each time, of the same workflow, and leaves the original alone', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  const path = '/execution/65410cf6cdf931a12d7ab009/rerun';
+  const first = await ask<{ id: string }>(sandbox, path, POST);
+  const second = await ask<{ id: string }>(sandbox, path, { ...POST, headers: SESSION });
+  expect(first.body).toEqual({ status: 'success', id: expect.stringMatching(/^[0-9a-f]{24}$/) });
+  expect(second.body.id).not.toBe(first.body.id);
+  const { docs, totalDocs } = await list(sandbox, 'limit=3');
+  expect(totalDocs).toBe(252);
+  expect(docs.map((row) => row._id)).toEqual([second.body.id, first.body.id, '65410cf6cdf931a12d7ab009']);
+  expect(docs[1]).toMatchObject({
+    createdAt: '2024-05-01T12:00:00.000Z',
+    name: 'Retry for workflow 65200cfd01af0388e905ad92',
+    status: 'RUNNING',
+    associated_workflow: { _id: '65200cfd01af0388e905ad92' },
+  });
+  expect(docs[2]?.['status']).toBe('ERRORED');
+  clock.nowMs += 15_000;
+  expect(['COMPLETED', 'ERRORED']).toContain(await statusOf(sandbox, first.body.id));
+});
+
+test('only what failed or was stopped can be rerun', async () => {
+  const sandbox = await sandboxWith();
+  const statuses = ['ERRORED', 'TIMED_OUT', 'STOPPED', 'COMPLETED', 'RUNNING'];
+  const rows = await Promise.all(statuses.map((status) => list(sandbox, `limit=1&status=${status}`)));
+  const asked = rows.map((body) => ask(sandbox, `/execution/${ids(body)[0] ?? ''}/rerun`, POST));
+  expect((await Promise.all(asked)).map((reply) => reply.status)).toEqual([200, 200, 200, 400, 400]);
+});
+
+test('added executions come at the top, newest first, with what was asked for', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  const before = await list(sandbox, 'limit=5');
+  const added = sandbox.addExecutions({
+    account: ACCOUNT,
+    count: 3,
+    status: 'PARTIAL_SUCCESS',
+    workflowId: '65200cfd01af0388e905ad92',
+    source: 'API Call',
+    type: 'SYNC',
+  });
+  const after = await list(sandbox, 'limit=8');
+  expect(ids(after)).toEqual([...[...added].reverse(), ...ids(before)]);
+  expect(after.docs.slice(0, 3)).toEqual(
+    after.docs.slice(0, 3).map(() =>
+      expect.objectContaining({
+        status: 'PARTIAL_SUCCESS',
+        execution_source: 'API Call',
+        type_of_execution: 'SYNC',
+        associated_workflow: { _id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+      }),
+    ),
+  );
+  expect((await list(sandbox, 'limit=1', OTHER_KEY)).totalDocs).toBe(250);
+  clock.nowMs += 3_600_000;
+  expect(await statusOf(sandbox, added[0] ?? '')).toBe('PARTIAL_SUCCESS');
+});
+
+test('executions that are added without a workflow go on with the cycle of ten', async () => {
+  const sandbox = await sandboxWith();
+  sandbox.addExecutions({ account: ACCOUNT, count: 95 });
+  const { docs } = await list(sandbox, 'limit=200');
+  const workflows = docs.map((row) => (row['associated_workflow'] as Row)._id);
+  const distinct = workflows
+    .slice(0, 191)
+    .map((_, index) => new Set(workflows.slice(index, index + 10)).size);
+  expect(new Set(distinct)).toEqual(new Set([10]));
+});
+
+test('a clock that is behind cannot put a new execution below an older one', async () => {
+  const sandbox = await sandboxWith({ clock: { now: () => 1_000_000 } });
+  const added = sandbox.addExecutions({ account: ACCOUNT, count: 2 });
+  const { docs } = await list(sandbox, 'limit=3');
+  expect(docs.map((row) => row._id)).toEqual([added[1], added[0], '65410cf6cdf931a12d7ab009']);
+  expect(docs[0]?.createdAt).toBe('2023-10-31T14:19:34.788Z');
+});
+
+test('adding to an account or workflow that there is not is refused', async () => {
+  const sandbox = await sandboxWith();
+  expect(() => sandbox.addExecutions({ account: 'nobody@example.com' })).toThrow(/^account: /);
+  expect(() => sandbox.addExecutions({ account: ACCOUNT, workflowId: 'x' })).toThrow(/^workflowId: /);
+  expect(() => sandbox.addExecutions({ account: ACCOUNT, count: 0 })).toThrow(/^count: /);
+  expect((await ask(sandbox, '/execution', { headers: KEY })).status).toBe(200);
+});
