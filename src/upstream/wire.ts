@@ -26,10 +26,12 @@ const flag = z.boolean().nullable().catch(null);
 const tags = z.array(z.string()).nullable().catch(null);
 const identifier = z.union([z.string().min(1), z.number().transform(String)]);
 const optionalId = identifier.nullable().catch(null);
+/** ISO 8601 with its zone, or a day; anything looser would be read differently from machine to machine. */
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 const date = z
-  .union([z.string(), z.number()])
+  .union([z.string().regex(ISO_DATE), z.number()])
   .transform((value) => new Date(value))
-  .refine((value) => !Number.isNaN(value.getTime()))
+  .refine((value) => value.getUTCFullYear() >= 0 && value.getUTCFullYear() <= 9999)
   .nullable()
   .catch(null);
 
@@ -166,26 +168,28 @@ const ApplicationWire = z
     };
   });
 
-/** A page as upstream answers it. `total` is null where the answer does not tell. */
+/** A page as upstream answers it. Null: the answer does not tell. */
 export interface WirePage<T> {
   readonly items: readonly T[];
   readonly total: number | null;
   readonly totalPages: number | null;
+  readonly hasNextPage: boolean | null;
 }
 
-const count = z.int().nonnegative().nullable().catch(null);
+const count = z.int32().nonnegative().nullable().catch(null);
 
 /**
  * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
- * the total follow from the page that was asked for, so only the total is read.
+ * the total follow from the page that was asked for, so only what leads to the total is read.
  */
 function pageOf<T>(row: z.ZodType<T>) {
   return z
-    .object({ docs: z.array(row), totalDocs: count, totalPages: count })
-    .transform(({ docs, totalDocs, totalPages }): WirePage<T> => ({
+    .object({ docs: z.array(row), totalDocs: count, totalPages: count, hasNextPage: flag })
+    .transform(({ docs, totalDocs, totalPages, hasNextPage }): WirePage<T> => ({
       items: docs,
       total: totalDocs,
       totalPages,
+      hasNextPage,
     }));
 }
 
