@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import { badInput } from './errors.ts';
 
+/** The farthest place in a list: what follows it can still be counted in GraphQL's 32 bits. */
+export const MAX_INDEX = 2 ** 31 - 3;
+
 /**
  * Cursors mark a place (0-based) in one list, the list being named by `binding`: the field with its filter and
  * sort. The checksum ties the two together, so that a cursor of another list, or a mangled one, is told apart
@@ -18,8 +21,10 @@ export function cursorAt(binding: string, index: number): string {
  */
 export function indexOfCursor(binding: string, cursor: string, argument: string): number {
   const [digits = '', sum] = Buffer.from(cursor.slice(0, 64), 'base64url').toString('latin1').split('.');
-  const index = Number(digits);
-  if (sum === checksum(binding, index) && cursor === cursorAt(binding, index)) return index;
+  const index = /^\d{1,10}$/.test(digits) ? Number(digits) : Infinity;
+  if (index <= MAX_INDEX && sum === checksum(binding, index) && cursor === cursorAt(binding, index)) {
+    return index;
+  }
   throw badInput(`${argument} is not a cursor of this list with this filter and sort`);
 }
 

@@ -1,4 +1,4 @@
-import { cursorAt, indexOfCursor } from './cursor.ts';
+import { cursorAt, indexOfCursor, MAX_INDEX } from './cursor.ts';
 import { badInput } from './errors.ts';
 
 /** Asks for a numbered page. `number` counts from 1. */
@@ -67,7 +67,10 @@ export function readWindow(args: PagingArguments, binding: string, maxSize: numb
     }
     const number = args.page.number ?? 1;
     const size = sizeOf('page.size', args.page.size ?? DEFAULT_SIZE, maxSize);
-    if (number < 1) throw badInput('page.number must be at least 1');
+    const maxNumber = Math.floor(MAX_INDEX / size);
+    if (number < 1 || number > maxNumber) {
+      throw badInput(`page.number must be from 1 to ${String(maxNumber)} for pages of this size`);
+    }
     return { from: (number - 1) * size, floor: 0, count: size, size };
   }
   if (first !== null && last !== null) throw badInput('first and last exclude each other');
@@ -89,7 +92,8 @@ function sizeOf(argument: string, size: number, maxSize: number): number {
 /**
  * Reads a window from a list that only knows numbered pages, in at most two reads: one where the place is known,
  * one more to learn the total where it counts from the end.
- * @param maxSize the largest page a caller may ask for; reads use pages of up to twice that
+ * @param maxSize the largest page a caller may ask for; reads use pages of up to twice that, and of more only where
+ * the end of a list would need a third read
  */
 export async function readConnection<T>(
   window: RowWindow,
@@ -99,6 +103,7 @@ export async function readConnection<T>(
 ): Promise<Connection<T>> {
   const { floor, size } = window;
   let { from, count } = window;
+  const maxReadSize = from === null ? Infinity : 2 * maxSize;
   if (from === null) {
     const { total, items } = await list({ number: 1, size: count });
     from = Math.max(floor, total - count);
@@ -107,7 +112,7 @@ export async function readConnection<T>(
       return { items: items.slice(from, from + count), from, count, size, total, binding };
     }
   }
-  const asks = pagesCovering(from, count, 2 * maxSize);
+  const asks = pagesCovering(from, count, maxReadSize);
   const pages = await Promise.all(asks.map(list));
   const skipped = from - (asks[0].number - 1) * asks[0].size;
   const items = pages.flatMap((page) => page.items).slice(skipped, skipped + count);
