@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { createExplorer } from './explorer.ts';
-import { formatError, gatewayErrorOf, isUnexpected } from './format-error.ts';
+import { formatError, formatErrorWithoutHints, gatewayErrorOf, isUnexpected } from './format-error.ts';
 
 /** How the GraphQL server is to be. */
 export interface ApolloOptions {
@@ -24,14 +24,13 @@ export function createApollo({ exploration, logger }: ApolloOptions): ApolloServ
     typeDefs: readSchema(),
     resolvers,
     introspection: exploration,
-    hideSchemaDetailsFromClientErrors: !exploration,
     includeStacktraceInErrorResponses: false,
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
     csrfPrevention: false,
     persistedQueries: false,
     parseOptions: { maxLexicalTokens: MAX_TOKENS },
     stopOnTerminationSignals: false,
-    formatError,
+    formatError: exploration ? formatError : formatErrorWithoutHints,
     logger,
     plugins: [createExplorer(exploration), reportUpstream, createErrorLog(logger)],
   });
@@ -68,6 +67,10 @@ function isEmpty({ body }: GraphQLResponse): boolean {
 /** Notes how the operation went in its context, for the request's line in the log, and logs defects whole. */
 function createErrorLog(logger: Logger): ApolloServerPlugin<Context> {
   return {
+    contextCreationDidFail: ({ error }) => {
+      logger.error('unexpected error', { stack: error.stack ?? error.message });
+      return Promise.resolve();
+    },
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ contextValue, operationName }) => {

@@ -9,6 +9,7 @@ const APOLLO_CODES = new Set<unknown>([
   'BAD_USER_INPUT',
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
 ]);
 
 /** Messages of refused input repeat it; so much of it is enough. */
@@ -30,6 +31,18 @@ export function formatError(formatted: GraphQLFormattedError, error: unknown): G
     return { message: formatted.message.slice(0, MAX_MESSAGE_LENGTH), ...place, extensions: { code } };
   }
   return { message: 'Something went wrong here', ...place, extensions: { code: 'INTERNAL_SERVER_ERROR' } };
+}
+
+/**
+ * `formatError`, without the hints at names of the schema that messages of refused input end with. Apollo Server can
+ * leave them out for documents, but not for variables.
+ */
+export function formatErrorWithoutHints(
+  formatted: GraphQLFormattedError,
+  error: unknown,
+): GraphQLFormattedError {
+  const message = formatted.message.replace(/ Did you mean .*\?$/s, '');
+  return formatError({ ...formatted, message }, error);
 }
 
 /** The gateway's own error behind what Apollo Server reports, or null. */
