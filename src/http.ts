@@ -1,9 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Context, Incoming } from './context.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { Logger } from './observability/logger.ts';
@@ -46,6 +52,9 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     onProtoPoisoning: 'error',
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
     return503OnClosing: false,
+    frameworkErrors: (_error, _request, reply: FastifyReply) => {
+      void reply.code(400).send(errorBody('The address cannot be read', 'BAD_REQUEST'));
+    },
   });
   app.removeContentTypeParser('text/plain');
   app.decorateRequest('context', null);
@@ -112,7 +121,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
         });
         const { headersDistinct } = request.raw;
         request.context = await createContext({
-          headers: headersDistinct,
+          headers: inUtf8(headersDistinct),
           requestId: request.id,
           gone: gone.signal,
         });
@@ -121,6 +130,16 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     }),
   });
   return app;
+}
+
+/** Header values as text: they are bytes, which Node.js hands over as one character each. */
+function inUtf8(headers: NodeJS.Dict<string[]>): NodeJS.Dict<string[]> {
+  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.map(utf8Of)]));
+}
+
+function utf8Of(value: string): string {
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }
 
 /** The caller's own id for the request where it sends a sound one, otherwise a new one. */
