@@ -1,3 +1,5 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Clock } from '../src/clock.ts';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
@@ -47,6 +49,20 @@ export async function startUpstream(options: SandboxOptions = {}): Promise<Sandb
   return sandbox;
 }
 
+/** A plain HTTP server on a free port; answers its URL. */
+export async function startServer(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  running.push({
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
 /** A real gateway on a free port, in front of a sandbox of its own. */
 export async function startGateway({ sandbox: options, upstreamUrl, env, clock }: Setup = {}) {
   const sandbox = await startUpstream(options);
@@ -75,7 +91,7 @@ export async function startGateway({ sandbox: options, upstreamUrl, env, clock }
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: text, variables }),
     });
-    const body = (await response.json()) as Omit<Answer, 'status' | 'headers'>;
+    const body = (await response.json()) as Pick<Answer, 'data' | 'extensions'> & Partial<Answer>;
     return { ...body, errors: body.errors ?? [], status: response.status, headers: response.headers };
   };
 

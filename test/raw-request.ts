@@ -1,0 +1,36 @@
+import { request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+/** An answer as it came over the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/**
+ * Posts JSON with exactly these headers, in this order, repeated ones included: what `fetch` would join or refuse
+ * goes out as it is.
+ * @param headers name and value pairs; a value's characters are sent as one byte each
+ */
+export function rawRequest(
+  url: string,
+  headers: readonly (readonly [string, string])[],
+  body: string,
+): Promise<RawAnswer> {
+  const all = [
+    ['host', new URL(url).host],
+    ['connection', 'close'],
+    ['content-type', 'application/json'],
+    ['content-length', String(Buffer.byteLength(body))],
+    ...headers,
+  ];
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers: all.flat() }, (response) => {
+      text(response).then((read) => {
+        resolve({ status: response.statusCode ?? 0, body: read });
+      }, reject);
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
+}
