@@ -42,20 +42,26 @@ function statusOf(raw: string | null): ExecutionStatus {
   return raw !== null && STATUSES.has(raw) ? (raw as ExecutionStatus) : 'UNKNOWN';
 }
 
-const ENVIRONMENTS: Readonly<Record<string, Environment>> = { test: 'TEST', production: 'PRODUCTION' };
-const environment = text.transform((raw) => ENVIRONMENTS[raw ?? ''] ?? null);
+const ENVIRONMENTS: ReadonlyMap<string | null, Environment> = new Map([
+  ['test', 'TEST'],
+  ['production', 'PRODUCTION'],
+]);
+const environment = text.transform((raw) => ENVIRONMENTS.get(raw) ?? null);
 
-const TYPES: Readonly<Record<string, ExecutionType>> = { SYNC: 'SYNC', ASYNC: 'ASYNC' };
-const executionType = text.transform((raw) => TYPES[raw ?? ''] ?? null);
+const TYPES: ReadonlyMap<string | null, ExecutionType> = new Map([
+  ['SYNC', 'SYNC'],
+  ['ASYNC', 'ASYNC'],
+]);
+const executionType = text.transform((raw) => TYPES.get(raw) ?? null);
 
 /** The generations spell sources differently: `API Call` and `API_CALL`, `Schedule` and `SCHEDULE`. */
-const SOURCES: Readonly<Record<string, ExecutionSource>> = {
-  event: 'EVENT',
-  schedule: 'SCHEDULE',
-  apicall: 'API_CALL',
-};
+const SOURCES: ReadonlyMap<string | undefined, ExecutionSource> = new Map([
+  ['event', 'EVENT'],
+  ['schedule', 'SCHEDULE'],
+  ['apicall', 'API_CALL'],
+]);
 function sourceOf(raw: string | null): ExecutionSource | null {
-  return SOURCES[(raw ?? '').toLowerCase().replace(/[ _]/g, '')] ?? null;
+  return SOURCES.get(raw?.toLowerCase().replace(/[ _]/g, '')) ?? null;
 }
 
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
