@@ -31,6 +31,7 @@ export function rawRequest(
       }, reject);
     });
     sent.once('error', reject);
-    sent.end(body);
+    // As bytes: Node.js would send the headers in the encoding of a text beside them.
+    sent.end(Buffer.from(body));
   });
 }
