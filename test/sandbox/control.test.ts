@@ -94,7 +94,7 @@ test('only the last thousand requests are kept', async () => {
 });
 
 test('a reset clears counters, requests and faults, and restores the data and the clock', async () => {
-  const sandbox = await sandboxWith({ clock: { now: () => 1e12 } });
+  const sandbox = await sandboxWith({ clock: { now: () => 1.8e12 } });
   const before = await list(sandbox, 'limit=250');
   sandbox.addExecutions({ account: 'demo@example.com', count: 5 });
   sandbox.advanceClock(3_600_000);
@@ -103,6 +103,8 @@ test('a reset clears counters, requests and faults, and restores the data and th
   expect(sandbox.stats()).toEqual({ requests: {}, throttled: 0, peakPerSecond: 0 });
   expect(sandbox.requests()).toEqual([]);
   expect(await list(sandbox, 'limit=250')).toEqual(before);
+  sandbox.addExecutions({ account: 'demo@example.com' });
+  expect((await list(sandbox, 'limit=1')).docs[0]?.createdAt).toBe(new Date(1.8e12).toISOString());
 });
 
 test('executions can be added and the clock moved over HTTP', async () => {

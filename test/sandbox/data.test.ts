@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 
+import { generateHistory, HISTORY_STATUSES } from '../../sandbox/generate.ts';
 import { ask, ids, list, OTHER_KEY, sandboxWith, START_MS } from './support.ts';
 import type { Row } from './support.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
@@ -24,6 +25,15 @@ test('the same seed makes the same data, another seed other data', async () => {
   ];
   expect(one).toEqual(same);
   expect(other).not.toEqual(one);
+});
+
+test('no seed puts a status newer than the documentation among the first 20 rows', () => {
+  const plan = { account: 0, rows: 100, rowsAbove: 4, publicWorkflows: 40, privateWorkflows: 3 };
+  const statuses = Array.from({ length: 200 }, (_, seed) => generateHistory({ ...plan, seed }).status);
+  const newer = statuses.map((codes) => [...codes].reverse().findIndex((code) => code >= 4) + plan.rowsAbove);
+  expect(HISTORY_STATUSES.slice(4)).toEqual(['QUEUED', 'WAITING']);
+  expect(Math.min(...newer)).toBeGreaterThanOrEqual(20);
+  expect(Math.min(...newer)).toBeLessThan(37);
 });
 
 test('settled data is the same whatever the day', async () => {

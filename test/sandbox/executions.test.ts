@@ -154,6 +154,25 @@ test.each(FILTERS)('%s lists what a filter over all rows lists', async (query, w
   expect(ids(second)).toEqual(expected.slice(2, 4));
 });
 
+test('filters that were asked before answer the same again, however many came between', async () => {
+  const sandbox = await sandboxWith();
+  const statuses = ['All', 'COMPLETED', 'ERRORED', 'STOPPED'];
+  const types = ['All', 'SYNC', 'ASYNC'];
+  const slugs = ['slack', 'notion,jira', 'gmail'];
+  const queries = statuses.flatMap((status) =>
+    types.flatMap((type) =>
+      slugs.map((slug) => `limit=250&status=${status}&execution_type=${type}&slug=${slug}`),
+    ),
+  );
+  const alone = await Promise.all(queries.map(async (query) => list(await sandboxWith(), query)));
+  const first: unknown[] = [];
+  for (const query of queries) first.push(await list(sandbox, query));
+  const again: unknown[] = [];
+  for (const query of [...queries].reverse()) again.unshift(await list(sandbox, query));
+  expect(first).toEqual(alone);
+  expect(again).toEqual(alone);
+});
+
 test('the bounds of a date filter belong to it, to the millisecond', async () => {
   const sandbox = await sandboxWith();
   const { createdAt } = (await list(sandbox, 'page=30&limit=1')).docs[0] ?? {};

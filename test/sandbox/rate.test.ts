@@ -78,4 +78,6 @@ test('the peak stays right over very many requests', () => {
   const journal = new Journal();
   for (let request = 0; request < 20_000; request += 1) journal.authenticated(request * 2);
   expect(journal.stats().peakPerSecond).toBe(500);
+  for (let request = 0; request < 700; request += 1) journal.authenticated(40_000);
+  expect(journal.stats().peakPerSecond).toBe(1199);
 });

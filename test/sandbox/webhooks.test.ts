@@ -37,7 +37,7 @@ async function receiver(statuses: readonly number[] = []) {
       const status = statuses[deliveries.length] ?? 200;
       const signature = request.headers['x-cobalt-signature'];
       deliveries.push({ text, signature: typeof signature === 'string' ? signature : undefined });
-      response.writeHead(status).end();
+      response.writeHead(status, { location: '/hook' }).end();
       notify();
     });
   });
