@@ -208,7 +208,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     }),
   ) as Values;
   const serverKey = serverKeyOf(values, mistakes);
-  if (!values.AUTH_SESSION_TOKEN && !values.AUTH_API_KEY && serverKey === null) {
+  const ways = ['AUTH_SESSION_TOKEN', 'AUTH_API_KEY', 'REFOLD_API_KEY'] as const;
+  if (ways.every((name) => !values[name] && !isToldOf(mistakes, name))) {
     mistakes.push(
       'AUTH_SESSION_TOKEN and AUTH_API_KEY are both off, and REFOLD_API_KEY is not set: nobody could sign in',
     );
@@ -227,17 +228,18 @@ function serverKeyOf(values: Values, mistakes: string[]): ServerKeyConfig | null
   if (apiKey !== null && issuer !== null && audience !== null && keys !== null) {
     return { apiKey, keys, issuer, audience, claim: values.JWT_LINKED_ACCOUNT_CLAIM };
   }
-  const needed = {
-    REFOLD_API_KEY: apiKey,
-    JWT_ISSUER: issuer,
-    JWT_AUDIENCE: audience,
-    'JWT_JWKS_URL or JWT_PUBLIC_KEY': keys,
-  };
-  for (const [name, value] of Object.entries(needed)) {
-    if (value === null)
-      mistakes.push(`${name} is missing: signing in with a token of your own product needs it`);
+  for (const names of [['REFOLD_API_KEY'], ['JWT_ISSUER'], ['JWT_AUDIENCE'], KEY_NAMES] as const) {
+    if (names.some((name) => values[name] !== null || isToldOf(mistakes, name))) continue;
+    mistakes.push(`${names.join(' or ')} is missing: signing in with a token of your own product needs it`);
   }
   return null;
+}
+
+const KEY_NAMES = ['JWT_JWKS_URL', 'JWT_PUBLIC_KEY'] as const;
+
+/** Whether a variable's value is one of the mistakes: then it is neither missing nor off. */
+function isToldOf(mistakes: readonly string[], name: Name): boolean {
+  return mistakes.some((mistake) => mistake.startsWith(`${name} `));
 }
 
 /** Where Apollo Studio's pages come from. */
