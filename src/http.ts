@@ -80,6 +80,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
     }
   });
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    // A connection that was kept would keep the server from stopping once its answers are out.
+    if (!isReady()) void reply.header('connection', 'close');
+    done();
+  });
   app.addHook('onResponse', (request, reply, done) => {
     const { context } = request;
     logger.info('request', {
