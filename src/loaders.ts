@@ -37,8 +37,8 @@ interface Shelf {
 
 /**
  * Looks workflows up by the cheaper of two ways, again after every answer: a call for each, or list pages that may
- * hold many of them. A list page is read only while the pages left to read are fewer than the workflows left to
- * find, so that reading them all costs less than asking for each.
+ * hold many of them. A list is read on only while it has fewer pages left than there are workflows left to find, so
+ * that reading it to its end costs less than asking for each.
  * @param ids distinct, as DataLoader hands them over
  * @param notice told of every workflow that a page held, wanted or not
  * @returns a workflow or the error of its look-up for every id, in their order
@@ -77,9 +77,7 @@ async function readWorkflows(
 
 /** The list to read on in, unless asking for each of the missing ones costs no more. */
 function nextShelf(shelves: readonly Shelf[], missing: readonly string[]): Shelf | undefined {
-  const unread = shelves.filter((shelf) => shelf.pagesRead < shelf.pages);
-  const pagesLeft = unread.reduce((sum, shelf) => sum + shelf.pages - shelf.pagesRead, 0);
-  return missing.length > pagesLeft ? unread[0] : undefined;
+  return shelves.find(({ pages, pagesRead }) => pages > pagesRead && pages - pagesRead < missing.length);
 }
 
 function notFound(noun: string): GatewayError {
