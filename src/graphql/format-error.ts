@@ -41,7 +41,10 @@ export function formatErrorWithoutHints(
   formatted: GraphQLFormattedError,
   error: unknown,
 ): GraphQLFormattedError {
-  const message = formatted.message.replace(/ Did you mean .*\?$/s, '');
+  const message =
+    formatted.extensions?.['validationErrorCode'] === 'INTROSPECTION_DISABLED'
+      ? 'Introspection is off here'
+      : formatted.message.replace(/ Did you mean .*\?$/s, '');
   return formatError({ ...formatted, message }, error);
 }
 
