@@ -130,7 +130,7 @@ const WorkflowWire = z
 
 /** Picks what is safe to show: an account may come with more than its name. */
 const ConnectedAccountWire = z
-  .object({ identifier: z.unknown(), auth_type: text, connectedAt: date, status: text })
+  .object({ identifier: z.unknown().optional(), auth_type: text, connectedAt: date, status: text })
   .transform((row): ConnectedAccount => ({
     identifier: row.identifier ?? null,
     authType: row.auth_type,
