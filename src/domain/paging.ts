@@ -124,7 +124,7 @@ export async function readConnection<T>(
  * The numbered pages that hold rows `from` to `from + count`. Usually one: the smallest page size up to `maxSize`
  * with a page that holds them all costs fewer calls than the two pages of `count` rows that they may straddle.
  */
-export function pagesCovering(from: number, count: number, maxSize: number): [PageAsk, ...PageAsk[]] {
+function pagesCovering(from: number, count: number, maxSize: number): [PageAsk, ...PageAsk[]] {
   const rows = Math.max(1, count);
   for (let size = rows; size <= maxSize; size++) {
     const page = Math.floor(from / size);
