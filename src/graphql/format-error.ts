@@ -1,4 +1,4 @@
-import { unwrapResolverError } from '@apollo/server/errors';
+import { ApolloServerValidationErrorCode, unwrapResolverError } from '@apollo/server/errors';
 import type { GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../domain/errors.ts';
 
@@ -42,7 +42,7 @@ export function formatErrorWithoutHints(
   error: unknown,
 ): GraphQLFormattedError {
   const message =
-    formatted.extensions?.['validationErrorCode'] === 'INTROSPECTION_DISABLED'
+    formatted.extensions?.['validationErrorCode'] === ApolloServerValidationErrorCode.INTROSPECTION_DISABLED
       ? 'Introspection is off here'
       : formatted.message.replace(/ Did you mean .*\?$/s, '');
   return formatError({ ...formatted, message }, error);
