@@ -263,7 +263,9 @@ describe('Retry-After', () => {
       const { query, sandbox, clock } = await startOnFakeClock();
       sandbox.addFault({ status: 429, retryAfter });
       const answering = query(LIST);
-      expect(await passRetryWait(clock)).toBeLessThanOrEqual(100);
+      const waitMs = await passRetryWait(clock);
+      expect(waitMs).toBeGreaterThanOrEqual(50);
+      expect(waitMs).toBeLessThanOrEqual(100);
       expect((await answering).errors).toEqual([]);
     },
   );
@@ -451,7 +453,7 @@ describe('time', () => {
 
 describe('a client that goes away', () => {
   test('takes its upstream call with it', async () => {
-    const { endpoint, sandbox } = await startWatched();
+    const { endpoint, sandbox } = await startOnFakeClock();
     sandbox.addFault({ delayMs: 3_600_000, times: 3 });
     const client = new AbortController();
 
@@ -485,9 +487,7 @@ describe('a client that goes away', () => {
     client.abort();
     await expect(asking).rejects.toThrow('aborted');
 
-    await stopAll();
-    clock.advance(10_000);
-    expect(clock.due()).toEqual([]);
+    await clock.until((due) => due.length === 0);
     expect(sandbox.requests()).toHaveLength(1);
   });
 });

@@ -6,7 +6,7 @@ export interface FakeClock extends Clock {
   advance(ms: number): void;
   /** How many milliseconds from now each timer that is set falls due, the soonest first. */
   due(): number[];
-  /** Resolves once the condition holds for them; it is asked again whenever a timer is set. */
+  /** Resolves once the condition holds for them; it is asked again whenever a timer is set or cancelled. */
   until(condition: (due: readonly number[]) => boolean): Promise<void>;
 }
 
@@ -21,6 +21,9 @@ export function createFakeClock(): FakeClock {
   const timers = new Set<Timer>();
   const watchers = new Set<() => void>();
   const inOrder = () => [...timers].sort((one, other) => one.atMs - other.atMs);
+  const changed = () => {
+    for (const watcher of watchers) watcher();
+  };
   const due = () => inOrder().map(({ atMs }) => atMs - nowMs);
 
   return {
@@ -28,8 +31,11 @@ export function createFakeClock(): FakeClock {
     after: (delayMs, callback) => {
       const timer = { atMs: nowMs + delayMs, callback };
       timers.add(timer);
-      for (const watcher of watchers) watcher();
-      return () => void timers.delete(timer);
+      changed();
+      return () => {
+        timers.delete(timer);
+        changed();
+      };
     },
     advance: (ms) => {
       const untilMs = nowMs + ms;

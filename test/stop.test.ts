@@ -243,6 +243,35 @@ test('stopping again waits for the same stop', async () => {
   expect(logs.filter((line) => line.includes('"stopped"'))).toHaveLength(1);
 });
 
+test('a request that had begun to arrive is served', async () => {
+  const { app, url } = await startGateway();
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify({ query: COUNT });
+  const socket = connect(Number(port), hostname);
+  // In one piece, so that the second request has begun to arrive when the first is answered.
+  socket.write(`GET /health/live HTTP/1.1\r\nhost: ${hostname}\r\n\r\nPOST /graphql HTTP/1.1\r\n`);
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString()).toMatch(/^HTTP\/1.1 200 /);
+
+  const stopped = app.stop();
+  await untilClosed(url);
+  socket.write(
+    [
+      `host: ${hostname}`,
+      'content-type: application/json',
+      `content-length: ${String(body.length)}`,
+      ...Object.entries(DEMO).map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  );
+
+  const second = await text(socket);
+  expect(second).toMatch(/^HTTP\/1.1 200 /);
+  expect(second).toContain('{"data":{"executions":{"totalCount":');
+  await stopped;
+});
+
 test('requests that do not end are cut off when the time to stop is up', async () => {
   const clock = createFakeClock();
   const gate = await startGate();
