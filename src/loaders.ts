@@ -4,9 +4,6 @@ import type { Application, Workflow, WorkflowScope } from './domain/model.ts';
 import type { Page } from './domain/paging.ts';
 import type { Upstream } from './upstream/upstream.ts';
 
-/** The batched look-ups of one request. */
-export type Loaders = ReturnType<typeof createLoaders>;
-
 /**
  * Builds the look-ups, anew for every request: what they remember belongs to one caller.
  * @param pageSize how many workflows one list call reads

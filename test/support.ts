@@ -23,7 +23,6 @@ export interface Answer<Data = any> {
 export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.com' };
 export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
 export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
-export const OTHER_SESSION = { authorization: 'Bearer session-other' };
 
 /** What a test may set up. */
 export interface Setup {
@@ -43,7 +42,7 @@ export async function stopAll(): Promise<void> {
 }
 
 /** A real sandbox on a free port. */
-export async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
+async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
   running.push(sandbox);
   return sandbox;
