@@ -37,18 +37,19 @@ function positive(max: number) {
     .refine((value) => value > 0 && value <= max, range);
 }
 
-const httpUrl = z.string().transform((value, context) => {
-  const url = URL.canParse(value) ? new URL(value) : null;
-  if (url !== null && isPlainHttpUrl(url)) return url;
-  context.addIssue({
-    code: 'custom',
-    message: 'must be an http or https URL without user, query or fragment',
+/** @param allowsQuery whether it may have a query string */
+function httpUrl(allowsQuery: boolean) {
+  const without = allowsQuery ? 'user or fragment' : 'user, query or fragment';
+  return z.string().transform((value, context) => {
+    const url = URL.canParse(value) ? new URL(value) : null;
+    if (url !== null && isPlainHttpUrl(url) && (allowsQuery || url.search === '')) return url;
+    context.addIssue({ code: 'custom', message: `must be an http or https URL without ${without}` });
+    return z.NEVER;
   });
-  return z.NEVER;
-});
+}
 
-function isPlainHttpUrl({ protocol, username, password, search, hash }: URL): boolean {
-  return /^https?:$/.test(protocol) && username + password + search + hash === '';
+function isPlainHttpUrl({ protocol, username, password, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && username + password + hash === '';
 }
 
 const origins = z.string().transform((value, context) => {
@@ -62,13 +63,32 @@ const origins = z.string().transform((value, context) => {
 });
 
 const publicKey = z.string().transform((value, context): KeyObject => {
-  try {
-    return createPublicKey(value.replaceAll('\\n', '\n'));
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be a public key in PEM form' });
-    return z.NEVER;
-  }
+  const key = publicKeyOf(value.replaceAll('\\n', '\n'));
+  if (typeof key !== 'string') return key;
+  context.addIssue({ code: 'custom', message: key });
+  return z.NEVER;
 });
+
+/** The key, or what is wrong with it. */
+function publicKeyOf(pem: string): KeyObject | string {
+  // Node.js would work the public key out, and the private one would go on lying about in the environment.
+  if (pem.includes('PRIVATE KEY'))
+    return 'must be the public key: the private one belongs to your product alone';
+  try {
+    const key = createPublicKey(pem);
+    return verifiesTokens(key)
+      ? key
+      : 'must be an RSA key of at least 2048 bits, or an EC key of the curve P-256';
+  } catch {
+    return 'must be a public key in PEM form';
+  }
+}
+
+/** Whether tokens signed with RS256 or ES256 can be verified with it. */
+function verifiesTokens({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): boolean {
+  if (type === 'rsa') return (details?.modulusLength ?? 0) >= 2048;
+  return type === 'ec' && details?.namedCurve === 'prime256v1';
+}
 
 const SETTINGS = {
   NODE_ENV: setting(
@@ -98,7 +118,7 @@ const SETTINGS = {
     '10000',
     'How long requests in flight may take to finish after that.',
   ),
-  UPSTREAM_URL: setting(httpUrl, 'https://api.gocobalt.io', 'Where the Refold API is.'),
+  UPSTREAM_URL: setting(httpUrl(false), 'https://api.gocobalt.io', 'Where the Refold API is.'),
   UPSTREAM_RATE_PER_SECOND: setting(
     positive(100_000),
     '20',
@@ -132,7 +152,7 @@ const SETTINGS = {
     "The organisation's API key, for callers who sign in with a token of your own product. Needs the `JWT_` settings.",
   ),
   JWT_JWKS_URL: optional(
-    httpUrl,
+    httpUrl(true),
     "Where your product's signing keys are published. Or set `JWT_PUBLIC_KEY`.",
   ),
   JWT_PUBLIC_KEY: optional(publicKey, "Your product's public key (PEM; `\\n` for line breaks is fine)."),

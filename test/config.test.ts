@@ -136,6 +136,7 @@ describe('each variable', () => {
 
 describe('a mistake', () => {
   const plainUrl = 'must be an http or https URL without user, query or fragment';
+  const queriedUrl = 'must be an http or https URL without user or fragment';
   const originList = 'must be origins such as https://app.example.com, comma-separated';
   test.each([
     ['NODE_ENV', 'staging', 'must be development, test or production'],
@@ -164,11 +165,29 @@ describe('a mistake', () => {
     ['AUTH_SESSION_TOKEN', '1', 'must be true or false'],
     ['AUTH_API_KEY', 'TRUE', 'must be true or false'],
     ['REFOLD_API_KEY', 'tk demo', 'must not have spaces or special characters'],
-    ['JWT_JWKS_URL', 'file:///keys.json', plainUrl],
+    ['JWT_JWKS_URL', 'file:///keys.json', queriedUrl],
+    ['JWT_JWKS_URL', 'https://id.example.com/jwks.json?a=1#b', queriedUrl],
+    ['JWT_JWKS_URL', 'https://user@id.example.com/jwks.json', queriedUrl],
     ['JWT_PUBLIC_KEY', 'not a key', 'must be a public key in PEM form'],
   ])('%s=%s is told by name', (name, value, complaint) => {
     const env = name.startsWith('JWT_') || name === 'REFOLD_API_KEY' ? serverKeyWithout(name) : {};
     expect(mistakesIn({ ...env, [name]: value })).toEqual([`${name} ${complaint}`]);
+  });
+
+  const SPKI = { type: 'spki', format: 'pem' } as const;
+  const unfit = 'must be an RSA key of at least 2048 bits, or an EC key of the curve P-256';
+  const secret = 'must be the public key: the private one belongs to your product alone';
+  const p256 = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  test.each([
+    ['RSA of 1024 bits', generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export(SPKI), unfit],
+    ['RSA-PSS', generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey.export(SPKI), unfit],
+    ['EC P-384', generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export(SPKI), unfit],
+    ['Ed25519', generateKeyPairSync('ed25519').publicKey.export(SPKI), unfit],
+    ['a private key', p256.privateKey.export({ type: 'pkcs8', format: 'pem' }), secret],
+    ['a private key of the older form', p256.privateKey.export({ type: 'sec1', format: 'pem' }), secret],
+  ])('it is to verify with a key that cannot or must not: %s', (_case, pem, complaint) => {
+    const env = { ...serverKeyWithout('JWT_PUBLIC_KEY'), JWT_PUBLIC_KEY: String(pem) };
+    expect(mistakesIn(env)).toEqual([`JWT_PUBLIC_KEY ${complaint}`]);
   });
 
   test('is told together with all others, and without the values, which may be secrets', () => {
