@@ -61,9 +61,21 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** A server that publishes keys. */
 async function startKeyServer(pairs: Readonly<Record<string, Pair>>) {
-  const server = { published: pairs, fetches: 0, url: '' };
-  server.url = await startServer((_request, response) => {
+  const server = {
+    published: pairs,
+    fetches: 0,
+    url: '',
+    asked: '',
+    trouble: null as 'hangs' | 'fails' | null,
+  };
+  server.url = await startServer((request, response) => {
     server.fetches += 1;
+    server.asked = String(request.url);
+    if (server.trouble === 'hangs') return;
+    if (server.trouble === 'fails') {
+      response.writeHead(503).end();
+      return;
+    }
     const keys = Object.entries(server.published).map(async ([kid, { publicKey }]): Promise<JWK> => ({
       ...(await exportJWK(publicKey)),
       kid,
@@ -598,6 +610,66 @@ describe('the published keys', () => {
 
     expect(keyServer.fetches).toBe(2);
     expect((await query(VIEWER, {}, old)).status).toBe(401);
+  });
+
+  test('may be rotated: of 20 tokens at once with a new one all are good, for one fetch', async () => {
+    const { query, keyServer } = await startWithServerKey();
+    expect((await query(VIEWER, {}, bearer(await tokenWith()))).errors).toEqual([]);
+
+    keyServer.published = { next: stranger };
+    const headers = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => query(VIEWER, {}, headers)));
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(keyServer.fetches).toBe(2);
+  });
+
+  const MINUTES = 60_000;
+  test.each(['hangs', 'fails'] as const)('go on verifying for a day while their host %s', async (trouble) => {
+    const clock = createFakeClock();
+    const { query, keyServer } = await startWithServerKey({ clock });
+    const headers = bearer(await tokenWith());
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+
+    keyServer.trouble = trouble;
+    for (const minutes of [11, 60, 24 * 60 - 71]) {
+      clock.advance(minutes * MINUTES);
+      expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+    }
+    expect(keyServer.fetches).toBeGreaterThan(1);
+
+    clock.advance(MINUTES);
+    expect((await query(VIEWER, {}, headers)).errors).toMatchObject([
+      { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    keyServer.trouble = null;
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+  });
+
+  test('are fetched anew once they are ten minutes old', async () => {
+    const clock = createFakeClock();
+    const { query, keyServer } = await startWithServerKey({ clock });
+    const headers = bearer(await tokenWith());
+    await query(VIEWER, {}, headers);
+    clock.advance(10 * MINUTES);
+    await query(VIEWER, {}, headers);
+    expect(keyServer.fetches).toBe(1);
+
+    keyServer.published = { next: stranger };
+    clock.advance(1);
+    // The first goes by the old keys, if it is faster than the fetch; whoever asks for the new one waits for it.
+    await query(VIEWER, {}, headers);
+    const next = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
+    expect((await query(VIEWER, {}, next)).errors).toEqual([]);
+    expect(keyServer.fetches).toBe(2);
+    expect((await query(VIEWER, {}, headers)).status).toBe(401);
+  });
+
+  test('may be published at an address with a query string', async () => {
+    const server = await startKeyServer({ ES256: ec });
+    const { query } = await startWithServerKey({ env: { JWT_JWKS_URL: `${server.url}/keys?tenant=a%20b` } });
+    expect((await query(VIEWER, {}, bearer(await tokenWith()))).errors).toEqual([]);
+    expect(server.asked).toBe('/keys?tenant=a%20b');
   });
 
   test('are not fetched for every made-up key id', async () => {

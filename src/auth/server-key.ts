@@ -62,34 +62,77 @@ function localVerifier(key: KeyObject, check: JWTVerifyOptions): Verify {
   return async (token) => (await jwtVerify(token, key, check)).payload;
 }
 
-const REFETCHES = 5;
-const REFETCH_EVERY_MS = 10_000;
+/** Older keys are fetched anew behind the callers' backs. */
+const REFRESH_AFTER_MS = 10 * 60_000;
+/** Older keys verify nothing any more: for so long an outage of the host that publishes them goes unnoticed. */
+const KEEP_FOR_MS = 24 * 60 * 60_000;
 
 /**
  * Verifies with published keys. A key id that is not among those known means that the keys have been rotated, so
- * they are fetched anew at once; made-up key ids can cause no more than a few fetches, and then one in ten seconds.
+ * they are fetched anew at once, a single time for all who wait; made-up key ids can cause no more than a few
+ * fetches, and then one in ten seconds.
  */
 function remoteVerifier(url: URL, check: JWTVerifyOptions, clock: Clock): Verify {
-  const keySet = createRemoteJWKSet(url, { timeoutDuration: 2000, cooldownDuration: Infinity });
+  // When to fetch is decided here, by the clock.
+  const keySet = createRemoteJWKSet(url, {
+    timeoutDuration: 2000,
+    cooldownDuration: Infinity,
+    cacheMaxAge: Infinity,
+  });
   const published: JWTVerifyGetKey = (header, token) => keySet(header, token).catch(unlessFetched);
-  let refetches = REFETCHES;
-  let countedAt = clock.now();
-  const mayRefetch = () => {
-    const now = clock.now();
-    refetches = Math.min(REFETCHES, refetches + (now - countedAt) / REFETCH_EVERY_MS);
-    countedAt = now;
-    if (refetches < 1) return false;
-    refetches -= 1;
-    return true;
+  const verify: Verify = async (token) => (await jwtVerify(token, published, check)).payload;
+
+  let loads = 0;
+  let loadedAt = -Infinity;
+  let triedAt = -Infinity;
+  let loading: Promise<void> | null = null;
+  const load = () => {
+    if (loading !== null) return loading;
+    triedAt = clock.now();
+    loading = keySet
+      .reload()
+      .then(() => {
+        loads += 1;
+        loadedAt = clock.now();
+      }, unlessFetched)
+      .finally(() => (loading = null));
+    return loading;
   };
+  const mayRefetch = createPermits(clock);
+
   return async (token) => {
+    const ageMs = clock.now() - loadedAt;
+    if (ageMs > KEEP_FOR_MS) await load();
+    else if (ageMs > REFRESH_AFTER_MS && clock.now() - triedAt >= PERMIT_EVERY_MS)
+      void load().catch(() => null);
+    const loadsBefore = loads;
     try {
-      return (await jwtVerify(token, published, check)).payload;
+      return await verify(token);
     } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey) || !mayRefetch()) throw error;
-      await keySet.reload().catch(unlessFetched);
-      return (await jwtVerify(token, published, check)).payload;
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      if (loads === loadsBefore) {
+        if (loading === null && !mayRefetch()) throw error;
+        await load();
+      }
+      return await verify(token);
     }
+  };
+}
+
+const PERMITS = 5;
+const PERMIT_EVERY_MS = 10_000;
+
+/** Hands out a few permits, and then one in ten seconds. */
+function createPermits(clock: Clock): () => boolean {
+  let permits = PERMITS;
+  let countedAt = clock.now();
+  return () => {
+    const now = clock.now();
+    permits = Math.min(PERMITS, permits + (now - countedAt) / PERMIT_EVERY_MS);
+    countedAt = now;
+    if (permits < 1) return false;
+    permits -= 1;
+    return true;
   };
 }
 
