@@ -237,6 +237,33 @@ describe('numbered pages', () => {
   });
 });
 
+test.each([
+  [{ limit: 5 }, 'Upstream made pages of 5 rows where 10 were asked for'],
+  [{ page: 1 }, 'Upstream answered page 1 where 2 was asked for'],
+  [{ limit: 5, page: 2 }, 'Upstream made pages of 5 rows where 10 were asked for'],
+])('another page than the one asked for is refused: %j', async (envelope, message) => {
+  const gateway = await gatewayOver(37);
+  const body = { docs: [], totalDocs: 37, ...envelope };
+  for (const route of ['/execution', '/workflow']) {
+    gateway.sandbox.addFault({ match: { route: `GET ${route}` }, body });
+  }
+  for (const text of [EXECUTIONS, WORKFLOWS]) {
+    const { errors } = await gateway.query<unknown>(text, { page: { number: 2 } });
+    expect(errors).toMatchObject([{ message, extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
+  }
+});
+
+test.each([{ limit: 10, page: 2 }, { limit: null, page: null }, { limit: '5', page: 'x' }, {}])(
+  'a page that says so, or does not say, is taken: %j',
+  async (envelope) => {
+    const gateway = await gatewayOver(37);
+    const body = { docs: [{ _id: 'a' }], totalDocs: 11, ...envelope };
+    gateway.sandbox.addFault({ match: { route: 'GET /execution' }, body });
+    const { data, errors } = await gateway.query<Listed>(EXECUTIONS, { page: { number: 2 } });
+    expect([errors, data.list.nodes]).toEqual([[], [{ id: 'a' }]]);
+  },
+);
+
 /** Page sizes of walks: small ones, such as divide the lists evenly, and ones around their lengths. */
 const WALKS = [1, 2, 3, 4, 7, 10, 12, 18, 19, 36, 37, 38, 39, 40, 41];
 

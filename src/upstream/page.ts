@@ -11,14 +11,31 @@ export async function readPage<T>(
   ask: PageAsk,
   read: (ask: PageAsk) => Promise<WirePage<T>>,
 ): Promise<Page<T>> {
-  const page = await read(ask);
+  const readExactly = async (exactly: PageAsk) => checked(exactly, await read(exactly));
+  const page = await readExactly(ask);
   const { items, totalPages } = page;
   const total = page.total ?? totalOf(ask, page);
   if (total !== null) return { items, total };
   if (totalPages === null) throw badResponse("Upstream's answer does not tell how many rows there are");
   const last = { number: totalPages, size: ask.size };
-  const { items: lastItems } = totalPages === ask.number ? { items } : await read(last);
+  const { items: lastItems } = totalPages === ask.number ? { items } : await readExactly(last);
   return { items, total: (totalPages - 1) * ask.size + lastItems.length };
+}
+
+/**
+ * Makes sure that the page is the one asked for. Rows are told by their place: an upstream that caps the size of
+ * its pages would answer other rows than those asked for.
+ */
+function checked<T>({ number, size }: PageAsk, page: WirePage<T>): WirePage<T> {
+  if (page.limit !== null && page.limit !== size) {
+    throw badResponse(
+      `Upstream made pages of ${String(page.limit)} rows where ${String(size)} were asked for`,
+    );
+  }
+  if (page.page !== null && page.page !== number) {
+    throw badResponse(`Upstream answered page ${String(page.page)} where ${String(number)} was asked for`);
+  }
+  return page;
 }
 
 /** The total, when it follows from one page. */

@@ -180,23 +180,30 @@ export interface WirePage<T> {
   readonly total: number | null;
   readonly totalPages: number | null;
   readonly hasNextPage: boolean | null;
+  /** The page that this is, which should be the one asked for. */
+  readonly page: number | null;
+  /** Its size, which should be the one asked for. */
+  readonly limit: number | null;
 }
 
 const count = z.int32().nonnegative().nullable().catch(null);
 
 /**
  * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
- * the total follow from the page that was asked for, so only what leads to the total is read.
+ * the total follow from the page that was asked for: so only what leads to the total is read, and what tells
+ * whether this is that page.
  */
 function pageOf<T>(row: z.ZodType<T>) {
   return z
-    .object({ docs: z.array(row), totalDocs: count, totalPages: count, hasNextPage: flag })
-    .transform(({ docs, totalDocs, totalPages, hasNextPage }): WirePage<T> => ({
-      items: docs,
-      total: totalDocs,
-      totalPages,
-      hasNextPage,
-    }));
+    .object({
+      docs: z.array(row),
+      totalDocs: count,
+      totalPages: count,
+      hasNextPage: flag,
+      page: count,
+      limit: count,
+    })
+    .transform(({ docs, totalDocs, ...rest }): WirePage<T> => ({ items: docs, total: totalDocs, ...rest }));
 }
 
 function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
