@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 
+import type { Fault } from '../sandbox/faults.ts';
 import { ask, fakeClock } from './sandbox/support.ts';
 import type { ListBody, Row } from './sandbox/support.ts';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from './support.ts';
@@ -188,7 +189,7 @@ test.each([
     { id, slug: id },
   );
   expect(data).toEqual({ workflow: null, application: null });
-  expect(errors).toMatchObject([
+  expect(errors.toSorted((one, other) => one.message.localeCompare(other.message))).toMatchObject([
     { path: ['workflow'], message: expect.stringMatching(/^id /), extensions: { code: 'BAD_USER_INPUT' } },
     {
       path: ['application'],
@@ -283,7 +284,74 @@ describe('workflows', () => {
   });
 });
 
+describe('look-ups by alias', () => {
+  const ONE = '65200cfd01af0388e905ad92';
+
+  test('of one workflow cost one call', async () => {
+    const gateway = await stillGateway();
+    const { data, errors } = await gateway.query<unknown>(
+      `{ a: workflow(id: "${ONE}") { id name } b: workflow(id: "${ONE}") { id slug } }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toMatchObject({ a: { id: ONE }, b: { id: ONE } });
+    expect(asked(gateway)).toEqual([`/workflow/${ONE}`]);
+  });
+
+  test('of many workflows cost one call', async () => {
+    const gateway = await stillGateway();
+    const rows = await workflowRows(gateway);
+    const before = calls(gateway);
+    const fields = rows.map(({ _id }, nth) => `w${String(nth)}: workflow(id: "${_id}") { id description }`);
+    const { data, errors } = await gateway.query<Record<string, Fields>>(`{ ${fields.join(' ')} }`);
+    expect(errors).toEqual([]);
+    expect(Object.values(data)).toEqual(
+      rows.map(({ _id, description }: Fields) => ({ id: _id, description })),
+    );
+    expect(calls(gateway) - before).toBe(1);
+  });
+
+  test.each([
+    ['one application', ['slack', 'slack'], [], '/application/slack'],
+    ['several', ['slack', 'hubspot'], [], '/application'],
+    ['one beside the list', ['slack'], ['applications { id }'], '/application'],
+    ['what is not there', ['slack', 'nothing'], [], '/application'],
+    ['what cannot be a slug', ['slack', '..'], [], '/application/slack'],
+  ])('of %s cost one call', async (_what, slugs, others, path) => {
+    const gateway = await stillGateway();
+    const fields = slugs.map((slug, nth) => `a${String(nth)}: application(slug: "${slug}") { slug name }`);
+    const { data, errors } = await gateway.query<Record<string, Fields | null>>(
+      `{ ${[...fields, ...others].join(' ')} }`,
+    );
+    const wrong: Record<string, string> = { nothing: 'NOT_FOUND', '..': 'BAD_USER_INPUT' };
+    expect(slugs.map((_, nth) => data[`a${String(nth)}`]?.['slug'] ?? null)).toEqual(
+      slugs.map((slug) => (slug in wrong ? null : slug)),
+    );
+    expect(errors.map(({ extensions }) => extensions.code)).toEqual(
+      slugs.flatMap((slug) => wrong[slug] ?? []),
+    );
+    expect(asked(gateway)).toEqual([path]);
+  });
+
+  test('of several applications do without a list that is refused', async () => {
+    const gateway = await stillGateway();
+    gateway.sandbox.addFault({ match: { route: 'GET /application' }, status: 403 });
+    const { data, errors } = await gateway.query<unknown>(
+      '{ a: application(slug: "slack") { slug } b: application(slug: "hubspot") { slug } }',
+    );
+    expect([errors, data]).toEqual([[], { a: { slug: 'slack' }, b: { slug: 'hubspot' } }]);
+  });
+});
+
 describe('applications', () => {
+  test('a slug may have dots', async () => {
+    const { query, sandbox } = await stillGateway();
+    const row = { app_id: 'a1', slug: 'monday.com' };
+    sandbox.addFault({ match: { route: 'GET /application/{slug}' }, status: 200, body: row });
+    const { data, errors } = await query<unknown>('{ application(slug: "monday.com") { slug } }');
+    expect([errors, data]).toEqual([[], { application: { slug: 'monday.com' } }]);
+    expect(sandbox.requests().map(({ path }) => path)).toEqual(['/api/v2/public/application/monday.com']);
+  });
+
   test('all of them have upstream’s values, for one call', async () => {
     const gateway = await stillGateway();
     const { data, errors } = await gateway.query<unknown>(APPLICATIONS);
@@ -728,7 +796,7 @@ describe('workflows are looked up by single reads or by list pages, whichever is
     ['two, again and again', [7, 8, 7, 8, 7, 8], 0, ['public 1']],
     ['10 public', [0, 1, 2, 3, 4, 5, 6, 7, 38, 39], 0, ['public 1']],
     ['1 private', [], 1, ['one']],
-    ['2 private', [], 2, ['public 1', 'private 1']],
+    ['2 private', [], 2, ['public 1', 'one', 'one']],
     ['1 public, 1 private', [7], 1, ['public 1', 'one']],
     ['3 private', [], 3, ['public 1', 'private 1']],
     ['1 public, 2 private', [7], 2, ['public 1', 'private 1']],
@@ -778,6 +846,36 @@ describe('workflows are looked up by single reads or by list pages, whichever is
     ).toBe(true);
   });
 
+  test.each([
+    [2, 3],
+    [3, 5],
+    [10, 19],
+  ])('in neither list, however long they are, %i cost %i calls', async (count, cost) => {
+    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '20' } });
+    const unknown = Array.from({ length: count }, (_, nth) => ({
+      _id: `run-${String(nth)}`,
+      associated_workflow: { _id: `gone-${String(nth)}`, name: 'Gone', icon: '' },
+    }));
+    gateway.sandbox.addFault({
+      match: { route: 'GET /execution' },
+      body: { docs: unknown, totalDocs: count },
+    });
+    // Lists of as many pages as may just be read.
+    const pages = Math.max(1, count - 1);
+    gateway.sandbox.addFault({
+      match: { route: 'GET /workflow' },
+      body: { docs: [], totalDocs: 20 * pages },
+      times: 1000,
+    });
+    const { errors, extensions } = await gateway.query(DESCRIPTIONS);
+    expect(new Set(failures(errors).map((failure) => failure.split(': ')[1]))).toEqual(
+      new Set(['NOT_FOUND']),
+    );
+    expect(extensions.upstream.calls - 1).toBe(cost);
+    expect(cost).toBeLessThan(2 * count);
+    expect(asked(gateway).slice(1).map(kindOf)).toHaveLength(cost);
+  });
+
   test('the single reads are of exactly the workflows that are missing, each once', async () => {
     const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '10' } });
     const rows = await workflowRows(gateway);
@@ -815,7 +913,8 @@ function failures(errors: readonly { path?: readonly unknown[]; extensions: { co
 describe('a look-up that fails', () => {
   test('nulls its field in each row, and nothing else', async () => {
     const gateway = await stillGateway();
-    gateway.sandbox.addFault({ match: { route: 'GET /workflow' }, status: 403 });
+    gateway.sandbox.addFault({ match: { route: 'GET /workflow' }, status: 403, times: 9 });
+    gateway.sandbox.addFault({ match: { route: 'GET /workflow/{id}' }, status: 403, times: 9 });
     const { data, errors, status } = await gateway.query<Detailed>(DETAILS, { size: 3 });
     expect(status).toBe(200);
     expect(failures(errors)).toEqual(
@@ -854,6 +953,68 @@ describe('a look-up that fails', () => {
         application: { id: expect.any(String) },
       },
     ]);
+  });
+
+  /** Descriptions of runs of 4 public workflows on two pages and of 3 private ones, and what their look-up cost. */
+  async function describeBoth(fault: Fault) {
+    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '20' } });
+    const rows = [...(await workflowRows(gateway)), ...(await workflowRows(gateway, 'private'))];
+    const ids = [0, 1, 2, 25, 40, 41, 42].map((place) => String(rows[place]?._id));
+    for (const workflowId of ids) {
+      gateway.sandbox.addExecutions({ account: 'demo@example.com', workflowId });
+    }
+    const before = gateway.sandbox.requests().length;
+    gateway.sandbox.addFault({ ...fault, times: 9 });
+    const { data, errors } = await gateway.query<Executions>(DESCRIPTIONS, { page: { size: 7 } });
+    const described = new Map(
+      data.executions.nodes.map(({ workflow }) => [workflow?.id, workflow?.['description']]),
+    );
+    return {
+      areThere: ids.map((id) => typeof described.get(id) === 'string'),
+      codes: [...new Set(errors.map(({ extensions }) => extensions.code))],
+      paths: asked(gateway)
+        .slice(before + 1)
+        .map(kindOf),
+    };
+  }
+
+  const SECOND_PAGE = { route: 'GET /workflow', query: { page: '2' } };
+  const PRIVATE = { route: 'GET /workflow', query: { scope: 'private' } };
+
+  test.each([403, 401, 501])(
+    'because a list is refused with %i is made up for one by one',
+    async (status) => {
+      expect(await describeBoth({ match: PRIVATE, status })).toEqual({
+        areThere: [true, true, true, true, true, true, true],
+        codes: [],
+        paths: ['public 1', 'public 2', 'private 1', 'one', 'one', 'one'],
+      });
+    },
+  );
+
+  test('because a page of a list cannot be read leaves what other pages held', async () => {
+    expect(await describeBoth({ match: SECOND_PAGE, body: { not: 'a page' } })).toEqual({
+      areThere: [true, true, true, false, false, false, false],
+      codes: ['UPSTREAM_BAD_RESPONSE'],
+      paths: ['public 1', 'public 2'],
+    });
+  });
+
+  test('because one of several ids is no id leaves the others', async () => {
+    const gateway = await stillGateway();
+    const ids = ['../application', '65200cfd01af0388e905ad92'];
+    const docs = ids.map((id) => ({
+      _id: `run-${id}`,
+      associated_workflow: { _id: id, name: '', icon: '' },
+    }));
+    gateway.sandbox.addFault({ match: { route: 'GET /execution' }, body: { docs, totalDocs: 2 } });
+    const { data, errors } = await gateway.query<Executions>(DESCRIPTIONS);
+    expect(failures(errors)).toEqual(['executions.nodes.0.workflow.description: BAD_USER_INPUT']);
+    expect(data.executions.nodes[1]?.workflow).toEqual({
+      id: ids[1],
+      description: expect.stringContaining('Slack'),
+    });
+    expect(asked(gateway).slice(1).map(kindOf)).toEqual(['one']);
   });
 
   test('of applications leaves the workflows', async () => {

@@ -7,7 +7,7 @@ const field = fieldsAtHand<Application>(({ loaders }, id) => loaders.application
 /** `application` and `applications`, and the fields of an `Application` wherever it is met. */
 export const applicationResolvers: Resolvers = {
   Query: {
-    application: (_root, { slug }, { upstream }) => upstream.application.get(slug),
+    application: (_root, { slug }, { loaders }) => loaders.applicationBySlug.load(slug),
     applications: (_root, _args, { loaders }) => loaders.applications(),
   },
   Application: {

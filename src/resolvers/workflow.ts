@@ -9,7 +9,7 @@ const field = fieldsAtHand<Workflow>(({ loaders }, id) => loaders.workflow.load(
 /** `workflow` and `workflows`, and the fields of a `Workflow` wherever it is met. */
 export const workflowResolvers: Resolvers = {
   Query: {
-    workflow: (_root, { id }, { upstream }) => upstream.workflow.get(id),
+    workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id),
     workflows: (_root, args, context) => {
       const filter = readFilter(args.filter);
       return connect(args, context, { workflows: filter }, (page) =>

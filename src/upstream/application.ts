@@ -1,17 +1,17 @@
 import type { Application } from '../domain/model.ts';
 import type { Ask } from './call.ts';
-import { pathId } from './path-id.ts';
+import { pathSlug } from './path-id.ts';
 import { readApplication, readApplications } from './wire.ts';
 
 /** Applications that the organisation has enabled. */
 export function createApplicationEndpoint(ask: Ask) {
   return {
     /** `GET /application/{slug}`: NOT_FOUND when unknown. */
-    get: (slug: string): Promise<Application> =>
+    get: async (slug: string): Promise<Application> =>
       ask({
         method: 'GET',
         route: '/application/{slug}',
-        path: `/application/${pathId('slug', slug)}`,
+        path: `/application/${pathSlug('slug', slug)}`,
         query: {},
         read: readApplication,
       }),

@@ -9,7 +9,7 @@ import { readWorkflow, readWorkflowPage } from './wire.ts';
 export function createWorkflowEndpoint(ask: Ask) {
   return {
     /** `GET /workflow/{id}`: NOT_FOUND when unknown, FORBIDDEN when private to another linked account. */
-    get: (id: string): Promise<Workflow> =>
+    get: async (id: string): Promise<Workflow> =>
       ask({
         method: 'GET',
         route: '/workflow/{id}',
