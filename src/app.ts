@@ -37,7 +37,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     maxPageSize: config.maxPageSize,
     upstreamRate: config.upstream.rate,
   });
-  const apollo = createApollo({ exploration: config.exploration, logger });
+  const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
   let ready = false;
   let stopped: Promise<void> | undefined;
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import cors from '@fastify/cors';
@@ -52,8 +53,21 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     onProtoPoisoning: 'error',
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
     return503OnClosing: false,
-    frameworkErrors: (_error, _request, reply: FastifyReply) => {
-      void reply.code(400).send(errorBody('The address cannot be read', 'BAD_REQUEST'));
+    frameworkErrors: (_error, request, reply: FastifyReply) => {
+      // No hooks are called for it.
+      void reply
+        .code(400)
+        .headers(headersFor(request.id))
+        .send(errorBody('The address cannot be read', 'BAD_REQUEST'));
+      logger.info('request', {
+        requestId: request.id,
+        method: request.method,
+        route: 'unknown',
+        status: 400,
+      });
+    },
+    clientErrorHandler: (error, socket) => {
+      refuseMalformed(error, socket, logger);
     },
   });
   app.removeContentTypeParser('text/plain');
@@ -71,16 +85,14 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   );
 
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers({
-      'x-request-id': request.id,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
+    void reply.headers(headersFor(request.id));
     if (isCrossSiteGet(request)) {
       await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
     }
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
+    // Apollo Server has a weaker word for some of its answers.
+    void reply.header('cache-control', 'no-store');
     // A connection that was kept would keep the server from stopping once its answers are out.
     if (!isReady()) void reply.header('connection', 'close');
     done();
@@ -134,7 +146,52 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       },
     }),
   });
+  const refuseMethod = async (_request: FastifyRequest, reply: FastifyReply) => {
+    await reply
+      .code(405)
+      .header('allow', 'GET, HEAD, POST')
+      .send(errorBody('GraphQL is asked with POST or GET', 'BAD_REQUEST'));
+  };
+  app.route({
+    method: ['PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    // Before the body is read: whatever is in it, it is refused for its method.
+    onRequest: refuseMethod,
+    handler: refuseMethod,
+  });
   return app;
+}
+
+/** What every answer has. */
+function headersFor(requestId: string) {
+  return { 'x-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+}
+
+/** What is answered where there is no request to speak of, by the error's code. */
+const MALFORMED: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  HPE_HEADER_OVERFLOW: [431, 'The headers are too large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'The request took too long to arrive'],
+};
+
+/** Answers what Node.js could not read as HTTP, like any other request that is refused. */
+function refuseMalformed(error: { readonly code?: string }, socket: Socket, logger: Logger): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy();
+  const [status, message] = MALFORMED[error.code ?? ''] ?? [400, 'The request is not HTTP'];
+  const requestId = randomUUID();
+  const body = JSON.stringify(errorBody(message, 'BAD_REQUEST'));
+  const headers = {
+    ...headersFor(requestId),
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': String(body.length),
+    connection: 'close',
+  };
+  const lines = [
+    `HTTP/1.1 ${String(status)} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+  logger.info('request', { requestId, route: 'unknown', status });
 }
 
 /** Header values as text: they are bytes, which Node.js hands over as one character each. */

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { serverAudits } from 'graphql-http';
-import { DEMO, startGateway, stopAll } from './support.ts';
+import { rawConversation } from './raw-request.ts';
+import { DEMO, DEMO_SESSION, startGateway, stopAll } from './support.ts';
 
 afterEach(stopAll);
 
@@ -19,6 +20,13 @@ async function get(endpoint: string, query: string, headers: Record<string, stri
 
 async function read(response: Response) {
   return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Looks for the headers that every answer has. */
+function expectOurHeaders(headers: Headers) {
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('x-request-id')).toMatch(UUID);
 }
 
 /** What the answer of a refused request says. */
@@ -158,12 +166,60 @@ describe('a request that is none', () => {
   );
 
   test('for an address that cannot be read is refused without repeating it', async () => {
-    const { url } = await startGateway();
+    const { url, logs } = await startGateway();
 
     const answer = await read(await fetch(`${url}/%zz-tk_secret`));
 
     expect(answer.status).toBe(400);
     expect(refusal(answer.text)).toEqual([{ message: 'The address cannot be read', code: 'BAD_REQUEST' }]);
+    expectOurHeaders(answer.headers);
+    expect(JSON.parse(logs.at(-1) ?? '')).toMatchObject({
+      msg: 'request',
+      status: 400,
+      requestId: answer.headers.get('x-request-id'),
+    });
+    expect(logs.join('')).not.toContain('tk_secret');
+  });
+
+  test.each([
+    ['that is not HTTP', 'tk_secret\r\n\r\n', 400, 'The request is not HTTP'],
+    [
+      'with headers that are too large',
+      `GET /graphql HTTP/1.1\r\nHost: a\r\nx-api-key: ${'tk_secret'.repeat(4000)}\r\n\r\n`,
+      431,
+      'The headers are too large',
+    ],
+  ])('%s is refused like any other', async (_case, text, status, message) => {
+    const { url, logs } = await startGateway();
+    const before = logs.length;
+
+    const answer = await rawConversation(url, text);
+
+    expect(answer.status).toBe(status);
+    expect(refusal(answer.body)).toEqual([{ message, code: 'BAD_REQUEST' }]);
+    expectOurHeaders(answer.headers);
+    expect(logs).toHaveLength(before + 1);
+    expect(JSON.parse(logs[before] ?? '')).toMatchObject({
+      msg: 'request',
+      status,
+      requestId: answer.headers.get('x-request-id'),
+    });
+    expect(logs.join('')).not.toContain('tk_secret');
+  });
+
+  test.each(['PUT', 'PATCH', 'DELETE'])('%s is refused with the methods there are', async (method) => {
+    const { endpoint, sandbox } = await startGateway();
+    const body = JSON.stringify({ query: '{ executions { totalCount } }' });
+    for (const type of ['application/json', 'text/plain']) {
+      const headers = { ...DEMO, 'content-type': type };
+      const answer = await read(await fetch(endpoint, { method, headers, body }));
+      expect(answer.status).toBe(405);
+      expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+      expect(refusal(answer.text)).toEqual([
+        { message: 'GraphQL is asked with POST or GET', code: 'BAD_REQUEST' },
+      ]);
+    }
+    expect(sandbox.requests()).toEqual([]);
   });
 });
 
@@ -189,7 +245,16 @@ test('a persisted query is answered so that clients send the whole one', async (
   expect(refusal(answer.text)).toEqual([
     { message: 'PersistedQueryNotSupported', code: 'PERSISTED_QUERY_NOT_SUPPORTED' },
   ]);
+  expectOurHeaders(answer.headers);
   expect(logs.join('')).not.toContain('unexpected error');
+});
+
+test('a 401 says how to sign in', async () => {
+  const { query } = await startGateway();
+  const refused = await query('{ viewer { signIn } }', {}, {});
+  expect([refused.status, refused.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+  const answered = await query('{ viewer { signIn } }', {}, DEMO_SESSION);
+  expect([answered.status, answered.headers.get('www-authenticate')]).toEqual([200, null]);
 });
 
 describe('request ids', () => {
@@ -293,6 +358,24 @@ describe('exploration', () => {
     expect(page.text).toContain('demo@example.com');
   });
 
+  const SERVER_KEY = {
+    REFOLD_API_KEY: 'tk_demo',
+    JWT_JWKS_URL: 'https://id.example.com/jwks.json',
+    JWT_ISSUER: 'https://id.example.com/',
+    JWT_AUDIENCE: 'run-history',
+  };
+  test.each([
+    ['tk_demo', {}],
+    ['tk_demo', { AUTH_SESSION_TOKEN: 'false' }],
+    ['Bearer session-demo', { AUTH_API_KEY: 'false' }],
+    ['token of your product', { AUTH_API_KEY: 'false', AUTH_SESSION_TOKEN: 'false', ...SERVER_KEY }],
+  ])('shows how to sign in, in a way that is on: %s', async (way, env: Record<string, string>) => {
+    const { endpoint } = await startGateway({ env });
+    const { text } = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
+    const ways = ['tk_demo', 'Bearer session-demo', 'token of your product'];
+    expect(ways.filter((one) => text.includes(one))).toEqual([way]);
+  });
+
   test('opens from a link on another site', async () => {
     const { endpoint } = await startGateway();
     const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' };
@@ -355,9 +438,7 @@ test('every answer forbids caches to keep it and browsers to guess its type', as
     fetch(`${url}/nowhere`),
   ]);
   for (const { headers } of answers) {
-    expect(headers.get('cache-control')).toBe('no-store');
-    expect(headers.get('x-content-type-options')).toBe('nosniff');
-    expect(headers.get('x-request-id')).toMatch(UUID);
+    expectOurHeaders(headers);
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('server')).toBeNull();
   }

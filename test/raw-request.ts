@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 /** An answer as it came over the wire. */
@@ -34,4 +35,15 @@ export function rawRequest(
     // As bytes: Node.js would send the headers in the encoding of a text beside them.
     sent.end(Buffer.from(body));
   });
+}
+
+/** Sends a text as it is, HTTP or not, and reads the one answer to it until the other side closes. */
+export async function rawConversation(url: string, sent: string): Promise<RawAnswer & { headers: Headers }> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  socket.write(sent);
+  const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+  const [status = '', ...lines] = head.split('\r\n');
+  const headers = new Headers(lines.map((line) => line.split(': ') as [string, string]));
+  return { status: Number(status.split(' ')[1]), body, headers };
 }

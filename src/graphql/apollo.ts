@@ -3,13 +3,15 @@ import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse } from '@ap
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
-import { createExplorer } from './explorer.ts';
+import { createExplorer, type SignInWays } from './explorer.ts';
 import { formatError, formatErrorWithoutHints, gatewayErrorOf, isUnexpected } from './format-error.ts';
 
 /** How the GraphQL server is to be. */
 export interface ApolloOptions {
   /** Introspection, the explorer, and helpful hints at schema details in errors. */
   readonly exploration: boolean;
+  /** The ways of signing in that are on. */
+  readonly ways: SignInWays;
   readonly logger: Logger;
 }
 
@@ -18,8 +20,11 @@ const SCHEMA = new URL('../../schema/', import.meta.url);
 /** More than any honest operation has; a document beyond it is refused while it is being read. */
 const MAX_TOKENS = 5000;
 
+/** So much of an operation's name is logged. */
+const MAX_NAME_LENGTH = 128;
+
 /** Builds the GraphQL server; it still has to be started. */
-export function createApollo({ exploration, logger }: ApolloOptions): ApolloServer<Context> {
+export function createApollo({ exploration, ways, logger }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs: readSchema(),
     resolvers,
@@ -32,7 +37,7 @@ export function createApollo({ exploration, logger }: ApolloOptions): ApolloServ
     stopOnTerminationSignals: false,
     formatError: exploration ? formatError : formatErrorWithoutHints,
     logger,
-    plugins: [createExplorer(exploration), reportUpstream, createErrorLog(logger)],
+    plugins: [createExplorer(exploration, ways), reportUpstream, createErrorLog(logger)],
   });
 }
 
@@ -53,6 +58,7 @@ const reportUpstream: ApolloServerPlugin<Context> = {
         const codes = errors.map((error) => gatewayErrorOf(error)?.code);
         if (codes.length > 0 && codes.every((code) => code === 'UNAUTHENTICATED') && isEmpty(response)) {
           response.http.status = 401;
+          response.http.headers.set('www-authenticate', 'Bearer');
         }
         return Promise.resolve();
       },
@@ -74,7 +80,7 @@ function createErrorLog(logger: Logger): ApolloServerPlugin<Context> {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ contextValue, operationName }) => {
-          contextValue.outcome.operation = operationName;
+          contextValue.outcome.operation = operationName?.slice(0, MAX_NAME_LENGTH) ?? null;
           return Promise.resolve();
         },
         didEncounterErrors: ({ contextValue, errors }) => {
