@@ -257,6 +257,17 @@ describe('Retry-After', () => {
     expect(sandbox.requests()).toHaveLength(1);
   });
 
+  test.each(['9'.repeat(400), '9007199254741'])('beyond counting is left out: %s', async (retryAfter) => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ status: 429, retryAfter, times: 3 });
+    const answering = query(LIST);
+    await passRetryWait(clock);
+    await passRetryWait(clock);
+    const error = errorOf(await answering);
+    expect(error).toMatchObject({ code: 'RATE_LIMITED' });
+    expect(error).not.toHaveProperty('retryAfterMs');
+  });
+
   test.each(['Wed, 21 Oct 2015 07:28:00 GMT', '0', 'soon', '-5'])(
     'of %p does not hold a retry up',
     async (retryAfter) => {
@@ -615,6 +626,12 @@ test('a request leaves one line in the log, and nothing of what was asked in it'
     codes: [],
     upstreamCalls: 1,
   });
+});
+
+test('of a long operation name no more than 128 characters are in the log', async () => {
+  const { query, logs } = await startWatched();
+  await query(`query ${'x'.repeat(5000)} { __typename }`);
+  expect(JSON.parse(logs.at(-1) ?? '')).toMatchObject({ msg: 'request', operation: 'x'.repeat(128) });
 });
 
 test('the codes of errors are in the log', async () => {

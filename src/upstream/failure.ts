@@ -80,7 +80,7 @@ function safeFields(body: unknown): { code?: string; requestId?: string } {
  */
 export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {
   if (header === undefined) return null;
-  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Math.ceil(Number(header) * 1000);
-  const date = Date.parse(header);
-  return Number.isNaN(date) ? null : Math.max(0, date - nowMs);
+  const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(header);
+  const ms = isSeconds ? Math.ceil(Number(header) * 1000) : Math.max(0, Date.parse(header) - nowMs);
+  return Number.isSafeInteger(ms) ? ms : null;
 }
