@@ -398,6 +398,11 @@ describe('Relay windows', () => {
       { first: 10, after: cursors[10] },
       { last: 10 },
       { last: 50 },
+      { first: 10, after: cursors[9], before: cursors[15] },
+      { first: 10, after: cursors[29] },
+      { last: 10, before: cursors[20] },
+      { first: 5, before: cursors[0] },
+      { last: 10, after: cursors[29] },
     ];
     const answers = await Promise.all(asked.map((window) => gateway.query<Listed>(EXECUTIONS, window)));
     expect(answers.map(({ data }) => data.list.pageInfo)).toMatchObject([
@@ -405,6 +410,11 @@ describe('Relay windows', () => {
       { currentPage: null, nextPage: null, previousPage: null, pageSize: 10, totalPages: 4, startIndex: 12 },
       { currentPage: null, nextPage: null, previousPage: null, pageSize: 10, totalPages: 4, startIndex: 28 },
       { currentPage: 1, nextPage: null, previousPage: null, pageSize: 50, totalPages: 1, startIndex: 1 },
+      { currentPage: null, nextPage: null, previousPage: null, hasNextPage: true, startIndex: 11 },
+      { currentPage: 4, nextPage: null, previousPage: 3, totalPages: 4, startIndex: 31 },
+      { currentPage: 2, nextPage: 3, previousPage: 1, totalPages: 4, startIndex: 11 },
+      { currentPage: null, nextPage: null, previousPage: null, startIndex: 1 },
+      { currentPage: 4, nextPage: null, previousPage: 3, totalPages: 4, startIndex: 31 },
     ]);
   });
 
@@ -549,6 +559,22 @@ describe('paging arguments that are refused without a call', () => {
       sort: 'DESC',
     });
     expect(errors).toEqual([]);
+  });
+
+  test('no cursors of the same slugs in another order', async () => {
+    const gateway = await gatewayOver(100);
+    const slugs = ['slack', 'hubspot', 'notion'];
+    const { data } = await gateway.query<Listed>(EXECUTIONS, {
+      first: 1,
+      filter: { applicationSlugs: slugs },
+    });
+    const { endCursor: after } = data.list.pageInfo;
+    for (const applicationSlugs of [slugs.toReversed(), slugs.toSorted(), [...slugs, 'slack']]) {
+      const next = await gateway.query<Listed>(EXECUTIONS, { after, filter: { applicationSlugs } });
+      expect(next.errors).toEqual([]);
+    }
+    const fewer = { after, filter: { applicationSlugs: slugs.slice(1) } };
+    await expectRefused(gateway, EXECUTIONS, fewer, 'after');
   });
 
   test('tampered cursors', async () => {

@@ -91,7 +91,7 @@ function sizeOf(argument: string, size: number, maxSize: number): number {
 
 /**
  * Reads a window from a list that only knows numbered pages, in at most two reads: one where the place is known,
- * one more to learn the total where it counts from the end.
+ * rarely two; and where it counts from the end, one of them to learn the total.
  * @param maxSize the largest page a caller may ask for; reads use pages of up to twice that, and of more only where
  * the end of a list would need a third read
  */
@@ -140,7 +140,9 @@ function pagesCovering(from: number, count: number, maxSize: number): [PageAsk, 
 /** Everything that a `PageInfo` tells, worked out from the rows' place and the total alone. */
 export function pageInfoOf<T>({ items, from, count, size, total, binding }: Connection<T>) {
   const totalPages = Math.max(1, Math.ceil(total / size));
-  const currentPage = from % size === 0 ? from / size + 1 : null;
+  // A page is the whole of its rows: a window that starts like one and ends short of it is none.
+  const isPage = from % size === 0 && (count === size || from + count === total);
+  const currentPage = isPage ? from / size + 1 : null;
   const hasNextPage = from + count < total;
   const hasPreviousPage = from > 0;
   return {
@@ -151,8 +153,8 @@ export function pageInfoOf<T>({ items, from, count, size, total, binding }: Conn
     currentPage,
     pageSize: size,
     totalPages,
-    nextPage: currentPage !== null && hasNextPage ? currentPage + 1 : null,
-    previousPage: currentPage !== null && hasPreviousPage ? currentPage - 1 : null,
+    nextPage: currentPage !== null && currentPage < totalPages ? currentPage + 1 : null,
+    previousPage: currentPage !== null && currentPage > 1 ? currentPage - 1 : null,
     startIndex: from + 1,
   };
 }

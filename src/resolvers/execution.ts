@@ -10,7 +10,7 @@ export const executionResolvers: Resolvers = {
     executions: (_root, args, context) => {
       const filter = readFilter(args.filter);
       const sort = args.sort === 'ASC' ? 'ASC' : 'DESC';
-      return connect(args, context, { executions: filter, sort }, (page) =>
+      return connect(args, context, { executions: inAnyOrder(filter), sort }, (page) =>
         context.upstream.execution.list(filter, sort, page),
       );
     },
@@ -27,6 +27,12 @@ function readFilter(input: ExecutionFilterInput | null | undefined): ExecutionFi
     ...daysOf({ ...(startDate && { startDate }), ...(endDate && { endDate }) }),
     ...(applicationSlugs && { applicationSlugs: readSlugs(applicationSlugs) }),
   };
+}
+
+/** The filter as cursors are bound to it: the same slugs in another order are the same list. */
+function inAnyOrder(filter: ExecutionFilter): ExecutionFilter {
+  const { applicationSlugs } = filter;
+  return applicationSlugs ? { ...filter, applicationSlugs: applicationSlugs.toSorted() } : filter;
 }
 
 function readStatus(statuses: NonNullable<ExecutionFilterInput['status']>) {
