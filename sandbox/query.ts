@@ -15,6 +15,8 @@ export const FILTER_STATUSES = [
 
 /** Most rows that one page may have. */
 const MAX_LIMIT = 10_000;
+/** The last page that may be asked for: what fits 32 bits. */
+const MAX_PAGE = 2 ** 31 - 1;
 
 export interface Page {
   readonly page: number;
@@ -66,7 +68,7 @@ function text(params: URLSearchParams, name: string): string | null {
 function integer(params: URLSearchParams, name: string, fallback: number, most: number): number {
   const value = single(params, name);
   if (value === null) return fallback;
-  if (!/^[1-9]\d{0,8}$/.test(value) || Number(value) > most) {
+  if (!/^[1-9]\d{0,9}$/.test(value) || Number(value) > most) {
     throw bad(name, `an integer from 1 to ${String(most)}`);
   }
   return Number(value);
@@ -129,7 +131,7 @@ export function parseSpan(params: URLSearchParams, generation: Generation): Span
 /** Reads `page` and `limit`. */
 export function parsePage(params: URLSearchParams): Page {
   return {
-    page: integer(params, 'page', 1, 999_999_999),
+    page: integer(params, 'page', 1, MAX_PAGE),
     limit: integer(params, 'limit', 10, MAX_LIMIT),
   };
 }

@@ -621,6 +621,14 @@ test('the farthest page is empty, too', async () => {
   });
 });
 
+test('the farthest page of one row is empty, too', async () => {
+  const { query } = await startGateway();
+  const number = 2 ** 31 - 3;
+  const { data, errors } = await query<Listed>(EVERYTHING, { page: { number, size: 1 } });
+  expect(errors).toEqual([]);
+  expect(data.executions).toMatchObject({ nodes: [], pageInfo: { currentPage: number } });
+});
+
 test('a linked account without runs has an empty list', async () => {
   const { query } = await startGateway();
   const { data, errors } = await query<Listed>(
