@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { startSandbox } from '../sandbox/server.ts';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
+import { demoSettings } from './settings.ts';
 
 /** The product whose customers are shown their run history: it signs its own tokens. */
 const ISSUER = 'https://demo.example.com/';
@@ -24,15 +25,14 @@ const token = await new SignJWT({ linked_account_id: ACCOUNT })
 try {
   const sandbox = await startSandbox();
   const app = await createApp(
-    loadConfig({
-      LOG_LEVEL: 'warn',
-      ...process.env,
-      UPSTREAM_URL: sandbox.url,
-      REFOLD_API_KEY: 'tk_demo',
-      JWT_ISSUER: ISSUER,
-      JWT_AUDIENCE: AUDIENCE,
-      JWT_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    }),
+    loadConfig(
+      demoSettings(process.env, {
+        UPSTREAM_URL: sandbox.url,
+        JWT_ISSUER: ISSUER,
+        JWT_AUDIENCE: AUDIENCE,
+        JWT_PUBLIC_KEY: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
+      }),
+    ),
   );
   const url = await app.start();
   process.once('SIGINT', () => void stop());

@@ -1,7 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { demoSettings } from '../demo/settings.ts';
 import { withSettings } from '../docs/settings.ts';
 import { helpText } from '../sandbox/cli-options.ts';
 import { describeSettings, loadConfig } from '../src/config.ts';
@@ -180,4 +183,46 @@ test('everything names the same major version of Node', () => {
   const versions = [manifest.engines.node, node, types].map((version) => /\d+/.exec(version ?? '')?.[0]);
   expect(images).toHaveLength(3);
   expect(new Set([...images, ...versions])).toEqual(new Set(['24']));
+});
+
+test.each(['127.0.0.1', '127.0.0.2', '::1', '0.0.0.0'])(
+  'the image finds the gateway healthy that listens on %s',
+  async (host) => {
+    const { url } = await startGateway({ env: { HOST: host } });
+    const [, json = ''] =
+      /^HEALTHCHECK [^[]*CMD (\[.*\])$/ms.exec(textOf('Dockerfile').split('# Node itself')[0] ?? '') ?? [];
+    const [, ...args] = JSON.parse(json) as string[];
+    const run = async (port: string) => {
+      const [status] = (await once(
+        spawn(process.execPath, args, { env: { HOST: host, PORT: port } }),
+        'exit',
+      )) as [number];
+      return status;
+    };
+    expect([await run(new URL(url).port), await run('1')]).toEqual([0, 1]);
+  },
+);
+
+test('no setting that is inherited breaks the demo', async () => {
+  const { publicKey } = await generateKeyPair('ES256');
+  const own = {
+    UPSTREAM_URL: 'http://127.0.0.1:4100',
+    JWT_ISSUER: 'https://demo.example.com/',
+    JWT_AUDIENCE: 'refold-gateway',
+    JWT_PUBLIC_KEY: await exportSPKI(publicKey),
+  };
+  const inherited = {
+    NODE_ENV: 'production',
+    EXPLORATION: 'false',
+    AUTH_SESSION_TOKEN: 'false',
+    AUTH_API_KEY: 'false',
+    UPSTREAM_URL: 'https://api.example.com',
+    REFOLD_API_KEY: 'pk_live',
+    JWT_JWKS_URL: 'https://login.example.com/jwks.json',
+    JWT_ISSUER: 'https://login.example.com/',
+    JWT_AUDIENCE: 'else',
+    JWT_LINKED_ACCOUNT_CLAIM: 'sub',
+  };
+  expect(loadConfig(demoSettings(inherited, own))).toEqual(loadConfig(demoSettings({}, own)));
+  expect(loadConfig(demoSettings({ PORT: '4001' }, own))).toMatchObject({ port: 4001, exploration: true });
 });

@@ -1,0 +1,22 @@
+/**
+ * The demo's settings: those inherited, such as `PORT`, but for the ones that would break what the demo shows.
+ * @param inherited such as `process.env`
+ * @param own where its sandbox is, and who signs its tokens
+ */
+export function demoSettings(
+  inherited: Readonly<Record<string, string | undefined>>,
+  own: Readonly<Record<'UPSTREAM_URL' | 'JWT_ISSUER' | 'JWT_AUDIENCE' | 'JWT_PUBLIC_KEY', string>>,
+): Record<string, string | undefined> {
+  return {
+    LOG_LEVEL: 'warn',
+    ...inherited,
+    NODE_ENV: 'development',
+    EXPLORATION: 'true',
+    AUTH_SESSION_TOKEN: 'true',
+    AUTH_API_KEY: 'true',
+    REFOLD_API_KEY: 'tk_demo',
+    JWT_JWKS_URL: undefined,
+    JWT_LINKED_ACCOUNT_CLAIM: undefined,
+    ...own,
+  };
+}
