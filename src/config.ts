@@ -139,7 +139,7 @@ const SETTINGS = {
   MAX_PAGE_SIZE: setting(
     whole(1, 1000),
     '100',
-    'The largest page that may be asked for. Upstream is asked for pages of up to twice that.',
+    'The largest page that may be asked for. Upstream is asked for pages of up to twice that, and for the end of a list rarely of more.',
   ),
   AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),
   AUTH_API_KEY: setting(
@@ -155,7 +155,10 @@ const SETTINGS = {
     httpUrl(true),
     "Where your product's signing keys are published. Or set `JWT_PUBLIC_KEY`.",
   ),
-  JWT_PUBLIC_KEY: optional(publicKey, "Your product's public key (PEM; `\\n` for line breaks is fine)."),
+  JWT_PUBLIC_KEY: optional(
+    publicKey,
+    "Your product's public key, RSA of at least 2048 bits or EC P-256 (PEM; `\\n` for line breaks is fine).",
+  ),
   JWT_ISSUER: optional(text, 'The `iss` of its tokens.'),
   JWT_AUDIENCE: optional(text, 'The `aud` that its tokens must have.'),
   JWT_LINKED_ACCOUNT_CLAIM: setting(text, 'linked_account_id', 'The claim that names the linked account.'),

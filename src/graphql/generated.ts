@@ -230,7 +230,8 @@ export type Query = {
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
    * Page in one of two ways, never both at once: `page` for numbered pages, or `first`/`after`/`last`/`before` for
-   * the Relay style. Either way a page costs one upstream call, `last` without `before` two.
+   * the Relay style. Either way a page costs one upstream call, rarely two; `last` without `before`
+   * costs two, or one where the list is no longer than that.
    */
   readonly executions: ExecutionConnection;
   /** Who is asking, and within which limits. */
