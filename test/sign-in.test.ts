@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT, UnsecuredJWT, type JWK } from 'jose';
 import { createFakeClock } from './fake-clock.ts';
@@ -67,20 +68,25 @@ async function startKeyServer(pairs: Readonly<Record<string, Pair>>) {
     url: '',
     asked: '',
     trouble: null as 'hangs' | 'fails' | null,
+    /** What an answer waits for. */
+    gate: Promise.resolve(null),
+    /** Called with each fetch. */
+    onFetch: (): unknown => null,
   };
-  server.url = await startServer((request, response) => {
-    server.fetches += 1;
-    server.asked = String(request.url);
-    if (server.trouble === 'hangs') return;
-    if (server.trouble === 'fails') {
-      response.writeHead(503).end();
-      return;
-    }
+  const answer = async (response: ServerResponse) => {
+    await server.gate;
     const keys = Object.entries(server.published).map(async ([kid, { publicKey }]): Promise<JWK> => ({
       ...(await exportJWK(publicKey)),
       kid,
     }));
-    void Promise.all(keys).then((all) => response.end(JSON.stringify({ keys: all })));
+    response.end(JSON.stringify({ keys: await Promise.all(keys) }));
+  };
+  server.url = await startServer((request, response) => {
+    server.fetches += 1;
+    server.asked = String(request.url);
+    server.onFetch();
+    if (server.trouble === 'fails') response.writeHead(503).end();
+    if (server.trouble === null) void answer(response);
   });
   return server;
 }
@@ -618,7 +624,13 @@ describe('the published keys', () => {
 
     keyServer.published = { next: stranger };
     const headers = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
-    const answers = await Promise.all(Array.from({ length: 20 }, () => query(VIEWER, {}, headers)));
+    const gate = Promise.withResolvers<null>();
+    keyServer.gate = gate.promise;
+    const asking = Array.from({ length: 20 }, () => query(VIEWER, {}, headers));
+    // Time for all of them to come in while the keys are on their way.
+    for (let nth = 0; nth < 20; nth++) await query('{ __typename }', {}, {});
+    gate.resolve(null);
+    const answers = await Promise.all(asking);
 
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
     expect(keyServer.fetches).toBe(2);
@@ -657,8 +669,17 @@ describe('the published keys', () => {
 
     keyServer.published = { next: stranger };
     clock.advance(1);
-    // The first goes by the old keys, if it is faster than the fetch; whoever asks for the new one waits for it.
-    await query(VIEWER, {}, headers);
+    const gate = Promise.withResolvers<null>();
+    keyServer.gate = gate.promise;
+    const fetched = new Promise(
+      (resolve) =>
+        (keyServer.onFetch = () => {
+          resolve(null);
+        }),
+    );
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+    await fetched;
+    gate.resolve(null);
     const next = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
     expect((await query(VIEWER, {}, next)).errors).toEqual([]);
     expect(keyServer.fetches).toBe(2);
