@@ -7,7 +7,8 @@ import { createContextFactory } from './context.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createHttp } from './http.ts';
 import { createLogger } from './observability/logger.ts';
-import { createUpstreamClient } from './upstream/client.ts';
+import { createMetrics } from './observability/metrics.ts';
+import { connectUpstream } from './upstream/connect.ts';
 
 /** A gateway that can be started once and stopped once. */
 export interface App {
@@ -28,10 +29,18 @@ export interface Surroundings {
 export async function createApp(config: Config, surroundings: Surroundings = {}): Promise<App> {
   const { clock = systemClock, logDestination } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
-  const client = createUpstreamClient({ ...config.upstream, clock });
+  const metrics = createMetrics();
+  const upstream = connectUpstream({
+    ...config.upstream,
+    replicas: config.replicas,
+    redisUrl: config.redisUrl,
+    cache: config.cache,
+    clock,
+    metrics,
+  });
   const createContext = createContextFactory({
     authenticate: createAuthenticate(config.auth, clock),
-    send: client.send,
+    send: upstream.send,
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
@@ -41,6 +50,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   let ready = false;
   let stopped: Promise<void> | undefined;
 
+  await upstream.start();
   await apollo.start();
   const http = await createHttp({
     apollo,
@@ -48,6 +58,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     corsOrigins: config.corsOrigins,
     isReady: () => ready,
     logger,
+    metrics,
   });
 
   const stop = async () => {
@@ -60,7 +71,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     await http.close();
     cancel();
     await apollo.stop();
-    client.close();
+    await upstream.stop();
     logger.info('stopped');
   };
 

@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds that only ever go forward, from an arbitrary start. */
   now(): number;
+  /** The time of day, epoch milliseconds. */
+  date(): number;
   /** Calls `callback` once, `delayMs` from now. The answer cancels it. */
   after(delayMs: number, callback: () => void): () => void;
 }
@@ -9,6 +11,7 @@ export interface Clock {
 /** The machine's own time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => performance.now(),
+  date: () => Date.now(),
   after: (delayMs, callback) => {
     const timer = setTimeout(callback, delayMs).unref();
     return () => {

@@ -37,6 +37,14 @@ function positive(max: number) {
     .refine((value) => value > 0 && value <= max, range);
 }
 
+const duration = whole(0, 7 * 24 * 3600 * 1000);
+
+const redisUrl = z.string().transform((value, context) => {
+  if (URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)) return new URL(value);
+  context.addIssue({ code: 'custom', message: 'must be a redis or rediss URL' });
+  return z.NEVER;
+});
+
 /** @param allowsQuery whether it may have a query string */
 function httpUrl(allowsQuery: boolean) {
   const without = allowsQuery ? 'user or fragment' : 'user, query or fragment';
@@ -125,6 +133,25 @@ const SETTINGS = {
     'Sustained requests a second that upstream allows.',
   ),
   UPSTREAM_BURST: setting(whole(1, 100_000), '5', 'Requests that upstream takes at once after a pause.'),
+  UPSTREAM_RATE_SCOPE: setting(
+    z.enum(['gateway', 'api-key', 'linked-account'], 'must be gateway, api-key or linked-account'),
+    'gateway',
+    'What upstream counts: all that this deployment sends (right where it serves one organisation), what one API key sends, or one linked account.',
+  ),
+  UPSTREAM_QUEUE_SIZE: setting(
+    whole(1, 100_000),
+    '500',
+    'How many requests may wait for the rate to allow them.',
+  ),
+  REPLICAS: setting(
+    whole(1, 1000),
+    '1',
+    'How many gateways share the rate. Each keeps to its part of it while Redis is away, or where there is none.',
+  ),
+  REDIS_URL: optional(
+    redisUrl,
+    'Redis that the replicas share the rate and the cache through. Unset: everything in memory.',
+  ),
   UPSTREAM_TIMEOUT_MS: setting(whole(1, 600_000), '2000', 'How long one upstream request may take.'),
   UPSTREAM_MAX_RESPONSE_BYTES: setting(
     whole(1024, 1_073_741_824),
@@ -140,6 +167,27 @@ const SETTINGS = {
     whole(1, 1000),
     '100',
     'The largest page that may be asked for. Upstream is asked for pages of up to twice that, and for the end of a list rarely of more.',
+  ),
+  CACHE_MAX_BYTES: setting(whole(0, 2 ** 40), '67108864', 'About how much memory the cache may take.'),
+  CACHE_LIST_MS: setting(
+    duration,
+    '2000',
+    'How long a list of executions is as good as new; 0: not kept at all.',
+  ),
+  CACHE_RUNNING_MS: setting(duration, '2000', 'The same for an execution that has not ended.'),
+  CACHE_TERMINAL_MS: setting(duration, '3600000', 'The same for one that has: it does not change.'),
+  CACHE_WORKFLOW_MS: setting(duration, '300000', 'The same for workflows.'),
+  CACHE_APPLICATION_MS: setting(duration, '60000', 'The same for applications.'),
+  CACHE_NOT_FOUND_MS: setting(duration, '5000', 'The same for what does not exist.'),
+  CACHE_STALE_MS: setting(
+    duration,
+    '10000',
+    'How long after that an answer is still shown while a new one is fetched in the background.',
+  ),
+  CACHE_STALE_IF_ERROR_MS: setting(
+    duration,
+    '600000',
+    'How old an answer may be to be shown while upstream cannot be asked.',
   ),
   AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),
   AUTH_API_KEY: setting(
@@ -181,6 +229,19 @@ export interface Config {
     readonly rate: { readonly perSecond: number; readonly burst: number };
     readonly attemptTimeoutMs: number;
     readonly maxResponseBytes: number;
+    readonly rateScope: Values['UPSTREAM_RATE_SCOPE'];
+    readonly maxQueue: number;
+  };
+  readonly replicas: number;
+  readonly redisUrl: URL | null;
+  readonly cache: {
+    readonly maxBytes: number;
+    /** How long each class of answer is as good as new, in milliseconds. */
+    readonly fresh: Readonly<
+      Record<'list' | 'running' | 'terminal' | 'workflow' | 'application' | 'notFound', number>
+    >;
+    readonly staleMs: number;
+    readonly staleIfErrorMs: number;
   };
   readonly operationTimeoutMs: number;
   readonly maxPageSize: number;
@@ -282,6 +343,23 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
       rate: { perSecond: values.UPSTREAM_RATE_PER_SECOND, burst: values.UPSTREAM_BURST },
       attemptTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
       maxResponseBytes: values.UPSTREAM_MAX_RESPONSE_BYTES,
+      rateScope: values.UPSTREAM_RATE_SCOPE,
+      maxQueue: values.UPSTREAM_QUEUE_SIZE,
+    },
+    replicas: values.REPLICAS,
+    redisUrl: values.REDIS_URL,
+    cache: {
+      maxBytes: values.CACHE_MAX_BYTES,
+      fresh: {
+        list: values.CACHE_LIST_MS,
+        running: values.CACHE_RUNNING_MS,
+        terminal: values.CACHE_TERMINAL_MS,
+        workflow: values.CACHE_WORKFLOW_MS,
+        application: values.CACHE_APPLICATION_MS,
+        notFound: values.CACHE_NOT_FOUND_MS,
+      },
+      staleMs: values.CACHE_STALE_MS,
+      staleIfErrorMs: values.CACHE_STALE_IF_ERROR_MS,
     },
     operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
     maxPageSize: values.MAX_PAGE_SIZE,

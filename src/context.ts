@@ -42,8 +42,8 @@ export function createContextFactory(options: ContextOptions) {
       if (signedIn instanceof Error) throw signedIn;
       return signedIn;
     };
-    const upstream = createUpstream(async (request) =>
-      send({ ...request, credential: credential(), operation }),
+    const upstream = createUpstream(
+      async (request) => (await send({ ...request, credential: credential(), operation })).value,
     );
     return {
       operation,
@@ -78,6 +78,7 @@ function createOperation({ clock, deadlineMs }: ContextOptions, { requestId, gon
   gone.addEventListener('abort', cancel, { once: true });
   return {
     requestId,
+    priority: 'interactive',
     deadline: clock.now() + deadlineMs,
     signal: AbortSignal.any([gone, deadline.signal]),
     ledger: createLedger(),

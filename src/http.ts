@@ -14,6 +14,7 @@ import fastify, {
 import type { Context, Incoming } from './context.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { Logger } from './observability/logger.ts';
+import type { Metrics } from './observability/metrics.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -31,8 +32,11 @@ export interface HttpOptions {
   /** Whether the gateway takes new work. */
   readonly isReady: () => boolean;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
+/** Why work for a request ends with it. Nobody is left to see it. */
+const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
 const MAX_BODY_BYTES = 256 * 1024;
 /** Room for a token that is too long, so that it is refused with a reason. */
 const MAX_HEADER_BYTES = 32 * 1024;
@@ -43,7 +47,7 @@ const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
-  const { apollo, createContext, corsOrigins, isReady, logger } = options;
+  const { apollo, createContext, corsOrigins, isReady, logger, metrics } = options;
   const app = fastify({
     genReqId: requestIdOf,
     bodyLimit: MAX_BODY_BYTES,
@@ -99,6 +103,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   });
   app.addHook('onResponse', (request, reply, done) => {
     const { context } = request;
+    if (context !== null) metrics.operated([...context.outcome.codes][0] ?? 'OK', reply.elapsedTime);
     logger.info('request', {
       requestId: request.id,
       method: request.method,
@@ -127,6 +132,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.get('/health/ready', (_request, reply) =>
     isReady() ? { status: 'ready' } : reply.code(503).send({ status: 'stopping' }),
   );
+  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.print()));
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
@@ -134,7 +140,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       context: async (request, reply) => {
         const gone = new AbortController();
         reply.raw.once('close', () => {
-          gone.abort(new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away'));
+          gone.abort(GONE);
         });
         const { headersDistinct } = request.raw;
         request.context = await createContext({
@@ -164,7 +170,12 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
 
 /** What every answer has. */
 function headersFor(requestId: string) {
-  return { 'x-request-id': requestId, 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+  return {
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    vary: 'authorization, x-api-key, linked_account_id, linked-account-id',
+    'x-content-type-options': 'nosniff',
+  };
 }
 
 /** What is answered where there is no request to speak of, by the error's code. */

@@ -15,9 +15,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still, at an arbitrary time. */
+/** A clock that stands still at the present time of day. */
 export function createFakeClock(): FakeClock {
   let nowMs = 1_000_000;
+  const epochMs = Date.now() - nowMs;
   const timers = new Set<Timer>();
   const watchers = new Set<() => void>();
   const inOrder = () => [...timers].sort((one, other) => one.atMs - other.atMs);
@@ -28,6 +29,7 @@ export function createFakeClock(): FakeClock {
 
   return {
     now: () => nowMs,
+    date: () => epochMs + nowMs,
     after: (delayMs, callback) => {
       const timer = { atMs: nowMs + delayMs, callback };
       timers.add(timer);

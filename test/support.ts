@@ -16,7 +16,15 @@ export interface Answer<Data = any> {
     readonly path?: readonly (string | number)[];
     readonly extensions: Record<string, unknown> & { readonly code: string };
   }[];
-  readonly extensions: { readonly upstream: { readonly calls: number } };
+  readonly extensions: {
+    readonly upstream: {
+      readonly calls: number;
+      readonly cacheHits: number;
+      readonly coalesced: number;
+      readonly waitedMs: number;
+      readonly asOf: string | null;
+    };
+  };
 }
 
 /** Header sets for each way of signing in with the sandbox's fixed credentials. */
@@ -33,6 +41,18 @@ export interface Setup {
   readonly env?: Record<string, string>;
   readonly clock?: Clock;
 }
+
+/** Settings of a gateway that asks upstream each time and at once; tests of the rate and the cache undo them. */
+const DIRECT = {
+  UPSTREAM_RATE_PER_SECOND: '100000',
+  UPSTREAM_BURST: '100000',
+  CACHE_LIST_MS: '0',
+  CACHE_RUNNING_MS: '0',
+  CACHE_TERMINAL_MS: '0',
+  CACHE_WORKFLOW_MS: '0',
+  CACHE_APPLICATION_MS: '0',
+  CACHE_NOT_FOUND_MS: '0',
+};
 
 const running: { stop(): Promise<void> }[] = [];
 
@@ -70,6 +90,7 @@ export async function startGateway({ sandbox: options, upstreamUrl, env, clock }
     PORT: '0',
     NODE_ENV: 'test',
     UPSTREAM_URL: upstreamUrl ?? sandbox.url,
+    ...DIRECT,
     ...env,
   });
   const app = await createApp(config, {

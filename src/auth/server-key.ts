@@ -1,7 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import {
   createRemoteJWKSet,
-  decodeJwt,
   errors,
   jwtVerify,
   type JWTPayload,
@@ -12,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { apiKeyCredential } from '../domain/credential.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import type { Strategy } from './authenticate.ts';
+import { claimsOf } from './claims.ts';
 import { isLinkedAccountId } from './offer.ts';
 
 /** How to recognise and check the tokens of the customer's own product. */
@@ -44,7 +44,7 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
   };
   const verify = keys instanceof URL ? remoteVerifier(keys, check, clock) : localVerifier(keys, check);
   return async ({ bearer }) => {
-    if (bearer === null || issuerOf(bearer) !== issuer) return null;
+    if (bearer === null || claimsOf(bearer).iss !== issuer) return null;
     const payload = await verify(bearer).catch((error: unknown) => {
       throw refusalOf(error);
     });
@@ -134,15 +134,6 @@ function createPermits(clock: Clock): () => boolean {
     permits -= 1;
     return true;
   };
-}
-
-/** The issuer that a token claims, unverified; null for one that is no JWT at all. */
-function issuerOf(token: string): string | null {
-  try {
-    return decodeJwt(token).iss ?? null;
-  } catch {
-    return null;
-  }
 }
 
 /** Tells keys that could not be had from keys that do not fit the token. */

@@ -32,7 +32,13 @@ export class Secret {
  * that is remembered or shared begins with it, so that one caller's rows cannot reach another.
  */
 export type Credential =
-  | { readonly kind: 'SESSION_TOKEN'; readonly identity: string; readonly token: Secret }
+  | {
+      readonly kind: 'SESSION_TOKEN';
+      readonly identity: string;
+      readonly token: Secret;
+      /** When the token says that it ends, epoch milliseconds; null where it does not say. Not verified. */
+      readonly expiresAt: number | null;
+    }
   | {
       /** `API_KEY`: the caller's own key. `SERVER_KEY`: the gateway's key, for a caller with a verified token. */
       readonly kind: 'API_KEY' | 'SERVER_KEY';
@@ -42,8 +48,13 @@ export type Credential =
     };
 
 /** A credential of an upstream session token, which upstream alone can read. */
-export function sessionTokenCredential(token: string): Credential {
-  return { kind: 'SESSION_TOKEN', identity: identityOf('session', token), token: new Secret(token) };
+export function sessionTokenCredential(token: string, expiresAt: number | null): Credential {
+  return {
+    kind: 'SESSION_TOKEN',
+    identity: identityOf('session', token),
+    token: new Secret(token),
+    expiresAt,
+  };
 }
 
 /** A credential of an API key, acting for one linked account. */

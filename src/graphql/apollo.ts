@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
+import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
@@ -37,7 +38,12 @@ export function createApollo({ exploration, ways, logger }: ApolloOptions): Apol
     stopOnTerminationSignals: false,
     formatError: exploration ? formatError : formatErrorWithoutHints,
     logger,
-    plugins: [createExplorer(exploration, ways), reportUpstream, createErrorLog(logger)],
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      createExplorer(exploration, ways),
+      reportUpstream,
+      createErrorLog(logger),
+    ],
   });
 }
 
@@ -53,7 +59,7 @@ const reportUpstream: ApolloServerPlugin<Context> = {
       willSendResponse: ({ contextValue, response, errors = [] }) => {
         if (response.body.kind === 'single') {
           const result = response.body.singleResult;
-          result.extensions = { ...result.extensions, upstream: contextValue.operation.ledger };
+          result.extensions = { ...result.extensions, upstream: printLedger(contextValue.operation.ledger) };
         }
         const codes = errors.map((error) => gatewayErrorOf(error)?.code);
         if (codes.length > 0 && codes.every((code) => code === 'UNAUTHENTICATED') && isEmpty(response)) {
@@ -64,6 +70,11 @@ const reportUpstream: ApolloServerPlugin<Context> = {
       },
     }),
 };
+
+/** Milliseconds are whole to the reader. */
+function printLedger(ledger: Context['operation']['ledger']) {
+  return { ...ledger, waitedMs: Math.round(ledger.waitedMs) };
+}
 
 function isEmpty({ body }: GraphQLResponse): boolean {
   const data = body.kind === 'single' ? body.singleResult.data : undefined;

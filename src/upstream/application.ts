@@ -14,10 +14,18 @@ export function createApplicationEndpoint(ask: Ask) {
         path: `/application/${pathSlug('slug', slug)}`,
         query: {},
         read: readApplication,
+        freshness: () => 'application',
       }),
 
     /** `GET /application`: all of them, in one call. */
     list: (): Promise<readonly Application[]> =>
-      ask({ method: 'GET', route: '/application', path: '/application', query: {}, read: readApplications }),
+      ask({
+        method: 'GET',
+        route: '/application',
+        path: '/application',
+        query: {},
+        read: readApplications,
+        freshness: () => 'application',
+      }),
   };
 }

@@ -19,16 +19,23 @@ export function createLedger(): Ledger {
   return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null };
 }
 
+/** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
+export type Priority = 'interactive' | 'background';
+
 /** What one GraphQL operation brings to each of its upstream calls. */
 export interface Operation {
   /** Forwarded upstream as `x-request-id`. */
   readonly requestId: string;
+  readonly priority: Priority;
   /** When the answer must be there, on the clock's `now()`. */
   readonly deadline: number;
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
   readonly signal: AbortSignal;
   readonly ledger: Ledger;
 }
+
+/** How soon an answer may have changed. How long that is, is configuration. */
+export type Freshness = 'list' | 'running' | 'terminal' | 'workflow' | 'application';
 
 /** One question to upstream, before it is known who asks. */
 export interface UpstreamRequest<T> {
@@ -41,6 +48,8 @@ export interface UpstreamRequest<T> {
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Turns the JSON of a 200 into a domain value. Throws when the shape is not the one expected. */
   readonly read: (body: unknown) => T;
+  /** How soon a value may have changed. A method, so that a call for a T is also a call for something unknown. */
+  freshness(value: T): Freshness;
 }
 
 /** One question to upstream, and all that the policies need to know about the caller. */
@@ -49,8 +58,23 @@ export interface UpstreamCall<T> extends UpstreamRequest<T> {
   readonly operation: Operation;
 }
 
+/** An answer of upstream. */
+export interface UpstreamAnswer<T> {
+  readonly value: T;
+  /** The JSON that the value was read from. */
+  readonly body: string;
+  /** When it was answered, epoch milliseconds. */
+  readonly at: number;
+}
+
 /** Asks upstream. Every policy is a function from `Send` to `Send`; rejects with a `GatewayError`. */
-export type Send = <T>(call: UpstreamCall<T>) => Promise<T>;
+export type Send = <T>(call: UpstreamCall<T>) => Promise<UpstreamAnswer<T>>;
 
 /** `Send`, with the caller filled in: all that an endpoint sees. */
 export type Ask = <T>(request: UpstreamRequest<T>) => Promise<T>;
+
+/** Path and query of a call, as they are sent. */
+export function targetOf({ path, query }: UpstreamCall<unknown>): string {
+  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+}

@@ -3,19 +3,31 @@ import { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { Send, UpstreamCall } from './call.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { withBreaker } from './breaker.ts';
+import { withCache, withMemory, type CacheOptions } from './cache.ts';
+import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { badResponse, failureOf, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
+import { withSingleFlight } from './flight.ts';
+import { withLimiter, type LimiterFor } from './limiter.ts';
 import { withRetry } from './retry.ts';
 
+/** What the policies are built from. */
+export interface PolicyOptions {
+  readonly cache: CacheOptions;
+  readonly limiterFor: LimiterFor;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
 /** What the client is built from. */
-export interface UpstreamClientOptions {
+export interface UpstreamClientOptions extends PolicyOptions {
   /** Scheme, host and, where a proxy needs it, a path in front of `/api/v2/public`. */
   readonly url: URL;
   /** How long one attempt may take. */
   readonly attemptTimeoutMs: number;
   /** Answers larger than this are cut off. */
   readonly maxResponseBytes: number;
-  readonly clock: Clock;
 }
 
 /** The one way upstream. */
@@ -25,14 +37,26 @@ export interface UpstreamClient {
   close(): void;
 }
 
-/** Builds the client: each policy around the next, the outermost first. */
+/** Puts the policies around an attempt, in the order in which a call passes them. */
+export function withPolicies(options: PolicyOptions, attempt: Send): Send {
+  const { cache, limiterFor, clock, metrics } = options;
+  const retry = { clock, random: Math.random, metrics };
+  const limited = withBreaker(metrics, withLimiter(limiterFor, metrics, attempt));
+  const remembered = withMemory(cache, withRetry(retry, limited));
+  return withCache(
+    cache,
+    withSingleFlight((call) => cache.store.keyOf(call), metrics, remembered),
+  );
+}
+
+/** Builds the client. */
 export function createUpstreamClient(options: UpstreamClientOptions): UpstreamClient {
   const agents = {
     http: new HttpAgent({ keepAlive: true, maxSockets: 128 }),
     https: new HttpsAgent({ keepAlive: true, maxSockets: 128 }),
   };
   return {
-    send: withRetry({ clock: options.clock, random: Math.random }, createAttempt(options, agents)),
+    send: withPolicies(options, createAttempt(options, agents)),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();
@@ -54,7 +78,7 @@ const TRANSIENT_CODES = new Set([
 ]);
 
 function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent; https: HttpsAgent }): Send {
-  const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
+  const { url, clock, metrics, attemptTimeoutMs, maxResponseBytes } = options;
   const base = `${url.href.replace(/\/$/, '')}/api/v2/public`;
   const http = got.extend({
     agent,
@@ -75,7 +99,7 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
       attempt.abort(timedOut('Upstream did not answer in time'));
     });
     try {
-      const request = http(base + call.path + queryString(call), {
+      const request = http(base + targetOf(call), {
         method: call.method,
         headers: headersOf(call),
         signal,
@@ -97,19 +121,19 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
   return async (call) => {
     call.operation.signal.throwIfAborted();
     call.operation.ledger.calls += 1;
-    const { statusCode, headers, body } = await exchange(call);
+    const since = clock.now();
+    const { statusCode, headers, body } = await exchange(call).catch((error: unknown) => {
+      metrics.answered(call.route, 'none', clock.now() - since);
+      throw error;
+    });
+    metrics.answered(call.route, statusCode, clock.now() - since);
     const json = parseJson(body);
     if (statusCode !== 200) {
-      throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], Date.now()));
+      throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], clock.date()));
     }
     if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
-    return call.read(json);
+    return { value: call.read(json), body, at: clock.date() };
   };
-}
-
-function queryString({ query }: UpstreamCall<unknown>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
 function headersOf({ credential, operation }: UpstreamCall<unknown>): Record<string, string> {

@@ -36,6 +36,7 @@ export function createExecutionEndpoint(ask: Ask) {
             sortAsc: sort === 'ASC' ? 'true' : undefined,
           },
           read: readExecutionPage,
+          freshness: () => 'list',
         }),
       ),
   };

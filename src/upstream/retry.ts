@@ -1,14 +1,19 @@
 import type { Clock } from '../clock.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { Send } from './call.ts';
 import { UpstreamError } from './failure.ts';
 
 const MAX_RETRIES = 2;
 const FIRST_BACKOFF_MS = 100;
+/** Retries that may be made out of the blue, and how much of one each call earns: a tenth more load at the most. */
+const RETRY_BUDGET = 3;
+const RETRIES_PER_CALL = 0.1;
 
 /** What the retry policy needs from outside: time, and a random number from 0 to 1 for the jitter. */
 export interface RetryOptions {
   readonly clock: Clock;
   readonly random: () => number;
+  readonly metrics: Metrics;
 }
 
 /**
@@ -30,16 +35,23 @@ export function retryDelayMs(
   return delayMs < remainingMs ? delayMs : null;
 }
 
-/** Asks again, a little later, where a read failed in a way that passes. */
-export function withRetry({ clock, random }: RetryOptions, send: Send): Send {
+/**
+ * Asks again, a little later, where a read failed in a way that passes. All calls share one budget of retries, so
+ * that an outage is not answered with a multiple of the load.
+ */
+export function withRetry({ clock, random, metrics }: RetryOptions, send: Send): Send {
+  let budget = RETRY_BUDGET;
   return async (call) => {
+    budget = Math.min(RETRY_BUDGET, budget + RETRIES_PER_CALL);
     for (let retries = 0; ; retries++) {
       try {
         return await send(call);
       } catch (error) {
         const remainingMs = call.operation.deadline - clock.now();
         const delayMs = retryDelayMs(call, error, retries, remainingMs, random);
-        if (delayMs === null) throw error;
+        if (delayMs === null || budget < 1) throw error;
+        budget -= 1;
+        metrics.retried();
         await pause(clock, delayMs, call.operation.signal);
       }
     }

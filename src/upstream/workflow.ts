@@ -16,6 +16,7 @@ export function createWorkflowEndpoint(ask: Ask) {
         path: `/workflow/${pathId('id', id)}`,
         query: {},
         read: readWorkflow,
+        freshness: () => 'workflow',
       }),
 
     /** One page of `GET /workflow`. Without a scope, the public ones. */
@@ -37,6 +38,7 @@ export function createWorkflowEndpoint(ask: Ask) {
             scope: filter.scope === 'PRIVATE' ? 'private' : undefined,
           },
           read: readWorkflowPage,
+          freshness: () => 'workflow',
         }),
       ),
   };

@@ -1,0 +1,110 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** What is counted. No method takes a tenant: labels have few values, whoever asks. */
+export interface Metrics {
+  /** An upstream request was answered; `status` is its HTTP status, or `none`. */
+  answered(route: string, status: number | 'none', durationMs: number): void;
+  retried(): void;
+  /** A request got its turn in the queue. */
+  waited(priority: string, waitedMs: number): void;
+  /** A request could not have got its turn in time. */
+  refused(priority: string): void;
+  cached(outcome: 'hit' | 'stale' | 'miss'): void;
+  /** The cache let go of something for want of room. */
+  evicted(): void;
+  /** A request was shared with one in flight. */
+  coalesced(): void;
+  breakerOpen(open: boolean): void;
+  redisUp(up: boolean): void;
+  /** A GraphQL operation was answered; `code` is its first error's, or `OK`. */
+  operated(code: string, durationMs: number): void;
+  /** Reads a number whenever the metrics are asked for. */
+  watch(name: 'queue_length' | 'cache_bytes' | 'cache_entries', read: () => number): void;
+  /** All of it, in Prometheus's text format. */
+  print(): Promise<string>;
+  readonly contentType: string;
+}
+
+const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+const PREFIX = 'refold_gateway_';
+
+const WATCHED = {
+  queue_length: 'Requests that wait for upstream’s rate to allow them.',
+  cache_bytes: 'What the cache holds, in bytes.',
+  cache_entries: 'What the cache holds, in answers.',
+};
+
+/** Builds the metrics of one gateway. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  const registers = [registry];
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
+  const seconds = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name: `${PREFIX}${name}`, help, labelNames, buckets: SECONDS, registers });
+  const flag = (name: string, help: string) => new Gauge({ name: `${PREFIX}${name}`, help, registers });
+
+  const upstream = seconds('upstream_request_seconds', 'Upstream requests by route and status.', [
+    'route',
+    'status',
+  ]);
+  const retries = counter('upstream_retries_total', 'Upstream requests that were repeated.', []);
+  const waits = seconds('rate_wait_seconds', 'Time spent waiting for upstream’s rate.', ['priority']);
+  const refusals = counter(
+    'rate_refusals_total',
+    'Requests refused because their turn would have come too late.',
+    ['priority'],
+  );
+  const cache = counter('cache_reads_total', 'Reads of the cache.', ['outcome']);
+  const evictions = counter('cache_evictions_total', 'Answers that had to make room.', []);
+  const shared = counter('coalesced_total', 'Requests shared with one in flight.', []);
+  const breaker = flag('breaker_open', 'Whether upstream counts as down: 1 or 0.');
+  const redis = flag('redis_up', 'Whether Redis answers: 1 or 0.');
+  const operations = seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']);
+
+  return {
+    answered: (route, status, durationMs) => {
+      upstream.observe({ route, status: String(status) }, durationMs / 1000);
+    },
+    retried: () => {
+      retries.inc();
+    },
+    waited: (priority, waitedMs) => {
+      waits.observe({ priority }, waitedMs / 1000);
+    },
+    refused: (priority) => {
+      refusals.inc({ priority });
+    },
+    cached: (outcome) => {
+      cache.inc({ outcome });
+    },
+    evicted: () => {
+      evictions.inc();
+    },
+    coalesced: () => {
+      shared.inc();
+    },
+    breakerOpen: (open) => {
+      breaker.set(Number(open));
+    },
+    redisUp: (up) => {
+      redis.set(Number(up));
+    },
+    operated: (code, durationMs) => {
+      operations.observe({ code }, durationMs / 1000);
+    },
+    watch: (name, read) => {
+      const gauge = new Gauge({
+        name: `${PREFIX}${name}`,
+        help: WATCHED[name],
+        registers,
+        collect: () => {
+          gauge.set(read());
+        },
+      });
+    },
+    print: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Rate } from './bucket.ts';
+import { createCacheStore } from './cache-store.ts';
+import type { FreshnessTimes } from './cache.ts';
+import type { Send } from './call.ts';
+import { createUpstreamClient } from './client.ts';
+import { createLimiters, type RateScope } from './limiters.ts';
+import { createRedisLink } from './redis.ts';
+import { createSharedStore } from './shared-store.ts';
+
+/** What the connection upstream is built from. */
+export interface UpstreamOptions {
+  /** Scheme, host and, where a proxy needs it, a path in front of `/api/v2/public`. */
+  readonly url: URL;
+  /** What upstream allows, and what it counts. */
+  readonly rate: Rate;
+  readonly rateScope: RateScope;
+  /** How many requests may wait for the rate. */
+  readonly maxQueue: number;
+  readonly attemptTimeoutMs: number;
+  readonly maxResponseBytes: number;
+  readonly replicas: number;
+  /** Null: this process shares nothing with others. */
+  readonly redisUrl: URL | null;
+  readonly cache: FreshnessTimes & { readonly maxBytes: number };
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** The one way upstream, with all that it keeps in memory and shares with other replicas. */
+export interface UpstreamConnection {
+  readonly send: Send;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Puts together the client and the state behind its policies. */
+export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
+  const { redisUrl, cache: times, clock, metrics } = options;
+  const link = redisUrl === null ? null : createRedisLink(redisUrl, metrics);
+  const limiters = createLimiters({ ...options, scope: options.rateScope, link });
+  const store = createCacheStore(times.maxBytes, () => clock.date(), metrics);
+  const keepMs = Math.max(times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
+  const shared = link === null ? null : createSharedStore({ link, store, keepMs, clock });
+  const client = createUpstreamClient({
+    ...options,
+    limiterFor: limiters.limiterFor,
+    cache: { store, shared, times, clock, metrics },
+  });
+  metrics.watch('queue_length', () => limiters.queued());
+  metrics.watch('cache_bytes', () => store.size().bytes);
+  metrics.watch('cache_entries', () => store.size().entries);
+  return {
+    send: client.send,
+    start: async () => {
+      await link?.start();
+    },
+    stop: async () => {
+      client.close();
+      await link?.stop();
+    },
+  };
+}
