@@ -1,0 +1,21 @@
+/** All benchmarks in their short forms, with one table of what they had to show at the end. */
+import { measureBudget } from './budget.ts';
+import { measureNeighbour } from './neighbour.ts';
+import { measureOutage } from './outage.ts';
+import { measureReplicas } from './replicas.ts';
+import { printFindings } from './table.ts';
+import { measureTenants } from './tenants.ts';
+
+printFindings([
+  ...(await measureBudget({ perAccount: 10, periods: 3 })),
+  ...(await measureNeighbour(20)),
+  ...(await measureReplicas({
+    seconds: 30,
+    runs: [
+      [2, 'killed'],
+      [4, 'hanging'],
+    ],
+  })),
+  ...(await measureOutage(20)),
+  ...(await measureTenants({ tenants: 10_000, minutes: 0.5 })),
+]);

@@ -1,0 +1,8 @@
+/** What is written first: every row asks for its workflow and its application by itself. */
+import { read, type Doc } from './rest.ts';
+import { applicationById, startPeerServer } from './server.ts';
+
+await startPeerServer((authorization) => ({
+  workflow: (id) => read<Doc>(authorization, `/workflow/${id}`),
+  application: async (id) => applicationById(await read<Doc[]>(authorization, '/application'), id),
+}));

@@ -1,0 +1,185 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Fault } from '../sandbox/faults.ts';
+import type { RecordedRequest, SandboxStats } from '../sandbox/journal.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const HOST = '127.0.0.1';
+const START_MS = 20_000;
+const STOP_MS = 5000;
+
+const children = new Set<ChildProcess>();
+
+// However the benchmark ends, its children end with it.
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(1));
+}
+
+/** A program that runs beside the benchmark. */
+export interface Program {
+  readonly pid: number;
+  /** Ends it and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** A program that answers over HTTP. */
+export interface Service extends Program {
+  readonly url: string;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+function run(command: string, args: readonly string[], env: Env = {}): Program & { ended(): boolean } {
+  const path = process.env['PATH'] ?? '';
+  const child = spawn(command, args, {
+    cwd: ROOT,
+    env: { PATH: path, ...env },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  children.add(child);
+  const ended = once(child, 'exit').finally(() => children.delete(child));
+  ended.catch(() => undefined);
+  const isEnded = () => child.exitCode !== null || child.signalCode !== null;
+  return {
+    pid: child.pid ?? 0,
+    ended: isEnded,
+    signal: (signal) => child.kill(signal),
+    stop: async (signal = 'SIGTERM') => {
+      if (isEnded()) return;
+      child.kill(signal);
+      const impatience = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+      await ended;
+      clearTimeout(impatience);
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, HOST);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** Waits until a condition holds; fails when the program ends first, or too much time passes. */
+async function ready(program: { ended(): boolean }, isReady: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + START_MS;
+  while (!(await isReady().catch(() => false))) {
+    if (program.ended()) throw new Error('A program ended before it was ready');
+    if (performance.now() > until) throw new Error('A program was not ready in time');
+    await sleep(50);
+  }
+}
+
+/** Starts a script of this repository and waits until it answers at `path`. */
+async function serve(script: string, args: readonly string[], env: Env, port: number, path: string) {
+  const program = run(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], env);
+  const url = `http://${HOST}:${String(port)}`;
+  await ready(program, async () => (await fetch(url + path)).status < 500);
+  return { ...program, url };
+}
+
+/** Starts a gateway with default settings but for those given. */
+export async function startGateway(upstreamUrl: string, env: Env = {}): Promise<Service> {
+  const port = await freePort();
+  const settings = { LOG_LEVEL: 'error', UPSTREAM_URL: upstreamUrl, PORT: String(port), ...env };
+  return serve('src/main.ts', [], settings, port, '/health/ready');
+}
+
+/** Starts one of the servers that the gateway is compared with. */
+export async function startPeer(name: 'naive' | 'dataloader', upstreamUrl: string): Promise<Service> {
+  const port = await freePort();
+  const env = { UPSTREAM_URL: upstreamUrl, PORT: String(port), NODE_ENV: 'production' };
+  return serve(`bench/peers/${name}.ts`, [], env, port, '/?query=%7B__typename%7D');
+}
+
+/** The sandbox, in a process of its own. */
+export interface SandboxService extends Service {
+  stats(): Promise<SandboxStats>;
+  /** The last requests, at most a thousand. */
+  requests(): Promise<readonly RecordedRequest[]>;
+  reset(): Promise<unknown>;
+  addFault(fault: Fault): Promise<unknown>;
+  clearFaults(): Promise<unknown>;
+}
+
+/** Starts a sandbox with its default options but for those given. */
+export async function startSandbox(options: Readonly<Record<string, number>> = {}): Promise<SandboxService> {
+  const port = await freePort();
+  const given = Object.entries({ ...options, port });
+  const args = given.flatMap(([name, value]) => [`--${name}`, String(value)]);
+  const service = await serve('sandbox/cli.ts', args, {}, port, '/__sandbox/stats');
+  const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${service.url}/__sandbox/${path}`, {
+      method,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw new Error(`The sandbox refused ${method} ${path}: ${await response.text()}`);
+    return response.json();
+  };
+  return {
+    ...service,
+    stats: () => control('GET', 'stats') as Promise<SandboxStats>,
+    requests: () => control('GET', 'requests') as Promise<readonly RecordedRequest[]>,
+    reset: () => control('POST', 'reset'),
+    addFault: (fault) => control('POST', 'faults', fault),
+    clearFaults: () => control('DELETE', 'faults'),
+  };
+}
+
+/** How many requests the sandbox has answered, whatever it answered. */
+export function answeredOf({ requests }: SandboxStats): number {
+  const counts = Object.values(requests).flatMap((outcomes) => Object.values(outcomes));
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+/** A Redis server, which may be killed and started again at the same address. */
+export interface RedisService {
+  readonly url: string;
+  start(): Promise<void>;
+  stop(signal?: NodeJS.Signals): Promise<void>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Prepares a Redis server that keeps nothing on disk; it does not run yet. */
+export async function prepareRedis(): Promise<RedisService> {
+  const port = await freePort();
+  const args = ['--bind', HOST, '--port', String(port), '--save', '', '--appendonly', 'no'];
+  let program: Program | undefined;
+  return {
+    url: `redis://${HOST}:${String(port)}`,
+    start: async () => {
+      const started = run('redis-server', args);
+      program = started;
+      await sleep(200);
+      if (started.ended()) throw new Error('redis-server did not start');
+    },
+    stop: async (signal) => program?.stop(signal),
+    signal: (signal) => program?.signal(signal),
+  };
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** CPU seconds that a process has used; null where the system does not tell. */
+export function cpuSecondsOf({ pid }: Program): number | null {
+  try {
+    const fields =
+      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
+        .split(') ')[1]
+        ?.split(' ') ?? [];
+    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+  } catch {
+    return null;
+  }
+}
