@@ -1,8 +1,8 @@
 /** How many dashboards each of three systems holds within the upstream's budget of 20 requests a second. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createPopulation, OTHER_EVERY, type Population } from './dashboards.ts';
-import { percentile, printCodes, type Answer } from './load.ts';
+import { createPopulation, FIRST_ACCOUNT, OTHER_EVERY, RUN_HISTORY, type Population } from './dashboards.ts';
+import { ask, percentile, printCodes, type Answer } from './load.ts';
 import { answeredOf, cpuSecondsOf, startGateway, startPeer, startSandbox } from './processes.ts';
 import type { SandboxService, Service } from './processes.ts';
 import { finding, note, number, printFindings, printTable, type Finding } from './table.ts';
@@ -48,6 +48,8 @@ interface Standing {
   readonly held: Trial | null;
   readonly failed: Trial | null;
   readonly throttled: number;
+  /** Upstream calls of its first query, with nothing in the way. */
+  readonly needs: number;
 }
 
 type Start = (upstreamUrl: string) => Promise<Service>;
@@ -62,13 +64,23 @@ const SYSTEMS: readonly (readonly [name: string, start: Start, from: number])[] 
 export async function measureBudget(options: BudgetOptions): Promise<Finding[]> {
   const standings: Standing[] = [];
   for (const [name, start, from] of SYSTEMS) {
+    const needs = await callsOfFirstQuery(start);
     const sandbox = await startSandbox({ accounts: 2 + Math.ceil(MAX_DASHBOARDS / options.perAccount) });
     const system = await start(sandbox.url);
-    standings.push(await measureSystem(name, system, sandbox, options, from));
+    standings.push({ name, needs, ...(await measureSystem(name, system, sandbox, options, from)) });
     await Promise.all([system.stop(), sandbox.stop()]);
   }
   print(standings, options);
   return findingsOf(standings);
+}
+
+async function callsOfFirstQuery(start: Start): Promise<number> {
+  const sandbox = await startSandbox({ accounts: FIRST_ACCOUNT, rate: 0 });
+  const system = await start(sandbox.url);
+  await ask(`${system.url}/graphql`, { account: FIRST_ACCOUNT, query: RUN_HISTORY });
+  const calls = answeredOf(await sandbox.stats());
+  await Promise.all([system.stop(), sandbox.stop()]);
+  return calls;
 }
 
 async function measureSystem(
@@ -77,7 +89,7 @@ async function measureSystem(
   sandbox: SandboxService,
   options: BudgetOptions,
   from: number,
-): Promise<Standing> {
+): Promise<Omit<Standing, 'name' | 'needs'>> {
   const population = createPopulation({
     url: `${system.url}/graphql`,
     periodMs: PERIOD_MS,
@@ -92,13 +104,13 @@ async function measureSystem(
     throttled += trial.throttled;
     note(
       `${name}: ${String(size)} dashboards ${trial.holds ? 'held' : 'not held'}: p95 ${number(trial.p95)} ms, ` +
-        `${number(trial.callsPerSecond)} calls/s, CPU ${number(trial.cpu * 100)} %, ${trial.codes}`,
+        `${number(trial.callsPerSecond)} calls/s, ${String(trial.throttled)} throttled, CPU ${number(trial.cpu * 100)} %, ${trial.codes}`,
     );
     if (trial.holds) held = trial;
     else failed = trial;
   }
   await population.stop();
-  return { name, held, failed, throttled };
+  return { held, failed, throttled };
 }
 
 /** Twice as many, or half way between what was held and what was not; 0 when that is known well enough. */
@@ -160,18 +172,17 @@ function summaryOf(answers: readonly Answer[]) {
 }
 
 /** What stopped a system from holding more. */
-function boundOf({ failed, throttled }: Standing): string {
+function boundOf({ held, failed, throttled, needs }: Standing): string {
   if (failed === null) return 'nothing found: no more was tried';
-  if (throttled > 0) return `429s: ${number(failed.callsPerQuery)} calls a query, sent at once`;
+  if (throttled > 0 && held === null) return `429s: ${String(needs)} calls a query, most at once`;
   if (failed.cpu > 0.85) return `CPU (${number(failed.cpu * 100)} % of a core)`;
   const used = `${number(failed.callsPerSecond)} of ${String(RATE_PER_SECOND)} calls/s`;
   return `upstream's rate (${used}; CPU ${number(failed.cpu * 100)} %)`;
 }
 
 /** What a system could hold if its calls came in perfect order: a bound from above for those without a limiter. */
-function atBestOf({ held, failed }: Standing): number {
-  const perQuery = (held ?? failed)?.callsPerQuery ?? NaN;
-  return (RATE_PER_SECOND / perQuery) * (PERIOD_MS / 1000);
+function atBestOf({ needs }: Standing): number {
+  return Math.floor((RATE_PER_SECOND / needs) * (PERIOD_MS / 1000));
 }
 
 function print(standings: readonly Standing[], { perAccount, periods }: BudgetOptions): void {
@@ -186,9 +197,10 @@ function print(standings: readonly Standing[], { perAccount, periods }: BudgetOp
     return [
       standing.name,
       number(standing.held?.dashboards ?? 0),
-      standing.name === 'refold-gateway' ? '' : number(Math.floor(atBestOf(standing))),
+      standing.name === 'refold-gateway' ? '' : number(atBestOf(standing)),
       number(standing.throttled),
       number(trial.callsPerQuery),
+      number(standing.needs),
       `${number(trial.p50)} / ${number(trial.p95)}`,
       trial.staleShare === 0
         ? '0'

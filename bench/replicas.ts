@@ -147,7 +147,7 @@ function sum(counts: readonly (readonly [string, number])[]): number {
 }
 
 /** All numbers of replicas with each trouble. */
-export const ALL_RUNS: ReplicasOptions['runs'] = [
+const ALL_RUNS: ReplicasOptions['runs'] = [
   [1, 'killed'],
   [2, 'killed'],
   [4, 'killed'],

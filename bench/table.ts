@@ -1,3 +1,10 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+const lateness = monitorEventLoopDelay();
+lateness.enable();
+/** A machine on which timers come later than this is too busy to measure waits of milliseconds on. */
+const BUSY_MS = 100;
+
 /** Something measured, and what it had to be. */
 export interface Finding {
   readonly what: string;
@@ -53,6 +60,10 @@ export function printFindings(findings: readonly Finding[]): void {
     met ? 'yes' : 'NO',
   ]);
   printTable('Targets', ['what', 'measured', 'target', 'met'], rows);
+  const [p99, max] = [lateness.percentile(99), lateness.max].map((nanoseconds) => nanoseconds / 1e6);
+  console.log(`This process was held up by up to ${number(max ?? 0)} ms (p99 ${number(p99 ?? 0)} ms).`);
+  if ((max ?? 0) > BUSY_MS)
+    console.log('The machine was busy with other things: measure again when it is not.');
   if (findings.some(({ met }) => !met)) process.exitCode = 1;
 }
 
