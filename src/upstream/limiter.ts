@@ -72,8 +72,14 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     while (queue.size > 0) {
       const delayMs = await bucket.reserve();
       nextAt = clock.now() + delayMs;
+      // Nobody could tell before when the first turn is.
+      if (lastAt === null) shedFrom(0);
       if (delayMs > 0) await hold(delayMs);
-      while (pausedUntil > clock.now()) await hold(pausedUntil - clock.now());
+      while (pausedUntil > clock.now()) {
+        await hold(pausedUntil - clock.now());
+        // A pause says nothing of the pace.
+        lastAt = null;
+      }
       const next = queue.shift();
       if (next === undefined) {
         bucket.giveBack();
@@ -86,13 +92,18 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     lastAt = null;
   };
 
+  /** How long whoever is at that place has to wait, as far as is known. */
+  const waitMsAt = (place: number): number => {
+    const now = clock.now();
+    return Math.max(0, nextAt - now, pausedUntil - now) + place * currentPaceMs;
+  };
+
   /** Refuses whatever from this place on cannot be served in time any more, or has no room. */
   const shedFrom = (place: number) => {
     const now = clock.now();
-    const firstMs = Math.max(0, nextAt - now, pausedUntil - now);
     let position = place;
     for (const waiting of queue.from(place)) {
-      const waitMs = firstMs + position * currentPaceMs;
+      const waitMs = waitMsAt(position);
       if (position < maxQueue && now + waitMs * CAUTION + SERVICE_MS <= waiting.operation.deadline) {
         position += 1;
       } else {
@@ -148,7 +159,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
             return;
           }
           queue.remove(waiting);
-          waiting.refuse(queue.size * currentPaceMs);
+          waiting.refuse(waitMsAt(queue.size));
         };
         let cancelExpiry = clock.after(operation.deadline - SERVICE_MS - since, expire);
         signal.addEventListener('abort', leave, { once: true });

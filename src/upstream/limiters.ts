@@ -43,7 +43,8 @@ export function createLimiters(options: LimitersOptions): Limiters {
       link === null
         ? createLocalBucket(partOf(rate, replicas), clock)
         : createSharedBucket({ link, aliveKey: ALIVE_KEY, key, rate, replicas, clock });
-    return createLimiter(bucket, 1000 / rate.perSecond, maxQueue, clock);
+    const ownRate = link === null ? partOf(rate, replicas) : rate;
+    return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
   };
   return {
     limiterFor: (credential) => {
