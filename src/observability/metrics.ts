@@ -9,7 +9,7 @@ export interface Metrics {
   waited(priority: string, waitedMs: number): void;
   /** A request could not have got its turn in time. */
   refused(priority: string): void;
-  cached(outcome: 'hit' | 'stale' | 'miss'): void;
+  cached(outcome: 'hit' | 'stale' | 'miss' | 'shared'): void;
   /** The cache let go of something for want of room. */
   evicted(): void;
   /** A request was shared with one in flight. */

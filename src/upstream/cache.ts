@@ -35,7 +35,7 @@ const REFRESH_MS = 10_000;
  * the background, or while upstream cannot be asked. Whatever was older than its freshness is told by `asOf`.
  */
 export function withCache(options: CacheOptions, send: Send): Send {
-  const { store, shared, times, clock, metrics } = options;
+  const { store, times, clock, metrics } = options;
   const refreshing = new Set<string>();
 
   const refresh = <T>(call: UpstreamCall<T>) => {
@@ -76,9 +76,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
   return async (call) => {
     const { credential } = call;
     if (call.method !== 'GET' || hasExpired(credential, clock)) return send(call);
-    const entry = store.isConfirmed(credential.identity)
-      ? (store.get(call) ?? (await shared?.get(call)))
-      : await shared?.get(call);
+    const entry = store.isConfirmed(credential.identity) ? store.get(call) : undefined;
     const ageMs = entry === undefined ? Infinity : clock.date() - entry.at;
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
     if (entry !== undefined && ageMs < freshMs) return serve(call, entry, false);
@@ -90,7 +88,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
       metrics.cached('miss');
       return await send(call);
     } catch (error) {
-      const fallback = entry ?? store.get(call);
+      const fallback = store.get(call);
       if (fallback?.answer && isOutage(error) && clock.date() - fallback.at < times.staleIfErrorMs) {
         return serve(call, fallback, true);
       }
@@ -112,13 +110,14 @@ export function withMemory(options: CacheOptions, send: Send): Send {
   return async (call) => {
     const { identity } = call.credential;
     const era = store.eraOf(identity);
+    const askedAt = clock.date();
     try {
       const answer = await send(call);
       if (call.method !== 'GET') return answer;
       store.confirm(identity);
       if (times.fresh[call.freshness(answer.value)] > 0) {
         store.set(call, { identity, answer, at: answer.at, era }, 2 * answer.body.length);
-        void shared?.set(call, answer);
+        if (store.eraOf(identity) === era) void shared?.set(call, answer, askedAt);
       }
       return answer;
     } catch (error) {
@@ -138,7 +137,7 @@ function classOf<T>(call: UpstreamCall<T>, { answer }: Entry): Freshness | 'notF
 }
 
 /** Whether a token says itself that its time is over: then upstream has to say no, whatever is remembered. */
-function hasExpired(credential: Credential, clock: Clock): boolean {
+export function hasExpired(credential: Credential, clock: Clock): boolean {
   return (
     credential.kind === 'SESSION_TOKEN' &&
     credential.expiresAt !== null &&

@@ -11,6 +11,7 @@ import { badResponse, failureOf, retryAfterMsOf, timedOut, unavailable } from '.
 import { withSingleFlight } from './flight.ts';
 import { withLimiter, type LimiterFor } from './limiter.ts';
 import { withRetry } from './retry.ts';
+import { withSharing } from './sharing.ts';
 
 /** What the policies are built from. */
 export interface PolicyOptions {
@@ -42,7 +43,7 @@ export function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const { cache, limiterFor, clock, metrics } = options;
   const retry = { clock, random: Math.random, metrics };
   const limited = withBreaker(metrics, withLimiter(limiterFor, metrics, attempt));
-  const remembered = withMemory(cache, withRetry(retry, limited));
+  const remembered = withSharing(cache, withMemory(cache, withRetry(retry, limited)));
   return withCache(
     cache,
     withSingleFlight((call) => cache.store.keyOf(call), metrics, remembered),

@@ -38,10 +38,10 @@ export interface UpstreamConnection {
 /** Puts together the client and the state behind its policies. */
 export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   const { redisUrl, cache: times, clock, metrics } = options;
-  const link = redisUrl === null ? null : createRedisLink(redisUrl, metrics);
+  const link = redisUrl === null ? null : createRedisLink(redisUrl, options.url, clock, metrics);
   const limiters = createLimiters({ ...options, scope: options.rateScope, link });
   const store = createCacheStore(times.maxBytes, () => clock.date(), metrics);
-  const keepMs = Math.max(times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
+  const keepMs = Math.max(1, times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
   const shared = link === null ? null : createSharedStore({ link, store, keepMs, clock });
   const client = createUpstreamClient({
     ...options,

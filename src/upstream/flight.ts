@@ -85,6 +85,7 @@ async function ride<T>(
     signal.removeEventListener('abort', giveUp);
     if (payer !== null) {
       payer.calls += flight.ledger.calls;
+      payer.cacheHits += flight.ledger.cacheHits;
       payer.waitedMs += flight.ledger.waitedMs;
     }
     if (signal.aborted) flight.leave();

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { createLocalBucket, partOf, safeRate, type Rate } from './bucket.ts';
 import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
-import { ALIVE_KEY, type RedisLink } from './redis.ts';
+import type { RedisLink } from './redis.ts';
 import { createSharedBucket } from './shared-bucket.ts';
 
 /** What upstream's limit counts: everything this deployment sends, what one key sends, or one linked account. */
@@ -38,11 +38,10 @@ export function createLimiters(options: LimitersOptions): Limiters {
   const rate = safeRate(options.rate);
   const limiters = new LRUCache<string, Limiter>({ max: MAX_LIMITERS });
   const create = (name: string) => {
-    const key = `refold-gateway:{shared}:bucket:${name}`;
     const bucket =
       link === null
         ? createLocalBucket(partOf(rate, replicas), clock)
-        : createSharedBucket({ link, aliveKey: ALIVE_KEY, key, rate, replicas, clock });
+        : createSharedBucket({ link, name, rate, replicas, clock });
     const ownRate = link === null ? partOf(rate, replicas) : rate;
     return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
   };

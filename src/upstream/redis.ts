@@ -1,23 +1,21 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
-
-/** What the gateway knows of the other replicas through Redis. */
-export interface Membership {
-  /** Whether the replicas agree to share; until then each keeps to its own part. */
-  readonly sharing: boolean;
-  /** Replicas that were here lately, did not say goodbye, and cannot be seen now: they may be keeping to theirs. */
-  readonly absent: number;
-}
 
 /**
  * A connection to Redis that is a hint and never an authority: it fails at once rather than make anybody wait, and
  * comes back by itself.
  */
 export interface RedisLink {
-  /** Whether it answered when last asked. */
-  readonly up: boolean;
-  readonly membership: Membership;
+  /** This replica's name among those that share. */
+  readonly replica: string;
+  /** When the others leave this replica its own part again, once it shares no more; on the clock's `now()`. */
+  readonly leaseEnd: number;
+  /** Whether this replica brings its part of the rate to the others, and so must not use it by itself. */
+  sharing(): Promise<boolean>;
+  /** Takes Redis's word for it that this replica does not share; until it joins again. */
+  leave(): void;
   /** Runs commands; null when Redis is away, slow or confused. */
   attempt<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
   /** Connects, as far as possible, and keeps watch. */
@@ -27,116 +25,150 @@ export interface RedisLink {
 }
 
 const COMMAND_TIMEOUT_MS = 50;
-const HEARTBEAT_MS = 200;
-/** After so long without any heartbeat all replicas must have been on their own. */
-const GAP_MS = 700;
-/** How long all of them then have to notice that Redis is back, before they share again at the same moment. */
-const GRACE_MS = 1200;
-/** A replica not seen for this long is absent, and after the second time forgotten. */
-const ABSENT_AFTER_MS = 1000;
-const FORGOTTEN_AFTER_MS = 60_000;
+/** A connection that is silent for so long is given up: it may never come back, where another one would work. */
+const SILENCE_MS = 1000;
+const BEAT_MS = 100;
+/** For how long the others count on a replica after Redis last told it the time. */
+const LEASE_MS = 400;
+/** So many beats in a row must be answered before a replica shares again. */
+const STEADY_BEATS = 5;
 
 /** Where the replicas meet. The braces keep all keys in one slot of a cluster. */
-export const ALIVE_KEY = 'refold-gateway:{shared}:alive';
+const MEMBERS_KEY = '{shared}:members';
+const JOINED_KEY = '{shared}:joined';
+/** The keys that `PREAMBLE` needs. */
+export const MEETING_KEYS = [MEMBERS_KEY, JOINED_KEY] as const;
 
 /**
- * Notes that a replica is alive, and answers {milliseconds until sharing starts, absent replicas}. After a gap,
- * or on an empty Redis, sharing starts anew a little later, so that no replica shares while another is still
- * keeping to its own part.
+ * What every script begins with: the time, and the members by the end of their leases, without those whose lease is
+ * over, or would be too long because the clock went back. Whatever is not of the right type is not ours.
  */
-const HEARTBEAT = `
+export const PREAMBLE = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
-local last = tonumber(redis.call('HGET', KEYS[1], 'last'))
-if not last or now - last > tonumber(ARGV[2]) or now < last - 1000 then
-  redis.call('DEL', KEYS[1])
-  redis.call('HSET', KEYS[1], 'start', now + tonumber(ARGV[3]))
+local function own(key, type)
+  if redis.call('TYPE', key).ok ~= type then redis.call('DEL', key) end
 end
-redis.call('HSET', KEYS[1], 'last', now, 'replica:' .. ARGV[1], now)
-redis.call('PEXPIRE', KEYS[1], 3600000)
-local absent = 0
-local fields = redis.call('HGETALL', KEYS[1])
-for i = 1, #fields, 2 do
-  if string.sub(fields[i], 1, 8) == 'replica:' then
-    local age = now - tonumber(fields[i + 1])
-    if age > tonumber(ARGV[5]) then redis.call('HDEL', KEYS[1], fields[i])
-    elseif age > tonumber(ARGV[4]) then absent = absent + 1 end
-  end
-end
-local start = tonumber(redis.call('HGET', KEYS[1], 'start'))
-return { math.ceil(math.max(0, start - now)), absent }
+own(KEYS[1], 'zset')
+own(KEYS[2], 'zset')
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.3f', now + ${String(LEASE_MS)}), '+inf')
+redis.call('ZREMRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
 `;
 
-/** Builds a link; it does not connect yet. */
-export function createRedisLink(url: URL, metrics: Metrics): RedisLink {
+/**
+ * Tells the time, and makes the replica a member if it can repeat what it was told last. Its lease runs from that
+ * earlier time, so that a message that arrives late cannot make it a member when it has given up. Notes who joins.
+ */
+const BEAT = `${PREAMBLE}
+local told = tonumber(ARGV[2])
+local isMember = told and told <= now and told + ${String(LEASE_MS)} > now
+if isMember then
+  if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+    redis.call('ZADD', KEYS[2], now, ARGV[1] .. now)
+    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 600000)
+    redis.call('PEXPIRE', KEYS[2], 600000)
+  end
+  redis.call('ZADD', KEYS[1], told + ${String(LEASE_MS)}, ARGV[1])
+end
+return { string.format('%.3f', now), isMember and 1 or 0 }
+`;
+
+/**
+ * Builds a link; it does not connect yet.
+ * @param upstream whose answers and whose rate are shared; those of another upstream are kept apart
+ */
+export function createRedisLink(url: URL, upstream: URL, clock: Clock, metrics: Metrics): RedisLink {
   const replica = randomUUID();
   const redis = new Redis(url.href, {
+    keyPrefix: `refold-gateway:${createHash('sha256').update(upstream.href).digest('base64url').slice(0, 16)}:`,
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    connectTimeout: 1000,
+    connectTimeout: SILENCE_MS,
+    socketTimeout: SILENCE_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: () => HEARTBEAT_MS,
+    retryStrategy: () => BEAT_MS,
   });
-  // Failures show in `up` and in the metrics; without a listener they would be printed with the address.
+  // Failures show in the metrics; without a listener they would be printed with the address.
   redis.on('error', () => undefined);
   let up = false;
-  let membership: Membership = { sharing: false, absent: 0 };
-  let timer: NodeJS.Timeout | undefined;
+  let isMember = false;
+  let joining: Promise<void> | undefined;
+  // A new replica has nothing to be steady about.
+  let steadyBeats = STEADY_BEATS;
+  /** What Redis said that the time is, and when that was here. */
+  let told = { time: '', at: -Infinity };
+  let leaseEnd = -Infinity;
+  let cancelBeat: (() => void) | undefined;
+  let stopped = false;
 
-  const setUp = (value: boolean) => {
-    up = value;
-    if (!value) membership = { sharing: false, absent: 0 };
-    metrics.redisUp(value);
+  const fail = () => {
+    up = false;
+    isMember = false;
+    steadyBeats = 0;
+    metrics.redisUp(false);
   };
 
   const beat = async () => {
+    const time = steadyBeats < STEADY_BEATS ? '' : told.time;
+    if (time !== '') leaseEnd = told.at + LEASE_MS;
     try {
-      const [untilSharing, absent] = (await redis.eval(
-        HEARTBEAT,
-        1,
-        ALIVE_KEY,
-        replica,
-        GAP_MS,
-        GRACE_MS,
-        ABSENT_AFTER_MS,
-        FORGOTTEN_AFTER_MS,
-      )) as [number, number];
-      setUp(true);
-      membership = { sharing: untilSharing === 0, absent };
+      const answer = await redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time);
+      const [now, member] = answer as [string, number];
+      told = { time: now, at: clock.now() };
+      steadyBeats += 1;
+      up = true;
+      // Not if something else has failed meanwhile.
+      isMember = member === 1 && steadyBeats > STEADY_BEATS;
+      metrics.redisUp(true);
     } catch {
-      setUp(false);
+      fail();
     }
   };
 
-  const watch = async () => {
-    await beat();
-    timer = setTimeout(() => void watch(), HEARTBEAT_MS).unref();
+  const watch = () => {
+    if (stopped) return;
+    cancelBeat = clock.after(BEAT_MS, () => {
+      const done = beat();
+      if (!isMember && steadyBeats >= STEADY_BEATS) joining = done;
+      void done.then(watch);
+    });
   };
 
   return {
-    get up() {
-      return up;
+    replica,
+    get leaseEnd() {
+      return leaseEnd;
     },
-    get membership() {
-      return membership;
+    sharing: async () => {
+      // While it is not known whether this replica is a member, it must not act as if it were none.
+      if (!isMember) await joining;
+      return isMember;
+    },
+    leave: () => {
+      isMember = false;
     },
     attempt: async (run) => {
       if (!up) return null;
       try {
         return await run(redis);
       } catch {
-        setUp(false);
+        fail();
         return null;
       }
     },
     start: async () => {
       await redis.connect().catch(() => undefined);
-      await watch();
+      // The first beat learns the time, the second one joins.
+      await beat();
+      await beat();
+      watch();
     },
     stop: async () => {
-      clearTimeout(timer);
-      if (up) await redis.hdel(ALIVE_KEY, `replica:${replica}`).catch(() => undefined);
+      stopped = true;
+      cancelBeat?.();
+      if (up) await redis.zrem(MEMBERS_KEY, replica).catch(() => undefined);
       redis.disconnect();
     },
   };

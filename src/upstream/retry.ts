@@ -59,7 +59,7 @@ export function withRetry({ clock, random, metrics }: RetryOptions, send: Send):
 }
 
 /** Waits; rejects with the signal's reason when it aborts first. */
-function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const give = () => {
       cancel();

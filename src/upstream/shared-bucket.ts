@@ -1,75 +1,91 @@
 import type { Clock } from '../clock.ts';
 import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
-import type { RedisLink } from './redis.ts';
+import { MEETING_KEYS, PREAMBLE, type RedisLink } from './redis.ts';
 
 /**
- * Reserves the next request for whoever asks, on Redis's clock; answers the milliseconds until it may go. A bucket
- * that nobody has used for a while, or that Redis has lost, is no fuller than the time since sharing began allows;
- * and sharing begins with a pause, for each replica may have one request left that it reserved by itself.
+ * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, or nothing to
+ * who is no member. What can be reserved are the parts of the members: who is none may be keeping to its own. Who
+ * joins may have one request left that it reserved by itself, so joining costs one, and what nobody had used before
+ * is not saved up. With a pause, only notes when the next request may go.
  */
-const RESERVE = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-local start = tonumber(redis.call('HGET', KEYS[2], 'start'))
-if not start or now < start then return false end
-local interval = tonumber(ARGV[1])
-local first = start + tonumber(ARGV[4]) * interval
-local nextAt = tonumber(redis.call('GET', KEYS[1])) or first
-local at = math.max(nextAt, first, now - (tonumber(ARGV[2]) - 1) * interval)
-if tonumber(ARGV[3]) > 0 then
-  redis.call('SET', KEYS[1], tostring(math.max(at, now + tonumber(ARGV[3]))), 'PX', 3600000)
-  return '0'
+const RESERVE = `${PREAMBLE}
+own(KEYS[3], 'hash')
+local replicas, interval, burst, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local isMember = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not isMember and pause == 0 then return false end
+
+local known = redis.call('HMGET', KEYS[3], 'next', 'at')
+local next, at = tonumber(known[1]) or 0, tonumber(known[2]) or 0
+if at > now then next = next - (at - now) end
+local joins = redis.call('ZCOUNT', KEYS[2], string.format('(%.3f', at), '+inf')
+if joins > 0 then
+  local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+  next = math.max(next, tonumber(last[2])) + math.min(joins, replicas) * interval
 end
-redis.call('SET', KEYS[1], tostring(at + interval), 'PX', 3600000)
-return tostring(math.max(0, at - now))
+
+local share = math.min(1, math.max(1, redis.call('ZCARD', KEYS[1])) / replicas)
+local pace = interval / share
+local saved = (math.max(1, math.floor(burst * share)) - 1) * pace
+local turn = math.max(next, now - saved)
+if pause > 0 then next = math.max(turn, now + pause) else next = turn + pace end
+redis.call('HSET', KEYS[3], 'next', string.format('%.3f', next), 'at', string.format('%.3f', now))
+redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(3600000, next - now)))
+return string.format('%.3f', math.max(0, turn - now))
 `;
 
 /** What a shared bucket is built from. */
 export interface SharedBucketOptions {
   readonly link: RedisLink;
-  readonly aliveKey: string;
   /** Tells buckets apart in Redis. */
-  readonly key: string;
+  readonly name: string;
   readonly rate: Rate;
-  /** How many replicas there are: the part of each, while they cannot share. */
+  /** How many replicas there are at most: each has an equal part of the rate. */
   readonly replicas: number;
   readonly clock: Clock;
 }
 
 /**
- * Builds a bucket that all replicas share through Redis. While Redis is away, and until all replicas have noticed
- * that it is back, each keeps to its own part of the rate, in a bucket of its own that starts empty.
+ * Builds a bucket that all replicas share through Redis: each brings its part of the rate. While it cannot share, it
+ * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed.
  */
 export function createSharedBucket(options: SharedBucketOptions): Bucket {
-  const { link, aliveKey, key, rate, replicas, clock } = options;
+  const { link, name, rate, replicas, clock } = options;
   const own = createLocalBucket(partOf(rate, replicas), clock);
-  let sharing = false;
+  const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
+  let usesOwn = false;
 
-  /** Milliseconds until the reserved request may go; null when the replicas do not share now. */
-  const ask = async (pauseMs: number): Promise<number | null> => {
-    if (!link.membership.sharing) return null;
-    // An absent replica may be keeping to its part: leave that to it.
-    const share = Math.max(1 / replicas, 1 - link.membership.absent / replicas);
-    const intervalMs = 1000 / (rate.perSecond * share);
-    const answer = await link.attempt((redis) =>
-      redis.eval(RESERVE, 2, key, aliveKey, intervalMs, rate.burst, pauseMs, replicas),
+  /** Milliseconds until the reserved request may go; null when this replica does not share. */
+  const ask = (pauseMs: number): Promise<string | null> =>
+    link.attempt(
+      (redis) =>
+        redis.eval(
+          RESERVE,
+          keys.length,
+          ...keys,
+          link.replica,
+          replicas,
+          1000 / rate.perSecond,
+          rate.burst,
+          pauseMs,
+        ) as Promise<string | null>,
     );
-    return answer === null ? null : Number(answer);
-  };
 
   return {
     reserve: async () => {
-      const delayMs = await ask(0);
+      const delayMs = (await link.sharing()) ? await ask(0) : null;
       if (delayMs !== null) {
-        sharing = true;
-        return delayMs;
+        usesOwn = false;
+        return Number(delayMs);
       }
-      if (sharing) own.drain();
-      sharing = false;
+      link.leave();
+      if (!usesOwn) own.drain();
+      usesOwn = true;
+      const leaseMs = link.leaseEnd - clock.now();
+      if (leaseMs > 0) own.pause(leaseMs);
       return own.reserve();
     },
     giveBack: () => {
-      if (!sharing) own.giveBack();
+      if (usesOwn) own.giveBack();
     },
     pause: (pauseMs) => {
       own.pause(pauseMs);

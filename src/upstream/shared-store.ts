@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { CacheStore, Entry } from './cache-store.ts';
+import type { CacheStore } from './cache-store.ts';
 import { CONFIRMED_FOR_MS } from './cache-store.ts';
 import { targetOf, type UpstreamAnswer, type UpstreamCall } from './call.ts';
 import type { Clock } from '../clock.ts';
@@ -9,14 +9,32 @@ import type { RedisLink } from './redis.ts';
 /** Answers that the replicas share through Redis. Without Redis there are none, and nothing fails. */
 export interface SharedStore {
   /** What is remembered, if it is the identity's own; also kept in this process from then on. */
-  get(call: UpstreamCall<unknown>): Promise<Entry | undefined>;
-  set(call: UpstreamCall<unknown>, answer: UpstreamAnswer<unknown>): Promise<void>;
+  get<T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null>;
+  /** @param askedAt when the question was asked, epoch milliseconds */
+  set(call: UpstreamCall<unknown>, answer: UpstreamAnswer<unknown>, askedAt: number): Promise<void>;
   /** Makes all that is remembered for this identity until now count no more. */
   forget(identity: string): Promise<void>;
+  /** Claims a question for this replica; false when another one is asking it just now. */
+  claim(call: UpstreamCall<unknown>): Promise<boolean>;
+  /** Gives a claim back. */
+  release(call: UpstreamCall<unknown>): Promise<void>;
 }
 
 /** How a value looks in Redis. It names its owner and its question, and both are checked when it is read. */
-const StoredAnswer = z.object({ owner: z.string(), target: z.string(), at: z.number(), body: z.string() });
+const StoredAnswer = z.object({
+  owner: z.string(),
+  target: z.string(),
+  askedAt: z.number(),
+  at: z.number(),
+  body: z.string(),
+});
+
+/** Larger ones, in characters, would take too long to read to be of use. */
+const MAX_BODY_LENGTH = 1_048_576;
+/** How much the clocks of two replicas may differ. */
+const CLOCK_SKEW_MS = 1000;
+/** How long a question stays claimed by a replica that does not come back. */
+export const CLAIM_MS = 1000;
 
 /** What the shared store is built from. */
 export interface SharedStoreOptions {
@@ -37,40 +55,61 @@ export function createSharedStore({ link, store, keepMs, clock }: SharedStoreOpt
       const found = await link.attempt((redis) => redis.mget(forgottenKey(identity), answerKey(call)));
       const [forgotten, stored] = found ?? [];
       const answer = stored == null ? null : readAnswer(stored, call);
-      if (answer === null || answer.at <= Number(forgotten ?? 0)) return undefined;
+      // The time of another replica's clock: what may be from before that it was forgotten is.
+      if (answer === null || answer.askedAt - CLOCK_SKEW_MS <= Number(forgotten ?? 0)) return null;
+      const ageMs = clock.date() - answer.at;
       // Credentials that upstream accepted from another replica a moment ago are as good here.
-      const isConfirmed = store.isConfirmed(identity) || clock.date() - answer.at < CONFIRMED_FOR_MS;
-      if (!isConfirmed) return undefined;
-      const entry: Entry = { identity, answer, at: answer.at, era };
-      store.set(call, entry, 2 * answer.body.length);
-      return entry;
+      const isConfirmed = store.isConfirmed(identity) || ageMs < CONFIRMED_FOR_MS;
+      if (!isConfirmed || ageMs < -CLOCK_SKEW_MS || store.eraOf(identity) !== era) return null;
+      store.set(call, { identity, answer, at: answer.at, era }, 2 * answer.body.length);
+      return answer;
     },
-    set: async (call, { at, body }) => {
-      const value = JSON.stringify({ owner: call.credential.identity, target: targetOf(call), at, body });
-      await link.attempt((redis) => redis.set(answerKey(call), value, 'PX', keepMs));
+    set: async (call, { at, body }, askedAt) => {
+      if (body.length > MAX_BODY_LENGTH) return;
+      const value = { owner: call.credential.identity, target: targetOf(call), askedAt, at, body };
+      await link.attempt((redis) => redis.set(answerKey(call), JSON.stringify(value), 'PX', keepMs));
     },
     forget: async (identity) => {
       await link.attempt((redis) => redis.set(forgottenKey(identity), clock.date(), 'PX', keepMs));
+    },
+    claim: async (call) => {
+      const claimed = await link.attempt(async (redis) => ({
+        answer: await redis.set(claimKey(call), '', 'PX', CLAIM_MS, 'NX'),
+      }));
+      return claimed?.answer !== null;
+    },
+    release: async (call) => {
+      await link.attempt((redis) => redis.del(claimKey(call)));
     },
   };
 }
 
 /** The answer in a stored value; null unless it is whole and belongs to this caller and this question. */
-function readAnswer<T>(stored: string, call: UpstreamCall<T>): UpstreamAnswer<T> | null {
+function readAnswer<T>(
+  stored: string,
+  call: UpstreamCall<T>,
+): (UpstreamAnswer<T> & { askedAt: number }) | null {
   try {
-    const { owner, target, at, body } = StoredAnswer.parse(JSON.parse(stored));
+    const { owner, target, askedAt, at, body } = StoredAnswer.parse(JSON.parse(stored));
     if (owner !== call.credential.identity || target !== targetOf(call)) return null;
-    return { value: call.read(JSON.parse(body)), body, at };
+    return { value: call.read(JSON.parse(body)), body, at, askedAt };
   } catch {
     return null;
   }
 }
 
+// The braces keep the keys of one identity in one slot of a cluster.
+
 function answerKey(call: UpstreamCall<unknown>): string {
   const question = createHash('sha256').update(targetOf(call)).digest('base64url');
-  return `refold-gateway:{${call.credential.identity}}:answer:${question}`;
+  return `{${call.credential.identity}}:answer:${question}`;
+}
+
+/** Nobody is made to wait at the pace of what nobody waits for. */
+function claimKey(call: UpstreamCall<unknown>): string {
+  return `${answerKey(call)}:claim:${call.operation.priority}`;
 }
 
 function forgottenKey(identity: string): string {
-  return `refold-gateway:{${identity}}:forgotten`;
+  return `{${identity}}:forgotten`;
 }
