@@ -36,6 +36,8 @@ export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
 export interface Setup {
   /** The sandbox's options; its rate limit is off unless set. */
   readonly sandbox?: SandboxOptions;
+  /** A sandbox that other gateways are in front of, too. */
+  readonly upstream?: Sandbox;
   /** Another upstream than the sandbox. */
   readonly upstreamUrl?: string;
   readonly env?: Record<string, string>;
@@ -62,7 +64,7 @@ export async function stopAll(): Promise<void> {
 }
 
 /** A real sandbox on a free port. */
-async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
   const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
   running.push(sandbox);
   return sandbox;
@@ -82,9 +84,9 @@ export async function startServer(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
 }
 
-/** A real gateway on a free port, in front of a sandbox of its own. */
-export async function startGateway({ sandbox: options, upstreamUrl, env, clock }: Setup = {}) {
-  const sandbox = await startUpstream(options);
+/** A real gateway on a free port, in front of a sandbox of its own, unless it is to share one. */
+export async function startGateway({ sandbox: options, upstream, upstreamUrl, env, clock }: Setup = {}) {
+  const sandbox = upstream ?? (await startUpstream(options));
   const logs: string[] = [];
   const config = loadConfig({
     PORT: '0',
