@@ -57,7 +57,7 @@ type Start = (upstreamUrl: string) => Promise<Service>;
 const SYSTEMS: readonly (readonly [name: string, start: Start, from: number])[] = [
   ['naive', (url) => startPeer('naive', url), 1],
   ['dataloader', (url) => startPeer('dataloader', url), 1],
-  ['refold-gateway', (url) => startGateway(url), 160],
+  ['refold-gateway', (url) => startGateway(url), 320],
 ];
 
 /** Measures the three systems one after the other, each with a sandbox of its own. */

@@ -13,7 +13,7 @@ const SHARE_PER_SECOND = RATE_PER_SECOND / TENANTS;
 const OTHERS_USE = 0.8;
 const NOISE = 100;
 const ONE_CALL = `query Rows($page: PageInput) { executions(page: $page) { nodes { id status createdAt } } }`;
-const PAGES = 100;
+const PAGES = 2000;
 
 interface Outcome {
   readonly others: readonly Answer[];
