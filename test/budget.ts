@@ -1,5 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { createFakeClock } from './fake-clock.ts';
-import { DEMO, startGateway, type Answer, type Setup } from './support.ts';
+import { DEMO, startGateway, startServer, type Answer, type Setup } from './support.ts';
 
 /** Upstream's limit as it is documented. */
 export const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
@@ -15,6 +16,54 @@ export interface Visit {
   /** Rejects once the client has left. */
   readonly answer: Promise<unknown>;
   leave(): void;
+}
+
+/** A request that a gate holds. */
+interface Held {
+  readonly page: string | null;
+  readonly headers: IncomingHttpHeaders;
+  /** Whether whoever asked is still there. */
+  isWaiting: boolean;
+  answer(status?: number): void;
+}
+
+/** An upstream that answers nobody before it is told to. */
+export async function startGate() {
+  const held: Held[] = [];
+  const watchers = new Set<() => void>();
+  const notify = () => {
+    for (const watcher of watchers) watcher();
+  };
+  const url = await startServer((request, response) => {
+    const one: Held = {
+      page: new URL(request.url ?? '', 'http://gate').searchParams.get('page'),
+      headers: request.headers,
+      isWaiting: true,
+      answer: (status = 200) => {
+        response.writeHead(status, { 'content-type': 'application/json' });
+        response.end(JSON.stringify({ docs: [], totalDocs: held.indexOf(one) + 1 }));
+      },
+    };
+    held.push(one);
+    response.once('close', () => {
+      one.isWaiting = false;
+      notify();
+    });
+    notify();
+  });
+  return {
+    url,
+    held,
+    /** Resolves once the condition holds; it is asked again whenever a request arrives or ends. */
+    until: (condition: () => boolean) =>
+      new Promise<void>((resolve) => {
+        const watcher = () => {
+          if (condition()) resolve();
+        };
+        watchers.add(watcher);
+        watcher();
+      }),
+  };
 }
 
 /** A gateway on a clock that the test moves. */
@@ -44,7 +93,7 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ query: PAGE, variables: { page: { number, size: 1 } } }),
       signal: client.signal,
-    });
+    }).then((response) => response.json());
     answer.catch(() => undefined);
     return {
       answer,
