@@ -122,8 +122,10 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       return answer;
     } catch (error) {
       if (error instanceof UpstreamError && error.code === 'UNAUTHENTICATED') forget(identity);
-      if (isNotFound(error) && call.method === 'GET' && times.fresh.notFound > 0) {
-        store.set(call, { identity, answer: null, at: clock.date(), era }, 0);
+      if (isNotFound(error) && call.method === 'GET') {
+        // Who is told that there is no such thing has been let in.
+        store.confirm(identity);
+        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), era }, 0);
       }
       throw error;
     } finally {
