@@ -58,7 +58,8 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     },
   });
   // An identity that falls out of here starts a new era when it comes back, so nothing old can come back with it.
-  const standings = new LRUCache<string, Standing>({ max: MAX_IDENTITIES });
+  // Each has a size of one, since room for a `max` would be taken at once.
+  const standings = new LRUCache<string, Standing>({ maxSize: MAX_IDENTITIES, sizeCalculation: () => 1 });
   let eras = 0;
   const standingOf = (identity: string): Standing => {
     const known = standings.get(identity);
