@@ -24,7 +24,10 @@ function isOutage(error: unknown): boolean {
 
 /** Stops asking an upstream that is not there, and lets one call at a time find out when it is back. */
 export function withBreaker(metrics: Metrics, send: Send): Send {
-  const breaker = circuitBreaker(handleWhen(isOutage), {
+  // One that tries and is called off, by its client or for want of a turn, has not found out that upstream is back.
+  const isFailure = (error: unknown) =>
+    isOutage(error) || (breaker.state === CircuitState.HalfOpen && !(error instanceof UpstreamError));
+  const breaker = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES),
   });
