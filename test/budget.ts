@@ -139,14 +139,19 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
     return waitMs;
   };
 
-  /** Turn after turn, until everybody has an answer. */
-  const takeAllTurns = async (withinMs = PACE_MS): Promise<void> => {
+  const untilAnswered = async (withinMs: number, step: (withinMs: number) => Promise<unknown>) => {
     const isNear = ([soonest = Infinity]: readonly number[]) => soonest <= withinMs + 1;
     while (pending.size > 0) {
       await Promise.race([clock.until(isNear), ...pending]);
-      if (pending.size > 0 && isNear(clock.due())) await takeTurn(withinMs);
+      if (pending.size > 0 && isNear(clock.due())) await step(withinMs);
     }
   };
+
+  /** Turn after turn, until everybody has an answer. */
+  const takeAllTurns = (withinMs = PACE_MS) => untilAnswered(withinMs, takeTurn);
+
+  /** Lets every wait before a retry pass, until everybody has an answer. */
+  const passRetryWaits = () => untilAnswered(200, passNext);
 
   /** The pages that upstream was asked for, in the order in which it was asked. */
   const pagesAsked = (): number[] =>
@@ -164,6 +169,7 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
     answered,
     takeTurn,
     takeAllTurns,
+    passRetryWaits,
     pagesAsked,
   };
 }
