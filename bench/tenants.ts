@@ -10,7 +10,7 @@ import { finding, note, number, printFindings, printTable, type Finding } from '
 /** More than the cache has room for: warming up does the same work as what follows. */
 const WARM_TENANTS = 1500;
 const WARM_SECONDS = 30;
-const PER_SECOND = 200;
+const PER_SECOND = 100;
 const SAMPLE_MS = 1000;
 const MEGABYTE = 2 ** 20;
 
