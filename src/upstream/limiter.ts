@@ -161,7 +161,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
           queue.remove(waiting);
           waiting.refuse(waitMsAt(queue.size));
         };
-        let cancelExpiry = clock.after(operation.deadline - SERVICE_MS - since, expire);
+        let cancelExpiry = clock.after(Math.max(0, operation.deadline - SERVICE_MS - since), expire);
         signal.addEventListener('abort', leave, { once: true });
         shedFrom(queue.push(waiting));
         void pump();
