@@ -34,7 +34,7 @@ const MAX_BODY_LENGTH = 1_048_576;
 /** How much the clocks of two replicas may differ. */
 const CLOCK_SKEW_MS = 1000;
 /** How long a question stays claimed by a replica that does not come back. */
-export const CLAIM_MS = 1000;
+export const CLAIM_MS = 500;
 
 /** What the shared store is built from. */
 export interface SharedStoreOptions {

@@ -8,7 +8,7 @@ const LOOK_MS = 20;
 
 /**
  * Answers reads from what another replica was told while it is fresh, and lets one replica at a time ask. The others
- * wait for its answer: for a second at the most, and as long as it has not failed.
+ * wait for its answer: for half a second at the most, and as long as it has not failed.
  */
 export function withSharing({ shared, times, clock, metrics }: CacheOptions, send: Send): Send {
   if (shared === null) return send;
