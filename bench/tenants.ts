@@ -26,6 +26,8 @@ interface Sample {
   readonly heap: number;
   readonly series: number;
   readonly cached: number;
+  /** Answers with an error so far, in this part. */
+  readonly failed: number;
 }
 
 /** Measures a gateway with an upstream that does not limit it. */
@@ -68,6 +70,7 @@ export async function measureTenants({ tenants, minutes }: TenantsOptions): Prom
       ' MB',
     ),
     finding('of that, in the second half of the time', drift, { atMost: 15 }, ' MB'),
+    finding('answers that failed', all.failed + end.failed, { atMost: 0 }),
     finding('metric series', Math.max(...on.map(({ series }) => series)), { atMost: 2000 }),
   ];
 }
@@ -81,31 +84,31 @@ async function load(
   const url = `${gateway.url}/graphql`;
   let asked = 0;
   const next = () => ({ url, question: { account: accountOf(asked++), query: RUN_HISTORY } });
+  // Without the good ones, so that the benchmark does not keep ten minutes of answers.
+  const answers: Answer[] = [];
   const samples: Sample[] = [];
   const watching = new AbortController();
   const watch = async () => {
     while (!watching.signal.aborted) {
-      samples.push(await sample(gateway));
+      samples.push(await sample(gateway, answers.length));
       await sleep(SAMPLE_MS, undefined, { signal: watching.signal }).catch(() => undefined);
     }
   };
   const watched = watch();
-  // In parts, so that the benchmark does not keep ten minutes of answers.
-  const answers: Answer[] = [];
   for (let left = seconds; left > 0; left -= 10) {
     const { answers: part } = await flow({ perSecond: PER_SECOND, seconds: Math.min(10, left), next });
     answers.push(...(await part).filter(({ codes }) => codes.length > 0));
   }
   watching.abort();
   await watched;
-  samples.push(await sample(gateway));
+  samples.push(await sample(gateway, answers.length));
   note(
     `${number(last(samples).rss / MEGABYTE)} MB after ${number(seconds)} s; errors: ${printCodes(answers) || 'none'}`,
   );
   return samples;
 }
 
-async function sample({ url }: Service): Promise<Sample> {
+async function sample({ url }: Service, failed: number): Promise<Sample> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   const valueOf = (name: string) =>
@@ -115,6 +118,7 @@ async function sample({ url }: Service): Promise<Sample> {
     heap: valueOf('nodejs_heap_size_used_bytes'),
     cached: valueOf('cache_entries'),
     series: lines.length,
+    failed,
   };
 }
 
