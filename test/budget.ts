@@ -6,8 +6,8 @@ import { DEMO, startGateway, startServer, type Answer, type Setup } from './supp
 export const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
 /** How far apart requests are then: the gateway leaves one per cent of the rate alone. */
 export const PACE_MS = 1000 / (20 * 0.99);
-/** What goes at once then: the gateway leaves two of the burst alone. */
-export const AT_ONCE = 3;
+/** What goes at once then: the gateway leaves three of the burst alone. */
+export const AT_ONCE = 2;
 
 const PAGE = 'query ($page: PageInput) { executions(page: $page) { totalCount nodes { id } } }';
 

@@ -26,11 +26,11 @@ export interface LocalBucket extends Bucket {
 
 /**
  * What of an allowance to use. Requests sent in good order can arrive bunched, and clocks differ by a little, so
- * the gateway holds back two requests of the burst and one per cent of the rate: upstream's own bucket is then never
+ * the gateway holds back three requests of the burst and one per cent of the rate: upstream's own bucket is then never
  * quite empty when a request arrives.
  */
 export function safeRate({ perSecond, burst }: Rate): Rate {
-  return { perSecond: perSecond * 0.99, burst: Math.max(1, burst - 2) };
+  return { perSecond: perSecond * 0.99, burst: Math.max(1, burst - 3) };
 }
 
 /** What each of several replicas may send when they cannot share: together no more than the whole. */

@@ -26,6 +26,16 @@ export function unavailable(message: string, transient: boolean): UpstreamError 
   return new UpstreamError('UPSTREAM_UNAVAILABLE', message, transient);
 }
 
+/**
+ * No turn in time, by the gateway's own count: upstream was not asked.
+ * @param waitMs how long a turn would take
+ */
+export function rateLimited(waitMs: number): GatewayError {
+  return new GatewayError('RATE_LIMITED', 'Too much is being asked of upstream at the moment', {
+    retryAfterMs: Math.max(1, Math.ceil(waitMs)),
+  });
+}
+
 interface StatusMeaning {
   readonly code: ErrorCode;
   readonly message: string;

@@ -2,6 +2,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createLedger, type Ledger, type Send, type UpstreamAnswer } from './call.ts';
 import type { UpstreamCall } from './call.ts';
+import { rateLimited } from './failure.ts';
 
 /** One call upstream, and everybody who waits for it. */
 interface Flight {
@@ -67,6 +68,15 @@ export function withSingleFlight(
   };
 }
 
+/** When asking again is worth it for who gave up on a call that is next in line. */
+const RETRY_AFTER_MS = 1000;
+
+/** Why a waiter gave up on a call that had not been sent yet: its time ran out on the rate, not on upstream. */
+function whileQueued(reason: unknown): unknown {
+  if (!(reason instanceof GatewayError) || reason.code !== 'UPSTREAM_TIMEOUT') return reason;
+  return rateLimited(RETRY_AFTER_MS);
+}
+
 /** Waits for a flight, for as long as the signal lets. Its cost goes to `payer`, where there is one. */
 async function ride<T>(
   flight: Flight,
@@ -75,7 +85,7 @@ async function ride<T>(
 ): Promise<UpstreamAnswer<T>> {
   const given = Promise.withResolvers<never>();
   const giveUp = () => {
-    given.reject(signal.reason);
+    given.reject(flight.ledger.calls === 0 ? whileQueued(signal.reason) : signal.reason);
   };
   signal.addEventListener('abort', giveUp, { once: true });
   try {

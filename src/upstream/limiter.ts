@@ -4,7 +4,7 @@ import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Bucket } from './bucket.ts';
 import type { Operation, Send } from './call.ts';
-import { UpstreamError } from './failure.ts';
+import { rateLimited, UpstreamError } from './failure.ts';
 import { createFairQueue, type Queued } from './fair-queue.ts';
 
 /** One bucket with a queue in front of it. */
@@ -35,6 +35,8 @@ const CAUTION = 1.1;
 const PACE_WEIGHT = 0.2;
 /** Pause after a 429 that does not say for how long. */
 const DEFAULT_PAUSE_MS = 250;
+/** However long upstream wants to be left alone, it is asked again after this. */
+const MAX_PAUSE_MS = 3_600_000;
 
 /**
  * Builds a limiter.
@@ -141,7 +143,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
           },
           refuse: (waitMs) => {
             settle(() => {
-              reject(refusal(waitMs));
+              reject(rateLimited(waitMs));
             });
           },
         };
@@ -166,18 +168,13 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
         shedFrom(queue.push(waiting));
         void pump();
       }),
-    pause: (pauseMs) => {
+    pause: (askedMs) => {
+      const pauseMs = Math.min(askedMs, MAX_PAUSE_MS);
       bucket.pause(pauseMs);
       pausedUntil = Math.max(pausedUntil, clock.now() + pauseMs);
       shedFrom(0);
     },
   };
-}
-
-function refusal(waitMs: number): GatewayError {
-  return new GatewayError('RATE_LIMITED', 'Too much is being asked of upstream at the moment', {
-    retryAfterMs: Math.max(1, Math.ceil(waitMs)),
-  });
 }
 
 /** Finds the limiter that a credential's calls count towards. */
