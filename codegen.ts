@@ -19,8 +19,11 @@ const config: CodegenConfig = {
         defaultScalarType: 'unknown',
         scalars: { ID: 'string', Date: 'Date', DateTime: 'Date', JSON: 'unknown' },
         mappers: {
-          Execution: `${model}#Execution as ExecutionModel`,
-          ExecutionConnection: '../domain/paging.ts#Connection<ExecutionModel>',
+          Execution: `${model}#ExecutionRef`,
+          ExecutionNode: `${model}#ExecutionNode as ExecutionNodeModel`,
+          NodeBatch: `${model}#NodeBatch as NodeBatchModel`,
+          NodeBatchConnection: '../domain/paging.ts#Connection<NodeBatchModel>',
+          ExecutionConnection: '../domain/paging.ts#Connection<ExecutionRef>',
           WorkflowConnection: '../domain/paging.ts#Connection<WorkflowRef>',
           Workflow: `${model}#WorkflowRef`,
           Application: `${model}#ApplicationRef`,

@@ -14,6 +14,7 @@ const LAYERS = {
     'context.ts',
     'auth',
     'upstream',
+    'domain',
     'config.ts',
     'observability',
     'clock.ts',

@@ -4,6 +4,7 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory } from './context.ts';
+import { createShowOutput } from './domain/output.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createHttp } from './http.ts';
 import { createLogger } from './observability/logger.ts';
@@ -44,6 +45,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
+    showOutput: createShowOutput(config.secretKeys),
     upstreamRate: config.upstream.rate,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });

@@ -39,6 +39,13 @@ function positive(max: number) {
 
 const duration = whole(0, 7 * 24 * 3600 * 1000);
 
+const secretKeys = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
 const redisUrl = z.string().transform((value, context) => {
   if (URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)) return new URL(value);
   context.addIssue({ code: 'custom', message: 'must be a redis or rediss URL' });
@@ -189,6 +196,11 @@ const SETTINGS = {
     '600000',
     'How old an answer may be to be shown while upstream cannot be asked.',
   ),
+  REDACT_KEYS: setting(
+    secretKeys,
+    'password,passwd,passphrase,pwd,secret,token,bearer,jwt,apikey,accesskey,privatekey,authorization,cookie,credential',
+    'Parts of keys, comma-separated, whose values in the outputs of steps are hidden. Only letters and digits count, in either case.',
+  ),
   AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),
   AUTH_API_KEY: setting(
     flag,
@@ -233,6 +245,8 @@ export interface Config {
     readonly maxQueue: number;
   };
   readonly replicas: number;
+  /** Parts of keys whose values in outputs are hidden. */
+  readonly secretKeys: readonly string[];
   readonly redisUrl: URL | null;
   readonly cache: {
     readonly maxBytes: number;
@@ -347,6 +361,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
       maxQueue: values.UPSTREAM_QUEUE_SIZE,
     },
     replicas: values.REPLICAS,
+    secretKeys: values.REDACT_KEYS,
     redisUrl: values.REDIS_URL,
     cache: {
       maxBytes: values.CACHE_MAX_BYTES,

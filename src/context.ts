@@ -3,6 +3,7 @@ import type { SignInHeaders } from './auth/offer.ts';
 import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
+import type { ShowOutput } from './domain/output.ts';
 import { createLoaders } from './loaders.ts';
 import { createLedger, type Operation, type Send } from './upstream/call.ts';
 import { createUpstream } from './upstream/upstream.ts';
@@ -15,6 +16,7 @@ export interface ContextOptions {
   /** How long an operation may take. */
   readonly deadlineMs: number;
   readonly maxPageSize: number;
+  readonly showOutput: ShowOutput;
   readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
 }
 
@@ -31,7 +33,7 @@ export type Context = Awaited<ReturnType<ReturnType<typeof createContextFactory>
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions) {
-  const { authenticate, send, maxPageSize, upstreamRate } = options;
+  const { authenticate, send, maxPageSize, showOutput, upstreamRate } = options;
 
   return async (incoming: Incoming) => {
     const operation = createOperation(options, incoming);
@@ -51,6 +53,7 @@ export function createContextFactory(options: ContextOptions) {
       upstream,
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,
+      showOutput,
       upstreamRate,
       outcome: createOutcome(),
     };

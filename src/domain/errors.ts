@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'UPSTREAM_UNAVAILABLE'
   | 'UPSTREAM_BAD_RESPONSE'
   | 'NOT_SUPPORTED'
+  | 'COST_LIMIT_EXCEEDED'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What upstream said of a failure, reduced to what is safe to show. */
@@ -26,6 +27,8 @@ export interface ErrorDetails {
   /** When asking again can succeed, in milliseconds from now. */
   readonly retryAfterMs?: number;
   readonly upstream?: UpstreamFailure;
+  /** Of a change: it was sent, and nobody can tell whether it was done. */
+  readonly outcome?: 'UNKNOWN';
 }
 
 /**

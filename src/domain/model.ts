@@ -1,6 +1,8 @@
 /** The states of a run; `UNKNOWN` stands for any value newer than this gateway. */
 export type ExecutionStatus =
   'COMPLETED' | 'ERRORED' | 'RUNNING' | 'STOPPED' | 'STOPPING' | 'TIMED_OUT' | 'UNKNOWN';
+/** The states that upstream can be asked for. */
+export type KnownStatus = Exclude<ExecutionStatus, 'UNKNOWN'>;
 export type ExecutionSource = 'EVENT' | 'SCHEDULE' | 'API_CALL';
 export type ExecutionType = 'SYNC' | 'ASYNC';
 export type Environment = 'TEST' | 'PRODUCTION';
@@ -28,9 +30,47 @@ export interface Execution {
   readonly application: ApplicationRef | null;
 }
 
+/** One run with what only a look-up of it tells. */
+export interface ExecutionDetail extends Execution {
+  /** 0 to 100. */
+  readonly completionPercentage: number | null;
+  readonly nodes: readonly ExecutionNode[] | null;
+}
+
+/** A run, as much of it as is at hand: as a list tells it, or whole. */
+export type ExecutionRef = Execution & Partial<ExecutionDetail>;
+
+/** A step of a run. Null: upstream did not say. */
+export interface ExecutionNode {
+  readonly executionId: string;
+  readonly id: string;
+  readonly name: string | null;
+  readonly type: string | null;
+  readonly status: string | null;
+  readonly isBatch: boolean | null;
+  readonly attempts: number | null;
+  readonly durationMs: number | null;
+  /** Any JSON, with whatever secrets the connected application put there. */
+  readonly output: unknown;
+}
+
+/** A sub-run of a batch node. Null: upstream did not say. */
+export interface NodeBatch {
+  readonly index: number | null;
+  readonly status: string | null;
+  /** Any JSON, as in `ExecutionNode`. */
+  readonly output: unknown;
+}
+
+/** Whether a run in this state will change no more. */
+export function hasEnded(status: ExecutionStatus): boolean {
+  return status === 'COMPLETED' || status === 'ERRORED' || status === 'STOPPED' || status === 'TIMED_OUT';
+}
+
 /** Which executions. A field left out matches all. */
 export interface ExecutionFilter {
-  readonly status?: Exclude<ExecutionStatus, 'UNKNOWN'>;
+  /** Any of these; each once. */
+  readonly statuses?: readonly KnownStatus[];
   readonly source?: ExecutionSource;
   readonly type?: ExecutionType;
   /** `YYYY-MM-DD`, inclusive. */

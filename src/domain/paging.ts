@@ -93,17 +93,17 @@ function sizeOf(argument: string, size: number, maxSize: number): number {
  * Reads a window from a list that only knows numbered pages, in at most two reads: one where the place is known,
  * rarely two; and where it counts from the end, one of them to learn the total.
  * @param maxSize the largest page a caller may ask for; reads use pages of up to twice that, and of more only where
- * the end of a list would need a third read
+ * the end of a list would need a third read. Or `start`: every read is of the first rows, up to the last one needed
  */
 export async function readConnection<T>(
   window: RowWindow,
   binding: string,
-  maxSize: number,
+  maxSize: number | 'start',
   list: (ask: PageAsk) => Promise<Page<T>>,
 ): Promise<Connection<T>> {
   const { floor, size } = window;
   let { from, count } = window;
-  const maxReadSize = from === null ? Infinity : 2 * maxSize;
+  const isFromTheEnd = from === null;
   if (from === null) {
     const { total, items } = await list({ number: 1, size: count });
     from = Math.max(floor, total - count);
@@ -112,7 +112,10 @@ export async function readConnection<T>(
       return { items: items.slice(from, from + count), from, count, size, total, binding };
     }
   }
-  const asks = pagesCovering(from, count, maxReadSize);
+  const asks: [PageAsk, ...PageAsk[]] =
+    maxSize === 'start'
+      ? [{ number: 1, size: Math.max(1, from + count) }]
+      : pagesCovering(from, count, isFromTheEnd ? Infinity : 2 * maxSize);
   const pages = await Promise.all(asks.map(list));
   const skipped = from - (asks[0].number - 1) * asks[0].size;
   const items = pages.flatMap((page) => page.items).slice(skipped, skipped + count);

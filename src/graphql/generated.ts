@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { Execution as ExecutionModel, WorkflowRef, ApplicationRef } from '../domain/model.ts';
+import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../domain/model.ts';
 import type { Connection } from '../domain/paging.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
@@ -73,6 +73,8 @@ export type Execution = {
   readonly application?: Maybe<Application>;
   /** When the run ended. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How far the run has come, from 0 to 100. In a list an upstream call for each row, and at most 25 of them. */
+  readonly completionPercentage?: Maybe<Scalars['Float']['output']>;
   /** The configuration of the workflow that it ran with. */
   readonly configId?: Maybe<Scalars['ID']['output']>;
   /** When the run was created. */
@@ -89,6 +91,8 @@ export type Execution = {
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** What upstream calls the run. */
   readonly name?: Maybe<Scalars['String']['output']>;
+  /** The steps of the run, in upstream's order. In a list an upstream call for each row, and at most 25 of them. */
+  readonly nodes?: Maybe<ReadonlyArray<ExecutionNode>>;
   /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
   readonly rawStatus?: Maybe<Scalars['String']['output']>;
   /** What started the run. */
@@ -140,7 +144,10 @@ export type ExecutionFilter = {
   readonly source?: InputMaybe<ExecutionSource>;
   /** Created on this day or later. */
   readonly startDate?: InputMaybe<Scalars['Date']['input']>;
-  /** The state of the run. One value for now: a list of several is refused. `UNKNOWN` cannot be filtered by. */
+  /**
+   * The state of the run: any of these. Each value costs an upstream call, and with several, pages end at row 1,000.
+   * `UNKNOWN` cannot be filtered by.
+   */
   readonly status?: InputMaybe<ReadonlyArray<ExecutionStatus>>;
   /** Whether the caller waited for the run. */
   readonly type?: InputMaybe<ExecutionType>;
@@ -148,6 +155,45 @@ export type ExecutionFilter = {
   readonly workflowId?: InputMaybe<Scalars['ID']['input']>;
   /** Runs of workflows of this name. */
   readonly workflowName?: InputMaybe<Scalars['String']['input']>;
+};
+
+/** A step of a run. */
+export type ExecutionNode = {
+  readonly __typename?: 'ExecutionNode';
+  /** How often it was tried. */
+  readonly attempts?: Maybe<Scalars['Int']['output']>;
+  /** The sub-runs of a batch node; `NOT_SUPPORTED` for any other. One upstream call a page. */
+  readonly batches?: Maybe<NodeBatchConnection>;
+  /** How long it took, in milliseconds. */
+  readonly durationMs?: Maybe<Scalars['Float']['output']>;
+  /** The step's id within its workflow. */
+  readonly id: Scalars['ID']['output'];
+  /** Whether it ran once for each of a batch; then `batches` tells of each. */
+  readonly isBatch?: Maybe<Scalars['Boolean']['output']>;
+  /** What it is called. */
+  readonly name?: Maybe<Scalars['String']['output']>;
+  /**
+   * What it gave out last, any JSON. Values under keys that look like secrets read `[redacted]`. One larger than
+   * `maxBytes` is cut: `{ "truncated": true, "bytes": <its size>, "preview": "<its first maxBytes bytes, as text>" }`.
+   */
+  readonly output?: Maybe<Scalars['JSON']['output']>;
+  /** Its state, as upstream spells it: `Success` and others. */
+  readonly status?: Maybe<Scalars['String']['output']>;
+  /** The kind of step, as upstream calls it: `start`, `action` and others. */
+  readonly type?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A step of a run. */
+export type ExecutionNodeBatchesArgs = {
+  page?: InputMaybe<PageInput>;
+  status?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+/** A step of a run. */
+export type ExecutionNodeOutputArgs = {
+  maxBytes?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** What started a run. */
@@ -182,6 +228,67 @@ export type ExecutionType =
   | 'ASYNC'
   /** The caller waits for the result. */
   | 'SYNC';
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
+export type Mutation = {
+  readonly __typename?: 'Mutation';
+  /** Runs a failed or stopped execution again, with its original payload. Each call starts a new run. */
+  readonly rerunExecution: RerunExecutionPayload;
+  /** Asks a run to stop. It is `STOPPING` first and `STOPPED` a little later. */
+  readonly stopExecution: StopExecutionPayload;
+};
+
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
+export type MutationRerunExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
+export type MutationStopExecutionArgs = {
+  id: Scalars['ID']['input'];
+};
+
+/** A sub-run of a batch node. */
+export type NodeBatch = {
+  readonly __typename?: 'NodeBatch';
+  /** Its number in the batch, as upstream counts. */
+  readonly index?: Maybe<Scalars['Int']['output']>;
+  /** What it gave out; see `ExecutionNode.output`. */
+  readonly output?: Maybe<Scalars['JSON']['output']>;
+  /** Its state, as upstream spells it. */
+  readonly status?: Maybe<Scalars['String']['output']>;
+};
+
+
+/** A sub-run of a batch node. */
+export type NodeBatchOutputArgs = {
+  maxBytes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** A page of a batch node's sub-runs. */
+export type NodeBatchConnection = {
+  readonly __typename?: 'NodeBatchConnection';
+  /** The rows. */
+  readonly nodes: ReadonlyArray<NodeBatch>;
+  /** Where this page lies in the whole list. */
+  readonly pageInfo: PageInfo;
+  /** How many rows match, over all pages. */
+  readonly totalCount: Scalars['Int']['output'];
+};
 
 /** Where a page lies in the whole list. */
 export type PageInfo = {
@@ -226,12 +333,14 @@ export type Query = {
   readonly application?: Maybe<Application>;
   /** Every application that the organisation has enabled, with this linked account's connections to it. */
   readonly applications: ReadonlyArray<Application>;
+  /** One execution; null when it is unknown or another account's. With its nodes it costs one upstream call. */
+  readonly execution?: Maybe<Execution>;
   /**
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
    * Page in one of two ways, never both at once: `page` for numbered pages, or `first`/`after`/`last`/`before` for
-   * the Relay style. Either way a page costs one upstream call, rarely two; `last` without `before`
-   * costs two, or one where the list is no longer than that.
+   * the Relay style. Either way a page costs one upstream call for each status asked for, rarely two; `last` without
+   * `before` costs two, or one where the list is no longer than that.
    */
   readonly executions: ExecutionConnection;
   /** Who is asking, and within which limits. */
@@ -249,6 +358,15 @@ export type Query = {
  */
 export type QueryApplicationArgs = {
   slug: Scalars['String']['input'];
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryExecutionArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -287,6 +405,19 @@ export type QueryWorkflowsArgs = {
   page?: InputMaybe<PageInput>;
 };
 
+/** What became of running an execution again. */
+export type RerunExecutionPayload = {
+  readonly __typename?: 'RerunExecutionPayload';
+  /** The new run. Null when there is none, or when it could not be looked up. */
+  readonly execution?: Maybe<Execution>;
+  /** The new run's id. Null when there is none. */
+  readonly executionId?: Maybe<Scalars['ID']['output']>;
+  /** The run that was run again. */
+  readonly originalExecutionId: Scalars['ID']['output'];
+  /** Why it was not done. Empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** The ways to sign in. */
 export type SignInMethod =
   /** `x-api-key` with `linked_account_id`. */
@@ -303,6 +434,17 @@ export type SortDirection =
   /** Newest first. */
   | 'DESC';
 
+/** What became of asking a run to stop. */
+export type StopExecutionPayload = {
+  readonly __typename?: 'StopExecutionPayload';
+  /** The run as it is now. Null when it could not be looked up. */
+  readonly execution?: Maybe<Execution>;
+  /** What upstream said. Null when it refused. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** Why it was not done. Empty when it was. */
+  readonly userErrors: ReadonlyArray<UserError>;
+};
+
 /** A request rate. */
 export type UpstreamRate = {
   readonly __typename?: 'UpstreamRate';
@@ -311,6 +453,20 @@ export type UpstreamRate = {
   /** Sustained requests per second. */
   readonly perSecond: Scalars['Float']['output'];
 };
+
+/** Something that can be expected to go wrong. */
+export type UserError = {
+  readonly __typename?: 'UserError';
+  /** What it is. */
+  readonly code: UserErrorCode;
+  /** The same in words. */
+  readonly message: Scalars['String']['output'];
+};
+
+/** The things that can be expected to go wrong. */
+export type UserErrorCode =
+  /** The run is not in a state that allows this: it has ended already, or it did not fail. */
+  | 'NOT_ALLOWED';
 
 /** How the request signed in, and what follows from it. */
 export type Viewer = {
@@ -478,10 +634,11 @@ export type ResolversTypes = {
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Environment: Environment;
-  Execution: ResolverTypeWrapper<ExecutionModel>;
-  ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionModel>>;
+  Execution: ResolverTypeWrapper<ExecutionRef>;
+  ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionRef>>;
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
   ExecutionFilter: ExecutionFilter;
+  ExecutionNode: ResolverTypeWrapper<ExecutionNodeModel>;
   ExecutionSource: ExecutionSource;
   ExecutionStatus: ExecutionStatus;
   ExecutionType: ExecutionType;
@@ -489,13 +646,20 @@ export type ResolversTypes = {
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
   JSON: ResolverTypeWrapper<Scalars['JSON']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  NodeBatch: ResolverTypeWrapper<NodeBatchModel>;
+  NodeBatchConnection: ResolverTypeWrapper<Connection<NodeBatchModel>>;
   PageInfo: ResolverTypeWrapper<PageInfo>;
   PageInput: PageInput;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  RerunExecutionPayload: ResolverTypeWrapper<Omit<RerunExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   SignInMethod: SignInMethod;
   SortDirection: SortDirection;
+  StopExecutionPayload: ResolverTypeWrapper<Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   UpstreamRate: ResolverTypeWrapper<UpstreamRate>;
+  UserError: ResolverTypeWrapper<UserError>;
+  UserErrorCode: UserErrorCode;
   Viewer: ResolverTypeWrapper<Viewer>;
   Workflow: ResolverTypeWrapper<WorkflowRef>;
   WorkflowConnection: ResolverTypeWrapper<Connection<WorkflowRef>>;
@@ -511,19 +675,26 @@ export type ResolversParentTypes = {
   ConnectedAccount: ConnectedAccount;
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
-  Execution: ExecutionModel;
-  ExecutionConnection: Connection<ExecutionModel>;
+  Execution: ExecutionRef;
+  ExecutionConnection: Connection<ExecutionRef>;
   ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
   ExecutionFilter: ExecutionFilter;
+  ExecutionNode: ExecutionNodeModel;
   Float: Scalars['Float']['output'];
   ID: Scalars['ID']['output'];
   Int: Scalars['Int']['output'];
   JSON: Scalars['JSON']['output'];
+  Mutation: Record<PropertyKey, never>;
+  NodeBatch: NodeBatchModel;
+  NodeBatchConnection: Connection<NodeBatchModel>;
   PageInfo: PageInfo;
   PageInput: PageInput;
   Query: Record<PropertyKey, never>;
+  RerunExecutionPayload: Omit<RerunExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
+  StopExecutionPayload: Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
   String: Scalars['String']['output'];
   UpstreamRate: UpstreamRate;
+  UserError: UserError;
   Viewer: Viewer;
   Workflow: WorkflowRef;
   WorkflowConnection: Connection<WorkflowRef>;
@@ -563,6 +734,7 @@ export interface DateTimeScalarConfig extends GraphQLScalarTypeConfig<ResolversT
 export type ExecutionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Execution'] = ResolversParentTypes['Execution']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType>;
   completedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  completionPercentage?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   configId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   durationMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -571,6 +743,7 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExecutionNode']>>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   source?: Resolver<Maybe<ResolversTypes['ExecutionSource']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
@@ -591,9 +764,38 @@ export type ExecutionEdgeResolvers<ContextType = Context, ParentType extends Res
   node?: Resolver<ResolversTypes['Execution'], ParentType, ContextType>;
 };
 
+export type ExecutionNodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionNode'] = ResolversParentTypes['ExecutionNode']> = {
+  attempts?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  batches?: Resolver<Maybe<ResolversTypes['NodeBatchConnection']>, ParentType, ContextType, Partial<ExecutionNodeBatchesArgs>>;
+  durationMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isBatch?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<ExecutionNodeOutputArgs, 'maxBytes'>>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['JSON'], any> {
   name: 'JSON';
 }
+
+export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  rerunExecution?: Resolver<ResolversTypes['RerunExecutionPayload'], ParentType, ContextType, RequireFields<MutationRerunExecutionArgs, 'id'>>;
+  stopExecution?: Resolver<ResolversTypes['StopExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopExecutionArgs, 'id'>>;
+};
+
+export type NodeBatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NodeBatch'] = ResolversParentTypes['NodeBatch']> = {
+  index?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<NodeBatchOutputArgs, 'maxBytes'>>;
+  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type NodeBatchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NodeBatchConnection'] = ResolversParentTypes['NodeBatchConnection']> = {
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['NodeBatch']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
   currentPage?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -611,15 +813,34 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
   applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
+  execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
   executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
   workflows?: Resolver<ResolversTypes['WorkflowConnection'], ParentType, ContextType, Partial<QueryWorkflowsArgs>>;
 };
 
+export type RerunExecutionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RerunExecutionPayload'] = ResolversParentTypes['RerunExecutionPayload']> = {
+  execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType>;
+  executionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  originalExecutionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StopExecutionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StopExecutionPayload'] = ResolversParentTypes['StopExecutionPayload']> = {
+  execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
 export type UpstreamRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpstreamRate'] = ResolversParentTypes['UpstreamRate']> = {
   burst?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   perSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
+  code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -663,10 +884,17 @@ export type Resolvers<ContextType = Context> = {
   Execution?: ExecutionResolvers<ContextType>;
   ExecutionConnection?: ExecutionConnectionResolvers<ContextType>;
   ExecutionEdge?: ExecutionEdgeResolvers<ContextType>;
+  ExecutionNode?: ExecutionNodeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
+  Mutation?: MutationResolvers<ContextType>;
+  NodeBatch?: NodeBatchResolvers<ContextType>;
+  NodeBatchConnection?: NodeBatchConnectionResolvers<ContextType>;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  RerunExecutionPayload?: RerunExecutionPayloadResolvers<ContextType>;
+  StopExecutionPayload?: StopExecutionPayloadResolvers<ContextType>;
   UpstreamRate?: UpstreamRateResolvers<ContextType>;
+  UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Workflow?: WorkflowResolvers<ContextType>;
   WorkflowConnection?: WorkflowConnectionResolvers<ContextType>;

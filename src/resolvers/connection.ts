@@ -12,18 +12,19 @@ import {
 
 /**
  * Answers a list field from numbered pages.
- * @param list what the cursors are bound to: the field with its filter and order
+ * @param list its name, which the cursors are bound to: the field with its filter and order; and whether it is
+ * merged of several lists, which can only be read from their starts
  * @param read asks for one numbered page
  */
 export async function connect<T>(
   args: PagingArguments,
   { maxPageSize }: Context,
-  list: object,
+  list: { readonly name: object; readonly isMerged?: boolean },
   read: (ask: PageAsk) => Promise<Page<T>>,
 ): Promise<Connection<T>> {
-  const binding = JSON.stringify(list);
+  const binding = JSON.stringify(list.name);
   const window = readWindow(args, binding, maxPageSize);
-  return readConnection(window, binding, maxPageSize, read);
+  return readConnection(window, binding, list.isMerged ? 'start' : maxPageSize, read);
 }
 
 /** The fields of a connection, the same for every noun. */

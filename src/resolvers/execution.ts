@@ -1,29 +1,64 @@
-import { badInput } from '../domain/errors.ts';
-import type { ExecutionFilter } from '../domain/model.ts';
+import { badInput, GatewayError } from '../domain/errors.ts';
+import type { ExecutionDetail, ExecutionFilter, KnownStatus } from '../domain/model.ts';
 import type { ExecutionFilter as ExecutionFilterInput, Resolvers } from '../graphql/generated.ts';
+import { fieldsAtHand } from './at-hand.ts';
 import { connect, connectionFields } from './connection.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
 
-/** `executions`: arguments in, domain out. `Execution`'s own fields are the domain's. */
+const field = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+
+/** `executions` and `execution`, and the fields of an `Execution` wherever it is met. */
 export const executionResolvers: Resolvers = {
   Query: {
+    execution: (_root, { id }, { loaders }) => loaders.execution.load(id).catch(nullIfUnknown),
     executions: (_root, args, context) => {
       const filter = readFilter(args.filter);
       const sort = args.sort === 'ASC' ? 'ASC' : 'DESC';
-      return connect(args, context, { executions: inAnyOrder(filter), sort }, (page) =>
-        context.upstream.execution.list(filter, sort, page),
-      );
+      const list = {
+        name: { executions: inAnyOrder(filter), sort },
+        isMerged: (filter.statuses?.length ?? 0) > 1,
+      };
+      return connect(args, context, list, (page) => context.upstream.execution.list(filter, sort, page));
     },
   },
   ExecutionConnection: connectionFields,
+  Execution: {
+    completionPercentage: field('completionPercentage'),
+    nodes: field('nodes'),
+  },
+  ExecutionNode: {
+    output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
+    batches: (node, { page, status }, context) => {
+      if (node.isBatch === false) throw new GatewayError('NOT_SUPPORTED', 'This is no batch node');
+      const wanted = status === null || status === undefined ? undefined : readBatchStatus(status);
+      return connect({ page: page ?? {} }, context, { name: { batches: node.id } }, (ask) =>
+        context.upstream.execution.batches(node, wanted, ask),
+      );
+    },
+  },
+  NodeBatchConnection: {
+    nodes: connectionFields.nodes,
+    pageInfo: connectionFields.pageInfo,
+    totalCount: connectionFields.totalCount,
+  },
+  NodeBatch: {
+    output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
+  },
 };
+
+/** Unknown, or another account's: the caller cannot tell which. */
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
+    return null;
+  throw error;
+}
 
 function readFilter(input: ExecutionFilterInput | null | undefined): ExecutionFilter {
   const { status, startDate, endDate, applicationSlugs, ...rest } = givenOf(input);
   checkTexts(rest);
   return {
     ...rest,
-    ...(status && { status: readStatus(status) }),
+    ...(status && { statuses: readStatuses(status) }),
     ...daysOf({ ...(startDate && { startDate }), ...(endDate && { endDate }) }),
     ...(applicationSlugs && { applicationSlugs: readSlugs(applicationSlugs) }),
   };
@@ -35,14 +70,20 @@ function inAnyOrder(filter: ExecutionFilter): ExecutionFilter {
   return applicationSlugs ? { ...filter, applicationSlugs: applicationSlugs.toSorted() } : filter;
 }
 
-function readStatus(statuses: NonNullable<ExecutionFilterInput['status']>) {
-  const [status, ...others] = new Set(statuses);
-  if (status === undefined) throw badInput('filter.status must have a value: leave it out to match all');
-  if (status === 'UNKNOWN' || others.includes('UNKNOWN')) {
+/** In one order, whatever the caller's, so that the cursors do not depend on it. */
+function readStatuses(statuses: NonNullable<ExecutionFilterInput['status']>): KnownStatus[] {
+  const distinct = [...new Set(statuses)].sort();
+  if (distinct.length === 0) throw badInput('filter.status must have a value: leave it out to match all');
+  return distinct.map((status) => {
+    if (status !== 'UNKNOWN') return status;
     throw badInput('filter.status cannot be UNKNOWN: upstream cannot be asked for values not known here');
-  }
-  if (others.length > 0) throw badInput('filter.status takes one value for now: ask for each by itself');
-  return status;
+  });
+}
+
+/** Upstream spells these as it likes, so only what cannot be one is refused. */
+function readBatchStatus(status: string): string {
+  if (/^[\w -]{1,64}$/.test(status)) return status;
+  throw badInput('status may only have letters, digits, spaces, - and _, and from 1 to 64 of them');
 }
 
 const MAX_SLUGS = 50;

@@ -1,6 +1,7 @@
 import type { Resolvers } from '../graphql/generated.ts';
 import { applicationResolvers } from './application.ts';
 import { executionResolvers } from './execution.ts';
+import { mutationResolvers } from './mutation.ts';
 import { scalarResolvers } from './scalars.ts';
 import { viewerResolvers } from './viewer.ts';
 import { workflowResolvers } from './workflow.ts';
@@ -12,4 +13,5 @@ export const resolvers: Resolvers[] = [
   workflowResolvers,
   applicationResolvers,
   viewerResolvers,
+  mutationResolvers,
 ];

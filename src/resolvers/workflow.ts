@@ -12,7 +12,7 @@ export const workflowResolvers: Resolvers = {
     workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id),
     workflows: (_root, args, context) => {
       const filter = readFilter(args.filter);
-      return connect(args, context, { workflows: filter }, (page) =>
+      return connect(args, context, { name: { workflows: filter } }, (page) =>
         context.upstream.workflow.list(filter, page),
       );
     },

@@ -7,7 +7,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { withBreaker } from './breaker.ts';
 import { withCache, withMemory, type CacheOptions } from './cache.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
-import { badResponse, failureOf, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
+import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
 import { withSingleFlight } from './flight.ts';
 import { withLimiter, type LimiterFor } from './limiter.ts';
 import { withRetry } from './retry.ts';
@@ -104,6 +104,9 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
         method: call.method,
         headers: headersOf(call),
         signal,
+        // A kept connection can be closed by upstream just as it is used. A read is repeated then, a change must not
+        // be, so it gets a connection of its own.
+        ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
       });
       void request.on('downloadProgress', ({ transferred }) => {
         if (transferred > maxResponseBytes) attempt.abort(badResponse('Upstream answered with too much'));
@@ -112,15 +115,19 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
     } catch (error) {
       // got's errors hold the request with its credentials: they end here.
       if (signal.aborted) throw signal.reason;
-      const code = error instanceof RequestError ? error.code : undefined;
-      throw unavailable('Upstream cannot be reached', code !== undefined && TRANSIENT_CODES.has(code));
+      const failure = error instanceof RequestError ? error : undefined;
+      const isTransient = failure !== undefined && TRANSIENT_CODES.has(failure.code);
+      throw unavailable(
+        'Upstream cannot be reached',
+        isTransient,
+        failure !== undefined && isUnsent(failure),
+      );
     } finally {
       cancelTimeout();
     }
   };
 
-  return async (call) => {
-    call.operation.signal.throwIfAborted();
+  const attempt: Send = async (call) => {
     call.operation.ledger.calls += 1;
     const since = clock.now();
     const { statusCode, headers, body } = await exchange(call).catch((error: unknown) => {
@@ -129,12 +136,28 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
     });
     metrics.answered(call.route, statusCode, clock.now() - since);
     const json = parseJson(body);
-    if (statusCode !== 200) {
+    const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
+    if (!isDone) {
       throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], clock.date()));
     }
     if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
     return { value: call.read(json), body, at: clock.date() };
   };
+
+  return async (call) => {
+    call.operation.signal.throwIfAborted();
+    try {
+      return await attempt(call);
+    } catch (error) {
+      throw call.method === 'GET' ? error : failureOfChange(error);
+    }
+  };
+}
+
+/** Whether it failed before there was a connection to send anything over. */
+function isUnsent({ timings, options }: RequestError): boolean {
+  const isSecure = new URL(String(options.url)).protocol === 'https:';
+  return (isSecure ? timings?.secureConnect : timings?.connect) === undefined;
 }
 
 function headersOf({ credential, operation }: UpstreamCall<unknown>): Record<string, string> {

@@ -4,10 +4,19 @@ import { GatewayError } from '../domain/errors.ts';
 /** A call that upstream did not answer as it should. `transient`: the same call may succeed in a moment. */
 export class UpstreamError extends GatewayError {
   readonly transient: boolean;
+  /** Nothing reached upstream. */
+  readonly unsent: boolean;
 
-  constructor(code: ErrorCode, message: string, transient: boolean, details: ErrorDetails = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    transient: boolean,
+    details: ErrorDetails = {},
+    unsent = false,
+  ) {
     super(code, message, details);
     this.transient = transient;
+    this.unsent = unsent;
   }
 }
 
@@ -22,8 +31,29 @@ export function timedOut(message: string): UpstreamError {
 }
 
 /** No answer at all, or one that broke off. */
-export function unavailable(message: string, transient: boolean): UpstreamError {
-  return new UpstreamError('UPSTREAM_UNAVAILABLE', message, transient);
+export function unavailable(message: string, transient: boolean, unsent = false): UpstreamError {
+  return new UpstreamError('UPSTREAM_UNAVAILABLE', message, transient, {}, unsent);
+}
+
+/**
+ * What a failure means for a change. Where upstream refused it, or never got it, it was not done, and the failure
+ * stands; in every other case nobody can tell.
+ */
+export function failureOfChange(error: unknown): unknown {
+  const failure = error instanceof UpstreamError ? error : undefined;
+  const upstream = failure?.details.upstream;
+  if (failure?.unsent === true || (upstream !== undefined && isRefusal(upstream.status))) return error;
+  const message = 'Upstream did not say whether it was done';
+  const details = { ...(upstream && { upstream }), outcome: 'UNKNOWN' } as const;
+  // The caller's going away or running out of time, or an odd answer, is no sign that upstream is down.
+  return failure === undefined || failure.code === 'UPSTREAM_BAD_RESPONSE'
+    ? new GatewayError('UPSTREAM_UNAVAILABLE', message, details)
+    : new UpstreamError('UPSTREAM_UNAVAILABLE', message, false, details);
+}
+
+/** Whether a status says that upstream did not do it. A timeout, its own or a proxy's, does not say that. */
+function isRefusal(status: number): boolean {
+  return (status >= 400 && status < 500 && status !== 408) || status === 501;
 }
 
 /**

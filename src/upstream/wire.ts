@@ -5,9 +5,12 @@ import type {
   ConnectedAccount,
   Environment,
   Execution,
+  ExecutionDetail,
+  ExecutionNode,
   ExecutionSource,
   ExecutionStatus,
   ExecutionType,
+  NodeBatch,
   Workflow,
   WorkflowRef,
 } from '../domain/model.ts';
@@ -89,24 +92,79 @@ const executionFields = z.object({
   associated_application: embedded,
 });
 
-const ExecutionWire = executionFields.extend({ _id: identifier }).transform((row): Execution => ({
-  id: row._id,
-  name: row.name,
-  status: statusOf(row.status),
-  rawStatus: row.status,
-  createdAt: row.createdAt,
-  updatedAt: row.updatedAt,
-  completedAt: row.completion_time,
-  durationMs: row.instance_execution_time,
-  environment: row.environment,
-  source: sourceOf(row.execution_source) ?? sourceOf(row.trigger_application_event),
-  type: row.type_of_execution,
-  configId: row.config_id,
-  eventId: row.associated_event_id,
-  linkedAccountId: row.linked_account_id,
-  workflow: row.associated_workflow,
-  application: row.associated_application,
-}));
+/** A row, once its id is known: a list tells it, a look-up may leave it out. */
+function executionOf(id: string, row: z.infer<typeof executionFields>): Execution {
+  return {
+    id,
+    name: row.name,
+    status: statusOf(row.status),
+    rawStatus: row.status,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    completedAt: row.completion_time,
+    durationMs: row.instance_execution_time,
+    environment: row.environment,
+    source: sourceOf(row.execution_source) ?? sourceOf(row.trigger_application_event),
+    type: row.type_of_execution,
+    configId: row.config_id,
+    eventId: row.associated_event_id,
+    linkedAccountId: row.linked_account_id,
+    workflow: row.associated_workflow,
+    application: row.associated_application,
+  };
+}
+
+const ExecutionWire = executionFields
+  .extend({ _id: identifier })
+  .transform((row) => executionOf(row._id, row));
+
+const NodeWire = z.object({
+  node_id: identifier,
+  node_name: text,
+  node_type: text,
+  node_status: text,
+  is_batch: flag,
+  attempts_made: integer,
+  execution_time: number,
+  latest_output: z.unknown().optional(),
+});
+
+function nodeOf(executionId: string, row: z.infer<typeof NodeWire>): ExecutionNode {
+  return {
+    executionId,
+    id: row.node_id,
+    name: row.node_name,
+    type: row.node_type,
+    status: row.node_status,
+    isBatch: row.is_batch,
+    attempts: row.attempts_made,
+    durationMs: row.execution_time,
+    output: row.latest_output ?? null,
+  };
+}
+
+/** One execution by its id, which the answer may leave out, but must not contradict. */
+function detailOf(id: string): z.ZodType<ExecutionDetail> {
+  return executionFields
+    .extend({
+      _id: identifier.nullish().refine((found) => found == null || found.toLowerCase() === id.toLowerCase()),
+      completion_percentage: number,
+      nodes: z.array(NodeWire).nullable().catch(null),
+    })
+    .transform((row) => ({
+      ...executionOf(row._id ?? id, row),
+      completionPercentage: row.completion_percentage,
+      nodes: row.nodes?.map((node) => nodeOf(id, node)) ?? null,
+    }));
+}
+
+const BatchWire = z
+  .object({ batch_index: integer, status: text, output: z.unknown().optional() })
+  .transform(({ batch_index, status, output }): NodeBatch => ({
+    index: batch_index,
+    status,
+    output: output ?? null,
+  }));
 
 const WorkflowWire = z
   .object({
@@ -216,6 +274,14 @@ function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
 
 /** `GET /execution`. Throws UPSTREAM_BAD_RESPONSE, as all of these do, when the shape is not the expected one. */
 export const readExecutionPage = reader(pageOf(ExecutionWire), 'a page of executions');
+/** `GET /execution/{execution_id}`, for the execution of this id. */
+export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
+/** `GET /execution/{execution_id}/nodes/{node_id}/batches`. */
+export const readBatchPage = reader(pageOf(BatchWire), 'a page of batches');
+/** `POST /execution/{execution_id}/stop`: what upstream says of it. */
+export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
+/** `POST /execution/{execution_id}/rerun`: the id of the new execution. */
+export const readRerun = reader(z.object({ id: identifier }), 'an answer to running again');
 /** `GET /workflow`. */
 export const readWorkflowPage = reader(pageOf(WorkflowWire), 'a page of workflows');
 /** `GET /workflow/{id}`. */
