@@ -126,7 +126,7 @@ describe('an answer that was as good as new a moment ago', () => {
   });
 
   test('is fetched by one refresh at a time, and by another where that fails', async () => {
-    const { ask, clock, sandbox } = await startCached();
+    const { ask, clock, metric, sandbox } = await startCached();
     await ask(1);
     const at = clock.date();
     clock.advance(2000);
@@ -136,6 +136,7 @@ describe('an answer that was as good as new a moment ago', () => {
     await sandbox.until(() => sandbox.requests()[1]?.status === 'hang');
     expect(costOf(await ask(1))).toEqual(staleOf(at));
     expect(sandbox.requests()).toHaveLength(2);
+    expect(await metric('coalesced_total')).toBe(0);
 
     // Its attempt is over; what it shows stays as it was, and the retry succeeds.
     clock.advance(2000);

@@ -318,7 +318,8 @@ describe('a 429 of upstream', () => {
   });
 
   test('says nothing of the pace after it', async () => {
-    const { ask, answered, clock, passNext, queued, sandbox, takeAllTurns } = await startLimited();
+    const { ask, answered, clock, passNext, passRetryWaits, queued, sandbox, takeAllTurns } =
+      await startLimited();
     sandbox.addFault({ match: { query: { page: '1' } }, status: 429, retryAfter: 2 });
     const first = numbers(2, 1 + AT_ONCE).map((number) => ask(number));
     await answered(AT_ONCE);
@@ -329,13 +330,17 @@ describe('a 429 of upstream', () => {
     await passNext();
     // The retry's wait is set: the 429 has arrived.
     await clock.until((due) => due.some((ms) => ms > 2000 && ms <= 2100));
-    clock.advance(2000);
-    await answered(AT_ONCE + 1);
+    // The next turn comes in the middle of the pause, and then the rest of the pause.
+    await passNext();
+    await passNext(2000);
+    await answered(AT_ONCE + 2);
+    await passRetryWaits();
 
     // At the pace there is time for all of these.
     const later = numbers(21, 60).map((number) => ask(number));
-    await answered(AT_ONCE + 2);
-    await takeAllTurns(100);
+    await answered(AT_ONCE + 3);
+    await queued(40);
+    await takeAllTurns();
     const answers = await Promise.all([...first, struck, ...waiting, ...later]);
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
   });
