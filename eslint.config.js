@@ -28,7 +28,8 @@ const LAYERS = {
   auth: ['domain', 'clock.ts'],
   domain: [],
   observability: [],
-  'config.ts': [],
+  'config.ts': ['settings.ts'],
+  'settings.ts': [],
   'clock.ts': [],
 };
 

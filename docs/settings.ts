@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeSettings } from '../src/config.ts';
+import { describeSettings } from '../src/settings.ts';
 
 const README = new URL('../README.md', import.meta.url);
 

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, describeSettings, loadConfig } from '../src/config.ts';
+import { ConfigError, loadConfig } from '../src/config.ts';
+import { describeSettings } from '../src/settings.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

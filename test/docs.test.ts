@@ -7,7 +7,8 @@ import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { demoSettings } from '../demo/settings.ts';
 import { withSettings } from '../docs/settings.ts';
 import { helpText } from '../sandbox/cli-options.ts';
-import { describeSettings, loadConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
+import { describeSettings } from '../src/settings.ts';
 import { startGateway, stopAll } from './support.ts';
 
 afterEach(stopAll);
