@@ -13,17 +13,21 @@ const SHARE_PER_SECOND = RATE_PER_SECOND / TENANTS;
 const OTHERS_USE = 0.8;
 const NOISE = 100;
 const ONE_CALL = `query Rows($page: PageInput) { executions(page: $page) { nodes { id status createdAt } } }`;
-const PAGES = 2000;
+/** So many pages that hardly two requests are for the same one. */
+const MANY_PAGES = 2000;
 
 interface Outcome {
   readonly others: readonly Answer[];
   readonly noisy: readonly Answer[];
 }
 
-/** Compares the others' waits without and with the noise. */
-export async function measureNeighbour(seconds: number): Promise<Finding[]> {
-  const quiet = await measure(OTHERS_USE, seconds);
-  const loud = await measure(NOISE, seconds);
+/**
+ * Compares the others' waits without and with the noise.
+ * @param pages how many pages each tenant asks for: with few of them, many of the noisy one's requests become one
+ */
+export async function measureNeighbour(seconds: number, pages = MANY_PAGES): Promise<Finding[]> {
+  const quiet = await measure(OTHERS_USE, seconds, pages);
+  const loud = await measure(NOISE, seconds, pages);
   const waitsOf = ({ others }: Outcome) => others.map(({ cost }) => cost?.waitedMs ?? NaN);
   const rows = Object.entries({ 'at its share': quiet, [`at ${String(NOISE)}x its share`]: loud }).map(
     ([name, outcome]) => [
@@ -46,8 +50,8 @@ export async function measureNeighbour(seconds: number): Promise<Finding[]> {
   ];
 }
 
-async function measure(noise: number, seconds: number): Promise<Outcome> {
-  const sandbox = await startSandbox({ accounts: TENANTS + 2, executions: 10 * PAGES });
+async function measure(noise: number, seconds: number, pages: number): Promise<Outcome> {
+  const sandbox = await startSandbox({ accounts: TENANTS + 2, executions: 10 * pages });
   const gateway = await startGateway(sandbox.url, { CACHE_LIST_MS: '0' });
   const random = createRandom(1);
   const askingOf = (perSecond: number, tenantOf: () => number) =>
@@ -60,7 +64,7 @@ async function measure(noise: number, seconds: number): Promise<Outcome> {
         question: {
           account: FIRST_ACCOUNT + tenantOf(),
           query: ONE_CALL,
-          variables: { page: { number: 1 + (number % PAGES), size: 10 } },
+          variables: { page: { number: 1 + (number % pages), size: 10 } },
         },
       }),
     });
@@ -75,6 +79,11 @@ async function measure(noise: number, seconds: number): Promise<Outcome> {
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { seconds: { type: 'string', default: '40' } } });
-  printFindings(await measureNeighbour(Number(values.seconds)));
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: 'string', default: '40' },
+      pages: { type: 'string', default: String(MANY_PAGES) },
+    },
+  });
+  printFindings(await measureNeighbour(Number(values.seconds), Number(values.pages)));
 }

@@ -19,3 +19,19 @@ export const systemClock: Clock = {
     };
   },
 };
+
+/** Waits; rejects with the signal's reason when it aborts first. */
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const give = () => {
+      cancel();
+      reject(signal.reason as Error);
+    };
+    const cancel = clock.after(delayMs, () => {
+      signal.removeEventListener('abort', give);
+      resolve();
+    });
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
+  });
+}

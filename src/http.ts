@@ -37,6 +37,8 @@ export interface HttpOptions {
 
 /** Why work for a request ends with it. Nobody is left to see it. */
 const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
+/** The status in the log of a request whose client left before the answer, as nginx has it. */
+const CLIENT_GONE = 499;
 const MAX_BODY_BYTES = 256 * 1024;
 /** Room for a token that is too long, so that it is refused with a reason. */
 const MAX_HEADER_BYTES = 32 * 1024;
@@ -89,6 +91,10 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   );
 
   app.addHook('onRequest', async (request, reply) => {
+    reply.raw.once('close', () => {
+      // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.
+      if (!reply.raw.writableFinished) setImmediate(report, request, reply, CLIENT_GONE, ['GONE']);
+    });
     void reply.headers(headersFor(request.id));
     if (isCrossSiteGet(request)) {
       await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
@@ -102,22 +108,25 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
+    report(request, reply, reply.statusCode, [...(request.context?.outcome.codes ?? [])]);
+    done();
+  });
+  const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
     const { context } = request;
-    if (context !== null) metrics.operated([...context.outcome.codes][0] ?? 'OK', reply.elapsedTime);
+    if (context !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
     logger.info('request', {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
-      status: reply.statusCode,
+      status,
       durationMs: Math.round(reply.elapsedTime),
       ...(context && {
         operation: context.outcome.operation,
-        codes: [...context.outcome.codes],
+        codes,
         upstreamCalls: context.operation.ledger.calls,
       }),
     });
-    done();
-  });
+  };
 
   if (corsOrigins.length > 0) {
     await app.register(cors, {

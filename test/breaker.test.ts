@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Fault } from '../sandbox/faults.ts';
-import { errorsOf, numbers, startOnFakeClock } from './budget.ts';
+import { AT_ONCE, errorsOf, numbers, REAL_RATE, startOnFakeClock } from './budget.ts';
 import { stopAll, type Setup } from './support.ts';
 
 afterEach(async () => {
@@ -171,6 +171,17 @@ describe('an open circuit', () => {
     expect(sandbox.requests()).toHaveLength(6);
     clock.advance(OPEN_MS);
     expect((await ask(8)).errors).toEqual([]);
+  });
+
+  test('sends nothing of what was waiting for its turn when it opened', async () => {
+    const { ask, queued, sandbox, takeAllTurns } = await startOnOneClock({ env: REAL_RATE });
+    sandbox.addFault({ ...DOWN, times: 100 });
+    const asking = numbers(1, 20).map((number) => ask(number));
+    await queued(20 - AT_ONCE);
+    await takeAllTurns();
+
+    expect((await Promise.all(asking)).slice(5).map(errorsOf)).toEqual(numbers(6, 20).map(() => FAST));
+    expect(sandbox.requests()).toHaveLength(5);
   });
 
   test('shows what is remembered, with its time', async () => {

@@ -159,3 +159,17 @@ test('there are no more series for many callers than for one', async () => {
   expect([...(await seriesOf(gateway)).keys()]).toEqual(before);
   expect(await gateway.metric('cache_entries')).toBe(100);
 });
+
+test('whoever left before the answer is counted, and has a line in the log', async () => {
+  const { visit, sandbox, metricIs, logs } = await startOnFakeClock();
+  sandbox.addFault({ hang: 'before-headers' });
+  const impatient = visit(1);
+  await sandbox.until(() => sandbox.requests()[0]?.status === 'hang');
+  impatient.leave();
+
+  await metricIs('operation_seconds_count{code="GONE"}', 1);
+  const lines = logs.map((line) => JSON.parse(line) as { status?: number });
+  expect(lines.filter(({ status }) => status === 499)).toMatchObject([
+    { msg: 'request', route: '/graphql', method: 'POST', codes: ['GONE'], upstreamCalls: 1 },
+  ]);
+});

@@ -16,7 +16,7 @@ export interface Metrics {
   coalesced(): void;
   breakerOpen(open: boolean): void;
   redisUp(up: boolean): void;
-  /** A GraphQL operation was answered; `code` is its first error's, or `OK`. */
+  /** A GraphQL operation ended; `code` is its first error's, `OK`, or `GONE` when its client left first. */
   operated(code: string, durationMs: number): void;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: 'queue_length' | 'cache_bytes' | 'cache_entries', read: () => number): void;

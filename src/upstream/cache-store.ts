@@ -23,7 +23,7 @@ export interface CacheStore {
   eraOf(identity: string): number;
   /** What is remembered, if it is the identity's own and of its present era. */
   get(call: UpstreamCall<unknown>): Entry | undefined;
-  set(call: UpstreamCall<unknown>, entry: Entry, bytes: number): void;
+  set(call: UpstreamCall<unknown>, entry: Entry): void;
   /** Upstream has just accepted this identity's credentials. */
   confirm(identity: string): void;
   /** Whether it has done so lately, so that what is remembered may be shown without asking. */
@@ -81,8 +81,10 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       const entry = entries.get(keyOf(call));
       return entry?.identity === call.credential.identity ? entry : undefined;
     },
-    set: (call, entry, bytes) => {
+    set: (call, entry) => {
       if (entry.era !== eraOf(entry.identity)) return;
+      // The text and about as much again for what was read from it.
+      const bytes = entry.answer === null ? 0 : 2 * entry.answer.body.length;
       entries.set(keyOf(call), entry, { size: bytes + ENTRY_BYTES });
     },
     confirm: (identity) => {

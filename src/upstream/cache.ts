@@ -1,10 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { CacheStore, Entry } from './cache-store.ts';
 import { createLedger, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
 import { failureOf, UpstreamError } from './failure.ts';
-import { GatewayError } from '../domain/errors.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** How long answers count as what they were, all in milliseconds. Zero turns a class off. */
@@ -116,7 +116,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (call.method !== 'GET') return answer;
       store.confirm(identity);
       if (times.fresh[call.freshness(answer.value)] > 0) {
-        store.set(call, { identity, answer, at: answer.at, era }, 2 * answer.body.length);
+        store.set(call, { identity, answer, at: answer.at, era });
         if (store.eraOf(identity) === era) void shared?.set(call, answer, askedAt);
       }
       return answer;
@@ -125,7 +125,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (isNotFound(error) && call.method === 'GET') {
         // Who is told that there is no such thing has been let in.
         store.confirm(identity);
-        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), era }, 0);
+        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), era });
       }
       throw error;
     } finally {

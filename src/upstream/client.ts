@@ -4,7 +4,7 @@ import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { withBreaker } from './breaker.ts';
+import { createCircuit } from './breaker.ts';
 import { withCache, withMemory, type CacheOptions } from './cache.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
@@ -42,7 +42,8 @@ export interface UpstreamClient {
 export function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const { cache, limiterFor, clock, metrics } = options;
   const retry = { clock, random: Math.random, metrics };
-  const limited = withBreaker(metrics, withLimiter(limiterFor, metrics, attempt));
+  const circuit = createCircuit(clock, metrics);
+  const limited = circuit.gate(withLimiter(limiterFor, metrics, circuit.guard(attempt)));
   const remembered = withSharing(cache, withMemory(cache, withRetry(retry, limited)));
   return withCache(
     cache,

@@ -1,7 +1,6 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createLedger, type Ledger, type Send, type UpstreamAnswer } from './call.ts';
-import type { UpstreamCall } from './call.ts';
+import { createLedger, type Ledger, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
 import { rateLimited } from './failure.ts';
 
 /** One call upstream, and everybody who waits for it. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { pause, type Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Send } from './call.ts';
 import { UpstreamError } from './failure.ts';
@@ -56,20 +56,4 @@ export function withRetry({ clock, random, metrics }: RetryOptions, send: Send):
       }
     }
   };
-}
-
-/** Waits; rejects with the signal's reason when it aborts first. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const give = () => {
-      cancel();
-      reject(signal.reason as Error);
-    };
-    const cancel = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', give);
-      resolve();
-    });
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
-  });
 }

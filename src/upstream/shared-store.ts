@@ -61,7 +61,7 @@ export function createSharedStore({ link, store, keepMs, clock }: SharedStoreOpt
       // Credentials that upstream accepted from another replica a moment ago are as good here.
       const isConfirmed = store.isConfirmed(identity) || ageMs < CONFIRMED_FOR_MS;
       if (!isConfirmed || ageMs < -CLOCK_SKEW_MS || store.eraOf(identity) !== era) return null;
-      store.set(call, { identity, answer, at: answer.at, era }, 2 * answer.body.length);
+      store.set(call, { identity, answer, at: answer.at, era });
       return answer;
     },
     set: async (call, { at, body }, askedAt) => {

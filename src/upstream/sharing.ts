@@ -1,6 +1,6 @@
+import { pause } from '../clock.ts';
 import { hasExpired, type CacheOptions } from './cache.ts';
 import type { Send, UpstreamAnswer, UpstreamCall } from './call.ts';
-import { pause } from './retry.ts';
 import { CLAIM_MS } from './shared-store.ts';
 
 /** How often to look whether another replica has its answer. */
