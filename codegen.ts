@@ -25,6 +25,7 @@ const config: CodegenConfig = {
           NodeBatchConnection: '../domain/paging.ts#Connection<NodeBatchModel>',
           ExecutionConnection: '../domain/paging.ts#Connection<ExecutionRef>',
           WorkflowConnection: '../domain/paging.ts#Connection<WorkflowRef>',
+          ExecutionCounts: '../domain/count.ts#Counting',
           Workflow: `${model}#WorkflowRef`,
           Application: `${model}#ApplicationRef`,
         },

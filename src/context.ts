@@ -5,8 +5,8 @@ import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { createLoaders } from './loaders.ts';
-import { createLedger, type Operation, type Send } from './upstream/call.ts';
-import { createUpstream } from './upstream/upstream.ts';
+import { addTo, createLedger, type Ask, type Operation, type Send } from './upstream/call.ts';
+import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** What contexts are made from; the same for every request. */
 export interface ContextOptions {
@@ -44,15 +44,23 @@ export function createContextFactory(options: ContextOptions) {
       if (signedIn instanceof Error) throw signedIn;
       return signedIn;
     };
-    const upstream = createUpstream(
-      async (request) => (await send({ ...request, credential: credential(), operation })).value,
-    );
+    const askDuring =
+      (during: Operation): Ask =>
+      async (request) =>
+        (await send({ ...request, credential: credential(), operation: during })).value;
+    const upstream = createUpstream(askDuring(operation));
+    let background: Upstream | undefined;
     return {
       operation,
       credential,
       upstream,
+      /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
+      background: () =>
+        (background ??= createUpstream(withinBudget(inBackgroundOf(options, operation), askDuring))),
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,
+      /** The time of day. */
+      now: () => new Date(options.clock.date()),
       showOutput,
       upstreamRate,
       outcome: createOutcome(),
@@ -85,5 +93,46 @@ function createOperation({ clock, deadlineMs }: ContextOptions, { requestId, gon
     deadline: clock.now() + deadlineMs,
     signal: AbortSignal.any([gone, deadline.signal]),
     ledger: createLedger(),
+  };
+}
+
+/** How much of an operation's time is left to answer with what background work has found. */
+const ANSWER_MS = 500;
+
+/** The part of an operation that gives way to others, and must end before the operation does. */
+function inBackgroundOf({ clock }: ContextOptions, operation: Operation): Operation {
+  const deadline = operation.deadline - ANSWER_MS;
+  const tooLate = new AbortController();
+  const cancel = clock.after(Math.max(0, deadline - clock.now()), () => {
+    tooLate.abort(new GatewayError('UPSTREAM_TIMEOUT', 'Work in the background took too long'));
+  });
+  operation.signal.addEventListener('abort', cancel, { once: true });
+  return {
+    ...operation,
+    priority: 'background',
+    deadline,
+    signal: AbortSignal.any([operation.signal, tooLate.signal]),
+  };
+}
+
+/** How many upstream calls an operation may make in the background. */
+const BACKGROUND_CALLS = 20;
+
+/** Refuses what would make more calls than that. What is remembered makes none, so that asking again gets further. */
+function withinBudget(operation: Operation, askDuring: (operation: Operation) => Ask): Ask {
+  let calls = 0;
+  return async (request) => {
+    if (calls >= BACKGROUND_CALLS) {
+      throw new GatewayError('COST_LIMIT_EXCEEDED', 'Work in the background needed too many upstream calls');
+    }
+    const ledger = createLedger();
+    // It makes one, as long as nothing else is known.
+    calls += 1;
+    try {
+      return await askDuring({ ...operation, ledger })(request);
+    } finally {
+      calls += ledger.calls - 1;
+      addTo(operation.ledger, ledger);
+    }
   };
 }

@@ -1,8 +1,15 @@
-/** The states of a run; `UNKNOWN` stands for any value newer than this gateway. */
-export type ExecutionStatus =
-  'COMPLETED' | 'ERRORED' | 'RUNNING' | 'STOPPED' | 'STOPPING' | 'TIMED_OUT' | 'UNKNOWN';
 /** The states that upstream can be asked for. */
-export type KnownStatus = Exclude<ExecutionStatus, 'UNKNOWN'>;
+export const KNOWN_STATUSES = [
+  'COMPLETED',
+  'ERRORED',
+  'RUNNING',
+  'STOPPED',
+  'STOPPING',
+  'TIMED_OUT',
+] as const;
+export type KnownStatus = (typeof KNOWN_STATUSES)[number];
+/** The states of a run; `UNKNOWN` stands for any value newer than this gateway. */
+export type ExecutionStatus = KnownStatus | 'UNKNOWN';
 export type ExecutionSource = 'EVENT' | 'SCHEDULE' | 'API_CALL';
 export type ExecutionType = 'SYNC' | 'ASYNC';
 export type Environment = 'TEST' | 'PRODUCTION';

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../domain/model.ts';
 import type { Connection } from '../domain/paging.ts';
+import type { Counting } from '../domain/count.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -47,6 +48,11 @@ export type Application = {
   /** The kind of application, as upstream calls it. */
   readonly type?: Maybe<Scalars['String']['output']>;
 };
+
+/** How long a bucket is. */
+export type BucketUnit =
+  /** A day in UTC. The upstream can be asked for whole days only, so there is nothing finer. */
+  | 'DAY';
 
 /** A connection of the linked account to an application. */
 export type ConnectedAccount = {
@@ -107,6 +113,28 @@ export type Execution = {
   readonly workflow?: Maybe<Workflow>;
 };
 
+/** The executions created in one span of time. */
+export type ExecutionBucket = {
+  readonly __typename?: 'ExecutionBucket';
+  /** How many of them are in each state that occurs. Null when they could not be counted. */
+  readonly byStatus?: Maybe<ReadonlyArray<StatusCount>>;
+  /** The first day of the span. */
+  readonly start: Scalars['Date']['output'];
+  /** How many there are. Null when they could not be counted. */
+  readonly total?: Maybe<Scalars['Int']['output']>;
+};
+
+/** The executions of a range of days, by when they were created. */
+export type ExecutionBuckets = {
+  readonly __typename?: 'ExecutionBuckets';
+  /** The start of each span that could not be counted. */
+  readonly missing: ReadonlyArray<Scalars['Date']['output']>;
+  /** One for each span of the range, the oldest first; also those that could not be counted. */
+  readonly nodes: ReadonlyArray<ExecutionBucket>;
+  /** Whether some could not be counted for want of time or of upstream calls. */
+  readonly partial: Scalars['Boolean']['output'];
+};
+
 /** A page of executions. */
 export type ExecutionConnection = {
   readonly __typename?: 'ExecutionConnection';
@@ -118,6 +146,30 @@ export type ExecutionConnection = {
   readonly pageInfo: PageInfo;
   /** How many rows match the filter, over all pages. */
   readonly totalCount: Scalars['Int']['output'];
+};
+
+/** How many executions there are. Each field costs only what it needs: what is not asked for is not counted. */
+export type ExecutionCounts = {
+  readonly __typename?: 'ExecutionCounts';
+  /**
+   * How many were created in each span of time. Needs `filter.startDate`; without `filter.endDate` it goes on to today.
+   * It gives way to what people wait for, and is done with at most 20 upstream calls. What could not be counted with
+   * that is told: ask again for more of it.
+   */
+  readonly buckets: ExecutionBuckets;
+  /**
+   * How many of them are in each state: those that the filter names, or all that there are. One upstream call where
+   * all of them fit two pages of the largest size; else one more for each state.
+   */
+  readonly byStatus: ReadonlyArray<StatusCount>;
+  /** How many match the filter. One upstream call, or one for each status that the filter names. */
+  readonly total: Scalars['Int']['output'];
+};
+
+
+/** How many executions there are. Each field costs only what it needs: what is not asked for is not counted. */
+export type ExecutionCountsBucketsArgs = {
+  unit?: BucketUnit;
 };
 
 /** A row and its place. */
@@ -335,6 +387,8 @@ export type Query = {
   readonly applications: ReadonlyArray<Application>;
   /** One execution; null when it is unknown or another account's. With its nodes it costs one upstream call. */
   readonly execution?: Maybe<Execution>;
+  /** How many executions there are, by state and by day: the numbers beside the filters of a run history. */
+  readonly executionCounts: ExecutionCounts;
   /**
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
@@ -367,6 +421,15 @@ export type QueryApplicationArgs = {
  */
 export type QueryExecutionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryExecutionCountsArgs = {
+  filter?: InputMaybe<ExecutionFilter>;
 };
 
 
@@ -433,6 +496,15 @@ export type SortDirection =
   | 'ASC'
   /** Newest first. */
   | 'DESC';
+
+/** How many executions are in one state. */
+export type StatusCount = {
+  readonly __typename?: 'StatusCount';
+  /** How many are in it. */
+  readonly count: Scalars['Int']['output'];
+  /** The state. `UNKNOWN` stands for all that are newer than this gateway. */
+  readonly status: ExecutionStatus;
+};
 
 /** What became of asking a run to stop. */
 export type StopExecutionPayload = {
@@ -630,12 +702,16 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 export type ResolversTypes = {
   Application: ResolverTypeWrapper<ApplicationRef>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
+  BucketUnit: BucketUnit;
   ConnectedAccount: ResolverTypeWrapper<ConnectedAccount>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
   Environment: Environment;
   Execution: ResolverTypeWrapper<ExecutionRef>;
+  ExecutionBucket: ResolverTypeWrapper<ExecutionBucket>;
+  ExecutionBuckets: ResolverTypeWrapper<ExecutionBuckets>;
   ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionRef>>;
+  ExecutionCounts: ResolverTypeWrapper<Counting>;
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ResolverTypeWrapper<ExecutionNodeModel>;
@@ -655,6 +731,7 @@ export type ResolversTypes = {
   RerunExecutionPayload: ResolverTypeWrapper<Omit<RerunExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   SignInMethod: SignInMethod;
   SortDirection: SortDirection;
+  StatusCount: ResolverTypeWrapper<StatusCount>;
   StopExecutionPayload: ResolverTypeWrapper<Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   UpstreamRate: ResolverTypeWrapper<UpstreamRate>;
@@ -676,7 +753,10 @@ export type ResolversParentTypes = {
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
   Execution: ExecutionRef;
+  ExecutionBucket: ExecutionBucket;
+  ExecutionBuckets: ExecutionBuckets;
   ExecutionConnection: Connection<ExecutionRef>;
+  ExecutionCounts: Counting;
   ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ExecutionNodeModel;
@@ -691,6 +771,7 @@ export type ResolversParentTypes = {
   PageInput: PageInput;
   Query: Record<PropertyKey, never>;
   RerunExecutionPayload: Omit<RerunExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
+  StatusCount: StatusCount;
   StopExecutionPayload: Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
   String: Scalars['String']['output'];
   UpstreamRate: UpstreamRate;
@@ -752,11 +833,29 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
 };
 
+export type ExecutionBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionBucket'] = ResolversParentTypes['ExecutionBucket']> = {
+  byStatus?: Resolver<Maybe<ReadonlyArray<ResolversTypes['StatusCount']>>, ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type ExecutionBucketsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionBuckets'] = ResolversParentTypes['ExecutionBuckets']> = {
+  missing?: Resolver<ReadonlyArray<ResolversTypes['Date']>, ParentType, ContextType>;
+  nodes?: Resolver<ReadonlyArray<ResolversTypes['ExecutionBucket']>, ParentType, ContextType>;
+  partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type ExecutionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionConnection'] = ResolversParentTypes['ExecutionConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExecutionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Execution']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
   totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type ExecutionCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionCounts'] = ResolversParentTypes['ExecutionCounts']> = {
+  buckets?: Resolver<ResolversTypes['ExecutionBuckets'], ParentType, ContextType, RequireFields<ExecutionCountsBucketsArgs, 'unit'>>;
+  byStatus?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ExecutionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionEdge'] = ResolversParentTypes['ExecutionEdge']> = {
@@ -814,6 +913,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
   applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
+  executionCounts?: Resolver<ResolversTypes['ExecutionCounts'], ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
   executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
@@ -825,6 +925,11 @@ export type RerunExecutionPayloadResolvers<ContextType = Context, ParentType ext
   executionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   originalExecutionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
 };
 
 export type StopExecutionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StopExecutionPayload'] = ResolversParentTypes['StopExecutionPayload']> = {
@@ -882,7 +987,10 @@ export type Resolvers<ContextType = Context> = {
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;
   Execution?: ExecutionResolvers<ContextType>;
+  ExecutionBucket?: ExecutionBucketResolvers<ContextType>;
+  ExecutionBuckets?: ExecutionBucketsResolvers<ContextType>;
   ExecutionConnection?: ExecutionConnectionResolvers<ContextType>;
+  ExecutionCounts?: ExecutionCountsResolvers<ContextType>;
   ExecutionEdge?: ExecutionEdgeResolvers<ContextType>;
   ExecutionNode?: ExecutionNodeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
@@ -892,6 +1000,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   RerunExecutionPayload?: RerunExecutionPayloadResolvers<ContextType>;
+  StatusCount?: StatusCountResolvers<ContextType>;
   StopExecutionPayload?: StopExecutionPayloadResolvers<ContextType>;
   UpstreamRate?: UpstreamRateResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;

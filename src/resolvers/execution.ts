@@ -53,7 +53,8 @@ function nullIfUnknown(error: unknown): null {
   throw error;
 }
 
-function readFilter(input: ExecutionFilterInput | null | undefined): ExecutionFilter {
+/** Reads the filter of executions; BAD_USER_INPUT naming the field that cannot be served. */
+export function readFilter(input: ExecutionFilterInput | null | undefined): ExecutionFilter {
   const { status, startDate, endDate, applicationSlugs, ...rest } = givenOf(input);
   checkTexts(rest);
   return {

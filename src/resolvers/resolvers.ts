@@ -1,5 +1,6 @@
 import type { Resolvers } from '../graphql/generated.ts';
 import { applicationResolvers } from './application.ts';
+import { countResolvers } from './count.ts';
 import { executionResolvers } from './execution.ts';
 import { mutationResolvers } from './mutation.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -10,6 +11,7 @@ import { workflowResolvers } from './workflow.ts';
 export const resolvers: Resolvers[] = [
   scalarResolvers,
   executionResolvers,
+  countResolvers,
   workflowResolvers,
   applicationResolvers,
   viewerResolvers,

@@ -19,6 +19,15 @@ export function createLedger(): Ledger {
   return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null };
 }
 
+/** Enters in one ledger what another holds. */
+export function addTo(ledger: Ledger, { calls, cacheHits, coalesced, waitedMs, asOf }: Ledger): void {
+  ledger.calls += calls;
+  ledger.cacheHits += cacheHits;
+  ledger.coalesced += coalesced;
+  ledger.waitedMs += waitedMs;
+  if (asOf !== null && (ledger.asOf === null || asOf < ledger.asOf)) ledger.asOf = asOf;
+}
+
 /** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
 export type Priority = 'interactive' | 'background';
 

@@ -10,6 +10,7 @@ import {
 } from '../domain/model.ts';
 import type { Page, PageAsk } from '../domain/paging.ts';
 import type { Ask } from './call.ts';
+import { countAll, countByDay, countByStatus, type CountReads } from './count.ts';
 import { mergeFirst } from './merge.ts';
 import { pathId } from './path-id.ts';
 import { readPage } from './page.ts';
@@ -29,6 +30,7 @@ export function createExecutionEndpoint(ask: Ask) {
     status: KnownStatus | undefined,
     sort: SortDirection,
     page: PageAsk,
+    isSettled = false,
   ): Promise<Page<Execution>> =>
     readPage(page, ({ number, size }) =>
       ask({
@@ -50,22 +52,51 @@ export function createExecutionEndpoint(ask: Ask) {
           sortAsc: sort === 'ASC' ? 'true' : undefined,
         },
         read: readExecutionPage,
-        freshness: () => 'list',
+        freshness: ({ items }) =>
+          isSettled && items.every(({ status: state }) => hasEnded(state)) ? 'terminal' : 'list',
       }),
     );
 
+  /**
+   * One page of `GET /execution`: one call, but where upstream leaves out the total; with several statuses, one
+   * call for each, and only the first page, of at most 1,000 rows.
+   */
+  const list = (
+    filter: ExecutionFilter,
+    sort: SortDirection,
+    page: PageAsk,
+    isSettled = false,
+  ): Promise<Page<Execution>> => {
+    const lists = (filter.statuses ?? [undefined]).map(
+      (status) => (ask: PageAsk) => listOne(filter, status, sort, ask, isSettled),
+    );
+    const [only, ...others] = lists;
+    return only !== undefined && others.length === 0 ? only(page) : mergeFirst(lists, page, sort);
+  };
+
+  /** @param settledUntil days up to this one hardly change any more, `YYYY-MM-DD` */
+  const countReads = (settledUntil: string): CountReads => {
+    const isSettled = ({ endDate }: ExecutionFilter) => endDate !== undefined && endDate <= settledUntil;
+    return {
+      newest: (filter, size) => list(filter, 'DESC', { number: 1, size }, isSettled(filter)),
+      count: async (filter, status) =>
+        (await listOne(filter, status, 'DESC', { number: 1, size: 1 }, isSettled(filter))).total,
+    };
+  };
+
   return {
-    /**
-     * One page of `GET /execution`: one call, but where upstream leaves out the total; with several statuses, one
-     * call for each, and only the first page, of at most 1,000 rows.
-     */
-    list: (filter: ExecutionFilter, sort: SortDirection, page: PageAsk): Promise<Page<Execution>> => {
-      const lists = (filter.statuses ?? [undefined]).map(
-        (status) => (ask: PageAsk) => listOne(filter, status, sort, ask),
-      );
-      const [only, ...others] = lists;
-      return only !== undefined && others.length === 0 ? only(page) : mergeFirst(lists, page, sort);
-    },
+    list,
+
+    /** How many executions match: one call, or one for each status that the filter names. */
+    count: (filter: ExecutionFilter, settledUntil: string) => countAll(countReads(settledUntil), filter),
+
+    /** How many are in each state, by lists of up to `maxRows` rows; see `countByStatus`. */
+    countByStatus: (filter: ExecutionFilter, settledUntil: string, maxRows: number) =>
+      countByStatus(countReads(settledUntil), filter, maxRows),
+
+    /** How many were created on each of these days, as far as upstream can be asked now; see `countByDay`. */
+    countByDay: (filter: ExecutionFilter, settledUntil: string, maxRows: number, days: readonly string[]) =>
+      countByDay(countReads(settledUntil), filter, days, maxRows),
 
     /** `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. */
     get: async (id: string): Promise<ExecutionDetail> =>

@@ -1,6 +1,13 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { createLedger, type Ledger, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
+import {
+  addTo,
+  createLedger,
+  type Ledger,
+  type Send,
+  type UpstreamAnswer,
+  type UpstreamCall,
+} from './call.ts';
 import { rateLimited } from './failure.ts';
 
 /** One call upstream, and everybody who waits for it. */
@@ -92,11 +99,7 @@ async function ride<T>(
     return (await Promise.race([flight.answer, given.promise])) as UpstreamAnswer<T>;
   } finally {
     signal.removeEventListener('abort', giveUp);
-    if (payer !== null) {
-      payer.calls += flight.ledger.calls;
-      payer.cacheHits += flight.ledger.cacheHits;
-      payer.waitedMs += flight.ledger.waitedMs;
-    }
+    if (payer !== null) addTo(payer, flight.ledger);
     if (signal.aborted) flight.leave();
   }
 }

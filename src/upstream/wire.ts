@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { KNOWN_STATUSES } from '../domain/model.ts';
 import type {
   Application,
   ApplicationRef,
@@ -38,7 +39,7 @@ const date = z
   .nullable()
   .catch(null);
 
-const STATUSES = new Set<string>(['COMPLETED', 'ERRORED', 'RUNNING', 'STOPPED', 'STOPPING', 'TIMED_OUT']);
+const STATUSES = new Set<string>(KNOWN_STATUSES);
 
 /** The known status of this spelling, or `UNKNOWN`. */
 function statusOf(raw: string | null): ExecutionStatus {

@@ -1,0 +1,57 @@
+import { badInput } from './errors.ts';
+import type { Execution, ExecutionFilter, ExecutionStatus } from './model.ts';
+
+/** How many executions there are, and how many of them in each state. */
+export interface Counts {
+  readonly total: number;
+  /** Without the states that nobody asked for. */
+  readonly byStatus: ReadonlyMap<ExecutionStatus, number>;
+}
+
+/** A count of executions that is made as far as it is asked for. */
+export interface Counting {
+  readonly filter: ExecutionFilter;
+  total(): Promise<number>;
+  byStatus(): Promise<Counts>;
+}
+
+/** The executions created on one day. */
+export interface DayCounts {
+  /** `YYYY-MM-DD`, in UTC. */
+  readonly day: string;
+  /** Null: they could not be counted. */
+  readonly counts: Counts | null;
+}
+
+/** The most days that one question may be about. */
+const MAX_DAYS = 92;
+const DAY_MS = 86_400_000;
+
+/** Counts rows by their states. */
+export function tally(rows: readonly Execution[]): Counts {
+  const byStatus = new Map<ExecutionStatus, number>();
+  for (const { status } of rows) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  return { total: rows.length, byStatus };
+}
+
+/** The day in UTC of a time, `YYYY-MM-DD`. */
+export function dayOf(time: Date): string {
+  return time.toISOString().slice(0, 10);
+}
+
+/**
+ * The days that a filter spans, the oldest first, each `YYYY-MM-DD`.
+ * @param today where the range ends unless the filter says so
+ * @throws BAD_USER_INPUT when it does not say where the range starts, or the range is too long
+ */
+export function daysIn({ startDate, endDate = '' }: ExecutionFilter, today: string): string[] {
+  if (startDate === undefined) throw badInput('buckets needs filter.startDate');
+  const start = Date.parse(startDate);
+  const count = Math.round((Date.parse(endDate || today) - start) / DAY_MS) + 1;
+  if (count > MAX_DAYS) {
+    throw badInput(
+      `buckets span at most ${String(MAX_DAYS)} days: narrow filter.startDate and filter.endDate`,
+    );
+  }
+  return Array.from({ length: Math.max(0, count) }, (_, index) => dayOf(new Date(start + index * DAY_MS)));
+}
