@@ -6,7 +6,7 @@ import type { FreshnessTimes } from './cache.ts';
 import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
 import { createLimiters, type RateScope } from './limiters.ts';
-import { createRedisLink } from './redis.ts';
+import { createRedisLink, type RedisLink } from './redis.ts';
 import { createSharedStore } from './shared-store.ts';
 
 /** What the connection upstream is built from. */
@@ -31,6 +31,8 @@ export interface UpstreamOptions {
 /** The one way upstream, with all that it keeps in memory and shares with other replicas. */
 export interface UpstreamConnection {
   readonly send: Send;
+  /** What the replicas share; null: this is the only one. */
+  readonly link: RedisLink | null;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,6 +55,7 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   metrics.watch('cache_entries', () => store.size().entries);
   return {
     send: client.send,
+    link,
     start: async () => {
       await link?.start();
     },
