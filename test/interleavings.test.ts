@@ -111,7 +111,8 @@ function createAttempt({ scheduler, outcomes }: Course, clock: FakeClock): Send 
     }
     if (result !== 'ok') throw failureOf(result, undefined, null);
     const json = answerTo(call);
-    return { value: call.read(json), body: JSON.stringify(json), at: clock.date() };
+    const at = clock.date();
+    return { value: call.read(json, at), body: JSON.stringify(json), at };
   };
 }
 

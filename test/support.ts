@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Clock } from '../src/clock.ts';
+import { systemClock, type Clock } from '../src/clock.ts';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
 import { startSandbox, type Sandbox, type SandboxOptions } from '../sandbox/server.ts';
@@ -31,6 +31,9 @@ export interface Answer<Data = any> {
 export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.com' };
 export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
 export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
+
+/** A clock whose time of day stands still, so that cursors, which tell when they were made, can be compared. */
+export const STANDING: Clock = { ...systemClock, date: () => Date.parse('2024-05-01T12:00:00.000Z') };
 
 /** What a test may set up. */
 export interface Setup {

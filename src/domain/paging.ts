@@ -1,5 +1,6 @@
-import { cursorAt, indexOfCursor, MAX_INDEX } from './cursor.ts';
+import { anchorOf, cursorOf, MAX_INDEX, type Anchor } from './cursor.ts';
 import { badInput } from './errors.ts';
+import type { RowKey } from './order.ts';
 
 /** Asks for a numbered page. `number` counts from 1. */
 export interface PageAsk {
@@ -11,6 +12,8 @@ export interface PageAsk {
 export interface Page<T> {
   readonly items: readonly T[];
   readonly total: number;
+  /** When upstream answered it, epoch milliseconds. */
+  readonly at: number;
 }
 
 /** Paging arguments as GraphQL hands them over: left out and null mean the same. */
@@ -25,18 +28,18 @@ export interface PagingArguments {
   readonly before?: string | null | undefined;
 }
 
-/**
- * Which rows of a list: `count` of them from `from` (0-based); or, with `from: null`, the last `count` ones that
- * are not in front of `floor`. `size` is the page size that the caller thinks in.
- */
+/** Which rows of a list: up to `size` of them, from somewhere on. */
 export interface RowWindow {
-  readonly from: number | null;
-  readonly floor: number;
-  readonly count: number;
   readonly size: number;
+  /** From this place (0-based), next to a row on one side of it, or the last ones. */
+  readonly from: number | 'end' | { readonly side: 'after' | 'before'; readonly anchor: Anchor };
+  /** Of those only what comes behind this row. */
+  readonly floor: Anchor | null;
+  /** Of those only what comes in front of this row. */
+  readonly ceiling: Anchor | null;
 }
 
-/** Rows with their place in the whole list. `binding` is what their cursors are bound to. */
+/** Rows with their place in the whole list. */
 export interface Connection<T> {
   readonly items: readonly T[];
   /** Place of the first row, 0-based. */
@@ -45,7 +48,12 @@ export interface Connection<T> {
   readonly count: number;
   readonly size: number;
   readonly total: number;
+  /** When upstream answered them, epoch milliseconds. */
+  readonly at: number;
+  /** What the cursors are bound to. */
   readonly binding: string;
+  /** What each row is told by; null: the rows have no cursors. */
+  readonly keys: readonly RowKey[] | null;
 }
 
 const DEFAULT_SIZE = 10;
@@ -71,17 +79,19 @@ export function readWindow(args: PagingArguments, binding: string, maxSize: numb
     if (number < 1 || number > maxNumber) {
       throw badInput(`page.number must be from 1 to ${String(maxNumber)} for pages of this size`);
     }
-    return { from: (number - 1) * size, floor: 0, count: size, size };
+    return { from: (number - 1) * size, size, floor: null, ceiling: null };
   }
   if (first !== null && last !== null) throw badInput('first and last exclude each other');
   const size =
     last === null ? sizeOf('first', first ?? DEFAULT_SIZE, maxSize) : sizeOf('last', last, maxSize);
-  const floor = after === null ? 0 : indexOfCursor(binding, after, 'after') + 1;
-  const ceiling = before === null ? Infinity : indexOfCursor(binding, before, 'before');
-  const count = Math.max(0, Math.min(size, ceiling - floor));
-  const fromTheEnd = last !== null || (before !== null && first === null);
-  if (!fromTheEnd) return { from: floor, floor, count, size };
-  return { from: ceiling === Infinity ? null : ceiling - count, floor, count, size };
+  const floor = after === null ? null : anchorOf(binding, after, 'after');
+  const ceiling = before === null ? null : anchorOf(binding, before, 'before');
+  if (last !== null || (ceiling !== null && first === null)) {
+    const from = ceiling === null ? 'end' : ({ side: 'before', anchor: ceiling } as const);
+    return { from, size, floor, ceiling: null };
+  }
+  const from = floor === null ? 0 : ({ side: 'after', anchor: floor } as const);
+  return { from, size, floor: null, ceiling };
 }
 
 function sizeOf(argument: string, size: number, maxSize: number): number {
@@ -90,69 +100,28 @@ function sizeOf(argument: string, size: number, maxSize: number): number {
 }
 
 /**
- * Reads a window from a list that only knows numbered pages, in at most two reads: one where the place is known,
- * rarely two; and where it counts from the end, one of them to learn the total.
- * @param maxSize the largest page a caller may ask for; reads use pages of up to twice that, and of more only where
- * the end of a list would need a third read. Or `start`: every read is of the first rows, up to the last one needed
+ * The numbered page that holds rows `from` to `from + count`: of all that do, the smallest. It is hardly ever larger
+ * than twice the rows, and one page costs one call and shows one moment, where two might not fit each other.
  */
-export async function readConnection<T>(
-  window: RowWindow,
-  binding: string,
-  maxSize: number | 'start',
-  list: (ask: PageAsk) => Promise<Page<T>>,
-): Promise<Connection<T>> {
-  const { floor, size } = window;
-  let { from, count } = window;
-  const isFromTheEnd = from === null;
-  if (from === null) {
-    const { total, items } = await list({ number: 1, size: count });
-    from = Math.max(floor, total - count);
-    count = Math.max(0, total - from);
-    if (total <= size) {
-      return { items: items.slice(from, from + count), from, count, size, total, binding };
-    }
-  }
-  const asks: [PageAsk, ...PageAsk[]] =
-    maxSize === 'start'
-      ? [{ number: 1, size: Math.max(1, from + count) }]
-      : pagesCovering(from, count, isFromTheEnd ? Infinity : 2 * maxSize);
-  const pages = await Promise.all(asks.map(list));
-  const skipped = from - (asks[0].number - 1) * asks[0].size;
-  const items = pages.flatMap((page) => page.items).slice(skipped, skipped + count);
-  const total = Math.max(...pages.map((page) => page.total));
-  return { items, from, count, size, total, binding };
-}
-
-/**
- * The numbered pages that hold rows `from` to `from + count`. Usually one: the smallest page size up to `maxSize`
- * with a page that holds them all costs fewer calls than the two pages of `count` rows that they may straddle.
- */
-function pagesCovering(from: number, count: number, maxSize: number): [PageAsk, ...PageAsk[]] {
-  const rows = Math.max(1, count);
-  for (let size = rows; size <= maxSize; size++) {
+export function pageCovering(from: number, count: number): PageAsk {
+  for (let size = Math.max(1, count); ; size++) {
     const page = Math.floor(from / size);
-    if (Math.floor((from + rows - 1) / size) === page) return [{ number: page + 1, size }];
+    if (from + count <= (page + 1) * size) return { number: page + 1, size };
   }
-  const number = Math.floor(from / rows) + 1;
-  return [
-    { number, size: rows },
-    { number: number + 1, size: rows },
-  ];
 }
 
 /** Everything that a `PageInfo` tells, worked out from the rows' place and the total alone. */
-export function pageInfoOf<T>({ items, from, count, size, total, binding }: Connection<T>) {
+export function pageInfoOf(connection: Connection<unknown>) {
+  const { items, from, count, size, total } = connection;
   const totalPages = Math.max(1, Math.ceil(total / size));
   // A page is the whole of its rows: a window that starts like one and ends short of it is none.
   const isPage = from % size === 0 && (count === size || from + count === total);
   const currentPage = isPage ? from / size + 1 : null;
-  const hasNextPage = from + count < total;
-  const hasPreviousPage = from > 0;
   return {
-    hasNextPage,
-    hasPreviousPage,
-    startCursor: items.length === 0 ? null : cursorAt(binding, from),
-    endCursor: items.length === 0 ? null : cursorAt(binding, from + items.length - 1),
+    hasNextPage: from + count < total,
+    hasPreviousPage: from > 0,
+    startCursor: cursorIn(connection, 0),
+    endCursor: cursorIn(connection, items.length - 1),
     currentPage,
     pageSize: size,
     totalPages,
@@ -160,4 +129,11 @@ export function pageInfoOf<T>({ items, from, count, size, total, binding }: Conn
     previousPage: currentPage !== null && currentPage > 1 ? currentPage - 1 : null,
     startIndex: from + 1,
   };
+}
+
+/** The cursor of one of the rows; null where there is no such row, or the rows have no cursors. */
+export function cursorIn(connection: Connection<unknown>, place: number): string | null {
+  const { from, total, at, binding, keys } = connection;
+  const key = keys?.[place];
+  return key ? cursorOf(binding, { ...key, index: from + place, total, at }) : null;
 }

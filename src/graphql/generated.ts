@@ -176,8 +176,8 @@ export type ExecutionCountsBucketsArgs = {
 export type ExecutionEdge = {
   readonly __typename?: 'ExecutionEdge';
   /**
-   * Opaque, and bound to the filter and sort it was made with. It marks a place in the list, not a row: rows that
-   * arrive later move what stands at it.
+   * Opaque, and bound to the filter and sort it was made with. It marks this row: paging on from it neither repeats nor
+   * skips a row that was in the list before, however many arrive meanwhile.
    */
   readonly cursor: Scalars['String']['output'];
   /** The row. */
@@ -347,7 +347,7 @@ export type PageInfo = {
   readonly __typename?: 'PageInfo';
   /** This page's number. Null when a Relay window does not fall on a page of its size. */
   readonly currentPage?: Maybe<Scalars['Int']['output']>;
-  /** The last row's cursor. Null on an empty page. */
+  /** The last row's cursor. Null on an empty page, and where rows have no cursors. */
   readonly endCursor?: Maybe<Scalars['String']['output']>;
   /** Whether rows follow this page. */
   readonly hasNextPage: Scalars['Boolean']['output'];
@@ -359,7 +359,7 @@ export type PageInfo = {
   readonly pageSize?: Maybe<Scalars['Int']['output']>;
   /** The previous page's number, where there is one. */
   readonly previousPage?: Maybe<Scalars['Int']['output']>;
-  /** The first row's cursor. Null on an empty page. */
+  /** The first row's cursor. Null on an empty page, and where rows have no cursors. */
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The place of the first row in the whole list, from 1. */
   readonly startIndex?: Maybe<Scalars['Int']['output']>;
@@ -393,8 +393,12 @@ export type Query = {
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
    * Page in one of two ways, never both at once: `page` for numbered pages, or `first`/`after`/`last`/`before` for
-   * the Relay style. Either way a page costs one upstream call for each status asked for, rarely two; `last` without
-   * `before` costs two, or one where the list is no longer than that.
+   * the Relay style. Either way a page costs one upstream call for each status asked for; `last` without `before` costs
+   * two, or one where the list is no longer than that.
+   *
+   * Cursors mark rows: a walk meets every row that was there when it began, and matches all the while, exactly once and in
+   * order. It costs one more call where so many rows have arrived that the cursor's row is on another page. Page numbers
+   * are plain offsets, and rows move on to the next page as new ones arrive.
    */
   readonly executions: ExecutionConnection;
   /** Who is asking, and within which limits. */

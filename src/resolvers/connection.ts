@@ -1,37 +1,33 @@
 import type { Context } from '../context.ts';
-import { cursorAt } from '../domain/cursor.ts';
-import {
-  pageInfoOf,
-  readConnection,
-  readWindow,
-  type Connection,
-  type Page,
-  type PageAsk,
-  type PagingArguments,
-} from '../domain/paging.ts';
+import { cursorIn, pageInfoOf, readWindow, type Connection, type PagingArguments } from '../domain/paging.ts';
+import { readConnection, type RowList } from '../domain/walk.ts';
+
+/** What there is to know of a list besides how to read it. `name`: the field with its filter and order. */
+type ListTraits<T> = Pick<RowList<T>, 'keyOf' | 'order'> & {
+  readonly name: object;
+  readonly fromStart?: boolean;
+};
 
 /**
  * Answers a list field from numbered pages.
- * @param list its name, which the cursors are bound to: the field with its filter and order; and whether it is
- * merged of several lists, which can only be read from their starts
  * @param read asks for one numbered page
  */
 export async function connect<T>(
   args: PagingArguments,
   { maxPageSize }: Context,
-  list: { readonly name: object; readonly isMerged?: boolean },
-  read: (ask: PageAsk) => Promise<Page<T>>,
+  { name, keyOf, order, fromStart = false }: ListTraits<T>,
+  read: RowList<T>['read'],
 ): Promise<Connection<T>> {
-  const binding = JSON.stringify(list.name);
+  const binding = JSON.stringify(name);
   const window = readWindow(args, binding, maxPageSize);
-  return readConnection(window, binding, list.isMerged ? 'start' : maxPageSize, read);
+  return readConnection(window, { binding, keyOf, order, fromStart, read });
 }
 
 /** The fields of a connection, the same for every noun. */
 export const connectionFields = {
   nodes: <T>({ items }: Connection<T>) => items,
-  edges: <T>({ items, binding, from }: Connection<T>) =>
-    items.map((node, index) => ({ node, cursor: cursorAt(binding, from + index) })),
+  edges: <T>(connection: Connection<T>) =>
+    connection.items.map((node, place) => ({ node, cursor: cursorIn(connection, place) ?? '' })),
   pageInfo: pageInfoOf,
   totalCount: <T>({ total }: Connection<T>) => total,
 };

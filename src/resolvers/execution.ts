@@ -1,5 +1,6 @@
 import { badInput, GatewayError } from '../domain/errors.ts';
 import type { ExecutionDetail, ExecutionFilter, KnownStatus } from '../domain/model.ts';
+import { keyOf } from '../domain/order.ts';
 import type { ExecutionFilter as ExecutionFilterInput, Resolvers } from '../graphql/generated.ts';
 import { fieldsAtHand } from './at-hand.ts';
 import { connect, connectionFields } from './connection.ts';
@@ -16,9 +17,13 @@ export const executionResolvers: Resolvers = {
       const sort = args.sort === 'ASC' ? 'ASC' : 'DESC';
       const list = {
         name: { executions: inAnyOrder(filter), sort },
-        isMerged: (filter.statuses?.length ?? 0) > 1,
-      };
-      return connect(args, context, list, (page) => context.upstream.execution.list(filter, sort, page));
+        keyOf,
+        order: sort,
+        fromStart: (filter.statuses?.length ?? 0) > 1,
+      } as const;
+      return connect(args, context, list, (page, since) =>
+        context.upstream.execution.list(filter, sort, page, { since }),
+      );
     },
   },
   ExecutionConnection: connectionFields,
@@ -31,7 +36,8 @@ export const executionResolvers: Resolvers = {
     batches: (node, { page, status }, context) => {
       if (node.isBatch === false) throw new GatewayError('NOT_SUPPORTED', 'This is no batch node');
       const wanted = status === null || status === undefined ? undefined : readBatchStatus(status);
-      return connect({ page: page ?? {} }, context, { name: { batches: node.id } }, (ask) =>
+      const list = { name: { batches: node.id }, keyOf: null, order: null };
+      return connect({ page: page ?? {} }, context, list, (ask) =>
         context.upstream.execution.batches(node, wanted, ask),
       );
     },

@@ -1,4 +1,5 @@
 import type { Workflow, WorkflowFilter } from '../domain/model.ts';
+import { keyOf } from '../domain/order.ts';
 import type { Resolvers, WorkflowFilter as WorkflowFilterInput } from '../graphql/generated.ts';
 import { fieldsAtHand } from './at-hand.ts';
 import { connect, connectionFields } from './connection.ts';
@@ -12,8 +13,9 @@ export const workflowResolvers: Resolvers = {
     workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id),
     workflows: (_root, args, context) => {
       const filter = readFilter(args.filter);
-      return connect(args, context, { name: { workflows: filter } }, (page) =>
-        context.upstream.workflow.list(filter, page),
+      const list = { name: { workflows: filter }, keyOf, order: null };
+      return connect(args, context, list, (page, since) =>
+        context.upstream.workflow.list(filter, page, since),
       );
     },
   },

@@ -3,7 +3,14 @@ import type { Credential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { CacheStore, Entry } from './cache-store.ts';
-import { createLedger, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
+import {
+  createLedger,
+  isRecent,
+  type Freshness,
+  type Send,
+  type UpstreamAnswer,
+  type UpstreamCall,
+} from './call.ts';
 import { failureOf, UpstreamError } from './failure.ts';
 import type { SharedStore } from './shared-store.ts';
 
@@ -76,7 +83,8 @@ export function withCache(options: CacheOptions, send: Send): Send {
   return async (call) => {
     const { credential } = call;
     if (call.method !== 'GET' || hasExpired(credential, clock)) return send(call);
-    const entry = store.isConfirmed(credential.identity) ? store.get(call) : undefined;
+    const known = store.isConfirmed(credential.identity) ? store.get(call) : undefined;
+    const entry = known !== undefined && isRecent(call, known.at) ? known : undefined;
     const ageMs = entry === undefined ? Infinity : clock.date() - entry.at;
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
     if (entry !== undefined && ageMs < freshMs) return serve(call, entry, false);
@@ -89,7 +97,8 @@ export function withCache(options: CacheOptions, send: Send): Send {
       return await send(call);
     } catch (error) {
       const fallback = store.get(call);
-      if (fallback?.answer && isOutage(error) && clock.date() - fallback.at < times.staleIfErrorMs) {
+      const isUsable = fallback?.answer && isRecent(call, fallback.at) && isOutage(error);
+      if (isUsable && clock.date() - fallback.at < times.staleIfErrorMs) {
         return serve(call, fallback, true);
       }
       throw error;

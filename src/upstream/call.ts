@@ -55,8 +55,13 @@ export interface UpstreamRequest<T> {
   readonly path: string;
   /** Undefined values are left out. */
   readonly query: Readonly<Record<string, string | undefined>>;
-  /** Turns the JSON of a 200 into a domain value. Throws when the shape is not the one expected. */
-  readonly read: (body: unknown) => T;
+  /**
+   * Turns the JSON of a 200 into a domain value. Throws when the shape is not the one expected.
+   * @param at when it was answered, epoch milliseconds
+   */
+  readonly read: (body: unknown, at: number) => T;
+  /** Answers that are remembered from before this time, epoch milliseconds, do not count. */
+  readonly since?: number | undefined;
   /** How soon a value may have changed. A method, so that a call for a T is also a call for something unknown. */
   freshness(value: T): Freshness;
 }
@@ -81,6 +86,11 @@ export type Send = <T>(call: UpstreamCall<T>) => Promise<UpstreamAnswer<T>>;
 
 /** `Send`, with the caller filled in: all that an endpoint sees. */
 export type Ask = <T>(request: UpstreamRequest<T>) => Promise<T>;
+
+/** Whether an answer of that time, epoch milliseconds, is recent enough for a call. */
+export function isRecent({ since }: UpstreamCall<unknown>, at: number): boolean {
+  return since === undefined || at >= since;
+}
 
 /** Path and query of a call, as they are sent. */
 export function targetOf({ path, query }: UpstreamCall<unknown>): string {

@@ -142,7 +142,8 @@ function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent;
       throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], clock.date()));
     }
     if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
-    return { value: call.read(json), body, at: clock.date() };
+    const at = clock.date();
+    return { value: call.read(json, at), body, at };
   };
 
   return async (call) => {

@@ -23,6 +23,14 @@ const SOURCES: Readonly<Record<ExecutionSource, string>> = {
   API_CALL: 'API Call',
 };
 
+/** What a list of executions may be told besides. */
+interface ListOptions {
+  /** Its rows hardly change any more. */
+  readonly isSettled?: boolean;
+  /** Answers that are remembered from before this time, epoch milliseconds, do not count. */
+  readonly since?: number | undefined;
+}
+
 /** Executions of the linked account. */
 export function createExecutionEndpoint(ask: Ask) {
   const listOne = (
@@ -30,7 +38,7 @@ export function createExecutionEndpoint(ask: Ask) {
     status: KnownStatus | undefined,
     sort: SortDirection,
     page: PageAsk,
-    isSettled = false,
+    { isSettled = false, since }: ListOptions,
   ): Promise<Page<Execution>> =>
     readPage(page, ({ number, size }) =>
       ask({
@@ -52,6 +60,7 @@ export function createExecutionEndpoint(ask: Ask) {
           sortAsc: sort === 'ASC' ? 'true' : undefined,
         },
         read: readExecutionPage,
+        since,
         freshness: ({ items }) =>
           isSettled && items.every(({ status: state }) => hasEnded(state)) ? 'terminal' : 'list',
       }),
@@ -65,10 +74,10 @@ export function createExecutionEndpoint(ask: Ask) {
     filter: ExecutionFilter,
     sort: SortDirection,
     page: PageAsk,
-    isSettled = false,
+    options: ListOptions = {},
   ): Promise<Page<Execution>> => {
     const lists = (filter.statuses ?? [undefined]).map(
-      (status) => (ask: PageAsk) => listOne(filter, status, sort, ask, isSettled),
+      (status) => (ask: PageAsk) => listOne(filter, status, sort, ask, options),
     );
     const [only, ...others] = lists;
     return only !== undefined && others.length === 0 ? only(page) : mergeFirst(lists, page, sort);
@@ -78,9 +87,10 @@ export function createExecutionEndpoint(ask: Ask) {
   const countReads = (settledUntil: string): CountReads => {
     const isSettled = ({ endDate }: ExecutionFilter) => endDate !== undefined && endDate <= settledUntil;
     return {
-      newest: (filter, size) => list(filter, 'DESC', { number: 1, size }, isSettled(filter)),
+      newest: (filter, size) => list(filter, 'DESC', { number: 1, size }, { isSettled: isSettled(filter) }),
       count: async (filter, status) =>
-        (await listOne(filter, status, 'DESC', { number: 1, size: 1 }, isSettled(filter))).total,
+        (await listOne(filter, status, 'DESC', { number: 1, size: 1 }, { isSettled: isSettled(filter) }))
+          .total,
     };
   };
 

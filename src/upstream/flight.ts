@@ -61,8 +61,8 @@ export function withSingleFlight(
   return (call) => {
     const { signal, ledger, deadline, priority } = call.operation;
     if (call.method !== 'GET' || signal.aborted) return send(call);
-    // Nobody is made to wait at the pace of what nobody waits for.
-    const key = `${keyOf(call)} ${priority}`;
+    // Nobody is made to wait at the pace of what nobody waits for, or is shown what is too old.
+    const key = `${keyOf(call)} ${priority} ${String(call.since ?? '')}`;
     const shared = flights.get(key);
     const flight = shared ?? depart(key, call);
     flight.board(deadline);

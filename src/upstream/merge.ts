@@ -1,5 +1,6 @@
 import { badInput } from '../domain/errors.ts';
 import { hasEnded, type Execution, type SortDirection } from '../domain/model.ts';
+import { isOlder, keyOf } from '../domain/order.ts';
 import type { Page, PageAsk } from '../domain/paging.ts';
 
 /** How far into several lists at once a page may reach: each of them is read from its start to there. */
@@ -26,11 +27,13 @@ export async function mergeFirst(
   const pages = await Promise.all(lists.map((list) => list({ number: 1, size })));
   const rows = merged(
     pages.map(({ items }) => items),
-    sort === 'ASC' ? isOlder : (one, other) => isOlder(other, one),
+    sort === 'ASC'
+      ? (one, other) => isOlder(keyOf(one), keyOf(other))
+      : (one, other) => isOlder(keyOf(other), keyOf(one)),
   );
   const distinct = withoutRepeats(rows);
   const total = pages.reduce((sum, page) => sum + page.total, 0) - (rows.length - distinct.length);
-  return { items: distinct.slice(0, size), total };
+  return { items: distinct.slice(0, size), total, at: Math.min(...pages.map(({ at }) => at)) };
 }
 
 /** The rows of all lists: next is always the one that comes before the heads of all other lists. */
@@ -60,16 +63,4 @@ function withoutRepeats(rows: readonly Execution[]): Execution[] {
     if (known === undefined || hasEnded(row.status)) byId.set(row.id, row);
   }
   return [...byId.values()];
-}
-
-/** By creation time; of those of the same time, by id. */
-function isOlder(one: Execution, other: Execution): boolean {
-  const difference = timeOf(one) - timeOf(other);
-  return difference === 0 ? one.id < other.id : difference < 0;
-}
-
-/** An id begins with the time in seconds, for want of a better one. */
-function timeOf({ createdAt, id }: Execution): number {
-  const seconds = /^[0-9a-f]{24}$/i.test(id) ? Number.parseInt(id.slice(0, 8), 16) : 0;
-  return createdAt?.getTime() ?? seconds * 1000;
 }

@@ -13,13 +13,13 @@ export async function readPage<T>(
 ): Promise<Page<T>> {
   const readExactly = async (exactly: PageAsk) => checked(exactly, await read(exactly));
   const page = await readExactly(ask);
-  const { items, totalPages } = page;
+  const { items, totalPages, at } = page;
   const total = page.total ?? totalOf(ask, page);
-  if (total !== null) return { items, total };
+  if (total !== null) return { items, total, at };
   if (totalPages === null) throw badResponse("Upstream's answer does not tell how many rows there are");
   const last = { number: totalPages, size: ask.size };
   const { items: lastItems } = totalPages === ask.number ? { items } : await readExactly(last);
-  return { items, total: (totalPages - 1) * ask.size + lastItems.length };
+  return { items, total: (totalPages - 1) * ask.size + lastItems.length, at };
 }
 
 /**

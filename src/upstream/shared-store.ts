@@ -92,7 +92,7 @@ function readAnswer<T>(
   try {
     const { owner, target, askedAt, at, body } = StoredAnswer.parse(JSON.parse(stored));
     if (owner !== call.credential.identity || target !== targetOf(call)) return null;
-    return { value: call.read(JSON.parse(body)), body, at, askedAt };
+    return { value: call.read(JSON.parse(body), at), body, at, askedAt };
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { pause } from '../clock.ts';
 import { hasExpired, type CacheOptions } from './cache.ts';
-import type { Send, UpstreamAnswer, UpstreamCall } from './call.ts';
+import { isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
 import { CLAIM_MS } from './shared-store.ts';
 
 /** How often to look whether another replica has its answer. */
@@ -17,7 +17,8 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
 
   const lookUp = async <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null> => {
     const answer = await shared.get(call);
-    if (answer === null || clock.date() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
+    if (answer === null || !isRecent(call, answer.at)) return null;
+    if (clock.date() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
     call.operation.ledger.cacheHits += 1;
     metrics.cached('shared');
     return answer;

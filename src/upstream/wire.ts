@@ -243,6 +243,8 @@ export interface WirePage<T> {
   readonly page: number | null;
   /** Its size, which should be the one asked for. */
   readonly limit: number | null;
+  /** When it was answered, epoch milliseconds. */
+  readonly at: number;
 }
 
 const count = z.int32().nonnegative().nullable().catch(null);
@@ -262,7 +264,7 @@ function pageOf<T>(row: z.ZodType<T>) {
       page: count,
       limit: count,
     })
-    .transform(({ docs, totalDocs, ...rest }): WirePage<T> => ({ items: docs, total: totalDocs, ...rest }));
+    .transform(({ docs, totalDocs, ...rest }) => ({ items: docs, total: totalDocs, ...rest }));
 }
 
 function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
@@ -273,18 +275,23 @@ function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
   };
 }
 
+function pageReader<T>(row: z.ZodType<T>, what: string): (body: unknown, at: number) => WirePage<T> {
+  const read = reader(pageOf(row), what);
+  return (body, at) => ({ ...read(body), at });
+}
+
 /** `GET /execution`. Throws UPSTREAM_BAD_RESPONSE, as all of these do, when the shape is not the expected one. */
-export const readExecutionPage = reader(pageOf(ExecutionWire), 'a page of executions');
+export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions');
 /** `GET /execution/{execution_id}`, for the execution of this id. */
 export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
 /** `GET /execution/{execution_id}/nodes/{node_id}/batches`. */
-export const readBatchPage = reader(pageOf(BatchWire), 'a page of batches');
+export const readBatchPage = pageReader(BatchWire, 'a page of batches');
 /** `POST /execution/{execution_id}/stop`: what upstream says of it. */
 export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
 /** `POST /execution/{execution_id}/rerun`: the id of the new execution. */
 export const readRerun = reader(z.object({ id: identifier }), 'an answer to running again');
 /** `GET /workflow`. */
-export const readWorkflowPage = reader(pageOf(WorkflowWire), 'a page of workflows');
+export const readWorkflowPage = pageReader(WorkflowWire, 'a page of workflows');
 /** `GET /workflow/{id}`. */
 export const readWorkflow = reader(WorkflowWire, 'a workflow');
 /** `GET /application`. */

@@ -20,7 +20,7 @@ export function createWorkflowEndpoint(ask: Ask) {
       }),
 
     /** One page of `GET /workflow`. Without a scope, the public ones. */
-    list: (filter: WorkflowFilter, page: PageAsk): Promise<Page<Workflow>> =>
+    list: (filter: WorkflowFilter, page: PageAsk, since?: number): Promise<Page<Workflow>> =>
       readPage(page, ({ number, size }) =>
         ask({
           method: 'GET',
@@ -38,6 +38,7 @@ export function createWorkflowEndpoint(ask: Ask) {
             scope: filter.scope === 'PRIVATE' ? 'private' : undefined,
           },
           read: readWorkflowPage,
+          since,
           freshness: () => 'workflow',
         }),
       ),
