@@ -117,7 +117,8 @@ export async function flow(options: FlowOptions): Promise<{ answers: Promise<Ans
   const endAt = startedAt + seconds * 1000;
   const asked: Promise<Answer>[] = [];
   for (let at = startedAt; at < endAt; at += gapMs()) {
-    if (at > performance.now()) await sleep(at - performance.now());
+    const aheadMs = at - performance.now();
+    if (aheadMs > 0) await sleep(aheadMs);
     const { url, question } = next(asked.length);
     asked.push(ask(url, question));
   }

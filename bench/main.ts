@@ -1,5 +1,6 @@
 /** All benchmarks in their short forms, with one table of what they had to show at the end. */
 import { measureBudget } from './budget.ts';
+import { measureHistory } from './history.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { measureOutage } from './outage.ts';
 import { measureReplicas } from './replicas.ts';
@@ -8,6 +9,7 @@ import { measureTenants } from './tenants.ts';
 
 printFindings([
   ...(await measureBudget({ perAccount: 10, periods: 3 })),
+  ...(await measureHistory(50)),
   ...(await measureNeighbour(20)),
   ...(await measureReplicas({
     seconds: 30,
