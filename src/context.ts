@@ -4,8 +4,10 @@ import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
+import { BACKGROUND_CALLS, MAX_PRICE } from './domain/price.ts';
 import { createLoaders } from './loaders.ts';
-import { addTo, createLedger, type Ask, type Operation, type Send } from './upstream/call.ts';
+import { withAllowance, type AskDuring } from './upstream/allowance.ts';
+import { createLedger, type Operation, type Send } from './upstream/call.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
 
 /** What contexts are made from; the same for every request. */
@@ -44,10 +46,9 @@ export function createContextFactory(options: ContextOptions) {
       if (signedIn instanceof Error) throw signedIn;
       return signedIn;
     };
-    const askDuring =
-      (during: Operation): Ask =>
-      async (request) =>
-        (await send({ ...request, credential: credential(), operation: during })).value;
+    const ask: AskDuring = (during) => async (request) =>
+      (await send({ ...request, credential: credential(), operation: during })).value;
+    const askDuring = withAllowance(MAX_PRICE, ask);
     const upstream = createUpstream(askDuring(operation));
     let background: Upstream | undefined;
     return {
@@ -56,7 +57,9 @@ export function createContextFactory(options: ContextOptions) {
       upstream,
       /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
       background: () =>
-        (background ??= createUpstream(withinBudget(inBackgroundOf(options, operation), askDuring))),
+        (background ??= createUpstream(
+          withAllowance(BACKGROUND_CALLS, askDuring)(inBackgroundOf(options, operation)),
+        )),
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,
       /** The time of day. */
@@ -72,12 +75,14 @@ export function createContextFactory(options: ContextOptions) {
 export interface Outcome {
   /** The operation's name, where it has one. */
   operation: string | null;
+  /** How many upstream calls it could need. Null where it did not come as far as that. */
+  price: number | null;
   /** The codes of its errors. */
   readonly codes: Set<string>;
 }
 
 function createOutcome(): Outcome {
-  return { operation: null, codes: new Set() };
+  return { operation: null, price: null, codes: new Set() };
 }
 
 /** Starts an operation: from here on its deadline runs. */
@@ -112,27 +117,5 @@ function inBackgroundOf({ clock }: ContextOptions, operation: Operation): Operat
     priority: 'background',
     deadline,
     signal: AbortSignal.any([operation.signal, tooLate.signal]),
-  };
-}
-
-/** How many upstream calls an operation may make in the background. */
-const BACKGROUND_CALLS = 20;
-
-/** Refuses what would make more calls than that. What is remembered makes none, so that asking again gets further. */
-function withinBudget(operation: Operation, askDuring: (operation: Operation) => Ask): Ask {
-  let calls = 0;
-  return async (request) => {
-    if (calls >= BACKGROUND_CALLS) {
-      throw new GatewayError('COST_LIMIT_EXCEEDED', 'Work in the background needed too many upstream calls');
-    }
-    const ledger = createLedger();
-    // It makes one, as long as nothing else is known.
-    calls += 1;
-    try {
-      return await askDuring({ ...operation, ledger })(request);
-    } finally {
-      calls += ledger.calls - 1;
-      addTo(operation.ledger, ledger);
-    }
   };
 }

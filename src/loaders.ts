@@ -38,25 +38,11 @@ export function createLoaders(upstream: Upstream, pageSize: number) {
     );
   });
 
-  let details = 0;
-  const execution = new DataLoader<string, ExecutionDetail>(async (ids) => {
-    if (details + ids.length > MAX_DETAILS) throw tooManyDetails();
-    details += ids.length;
-    return Promise.all(ids.map((id) => orError(upstream.execution.get(id))));
-  });
+  const execution = new DataLoader<string, ExecutionDetail>((ids) =>
+    Promise.all(ids.map((id) => orError(upstream.execution.get(id)))),
+  );
 
   return { execution, workflow, application, applicationBySlug, applications };
-}
-
-/** How many executions one operation may look up: upstream has to be asked for each by itself. */
-const MAX_DETAILS = 25;
-
-function tooManyDetails(): GatewayError {
-  return new GatewayError(
-    'COST_LIMIT_EXCEEDED',
-    `Look up at most ${String(MAX_DETAILS)} executions at once, for their nodes or otherwise: ` +
-      'each costs an upstream call',
-  );
 }
 
 /** One of the two lists that upstream keeps workflows in, and how far it has been read. */

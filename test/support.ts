@@ -17,6 +17,8 @@ export interface Answer<Data = any> {
     readonly extensions: Record<string, unknown> & { readonly code: string };
   }[];
   readonly extensions: {
+    /** Left out where the operation did not come as far as that. */
+    readonly price?: number;
     readonly upstream: {
       readonly calls: number;
       readonly cacheHits: number;

@@ -29,6 +29,10 @@ export interface ErrorDetails {
   readonly upstream?: UpstreamFailure;
   /** Of a change: it was sent, and nobody can tell whether it was done. */
   readonly outcome?: 'UNKNOWN';
+  /** Of an operation that is refused before it runs: how many upstream calls it could need. */
+  readonly price?: number;
+  /** How many upstream calls are allowed. */
+  readonly limit?: number;
 }
 
 /**

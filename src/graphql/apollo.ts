@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ApolloServer, type ApolloServerPlugin, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
 import type { Context } from '../context.ts';
+import { MAX_PRICE, tooExpensive } from '../domain/price.ts';
+import { GatewayError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import { resolvers } from '../resolvers/resolvers.ts';
 import { createExplorer, type SignInWays } from './explorer.ts';
 import { formatError, formatErrorWithoutHints, gatewayErrorOf, isUnexpected } from './format-error.ts';
+import { priceOf } from './price.ts';
 
 /** How the GraphQL server is to be. */
 export interface ApolloOptions {
@@ -41,6 +45,7 @@ export function createApollo({ exploration, ways, logger }: ApolloOptions): Apol
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration, ways),
+      limitPrice,
       reportUpstream,
       createErrorLog(logger),
     ],
@@ -52,14 +57,39 @@ function readSchema(): string[] {
   return files.map((file) => readFileSync(new URL(file, SCHEMA), 'utf8'));
 }
 
-/** Prints the operation's ledger, and answers 401 where want of a sign-in left nothing to answer. */
+/** Prices an operation before it runs, and refuses one that could need too many upstream calls. */
+const limitPrice: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
+        try {
+          const price = priceOf({ schema, document, operationName, variables }, contextValue.maxPageSize);
+          contextValue.outcome.price = price;
+          if (price > MAX_PRICE) throw tooExpensive(price);
+          return Promise.resolve();
+        } catch (error) {
+          if (!(error instanceof GatewayError)) throw error;
+          // The request failed as a whole, before it was executed: 400, as for a document that does not fit.
+          const extensions = { http: { status: 400 } };
+          throw new GraphQLError(error.message, { originalError: error, extensions });
+        }
+      },
+    }),
+};
+
+/** Prints the operation's price and its ledger, and answers 401 where want of a sign-in left nothing to answer. */
 const reportUpstream: ApolloServerPlugin<Context> = {
   requestDidStart: () =>
     Promise.resolve({
       willSendResponse: ({ contextValue, response, errors = [] }) => {
         if (response.body.kind === 'single') {
           const result = response.body.singleResult;
-          result.extensions = { ...result.extensions, upstream: printLedger(contextValue.operation.ledger) };
+          const { operation, outcome } = contextValue;
+          result.extensions = {
+            ...result.extensions,
+            ...(outcome.price !== null && { price: outcome.price }),
+            upstream: printLedger(operation.ledger),
+          };
         }
         const codes = errors.map((error) => gatewayErrorOf(error)?.code);
         if (codes.length > 0 && codes.every((code) => code === 'UNAUTHENTICATED') && isEmpty(response)) {

@@ -1,5 +1,5 @@
-import { ApolloServerValidationErrorCode, unwrapResolverError } from '@apollo/server/errors';
-import type { GraphQLFormattedError } from 'graphql';
+import { ApolloServerValidationErrorCode } from '@apollo/server/errors';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { GatewayError } from '../domain/errors.ts';
 
 /** Apollo Server's own codes: its messages speak of the request alone. */
@@ -50,7 +50,7 @@ export function formatErrorWithoutHints(
 
 /** The gateway's own error behind what Apollo Server reports, or null. */
 export function gatewayErrorOf(error: unknown): GatewayError | null {
-  const original = unwrapResolverError(error);
+  const original = error instanceof GraphQLError ? error.originalError : error;
   return original instanceof GatewayError ? original : null;
 }
 

@@ -79,7 +79,7 @@ export type Execution = {
   readonly application?: Maybe<Application>;
   /** When the run ended. */
   readonly completedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** How far the run has come, from 0 to 100. In a list an upstream call for each row, and at most 25 of them. */
+  /** How far the run has come, from 0 to 100. In a list an upstream call for each row. */
   readonly completionPercentage?: Maybe<Scalars['Float']['output']>;
   /** The configuration of the workflow that it ran with. */
   readonly configId?: Maybe<Scalars['ID']['output']>;
@@ -97,7 +97,7 @@ export type Execution = {
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** What upstream calls the run. */
   readonly name?: Maybe<Scalars['String']['output']>;
-  /** The steps of the run, in upstream's order. In a list an upstream call for each row, and at most 25 of them. */
+  /** The steps of the run, in upstream's order. In a list an upstream call for each row. */
   readonly nodes?: Maybe<ReadonlyArray<ExecutionNode>>;
   /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
   readonly rawStatus?: Maybe<Scalars['String']['output']>;
@@ -153,7 +153,7 @@ export type ExecutionCounts = {
   readonly __typename?: 'ExecutionCounts';
   /**
    * How many were created in each span of time. Needs `filter.startDate`; without `filter.endDate` it goes on to today.
-   * It gives way to what people wait for, and is done with at most 20 upstream calls. What could not be counted with
+   * It gives way to what people wait for, and is done with at most 14 upstream calls. What could not be counted with
    * that is told: ask again for more of it.
    */
   readonly buckets: ExecutionBuckets;

@@ -1,0 +1,38 @@
+import { GatewayError } from '../domain/errors.ts';
+import { addTo, createLedger, type Ask, type Operation } from './call.ts';
+
+/** Asks upstream during an operation, and enters in its ledger what that has cost. */
+export type AskDuring = (operation: Operation) => Ask;
+
+/**
+ * Lets so many upstream calls through, retries aside, and refuses what comes after them with COST_LIMIT_EXCEEDED.
+ * Whether an ask makes a call of its own is known once it has an answer: what is remembered, or shared with another
+ * one in flight, makes none. So an ask beyond the limit waits for those under way, and is refused only where all
+ * calls have been made indeed. A change counts, and is never refused.
+ * @param limit calls, over everything that is asked through the result
+ */
+export function withAllowance(limit: number, askDuring: AskDuring): AskDuring {
+  let made = 0;
+  const underWay = new Set<Promise<unknown>>();
+
+  return (operation) => async (request) => {
+    // Nothing may come between the last look at the limit and the ask.
+    while (request.method === 'GET' && made + underWay.size >= limit) {
+      if (underWay.size === 0) {
+        throw new GatewayError('COST_LIMIT_EXCEEDED', 'The operation needed too many upstream calls', {
+          limit,
+        });
+      }
+      await Promise.race(underWay);
+    }
+    const ledger = createLedger();
+    const answer = askDuring({ ...operation, ledger })(request).finally(() => {
+      underWay.delete(end);
+      made += Math.min(1, ledger.calls);
+      addTo(operation.ledger, ledger);
+    });
+    const end = answer.catch(() => undefined);
+    underWay.add(end);
+    return answer;
+  };
+}
