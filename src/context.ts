@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
+import type { Lineage } from './lineage.ts';
 import { createLoaders } from './loaders.ts';
 import { addTo, createLedger, type Ask, type Operation, type Send } from './upstream/call.ts';
 import { createUpstream, type Upstream } from './upstream/upstream.ts';
@@ -17,6 +18,7 @@ export interface ContextOptions {
   readonly deadlineMs: number;
   readonly maxPageSize: number;
   readonly showOutput: ShowOutput;
+  readonly lineage: Lineage;
   readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
 }
 
@@ -33,7 +35,7 @@ export type Context = Awaited<ReturnType<ReturnType<typeof createContextFactory>
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions) {
-  const { authenticate, send, maxPageSize, showOutput, upstreamRate } = options;
+  const { authenticate, send, maxPageSize, showOutput, lineage, upstreamRate } = options;
 
   return async (incoming: Incoming) => {
     const operation = createOperation(options, incoming);
@@ -62,6 +64,12 @@ export function createContextFactory(options: ContextOptions) {
       /** The time of day. */
       now: () => new Date(options.clock.date()),
       showOutput,
+      /** The caller's own links between runs; see `Lineage`. */
+      lineage: {
+        note: (originalId: string, newId: string) => lineage.note(credential().identity, originalId, newId),
+        originalOf: (id: string) => lineage.originalOf(credential().identity, id),
+        rerunsOf: (id: string) => lineage.rerunsOf(credential().identity, id),
+      },
       upstreamRate,
       outcome: createOutcome(),
     };

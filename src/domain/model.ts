@@ -44,8 +44,11 @@ export interface ExecutionDetail extends Execution {
   readonly nodes: readonly ExecutionNode[] | null;
 }
 
-/** A run, as much of it as is at hand: as a list tells it, or whole. */
-export type ExecutionRef = Execution & Partial<ExecutionDetail>;
+/**
+ * A run, as much of it as is at hand: always its id; what a list tells; or everything. A key that is absent can be
+ * looked up by id.
+ */
+export type ExecutionRef = Pick<Execution, 'id'> & Partial<ExecutionDetail>;
 
 /** A step of a run. Null: upstream did not say. */
 export interface ExecutionNode {

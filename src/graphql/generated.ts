@@ -93,6 +93,11 @@ export type Execution = {
   readonly eventId?: Maybe<Scalars['ID']['output']>;
   /** The upstream's id: 24 hexadecimal digits. */
   readonly id: Scalars['ID']['output'];
+  /**
+   * Whether the run repeats another one. Upstream says so in its name alone: `Retry for workflow`, and the workflow's id.
+   * Also true for what this gateway has run again, whatever its name.
+   */
+  readonly isRerun: Scalars['Boolean']['output'];
   /** The linked account it belongs to. */
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** What upstream calls the run. */
@@ -101,6 +106,18 @@ export type Execution = {
   readonly nodes?: Maybe<ReadonlyArray<ExecutionNode>>;
   /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
   readonly rawStatus?: Maybe<Scalars['String']['output']>;
+  /**
+   * The run that this one repeats. Upstream does not tell: it is known for what was run again through this gateway with
+   * the same credentials, as long as the gateway remembers. Null when it is not known. Its `id` costs nothing, the rest
+   * one upstream call.
+   */
+  readonly rerunOf?: Maybe<Execution>;
+  /**
+   * The runs that repeat this one, oldest first: those made through this gateway with the same credentials, as long as
+   * it remembers. There may be others. Their `id`s cost nothing, the rest one upstream call for each. Null when one of
+   * them could not be looked up.
+   */
+  readonly reruns?: Maybe<ReadonlyArray<Execution>>;
   /** What started the run. */
   readonly source?: Maybe<ExecutionSource>;
   /** The state of the run. */
@@ -822,10 +839,13 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isRerun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExecutionNode']>>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rerunOf?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType>;
+  reruns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Execution']>>, ParentType, ContextType>;
   source?: Resolver<Maybe<ResolversTypes['ExecutionSource']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ExecutionType']>, ParentType, ContextType>;
