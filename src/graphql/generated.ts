@@ -102,6 +102,11 @@ export type Execution = {
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** What upstream calls the run. */
   readonly name?: Maybe<Scalars['String']['output']>;
+  /**
+   * One step of the run; null when the run has none of that id, or has not come to it yet. Costs what `nodes` does, and
+   * nothing beside it.
+   */
+  readonly node?: Maybe<ExecutionNode>;
   /** The steps of the run, in upstream's order. In a list an upstream call for each row, and at most 25 of them. */
   readonly nodes?: Maybe<ReadonlyArray<ExecutionNode>>;
   /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
@@ -128,6 +133,12 @@ export type Execution = {
   readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The workflow that ran. Its `id`, `name` and `icon` cost nothing; the rest is looked up, batched. */
   readonly workflow?: Maybe<Workflow>;
+};
+
+
+/** One run of a workflow. */
+export type ExecutionNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** The executions created in one span of time. */
@@ -842,6 +853,7 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   isRerun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ExecutionNode']>, ParentType, ContextType, RequireFields<ExecutionNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExecutionNode']>>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   rerunOf?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType>;

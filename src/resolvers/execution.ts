@@ -7,6 +7,7 @@ import { checkTexts, daysOf, givenOf } from './filter.ts';
 import { lineageFields } from './lineage.ts';
 
 const field = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const nodesOf = field('nodes');
 
 /** `executions` and `execution`, and the fields of an `Execution` wherever it is met. */
 export const executionResolvers: Resolvers = {
@@ -40,7 +41,11 @@ export const executionResolvers: Resolvers = {
     workflow: field('workflow'),
     application: field('application'),
     completionPercentage: field('completionPercentage'),
-    nodes: field('nodes'),
+    nodes: nodesOf,
+    node: async (run, { id }, context) => {
+      const nodes = await nodesOf(run, {}, context);
+      return nodes?.find((node) => node.id === id) ?? null;
+    },
     ...lineageFields,
   },
   ExecutionNode: {
