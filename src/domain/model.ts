@@ -108,6 +108,8 @@ export interface Workflow {
   readonly description: string | null;
   /** Its application's slug. */
   readonly slug: string | null;
+  /** Its name in code. */
+  readonly alias: string | null;
   readonly published: boolean | null;
   readonly version: number | null;
   readonly environment: Environment | null;
@@ -141,6 +143,7 @@ export interface Application {
   readonly description: string | null;
   readonly type: string | null;
   readonly authType: string | null;
+  readonly ecosystem: string | null;
   readonly tags: readonly string[] | null;
   readonly connected: boolean | null;
   readonly reauthRequired: boolean | null;
@@ -149,7 +152,7 @@ export interface Application {
 
 /** A connection of a linked account to an application, without its credentials. */
 export interface ConnectedAccount {
-  /** Any JSON. */
+  /** Any JSON, as in `ExecutionNode.output`. */
   readonly identifier: unknown;
   readonly authType: string | null;
   readonly connectedAt: Date | null;

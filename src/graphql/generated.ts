@@ -33,6 +33,8 @@ export type Application = {
   readonly connectedAccounts?: Maybe<ReadonlyArray<ConnectedAccount>>;
   /** What it is. */
   readonly description?: Maybe<Scalars['String']['output']>;
+  /** The circle of products that upstream counts it among, such as `business`. */
+  readonly ecosystem?: Maybe<Scalars['String']['output']>;
   /** Address of its picture. May be empty. */
   readonly icon?: Maybe<Scalars['String']['output']>;
   /** The upstream's id: 24 hexadecimal digits. */
@@ -61,7 +63,10 @@ export type ConnectedAccount = {
   readonly authType?: Maybe<Scalars['String']['output']>;
   /** When it was connected. */
   readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Which account of the application; any JSON, as the application names it. */
+  /**
+   * Which account of the application; any JSON, as the application names it. Like `ExecutionNode.output`, without what
+   * looks like secrets, and cut beyond 16,384 bytes.
+   */
   readonly identifier?: Maybe<Scalars['JSON']['output']>;
   /** Its state, as upstream spells it. */
   readonly status?: Maybe<Scalars['String']['output']>;
@@ -447,6 +452,15 @@ export type QueryApplicationArgs = {
  * The run history of your customers' integrations. Every field answers for the linked account that the request
  * signs in as, and for no other.
  */
+export type QueryApplicationsArgs = {
+  connected?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
 export type QueryExecutionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -584,6 +598,8 @@ export type Viewer = {
 /** An integration that can run. */
 export type Workflow = {
   readonly __typename?: 'Workflow';
+  /** The name that it has in code, such as `post_message`. */
+  readonly alias?: Maybe<Scalars['String']['output']>;
   /** Its application. */
   readonly application?: Maybe<Application>;
   /** When it was created. */
@@ -816,6 +832,7 @@ export type ApplicationResolvers<ContextType = Context, ParentType extends Resol
   connected?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   connectedAccounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConnectedAccount']>>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ecosystem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -943,7 +960,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
-  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
+  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationsArgs>>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
   executionCounts?: Resolver<ResolversTypes['ExecutionCounts'], ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
   executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
@@ -988,6 +1005,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 };
 
 export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
+  alias?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
