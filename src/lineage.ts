@@ -101,6 +101,7 @@ export function createLineage({
         .filter(({ owner, original }) => owner === identity && original === plainId(id));
       const all = together(found, reruns.get(key) ?? []);
       if (all.length > 0) reruns.set(key, all);
+      for (const one of found) originals.set(originalKey(identity, one.rerun), one);
       return all.map(({ rerun }) => rerun);
     },
   };
