@@ -7,6 +7,7 @@ import { createContextFactory } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
 import { createApollo } from './graphql/apollo.ts';
 import { createHttp } from './http.ts';
+import { createLineage } from './lineage.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { connectUpstream } from './upstream/connect.ts';
@@ -46,6 +47,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
     showOutput: createShowOutput(config.secretKeys),
+    lineage: createLineage({ link: upstream.link, clock }),
     upstreamRate: config.upstream.rate,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });

@@ -5,6 +5,7 @@ import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { BACKGROUND_CALLS, MAX_PRICE } from './domain/price.ts';
+import type { Lineage } from './lineage.ts';
 import { createLoaders } from './loaders.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import { createLedger, type Operation, type Send } from './upstream/call.ts';
@@ -19,6 +20,7 @@ export interface ContextOptions {
   readonly deadlineMs: number;
   readonly maxPageSize: number;
   readonly showOutput: ShowOutput;
+  readonly lineage: Lineage;
   readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
 }
 
@@ -35,7 +37,7 @@ export type Context = Awaited<ReturnType<ReturnType<typeof createContextFactory>
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions) {
-  const { authenticate, send, maxPageSize, showOutput, upstreamRate } = options;
+  const { authenticate, send, maxPageSize, showOutput, lineage, upstreamRate } = options;
 
   return async (incoming: Incoming) => {
     const operation = createOperation(options, incoming);
@@ -65,6 +67,12 @@ export function createContextFactory(options: ContextOptions) {
       /** The time of day. */
       now: () => new Date(options.clock.date()),
       showOutput,
+      /** The caller's own links between runs; see `Lineage`. */
+      lineage: {
+        note: (originalId: string, newId: string) => lineage.note(credential().identity, originalId, newId),
+        originalOf: (id: string) => lineage.originalOf(credential().identity, id),
+        rerunsOf: (id: string) => lineage.rerunsOf(credential().identity, id),
+      },
       upstreamRate,
       outcome: createOutcome(),
     };

@@ -114,6 +114,36 @@ describe('execution(id)', () => {
     }
   });
 
+  test('has each of its nodes by id, for the same call', async () => {
+    const { query } = await startStill();
+    const { data, errors, extensions } = await query<{ execution: unknown }>(
+      `query ($id: ID!) { execution(id: $id) {
+        start: node(id: "start") { id type isBatch }
+        none: node(id: "batch-1") { id }
+        nodes { id }
+      } }`,
+      { id: DOCUMENT_ID },
+    );
+    expect(errors).toEqual([]);
+    expect(data.execution).toMatchObject({
+      start: { id: 'start', type: 'start', isBatch: false },
+      none: null,
+    });
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
+  test('has no node where upstream tells of none', async () => {
+    const { query } = await startWith({ status: 'RUNNING' });
+    const { data, errors } = await query<unknown>(
+      'query ($id: ID!) { execution(id: $id) { node(id: "start") { id } } }',
+      {
+        id: DOCUMENT_ID,
+      },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ execution: { node: null } });
+  });
+
   test.each(['both', 'd1', 'd2'] as const)('is right for runs of generation %s', async (generation) => {
     const { query, sandbox } = await startStill({ sandbox: { generation, clock: fakeClock() } });
     const { docs } = await list(sandbox, 'limit=60');

@@ -9,10 +9,11 @@ import type { Setup } from './support.ts';
 afterEach(stopAll);
 
 const APPLICATION_FIELDS = `
-  id name icon slug description type authType tags connected reauthRequired
+  id name icon slug description type authType ecosystem tags connected reauthRequired
   connectedAccounts { identifier authType connectedAt status }`;
 
-const WORKFLOW_FIELDS = 'id name icon description slug published version environment createdAt updatedAt';
+const WORKFLOW_FIELDS =
+  'id name icon description slug alias published version environment createdAt updatedAt';
 
 const WORKFLOW = `query ($id: ID!) { workflow(id: $id) { ${WORKFLOW_FIELDS} application { id } } }`;
 
@@ -86,24 +87,26 @@ async function applicationRows({ sandbox }: Gateway): Promise<readonly Row[]> {
 
 /** What GraphQL should make of upstream's workflow. */
 function workflowOf(row: Row): Fields {
-  const { _id, name, icon, description, slug, published, version, createdAt, updatedAt } = row as Fields;
+  const { _id, name, icon, description, slug, workflow_alias, published, version } = row as Fields;
   return {
     id: _id,
     name,
     icon,
     description,
     slug,
+    alias: workflow_alias,
     published,
     version,
     environment: 'TEST',
-    createdAt,
-    updatedAt,
+    createdAt: row.createdAt,
+    updatedAt: row['updatedAt'],
   };
 }
 
 /** What GraphQL should make of upstream's application. */
 function applicationOf(row: Row): Fields {
-  const { app_id, name, icon, slug, description, type, auth_type, tags, connected } = row as Fields;
+  const { app_id, name, icon, slug, description, type, auth_type, ecosystem, tags, connected } =
+    row as Fields;
   return {
     id: app_id,
     name,
@@ -112,6 +115,7 @@ function applicationOf(row: Row): Fields {
     description,
     type,
     authType: auth_type,
+    ecosystem,
     tags,
     connected,
     reauthRequired: row['reauth_required'],
@@ -362,6 +366,19 @@ describe('applications', () => {
     expect(data).toEqual({ applications: rows.map(applicationOf) });
   });
 
+  test.each([true, false])('those whose `connected` is %j, for one call', async (connected) => {
+    const gateway = await stillGateway();
+    const rows = (await applicationRows(gateway)).filter((row) => row['connected'] === connected);
+    const { data, errors, extensions } = await gateway.query<unknown>(
+      'query ($connected: Boolean) { applications(connected: $connected) { slug connected } }',
+      { connected },
+    );
+    expect(errors).toEqual([]);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(data).toEqual({ applications: rows.map(({ slug }: Fields) => ({ slug, connected })) });
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
   test('each by its slug, for one call', async () => {
     const gateway = await stillGateway();
     for (const row of await applicationRows(gateway)) {
@@ -394,6 +411,7 @@ const NO_WORKFLOW = {
   icon: null,
   description: null,
   slug: null,
+  alias: null,
   published: null,
   version: null,
   environment: null,
@@ -408,6 +426,7 @@ const NO_APPLICATION = {
   description: null,
   type: null,
   authType: null,
+  ecosystem: null,
   tags: null,
   connected: null,
   reauthRequired: null,
@@ -436,6 +455,7 @@ describe('fields that upstream leaves out or has oddly', () => {
         icon: null,
         description: null,
         slug: null,
+        workflow_alias: null,
         published: null,
         version: null,
         environment: null,
@@ -609,6 +629,27 @@ describe('fields that upstream leaves out or has oddly', () => {
     const shape = await query('{ __type(name: "ConnectedAccount") { fields { name } } }');
     expect(shape.data).toEqual({
       __type: { fields: ['identifier', 'authType', 'connectedAt', 'status'].map((name) => ({ name })) },
+    });
+  });
+
+  test('an identifier is shown without what looks like secrets, and cut where it is too large', async () => {
+    const { query, sandbox } = await stillGateway({ env: { REDACT_KEYS: 'token,pin' } });
+    const identifiers = [
+      { email: 'a@example.com', access_token: 'secret-1', parts: [{ PIN: 'secret-2', team: 7 }] },
+      'x'.repeat(20_000),
+      'a@example.com',
+    ];
+    const row = { app_id: 'a1', connected_accounts: identifiers.map((identifier) => ({ identifier })) };
+    sandbox.addFault({ match: { route: '/application' }, body: [row] });
+    const { data, errors } = await query<unknown>('{ applications { connectedAccounts { identifier } } }');
+    const shown = [
+      { email: 'a@example.com', access_token: '[redacted]', parts: [{ PIN: '[redacted]', team: 7 }] },
+      { truncated: true, bytes: 20_002, preview: `"${'x'.repeat(16_383)}` },
+      'a@example.com',
+    ];
+    expect(errors).toEqual([]);
+    expect(data).toEqual({
+      applications: [{ connectedAccounts: shown.map((identifier) => ({ identifier })) }],
     });
   });
 

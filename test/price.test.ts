@@ -80,6 +80,19 @@ describe('the price is no less than the calls made', () => {
     ],
     ['nothing that upstream knows', '{ __typename viewer { signIn } __schema { types { name } } }', 0, 0],
     ['a rerun', `mutation { rerunExecution(id: "${FAILED}") { execution { status nodes { id } } } }`, 2, 2],
+    [
+      'links between runs',
+      '{ executions(page: { size: 50 }) { nodes { rerunOf { id } reruns { id } } } }',
+      1,
+      1,
+    ],
+    [
+      'what runs repeat',
+      '{ executions { nodes { rerunOf { status } reruns { status nodes { id } } } } }',
+      21,
+      1,
+    ],
+    ['one step in a list', '{ executions { nodes { node(id: "n1") { output } nodes { id } } } }', 11, 11],
     ['a stop', `mutation { stopExecution(id: "${FAILED}") { message } }`, 2, 2],
   ])('%s: %s', async (_what, text, price, most) => {
     const { query, sandbox } = await startStill({ sandbox: { executions: 5000 } });

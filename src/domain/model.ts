@@ -44,8 +44,11 @@ export interface ExecutionDetail extends Execution {
   readonly nodes: readonly ExecutionNode[] | null;
 }
 
-/** A run, as much of it as is at hand: as a list tells it, or whole. */
-export type ExecutionRef = Execution & Partial<ExecutionDetail>;
+/**
+ * A run, as much of it as is at hand: always its id; what a list tells; or everything. A key that is absent can be
+ * looked up by id.
+ */
+export type ExecutionRef = Pick<Execution, 'id'> & Partial<ExecutionDetail>;
 
 /** A step of a run. Null: upstream did not say. */
 export interface ExecutionNode {
@@ -105,6 +108,8 @@ export interface Workflow {
   readonly description: string | null;
   /** Its application's slug. */
   readonly slug: string | null;
+  /** Its name in code. */
+  readonly alias: string | null;
   readonly published: boolean | null;
   readonly version: number | null;
   readonly environment: Environment | null;
@@ -138,6 +143,7 @@ export interface Application {
   readonly description: string | null;
   readonly type: string | null;
   readonly authType: string | null;
+  readonly ecosystem: string | null;
   readonly tags: readonly string[] | null;
   readonly connected: boolean | null;
   readonly reauthRequired: boolean | null;
@@ -146,7 +152,7 @@ export interface Application {
 
 /** A connection of a linked account to an application, without its credentials. */
 export interface ConnectedAccount {
-  /** Any JSON. */
+  /** Any JSON, as in `ExecutionNode.output`. */
   readonly identifier: unknown;
   readonly authType: string | null;
   readonly connectedAt: Date | null;

@@ -33,6 +33,8 @@ export type Application = {
   readonly connectedAccounts?: Maybe<ReadonlyArray<ConnectedAccount>>;
   /** What it is. */
   readonly description?: Maybe<Scalars['String']['output']>;
+  /** The circle of products that upstream counts it among, such as `business`. */
+  readonly ecosystem?: Maybe<Scalars['String']['output']>;
   /** Address of its picture. May be empty. */
   readonly icon?: Maybe<Scalars['String']['output']>;
   /** The upstream's id: 24 hexadecimal digits. */
@@ -61,7 +63,10 @@ export type ConnectedAccount = {
   readonly authType?: Maybe<Scalars['String']['output']>;
   /** When it was connected. */
   readonly connectedAt?: Maybe<Scalars['DateTime']['output']>;
-  /** Which account of the application; any JSON, as the application names it. */
+  /**
+   * Which account of the application; any JSON, as the application names it. Like `ExecutionNode.output`, without what
+   * looks like secrets, and cut beyond 16,384 bytes.
+   */
   readonly identifier?: Maybe<Scalars['JSON']['output']>;
   /** Its state, as upstream spells it. */
   readonly status?: Maybe<Scalars['String']['output']>;
@@ -93,14 +98,36 @@ export type Execution = {
   readonly eventId?: Maybe<Scalars['ID']['output']>;
   /** The upstream's id: 24 hexadecimal digits. */
   readonly id: Scalars['ID']['output'];
+  /**
+   * Whether the run repeats another one. Upstream says so in its name alone: `Retry for workflow`, and the workflow's id.
+   * Also true for what this gateway has run again, whatever its name.
+   */
+  readonly isRerun: Scalars['Boolean']['output'];
   /** The linked account it belongs to. */
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** What upstream calls the run. */
   readonly name?: Maybe<Scalars['String']['output']>;
+  /**
+   * One step of the run; null when the run has none of that id, or has not come to it yet. Costs what `nodes` does, and
+   * nothing beside it.
+   */
+  readonly node?: Maybe<ExecutionNode>;
   /** The steps of the run, in upstream's order. In a list an upstream call for each row. */
   readonly nodes?: Maybe<ReadonlyArray<ExecutionNode>>;
   /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
   readonly rawStatus?: Maybe<Scalars['String']['output']>;
+  /**
+   * The run that this one repeats. Upstream does not tell: it is known for what was run again through this gateway with
+   * the same credentials, as long as the gateway remembers. Null when it is not known. Its `id` costs nothing, the rest
+   * one upstream call.
+   */
+  readonly rerunOf?: Maybe<Execution>;
+  /**
+   * The runs that repeat this one, oldest first: those made through this gateway with the same credentials, as long as
+   * it remembers. There may be others. Their `id`s cost nothing, the rest one upstream call for each. Null when one of
+   * them could not be looked up.
+   */
+  readonly reruns?: Maybe<ReadonlyArray<Execution>>;
   /** What started the run. */
   readonly source?: Maybe<ExecutionSource>;
   /** The state of the run. */
@@ -111,6 +138,12 @@ export type Execution = {
   readonly updatedAt?: Maybe<Scalars['DateTime']['output']>;
   /** The workflow that ran. Its `id`, `name` and `icon` cost nothing; the rest is looked up, batched. */
   readonly workflow?: Maybe<Workflow>;
+};
+
+
+/** One run of a workflow. */
+export type ExecutionNodeArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** The executions created in one span of time. */
@@ -423,6 +456,15 @@ export type QueryApplicationArgs = {
  * The run history of your customers' integrations. Every field answers for the linked account that the request
  * signs in as, and for no other.
  */
+export type QueryApplicationsArgs = {
+  connected?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
 export type QueryExecutionArgs = {
   id: Scalars['ID']['input'];
 };
@@ -560,6 +602,8 @@ export type Viewer = {
 /** An integration that can run. */
 export type Workflow = {
   readonly __typename?: 'Workflow';
+  /** The name that it has in code, such as `post_message`. */
+  readonly alias?: Maybe<Scalars['String']['output']>;
   /** Its application. */
   readonly application?: Maybe<Application>;
   /** When it was created. */
@@ -792,6 +836,7 @@ export type ApplicationResolvers<ContextType = Context, ParentType extends Resol
   connected?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   connectedAccounts?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ConnectedAccount']>>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  ecosystem?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   icon?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -826,10 +871,14 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isRerun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  node?: Resolver<Maybe<ResolversTypes['ExecutionNode']>, ParentType, ContextType, RequireFields<ExecutionNodeArgs, 'id'>>;
   nodes?: Resolver<Maybe<ReadonlyArray<ResolversTypes['ExecutionNode']>>, ParentType, ContextType>;
   rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rerunOf?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType>;
+  reruns?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Execution']>>, ParentType, ContextType>;
   source?: Resolver<Maybe<ResolversTypes['ExecutionSource']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['ExecutionType']>, ParentType, ContextType>;
@@ -915,7 +964,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
-  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType>;
+  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationsArgs>>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
   executionCounts?: Resolver<ResolversTypes['ExecutionCounts'], ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
   executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
@@ -960,6 +1009,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
 };
 
 export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
+  alias?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType>;
   createdAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;

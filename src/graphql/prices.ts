@@ -62,11 +62,14 @@ const WORKFLOW_PAGES = 2;
 /** What `ids` or else `filter` of a bulk change comes to, unless it says which: the states that it can be done in. */
 const BULK_STATUSES = 3;
 
+/** What can be said of a rerun, or of what it repeats, without asking upstream for it. */
+const LINKS = ['id', 'rerunOf', 'reruns'];
+
 /** What each field costs by itself. One that is not here costs nothing. */
 export const PRICES: Readonly<Record<string, Price>> = {
   'Query.executions': (bill, args) => {
     bill.add((statusesOf(args) || 1) * (isFromTheEnd(args) ? 2 : 1));
-    return createPlace(rowsOf(args, bill.maxPageSize), only('nodes', 'completionPercentage'));
+    return createPlace(rowsOf(args, bill.maxPageSize), only('nodes', 'node', 'completionPercentage'));
   },
   'Query.execution': costs(1),
   'Query.executionCounts': (_bill, args) => createPlace(1, NOTHING, statusesOf(args)),
@@ -83,8 +86,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Mutation.rerunExecutions': bulk,
   'Execution.workflow': leadsTo('workflow', all('id', 'name', 'icon')),
   'Execution.application': leadsTo('application', all('id', 'name', 'icon')),
-  'Execution.rerunOf': looksUp('rerunOf'),
-  'Execution.reruns': looksUp('reruns'),
+  'Execution.rerunOf': leadsTo('rerunOf', all(...LINKS)),
+  'Execution.reruns': leadsTo('reruns', all(...LINKS)),
   'ExecutionNode.batches': (bill, _args, { rows }) => {
     bill.add(BATCH_NODES * rows);
     return undefined;
@@ -133,15 +136,6 @@ function sharing(key: string, calls: number): Price {
 /** Of a field that costs nothing, and leads to what is at hand in part only. */
 function leadsTo(field: string, lacks: Place['lacks']): Price {
   return (_bill, _args, place) => place.inside(field, lacks);
-}
-
-/** Of a field that leads to whole executions, looked up one by one. */
-function looksUp(field: string): Price {
-  return (bill, _args, place) => {
-    const inner = place.inside(field, NOTHING);
-    bill.share(inner, inner.rows);
-    return inner;
-  };
 }
 
 /** A list for each status to find the runs by; those that are named are not listed. */

@@ -8,7 +8,11 @@ const field = fieldsAtHand<Application>(({ loaders }, id) => loaders.application
 export const applicationResolvers: Resolvers = {
   Query: {
     application: (_root, { slug }, { loaders }) => loaders.applicationBySlug.load(slug),
-    applications: (_root, _args, { loaders }) => loaders.applications(),
+    applications: async (_root, { connected }, { loaders }) => {
+      const all = await loaders.applications();
+      // Upstream cannot be asked for some of them. One that does not say is neither.
+      return connected == null ? all : all.filter((one) => one.connected === connected);
+    },
   },
   Application: {
     name: field('name'),
@@ -17,9 +21,13 @@ export const applicationResolvers: Resolvers = {
     description: field('description'),
     type: field('type'),
     authType: field('authType'),
+    ecosystem: field('ecosystem'),
     tags: field('tags'),
     connected: field('connected'),
     reauthRequired: field('reauthRequired'),
     connectedAccounts: field('connectedAccounts'),
+  },
+  ConnectedAccount: {
+    identifier: ({ identifier }, _args, { showOutput }) => showOutput(identifier, null),
   },
 };

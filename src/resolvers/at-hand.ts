@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { GatewayError } from '../domain/errors.ts';
 
 /**
  * Makes resolvers for the fields of something that may be at hand in part only. A field that is there, null
@@ -13,4 +14,11 @@ export function fieldsAtHand<T extends { readonly id: string }>(
       const value = (known as Partial<T>)[name];
       return value === undefined ? load(context, known.id).then((found) => found[name]) : value;
     };
+}
+
+/** Null for what is unknown or another account's, as the caller cannot tell which; throws every other error. */
+export function nullIfUnknown(error: unknown): null {
+  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
+    return null;
+  throw error;
 }

@@ -2,11 +2,13 @@ import { badInput, GatewayError } from '../domain/errors.ts';
 import type { ExecutionDetail, ExecutionFilter, KnownStatus } from '../domain/model.ts';
 import { keyOf } from '../domain/order.ts';
 import type { ExecutionFilter as ExecutionFilterInput, Resolvers } from '../graphql/generated.ts';
-import { fieldsAtHand } from './at-hand.ts';
+import { fieldsAtHand, nullIfUnknown } from './at-hand.ts';
 import { connect, connectionFields } from './connection.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
+import { lineageFields } from './lineage.ts';
 
 const field = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const nodesOf = field('nodes');
 
 /** `executions` and `execution`, and the fields of an `Execution` wherever it is met. */
 export const executionResolvers: Resolvers = {
@@ -28,8 +30,28 @@ export const executionResolvers: Resolvers = {
   },
   ExecutionConnection: connectionFields,
   Execution: {
+    name: field('name'),
+    status: field('status'),
+    rawStatus: field('rawStatus'),
+    createdAt: field('createdAt'),
+    updatedAt: field('updatedAt'),
+    completedAt: field('completedAt'),
+    durationMs: field('durationMs'),
+    environment: field('environment'),
+    source: field('source'),
+    type: field('type'),
+    configId: field('configId'),
+    eventId: field('eventId'),
+    linkedAccountId: field('linkedAccountId'),
+    workflow: field('workflow'),
+    application: field('application'),
     completionPercentage: field('completionPercentage'),
-    nodes: field('nodes'),
+    nodes: nodesOf,
+    node: async (run, { id }, context) => {
+      const nodes = await nodesOf(run, {}, context);
+      return nodes?.find((node) => node.id === id) ?? null;
+    },
+    ...lineageFields,
   },
   ExecutionNode: {
     output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
@@ -51,13 +73,6 @@ export const executionResolvers: Resolvers = {
     output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
   },
 };
-
-/** Unknown, or another account's: the caller cannot tell which. */
-function nullIfUnknown(error: unknown): null {
-  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
-    return null;
-  throw error;
-}
 
 /** Reads the filter of executions; BAD_USER_INPUT naming the field that cannot be served. */
 export function readFilter(input: ExecutionFilterInput | null | undefined): ExecutionFilter {

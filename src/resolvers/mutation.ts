@@ -12,8 +12,9 @@ export const mutationResolvers: Resolvers = {
     },
     rerunExecution: async (_root, { id }, context) => {
       const { value, userErrors } = await refusedOr(context.upstream.execution.rerun(id));
-      const execution = value === null ? null : await lookUp(context, value.id);
-      return { execution, executionId: value?.id ?? null, originalExecutionId: id, userErrors };
+      if (value === null) return { execution: null, executionId: null, originalExecutionId: id, userErrors };
+      const [execution] = await Promise.all([lookUp(context, value.id), context.lineage.note(id, value.id)]);
+      return { execution, executionId: value.id, originalExecutionId: id, userErrors };
     },
   },
 };

@@ -25,6 +25,7 @@ export const workflowResolvers: Resolvers = {
     icon: field('icon'),
     description: field('description'),
     slug: field('slug'),
+    alias: field('alias'),
     published: field('published'),
     version: field('version'),
     environment: field('environment'),

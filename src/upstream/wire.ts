@@ -174,6 +174,7 @@ const WorkflowWire = z
     icon: text,
     description: text,
     slug: text,
+    workflow_alias: text,
     published: flag,
     version: integer,
     environment,
@@ -181,9 +182,10 @@ const WorkflowWire = z
     updatedAt: date,
     associated_application: optionalId,
   })
-  .transform(({ _id, associated_application, ...row }): Workflow => ({
+  .transform(({ _id, associated_application, workflow_alias, ...row }): Workflow => ({
     ...row,
     id: _id,
+    alias: workflow_alias,
     application: associated_application === null ? null : { id: associated_application },
   }));
 
@@ -207,6 +209,7 @@ const ApplicationWire = z
     description: text,
     type: text,
     auth_type: text,
+    ecosystem: text,
     tags,
     connected: flag,
     reauth_required: flag,
@@ -226,6 +229,7 @@ const ApplicationWire = z
       description: row.description,
       type: row.type,
       authType: row.auth_type,
+      ecosystem: row.ecosystem,
       tags: row.tags,
       connected: row.connected,
       reauthRequired: row.reauth_required,
