@@ -3,7 +3,7 @@ import process from 'node:process';
 
 // A newcomer's first `npm test` must not fail for want of a server; CI installs it.
 const hasRedis = 'CI' in process.env || spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('test/redis.test.ts is left out: there is no redis-server in PATH.\n');
+if (!hasRedis) process.stderr.write('The tests with Redis are left out: there is no redis-server in PATH.\n');
 
 /** @type {import('jest').Config} */
 export default {
@@ -11,7 +11,7 @@ export default {
   // Tests await events. How long that may take says something about the machine, not about the code.
   testTimeout: 60_000,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(hasRedis ? [] : ['/test/redis\\.test\\.ts$'])],
+  testPathIgnorePatterns: ['/node_modules/', ...(hasRedis ? [] : ['/test/(bulk-)?redis\\.test\\.ts$'])],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

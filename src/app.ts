@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { createAuthenticate } from './auth/authenticate.ts';
+import { createBulk } from './bulk/bulk.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory } from './context.ts';
@@ -39,9 +40,16 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     metrics,
   });
+  const bulk = createBulk({
+    send: upstream.send,
+    link: upstream.link,
+    clock,
+    maxSize: config.maxBulkSize,
+  });
   const createContext = createContextFactory({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
+    bulk,
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
@@ -70,7 +78,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
       logger.warn('requests were still in flight when the time to stop was up');
       http.server.closeAllConnections();
     });
-    await http.close();
+    // Those who wait for news of a job are told that it ends here.
+    await Promise.all([http.close(), bulk.stop(config.shutdown.timeoutMs)]);
     cancel();
     await apollo.stop();
     await upstream.stop();
