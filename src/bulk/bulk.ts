@@ -60,7 +60,7 @@ const LOOK_MS = 500;
 /** Builds the one place that knows all jobs of this process. */
 export function createBulk(options: BulkOptions): Bulk {
   const { clock, maxSize } = options;
-  const store = options.link === null ? null : createJobStore(options.link);
+  const store = options.link === null ? null : createJobStore(options.link, clock);
   const jobs = createJobs(clock);
   const inTurn = createTurns();
   let isStopping = false;

@@ -1,3 +1,5 @@
+import type { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { RedisLink } from '../upstream/redis.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
@@ -62,7 +64,8 @@ const READ = `return { redis.call('EXISTS', KEYS[2]), redis.call('HGETALL', KEYS
 
 const CLAIM = `
 local head = redis.call('HGET', KEYS[1], 'head')
-if not head or redis.call('EXISTS', KEYS[2]) == 1 then return {} end
+if not head then return {} end
+if redis.call('EXISTS', KEYS[2]) == 1 and redis.call('HGET', KEYS[1], 'runner') ~= ARGV[1] then return {} end
 local state = cjson.decode(head).state
 if state ~= 'RUNNING' and state ~= 'INTERRUPTED' then return {} end
 redis.call('HSET', KEYS[1], 'runner', ARGV[1])
@@ -70,14 +73,27 @@ redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 return redis.call('HGETALL', KEYS[1])
 `;
 
-/** Builds a store on a link. */
-export function createJobStore(link: RedisLink): JobStore {
+/** Redis is given up, for the moment, after so many tries: who asks for a job should not be told that there is none. */
+const TRIES = 5;
+const TRY_AGAIN_MS = 200;
+
+/** Builds a store on a link. All but `save` wait for Redis for a second, since a link that is lost soon comes back. */
+export function createJobStore(link: RedisLink, clock: Clock): JobStore {
+  const patiently = async <R>(run: (redis: Redis) => Promise<R>): Promise<R | null> => {
+    for (let tries = 1; ; tries++) {
+      const found = await link.attempt(async (redis) => ({ value: await run(redis) }));
+      if (found !== null) return found.value;
+      if (tries === TRIES) return null;
+      await new Promise<void>((resolve) => clock.after(TRY_AGAIN_MS, resolve));
+    }
+  };
+
   const create: JobStore['create'] = async (record, runner) => {
     const { owner, id, mutation } = record;
     const keys = [jobKey(owner, id), leaseKey(owner, id)];
     if (mutation !== null) keys.push(mutationKey(owner, mutation));
     const asked = { redis: false };
-    const answer = await link.attempt((redis) => {
+    const answer = await patiently((redis) => {
       asked.redis = true;
       return redis.eval(CREATE, keys.length, ...keys, id, runner, ...fieldsOf(record, record.items.keys()));
     });
@@ -101,23 +117,21 @@ export function createJobStore(link: RedisLink): JobStore {
       return typeof created === 'string' ? 'away' : 'lost';
     },
     read: async (owner, id) => {
-      const found = await link.attempt((redis) =>
-        redis.eval(READ, 2, jobKey(owner, id), leaseKey(owner, id)),
-      );
+      const found = await patiently((redis) => redis.eval(READ, 2, jobKey(owner, id), leaseKey(owner, id)));
       if (found === null) return null;
       const [leased, fields] = found as [number, string[]];
       const record = readFields(owner, fields);
       return record?.state === 'RUNNING' && leased === 0 ? interrupted(record) : record;
     },
     claim: async (owner, id, runner) => {
-      const fields = await link.attempt((redis) =>
+      const fields = await patiently((redis) =>
         redis.eval(CLAIM, 2, jobKey(owner, id), leaseKey(owner, id), runner),
       );
       return readFields(owner, (fields ?? []) as string[]);
     },
-    find: (owner, mutation) => link.attempt((redis) => redis.get(mutationKey(owner, mutation))),
+    find: (owner, mutation) => patiently((redis) => redis.get(mutationKey(owner, mutation))),
     flagAbort: async (owner, id) => {
-      await link.attempt((redis) => redis.set(abortKey(owner, id), '', 'PX', KEEP_MS));
+      await patiently((redis) => redis.set(abortKey(owner, id), '', 'PX', KEEP_MS));
     },
   };
 }
