@@ -230,6 +230,12 @@ describe('a job', () => {
     expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
     expect(await begin(one, input)).toMatchObject({ id });
     expect(await read(two, id)).toBeNull();
+
+    await redis.start();
+    await connectionIs(one, 1);
+    await connectionIs(two, 1);
+    expect(await read(two, id)).toBeNull();
+    expect(await begin(one, input)).toMatchObject({ id });
     expectEachOnce(ids);
   });
 

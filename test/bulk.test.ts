@@ -212,6 +212,17 @@ describe('the same clientMutationId', () => {
     expect(gateway.sandbox.stats().requests[`POST ${RERUNS.route}`]).toEqual({ 200: 6 });
   });
 
+  test('asks for one job also while it is still being looked for what matches', async () => {
+    const gateway = await startStill({ sandbox: { executions: 0 } });
+    const ids = addFailed(gateway, 6);
+    const input = { filter: {}, clientMutationId: 'nightly' };
+    const jobs = await Promise.all(Array.from({ length: 8 }, () => begin(gateway, input)));
+    for (const { id } of jobs) await ended(gateway, id);
+
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(1);
+    expect(changesOf(gateway).sort()).toEqual([...ids].sort());
+  });
+
   test('with a filter does not look again', async () => {
     const gateway = await startStill({ sandbox: { executions: 0 } });
     const ids = addFailed(gateway, 3);
