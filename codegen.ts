@@ -26,6 +26,7 @@ const config: CodegenConfig = {
           ExecutionConnection: '../domain/paging.ts#Connection<ExecutionRef>',
           WorkflowConnection: '../domain/paging.ts#Connection<WorkflowRef>',
           ExecutionCounts: '../domain/count.ts#Counting',
+          BulkJob: '../domain/bulk.ts#BulkJob as BulkJobModel',
           Workflow: `${model}#WorkflowRef`,
           Application: `${model}#ApplicationRef`,
         },

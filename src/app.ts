@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { createAuthenticate } from './auth/authenticate.ts';
+import { createBulk } from './bulk/bulk.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory } from './context.ts';
@@ -40,14 +41,23 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     metrics,
   });
+  const lineage = createLineage({ link: upstream.link, clock });
+  const bulk = createBulk({
+    send: upstream.send,
+    link: upstream.link,
+    clock,
+    maxSize: config.maxBulkSize,
+    onRerun: (...link) => void lineage.note(...link),
+  });
   const createContext = createContextFactory({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
+    bulk,
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
     showOutput: createShowOutput(config.secretKeys),
-    lineage: createLineage({ link: upstream.link, clock }),
+    lineage,
     upstreamRate: config.upstream.rate,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
@@ -72,7 +82,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
       logger.warn('requests were still in flight when the time to stop was up');
       http.server.closeAllConnections();
     });
-    await http.close();
+    // Those who wait for news of a job are told that it ends here.
+    await Promise.all([http.close(), bulk.stop(config.shutdown.timeoutMs)]);
     cancel();
     await apollo.stop();
     await upstream.stop();

@@ -33,6 +33,8 @@ export interface Config {
   };
   readonly operationTimeoutMs: number;
   readonly maxPageSize: number;
+  /** How many executions one bulk change may be about. */
+  readonly maxBulkSize: number;
   readonly auth: {
     readonly sessionToken: boolean;
     readonly apiKey: boolean;
@@ -152,6 +154,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
     },
     operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
     maxPageSize: values.MAX_PAGE_SIZE,
+    maxBulkSize: values.MAX_BULK_SIZE,
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
   };
 }

@@ -1,5 +1,6 @@
 import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/offer.ts';
+import type { Bulk } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
@@ -15,6 +16,7 @@ import { createUpstream, type Upstream } from './upstream/upstream.ts';
 export interface ContextOptions {
   readonly authenticate: Authenticate;
   readonly send: Send;
+  readonly bulk: Bulk;
   readonly clock: Clock;
   /** How long an operation may take. */
   readonly deadlineMs: number;
@@ -62,6 +64,8 @@ export function createContextFactory(options: ContextOptions) {
         (background ??= createUpstream(
           withAllowance(BACKGROUND_CALLS, askDuring)(inBackgroundOf(options, operation)),
         )),
+      /** Changes of many executions, for this caller. */
+      bulk: options.bulk.forCaller({ credential, operation, upstream }),
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,
       /** The time of day. */

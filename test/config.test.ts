@@ -82,6 +82,7 @@ test('an empty environment is a good one', () => {
     ],
     operationTimeoutMs: 5000,
     maxPageSize: 100,
+    maxBulkSize: 500,
     auth: { sessionToken: true, apiKey: true, serverKey: null },
   });
 });
@@ -127,6 +128,7 @@ describe('each variable', () => {
     ],
     ['OPERATION_TIMEOUT_MS', { OPERATION_TIMEOUT_MS: '1' }, { operationTimeoutMs: 1 }],
     ['MAX_PAGE_SIZE', { MAX_PAGE_SIZE: '1000' }, { maxPageSize: 1000 }],
+    ['MAX_BULK_SIZE', { MAX_BULK_SIZE: '1000' }, { maxBulkSize: 1000 }],
     ['AUTH_SESSION_TOKEN', { AUTH_SESSION_TOKEN: 'false' }, { auth: { sessionToken: false, apiKey: true } }],
     ['AUTH_API_KEY', { AUTH_API_KEY: 'false' }, { auth: { sessionToken: true, apiKey: false } }],
     [

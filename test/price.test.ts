@@ -93,6 +93,19 @@ describe('the price is no less than the calls made', () => {
       1,
     ],
     ['one step in a list', '{ executions { nodes { node(id: "n1") { output } nodes { id } } } }', 11, 11],
+    ['many reruns by ids', `mutation { rerunExecutions(input: { ids: ["${FAILED}"] }) { matched } }`, 0, 1],
+    [
+      'many stops by filter',
+      'mutation { stopExecutions(input: { filter: {}, dryRun: true }) { matched } }',
+      1,
+      1,
+    ],
+    [
+      'many reruns by filter',
+      'mutation { rerunExecutions(input: { filter: {}, dryRun: true }) { matched } }',
+      3,
+      3,
+    ],
     ['a stop', `mutation { stopExecution(id: "${FAILED}") { message } }`, 2, 2],
   ])('%s: %s', async (_what, text, price, most) => {
     const { query, sandbox } = await startStill({ sandbox: { executions: 5000 } });

@@ -10,6 +10,7 @@ export type ErrorCode =
   | 'UPSTREAM_BAD_RESPONSE'
   | 'NOT_SUPPORTED'
   | 'COST_LIMIT_EXCEEDED'
+  | 'OVERLOADED'
   | 'INTERNAL_SERVER_ERROR';
 
 /** What upstream said of a failure, reduced to what is safe to show. */
@@ -49,6 +50,15 @@ export class GatewayError extends Error {
     this.code = code;
     this.details = details;
   }
+}
+
+/** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
+const STATE_REFUSALS = new Set([400, 409, 422]);
+
+/** Whether a change was refused because of the state that the run is in. */
+export function refusesState(error: unknown): boolean {
+  const status = error instanceof GatewayError ? error.details.upstream?.status : undefined;
+  return status !== undefined && STATE_REFUSALS.has(status);
 }
 
 /** An argument that cannot be served. `message` names the argument. */

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } f
 import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../domain/model.ts';
 import type { Connection } from '../domain/paging.ts';
 import type { Counting } from '../domain/count.ts';
+import type { BulkJob as BulkJobModel } from '../domain/bulk.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = T | null | undefined;
@@ -55,6 +56,117 @@ export type Application = {
 export type BucketUnit =
   /** A day in UTC. The upstream can be asked for whole days only, so there is nothing finer. */
   | 'DAY';
+
+/** Which executions, by `ids` or by `filter`: exactly one of them. */
+export type BulkInput = {
+  /**
+   * Names this change, in 1 to 256 characters. The same name with the same input answers the same job, and goes on with
+   * it where it was interrupted; with another input it is refused.
+   */
+  readonly clientMutationId?: InputMaybe<Scalars['String']['input']>;
+  /** Only tells which ones it would be: nothing is sent, and there is no job. */
+  readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
+  /**
+   * All that match now, newest first; more than `MAX_BULK_SIZE` are refused. Without `status`, reruns take `ERRORED`,
+   * `STOPPED` and `TIMED_OUT`, and stops take `RUNNING`; another status is refused.
+   */
+  readonly filter?: InputMaybe<ExecutionFilter>;
+  /** These; each once, and at most the gateway's `MAX_BULK_SIZE`. */
+  readonly ids?: InputMaybe<ReadonlyArray<Scalars['ID']['input']>>;
+};
+
+/** What becomes of one execution in a job. */
+export type BulkItem = {
+  readonly __typename?: 'BulkItem';
+  /** The error's code, as in `extensions.code`. Null where there was none. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /** The execution. */
+  readonly executionId: Scalars['ID']['output'];
+  /** The new run. Null unless a rerun has succeeded. */
+  readonly newExecutionId?: Maybe<Scalars['ID']['output']>;
+  /** What became of it. */
+  readonly outcome: BulkOutcome;
+};
+
+/** A change of many executions, done in the background, one after the other. */
+export type BulkJob = {
+  readonly __typename?: 'BulkJob';
+  /** When it was asked for. */
+  readonly createdAt: Scalars['DateTime']['output'];
+  /** When it ended. Null while it runs, or when the gateway that ran it is gone without a word. */
+  readonly endedAt?: Maybe<Scalars['DateTime']['output']>;
+  /** How many have `FAILED`. */
+  readonly failed: Scalars['Int']['output'];
+  /** For `bulkJob` and `abortBulkJob`. */
+  readonly id: Scalars['ID']['output'];
+  /** What became of each, in the order in which they are taken. */
+  readonly items: ReadonlyArray<BulkItem>;
+  /** What is done. */
+  readonly kind: BulkKind;
+  /** How many are `PENDING`. */
+  readonly pending: Scalars['Int']['output'];
+  /** How many were `REFUSED`. */
+  readonly refused: Scalars['Int']['output'];
+  /** Grows with every change of the job. */
+  readonly revision: Scalars['Int']['output'];
+  /** How far it is. */
+  readonly state: BulkState;
+  /** How many have `SUCCEEDED`. */
+  readonly succeeded: Scalars['Int']['output'];
+  /** How many executions it is about. */
+  readonly total: Scalars['Int']['output'];
+  /** Of how many it is `UNKNOWN` whether it was done. */
+  readonly unknown: Scalars['Int']['output'];
+};
+
+/** What a job does. */
+export type BulkKind =
+  /** Runs executions again. */
+  | 'RERUN'
+  /** Asks runs to stop. */
+  | 'STOP';
+
+/** What becomes of an item. */
+export type BulkOutcome =
+  /** Not done, for another reason: see `code`. */
+  | 'FAILED'
+  /** Not sent: the job ended before. */
+  | 'NOT_DONE'
+  /** Not dealt with yet. */
+  | 'PENDING'
+  /** Not done: the run is not in a state that allows this. */
+  | 'REFUSED'
+  /** Done. */
+  | 'SUCCEEDED'
+  /** Sent, and nobody can tell whether it was done. It is never sent again. */
+  | 'UNKNOWN';
+
+/** What a bulk change is about to do. */
+export type BulkPayload = {
+  readonly __typename?: 'BulkPayload';
+  /** The name that the change was given. */
+  readonly clientMutationId?: Maybe<Scalars['String']['output']>;
+  /** Which ones. */
+  readonly executionIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** The job that does it. Null for a dry run. */
+  readonly job?: Maybe<BulkJob>;
+  /** How many executions it is about. */
+  readonly matched: Scalars['Int']['output'];
+};
+
+/** How far a job is. */
+export type BulkState =
+  /** Someone aborted it. */
+  | 'ABORTED'
+  /** Every item has been dealt with. */
+  | 'COMPLETED'
+  /**
+   * It went no further: the gateway was stopped, the credentials were refused, or upstream or Redis were away for too
+   * long. Asking again with the same `clientMutationId` goes on with what was not sent.
+   */
+  | 'INTERRUPTED'
+  /** Still going. */
+  | 'RUNNING';
 
 /** A connection of the linked account to an application. */
 export type ConnectedAccount = {
@@ -321,10 +433,32 @@ export type ExecutionType =
  */
 export type Mutation = {
   readonly __typename?: 'Mutation';
+  /**
+   * Sends no more items of a job: those in flight finish, the others become `NOT_DONE`. The job as it is now; null when
+   * it is unknown or another caller's. A job that has ended stays as it is.
+   */
+  readonly abortBulkJob?: Maybe<BulkJob>;
   /** Runs a failed or stopped execution again, with its original payload. Each call starts a new run. */
   readonly rerunExecution: RerunExecutionPayload;
+  /**
+   * Runs many failed or stopped executions again. The job goes on when the client goes away. With the same
+   * `clientMutationId` it is safe to ask twice: no execution is run again a second time.
+   */
+  readonly rerunExecutions: BulkPayload;
   /** Asks a run to stop. It is `STOPPING` first and `STOPPED` a little later. */
   readonly stopExecution: StopExecutionPayload;
+  /** Asks many runs to stop; otherwise as `rerunExecutions`. */
+  readonly stopExecutions: BulkPayload;
+};
+
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
+export type MutationAbortBulkJobArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -343,8 +477,28 @@ export type MutationRerunExecutionArgs = {
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
  * and only a look at the executions can tell. An error without `outcome` means that it was not done.
  */
+export type MutationRerunExecutionsArgs = {
+  input: BulkInput;
+};
+
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
 export type MutationStopExecutionArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/**
+ * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
+ * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ */
+export type MutationStopExecutionsArgs = {
+  input: BulkInput;
 };
 
 /** A sub-run of a batch node. */
@@ -418,6 +572,8 @@ export type Query = {
   readonly application?: Maybe<Application>;
   /** Every application that the organisation has enabled, with this linked account's connections to it. */
   readonly applications: ReadonlyArray<Application>;
+  /** A job of this caller; null when it is unknown or another caller's. It costs no upstream call. */
+  readonly bulkJob?: Maybe<BulkJob>;
   /** One execution; null when it is unknown or another account's. With its nodes it costs one upstream call. */
   readonly execution?: Maybe<Execution>;
   /** How many executions there are, by state and by day: the numbers beside the filters of a run history. */
@@ -458,6 +614,16 @@ export type QueryApplicationArgs = {
  */
 export type QueryApplicationsArgs = {
   connected?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other.
+ */
+export type QueryBulkJobArgs = {
+  afterRevision?: InputMaybe<Scalars['Int']['input']>;
+  id: Scalars['ID']['input'];
 };
 
 
@@ -751,6 +917,13 @@ export type ResolversTypes = {
   Application: ResolverTypeWrapper<ApplicationRef>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BucketUnit: BucketUnit;
+  BulkInput: BulkInput;
+  BulkItem: ResolverTypeWrapper<BulkItem>;
+  BulkJob: ResolverTypeWrapper<BulkJobModel>;
+  BulkKind: BulkKind;
+  BulkOutcome: BulkOutcome;
+  BulkPayload: ResolverTypeWrapper<Omit<BulkPayload, 'job'> & { job?: Maybe<ResolversTypes['BulkJob']> }>;
+  BulkState: BulkState;
   ConnectedAccount: ResolverTypeWrapper<ConnectedAccount>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -797,6 +970,10 @@ export type ResolversTypes = {
 export type ResolversParentTypes = {
   Application: ApplicationRef;
   Boolean: Scalars['Boolean']['output'];
+  BulkInput: BulkInput;
+  BulkItem: BulkItem;
+  BulkJob: BulkJobModel;
+  BulkPayload: Omit<BulkPayload, 'job'> & { job?: Maybe<ResolversParentTypes['BulkJob']> };
   ConnectedAccount: ConnectedAccount;
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -844,6 +1021,36 @@ export type ApplicationResolvers<ContextType = Context, ParentType extends Resol
   slug?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   tags?: Resolver<Maybe<ReadonlyArray<ResolversTypes['String']>>, ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type BulkItemResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkItem'] = ResolversParentTypes['BulkItem']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executionId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  newExecutionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  outcome?: Resolver<ResolversTypes['BulkOutcome'], ParentType, ContextType>;
+};
+
+export type BulkJobResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkJob'] = ResolversParentTypes['BulkJob']> = {
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  endedAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  failed?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  items?: Resolver<ReadonlyArray<ResolversTypes['BulkItem']>, ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['BulkKind'], ParentType, ContextType>;
+  pending?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  refused?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  revision?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['BulkState'], ParentType, ContextType>;
+  succeeded?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  unknown?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type BulkPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['BulkPayload'] = ResolversParentTypes['BulkPayload']> = {
+  clientMutationId?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  executionIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  job?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType>;
+  matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
 export type ConnectedAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectedAccount'] = ResolversParentTypes['ConnectedAccount']> = {
@@ -933,8 +1140,11 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 }
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
+  abortBulkJob?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType, RequireFields<MutationAbortBulkJobArgs, 'id'>>;
   rerunExecution?: Resolver<ResolversTypes['RerunExecutionPayload'], ParentType, ContextType, RequireFields<MutationRerunExecutionArgs, 'id'>>;
+  rerunExecutions?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationRerunExecutionsArgs, 'input'>>;
   stopExecution?: Resolver<ResolversTypes['StopExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopExecutionArgs, 'id'>>;
+  stopExecutions?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationStopExecutionsArgs, 'input'>>;
 };
 
 export type NodeBatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NodeBatch'] = ResolversParentTypes['NodeBatch']> = {
@@ -965,6 +1175,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
   applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationsArgs>>;
+  bulkJob?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType, RequireFields<QueryBulkJobArgs, 'id'>>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
   executionCounts?: Resolver<ResolversTypes['ExecutionCounts'], ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
   executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
@@ -1037,6 +1248,9 @@ export type WorkflowEdgeResolvers<ContextType = Context, ParentType extends Reso
 
 export type Resolvers<ContextType = Context> = {
   Application?: ApplicationResolvers<ContextType>;
+  BulkItem?: BulkItemResolvers<ContextType>;
+  BulkJob?: BulkJobResolvers<ContextType>;
+  BulkPayload?: BulkPayloadResolvers<ContextType>;
   ConnectedAccount?: ConnectedAccountResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;

@@ -59,9 +59,6 @@ const BATCH_NODES = 4;
 /** Of what several workflows are looked up with: a page of the public ones, and one of the private ones. */
 const WORKFLOW_PAGES = 2;
 
-/** What `ids` or else `filter` of a bulk change comes to, unless it says which: the states that it can be done in. */
-const BULK_STATUSES = 3;
-
 /** What can be said of a rerun, or of what it repeats, without asking upstream for it. */
 const LINKS = ['id', 'rerunOf', 'reruns'];
 
@@ -82,8 +79,8 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Query.application': sharing('application(slug)', 1),
   'Mutation.stopExecution': costs(2),
   'Mutation.rerunExecution': costs(2),
-  'Mutation.stopExecutions': bulk,
-  'Mutation.rerunExecutions': bulk,
+  'Mutation.stopExecutions': bulk(1),
+  'Mutation.rerunExecutions': bulk(3),
   'Execution.workflow': leadsTo('workflow', all('id', 'name', 'icon')),
   'Execution.application': leadsTo('application', all('id', 'name', 'icon')),
   'Execution.rerunOf': leadsTo('rerunOf', all(...LINKS)),
@@ -138,11 +135,13 @@ function leadsTo(field: string, lacks: Place['lacks']): Price {
   return (_bill, _args, place) => place.inside(field, lacks);
 }
 
-/** A list for each status to find the runs by; those that are named are not listed. */
-function bulk(bill: Bill, args: Arguments): Place {
-  const isNamed = Array.isArray(args['ids']);
-  bill.add(isNamed ? 0 : statusesOf(args) || BULK_STATUSES);
-  return createPlace(1);
+/** Of a bulk change: a list for each status to find the runs by, or so many; those that are named are not listed. */
+function bulk(statuses: number): Price {
+  return (bill, args) => {
+    const filter = fieldOf(args['input'], 'filter');
+    bill.add(isGiven(filter) ? statusesOf({ filter }) || statuses : 0);
+    return undefined;
+  };
 }
 
 function statusesOf(args: Arguments): number {

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { GatewayError } from '../domain/errors.ts';
+import { refusesState } from '../domain/errors.ts';
 import type { ExecutionDetail } from '../domain/model.ts';
 import type { Resolvers, UserError } from '../graphql/generated.ts';
 
@@ -19,9 +19,6 @@ export const mutationResolvers: Resolvers = {
   },
 };
 
-/** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
-const STATE_REFUSALS = new Set([400, 409, 422]);
-
 /** A refusal that has to do with the run's state is something to show, not a failure. */
 async function refusedOr<T>(
   change: Promise<T>,
@@ -29,8 +26,7 @@ async function refusedOr<T>(
   try {
     return { value: await change, userErrors: [] };
   } catch (error) {
-    const status = error instanceof GatewayError ? error.details.upstream?.status : undefined;
-    if (status === undefined || !STATE_REFUSALS.has(status)) throw error;
+    if (!refusesState(error)) throw error;
     const message = 'The run is not in a state that allows this';
     return { value: null, userErrors: [{ code: 'NOT_ALLOWED', message }] };
   }

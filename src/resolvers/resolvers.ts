@@ -1,5 +1,6 @@
 import type { Resolvers } from '../graphql/generated.ts';
 import { applicationResolvers } from './application.ts';
+import { bulkResolvers } from './bulk.ts';
 import { countResolvers } from './count.ts';
 import { executionResolvers } from './execution.ts';
 import { mutationResolvers } from './mutation.ts';
@@ -16,4 +17,5 @@ export const resolvers: Resolvers[] = [
   applicationResolvers,
   viewerResolvers,
   mutationResolvers,
+  bulkResolvers,
 ];

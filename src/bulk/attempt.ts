@@ -1,0 +1,90 @@
+import { GatewayError, refusesState } from '../domain/errors.ts';
+import type { Clock } from '../clock.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { BulkKind } from '../domain/bulk.ts';
+import { createLedger, type Operation, type Send } from '../upstream/call.ts';
+import { createUpstream } from '../upstream/upstream.ts';
+import { UNRESOLVED, type JobItem } from './record.ts';
+
+/** How an item goes on: it is settled, or was not sent and may be tried again, or nothing more can be sent. */
+export type Verdict =
+  | { readonly settled: Pick<JobItem, 'outcome' | 'newExecutionId' | 'code'> }
+  | { readonly retryAfterMs: number }
+  | 'SIGNED_OUT';
+
+/** One change on its way. */
+export interface Attempt {
+  /** Never rejects. */
+  readonly verdict: Promise<Verdict>;
+  /** Calls it off, if it still waits for its turn. */
+  withdraw(): void;
+  /** Waits for its answer no more. */
+  cut(): void;
+}
+
+/** How long a change may wait for its turn and its answer. */
+const ATTEMPT_MS = 30_000;
+/** When to try again what was not sent, unless the failure says. */
+export const RETRY_MS = 1000;
+
+/** Failures, without an outcome, that pass: the change was not sent, or refused unseen. */
+const PASSING = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT']);
+
+/**
+ * Asks upstream for one change, in the background.
+ * @param requestId forwarded upstream
+ */
+export function attemptChange(
+  { send, clock }: { readonly send: Send; readonly clock: Clock },
+  credential: Credential,
+  requestId: string,
+  kind: BulkKind,
+  executionId: string,
+): Attempt {
+  const cancel = new AbortController();
+  const operation: Operation = {
+    requestId,
+    priority: 'background',
+    deadline: clock.now() + ATTEMPT_MS,
+    signal: cancel.signal,
+    ledger: createLedger(),
+  };
+  const cut = () => {
+    cancel.abort(new GatewayError('UPSTREAM_TIMEOUT', 'The change took too long'));
+  };
+  const cancelDeadline = clock.after(ATTEMPT_MS, cut);
+  const { execution } = createUpstream(
+    async (request) => (await send({ ...request, credential, operation })).value,
+  );
+  const change = async (): Promise<Verdict> => {
+    try {
+      const newExecutionId =
+        kind === 'RERUN'
+          ? (await execution.rerun(executionId)).id
+          : (await execution.stop(executionId), null);
+      return { settled: { outcome: 'SUCCEEDED', newExecutionId, code: null } };
+    } catch (error) {
+      return verdictOf(error);
+    } finally {
+      cancelDeadline();
+    }
+  };
+  return {
+    verdict: change(),
+    withdraw: () => {
+      // The ledger counts what has left for upstream.
+      if (operation.ledger.calls === 0) cut();
+    },
+    cut,
+  };
+}
+
+function verdictOf(error: unknown): Verdict {
+  // Whatever is not foreseen may have happened after it was sent.
+  if (!(error instanceof GatewayError)) return { settled: { ...UNRESOLVED, code: 'INTERNAL_SERVER_ERROR' } };
+  const { code, details } = error;
+  if (details.outcome === 'UNKNOWN') return { settled: { ...UNRESOLVED, code } };
+  if (code === 'UNAUTHENTICATED') return 'SIGNED_OUT';
+  if (PASSING.has(code)) return { retryAfterMs: details.retryAfterMs ?? RETRY_MS };
+  return { settled: { outcome: refusesState(error) ? 'REFUSED' : 'FAILED', newExecutionId: null, code } };
+}

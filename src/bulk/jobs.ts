@@ -1,0 +1,101 @@
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { JobRecord } from './record.ts';
+import type { Run } from './run.ts';
+
+/** A job that is or was run by this process. */
+export interface Entry {
+  readonly record: JobRecord;
+  /** The name that it is recorded under; null: it is in memory only. */
+  runner: string | null;
+  /** Null until it has been started. */
+  run: Run | null;
+}
+
+/** The jobs that this process keeps in memory. There is a bound to how many, and to how long. */
+export interface Jobs {
+  /** Null when it is unknown or another owner's. */
+  get(owner: string, id: string): Entry | null;
+  /** The owner's job of this name. */
+  named(owner: string, mutation: string): Entry | null;
+  all(): Entry[];
+  /** Forgets what has ended, as far as need be; throws OVERLOADED when this owner may run no further job. */
+  makeRoom(owner: string): void;
+  /** Keeps a job that is to run, in place of the one of the same id. */
+  add(entry: Entry): void;
+  delete(entry: Entry): void;
+  /** Resolves when the job has changed, after so long, or when the signal aborts. */
+  change(id: string, maxMs: number, signal: AbortSignal): Promise<void>;
+  /** Wakes whoever waits for a change of the job. */
+  changed(id: string): void;
+}
+
+const MAX_RUNNING = 3;
+const MAX_JOBS = 1000;
+const KEEP_ENDED_MS = 3_600_000;
+
+/** Builds an empty collection. */
+export function createJobs(clock: Clock): Jobs {
+  // In the order in which they were added.
+  const entries = new Map<string, Entry>();
+  const watchers = new Map<string, Set<() => void>>();
+  const all = () => [...entries.values()];
+  const isRunning = ({ record }: Entry) => record.state === 'RUNNING';
+
+  const makeRoom = (owner: string) => {
+    for (const [id, { record }] of entries) {
+      if (record.endedAt !== null && clock.date() - record.endedAt > KEEP_ENDED_MS) entries.delete(id);
+    }
+    const own = all().filter((entry) => entry.record.owner === owner && isRunning(entry));
+    if (own.length >= MAX_RUNNING) {
+      throw overloaded(`Only ${String(MAX_RUNNING)} jobs of one caller may run at once`);
+    }
+    if (entries.size < MAX_JOBS) return;
+    const ended = all().find((entry) => !isRunning(entry));
+    if (ended === undefined) throw overloaded('Too many jobs are running here');
+    entries.delete(ended.record.id);
+  };
+
+  return {
+    get: (owner, id) => {
+      const entry = entries.get(id);
+      return entry?.record.owner === owner ? entry : null;
+    },
+    named: (owner, mutation) =>
+      all().find(({ record }) => record.owner === owner && record.mutation === mutation) ?? null,
+    all,
+    makeRoom,
+    add: (entry) => {
+      const { id } = entry.record;
+      entries.delete(id);
+      entries.set(id, entry);
+    },
+    delete: (entry) => {
+      if (entries.get(entry.record.id) === entry) entries.delete(entry.record.id);
+    },
+    change: (id, maxMs, signal) =>
+      new Promise((resolve) => {
+        const waiting = watchers.get(id) ?? new Set();
+        watchers.set(id, waiting);
+        const wake = () => {
+          cancel();
+          signal.removeEventListener('abort', wake);
+          waiting.delete(wake);
+          if (waiting.size === 0 && watchers.get(id) === waiting) watchers.delete(id);
+          resolve();
+        };
+        const cancel = clock.after(maxMs, wake);
+        waiting.add(wake);
+        if (signal.aborted) wake();
+        else signal.addEventListener('abort', wake, { once: true });
+      }),
+    changed: (id) => {
+      for (const wake of [...(watchers.get(id) ?? [])]) wake();
+    },
+  };
+}
+
+/** There is no room for another job just now. */
+export function overloaded(message: string): GatewayError {
+  return new GatewayError('OVERLOADED', message);
+}
