@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../sandbox/faults.ts';
 import { ask, fakeClock } from './sandbox/support.ts';
 import type { ListBody, Row } from './sandbox/support.ts';
-import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from './support.ts';
+import { DEMO, DEMO_SESSION, OTHER, STANDING, startGateway, stopAll } from './support.ts';
 import type { Setup } from './support.ts';
 
 afterEach(stopAll);
@@ -1097,7 +1097,7 @@ describe('a look-up that fails', () => {
 
 describe('a session token for which upstream refuses look-ups', () => {
   test('has the embedded fields, for 1 call', async () => {
-    const gateway = await stillGateway({ sandbox: { sessionLookups: false } });
+    const gateway = await stillGateway({ sandbox: { sessionLookups: false }, clock: STANDING });
     const answer = await gateway.query(EMBEDDED, {}, DEMO_SESSION);
     const allowed = await gateway.query(EMBEDDED, {}, DEMO);
     expect([answer.errors, answer.data]).toEqual([[], allowed.data]);
