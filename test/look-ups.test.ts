@@ -56,8 +56,8 @@ interface Executions {
 }
 
 /** A gateway whose upstream stands still. */
-function stillGateway({ sandbox, env }: Setup = {}) {
-  return startGateway({ sandbox: { clock: fakeClock(), ...sandbox }, ...(env && { env }) });
+function stillGateway(setup: Setup = {}) {
+  return startGateway({ ...setup, sandbox: { clock: fakeClock(), ...setup.sandbox } });
 }
 
 type Gateway = Awaited<ReturnType<typeof stillGateway>>;
