@@ -70,17 +70,21 @@ function keysLike(pattern: string): Promise<string[]> {
   return redis.run((client) => client.keys(pattern));
 }
 
+/** A job of twelve items whose gateway was stopped, and how many of them had been sent before. */
+async function interrupt() {
+  const gateway = await startReplica();
+  const ids = addFailed(gateway, 12);
+  slowDown();
+  const input = { ids, clientMutationId: 'a' };
+  const { id } = await begin(gateway, input);
+  await sent(3);
+  await gateway.app.stop();
+  return { ids, input, id, before: changesOf({ sandbox }).length };
+}
+
 describe('a job', () => {
   test('that was interrupted by a restart goes on when it is asked for again, and runs nothing again twice', async () => {
-    const one = await startReplica();
-    const ids = addFailed(one, 12);
-    slowDown();
-    const input = { ids, clientMutationId: 'a' };
-    const { id } = await begin(one, input);
-    await sent(3);
-    await one.app.stop();
-    const before = changesOf({ sandbox }).length;
-
+    const { ids, input, id, before } = await interrupt();
     const two = await startReplica();
     const left = await read(two, id);
     expect(left).toMatchObject({ state: 'INTERRUPTED', succeeded: before, unknown: 0, pending: 0 });
@@ -153,14 +157,7 @@ describe('a job', () => {
   });
 
   test('that was interrupted can be aborted for good', async () => {
-    const one = await startReplica();
-    const ids = addFailed(one, 12);
-    slowDown();
-    const input = { ids, clientMutationId: 'a' };
-    const { id } = await begin(one, input);
-    await sent(3);
-    await one.app.stop();
-    const before = changesOf({ sandbox }).length;
+    const { input, id, before } = await interrupt();
     const two = await startReplica();
     await abort(two, id);
     expect(await ended(two, id)).toMatchObject({ state: 'ABORTED' });

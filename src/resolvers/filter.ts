@@ -1,3 +1,4 @@
+import { dayOf } from '../domain/count.ts';
 import { badInput } from '../domain/errors.ts';
 
 const MAX_TEXT_LENGTH = 256;
@@ -25,10 +26,6 @@ export function daysOf(filter: Given<{ startDate: Date | null; endDate: Date | n
     ...(startDate && { startDate: dayOf(startDate) }),
     ...(endDate && { endDate: dayOf(endDate) }),
   };
-}
-
-function dayOf(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }
 
 /**
