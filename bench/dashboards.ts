@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom } from '../sandbox/random.ts';
+import { createRandom } from '../sandbox/data/random.ts';
 import { ask, type Answer, type Question } from './load.ts';
 
 /** The first account that has no name of its own. */

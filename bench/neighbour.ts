@@ -1,6 +1,6 @@
 /** What one tenant at a hundred times its share does to the waits of the others. */
 import { parseArgs } from 'node:util';
-import { createRandom } from '../sandbox/random.ts';
+import { createRandom } from '../sandbox/data/random.ts';
 import { FIRST_ACCOUNT } from './dashboards.ts';
 import { flow, percentile, printCodes, type Answer } from './load.ts';
 import { startGateway, startSandbox } from './processes.ts';

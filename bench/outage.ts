@@ -1,8 +1,8 @@
 /** Two hundred dashboards, and an upstream that is away for a while. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Fault } from '../sandbox/faults.ts';
-import type { RecordedRequest } from '../sandbox/journal.ts';
+import type { Fault } from '../sandbox/control/faults.ts';
+import type { RecordedRequest } from '../sandbox/control/journal.ts';
 import { createPopulation } from './dashboards.ts';
 import { printCodes, type Answer } from './load.ts';
 import { startGateway, startSandbox } from './processes.ts';

@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Fault } from '../sandbox/faults.ts';
-import type { RecordedRequest, SandboxStats } from '../sandbox/journal.ts';
+import type { Fault } from '../sandbox/control/faults.ts';
+import type { RecordedRequest, SandboxStats } from '../sandbox/control/journal.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';

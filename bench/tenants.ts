@@ -1,7 +1,7 @@
 /** Ten thousand linked accounts through one gateway: what it remembers of them, and whether that stays bounded. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createRandom } from '../sandbox/random.ts';
+import { createRandom } from '../sandbox/data/random.ts';
 import { FIRST_ACCOUNT, RUN_HISTORY } from './dashboards.ts';
 import { flow, printCodes, type Answer } from './load.ts';
 import { startGateway, startSandbox, type Service } from './processes.ts';

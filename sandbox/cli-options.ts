@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-import { InvalidInput } from './errors.ts';
+import { InvalidInput } from './api/errors.ts';
 import { DEFAULT_OPTIONS } from './server.ts';
 import type { SandboxOptions } from './server.ts';
 

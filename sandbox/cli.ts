@@ -1,8 +1,8 @@
 import { helpText, parseCliOptions } from './cli-options.ts';
-import { InvalidInput } from './errors.ts';
+import { InvalidInput } from './api/errors.ts';
 import { startSandbox } from './server.ts';
 import type { SandboxOptions } from './server.ts';
-import { API_KEY } from './upstream.ts';
+import { API_KEY } from './api/upstream.ts';
 
 async function run(options: SandboxOptions): Promise<void> {
   const sandbox = await startSandbox(options);

@@ -2,21 +2,21 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { answerControl, CONTROL_PREFIX } from './control.ts';
-import type { Controls } from './control.ts';
-import { errorBody, InvalidInput } from './errors.ts';
-import type { Generation } from './errors.ts';
-import { Faults, parseFault } from './faults.ts';
-import { Journal } from './journal.ts';
-import { RateLimiter } from './rate.ts';
-import { readBody } from './request-body.ts';
-import { API_PREFIX, findTarget } from './routes.ts';
-import { send, sendJson } from './send.ts';
-import { MAX_ACCOUNTS, MAX_EXECUTIONS, SandboxState } from './state.ts';
-import type { SandboxClock } from './state.ts';
-import { answerUpstream, API_KEY } from './upstream.ts';
-import type { UpstreamParts } from './upstream.ts';
-import { Webhooks } from './webhooks.ts';
+import { answerControl, CONTROL_PREFIX } from './control/control.ts';
+import type { Controls } from './control/control.ts';
+import { errorBody, InvalidInput } from './api/errors.ts';
+import type { Generation } from './api/errors.ts';
+import { Faults, parseFault } from './control/faults.ts';
+import { Journal } from './control/journal.ts';
+import { RateLimiter } from './api/rate.ts';
+import { readBody } from './api/request-body.ts';
+import { API_PREFIX, findTarget } from './api/routes.ts';
+import { send, sendJson } from './api/send.ts';
+import { MAX_ACCOUNTS, MAX_EXECUTIONS, SandboxState } from './data/state.ts';
+import type { SandboxClock } from './data/state.ts';
+import { answerUpstream, API_KEY } from './api/upstream.ts';
+import type { UpstreamParts } from './api/upstream.ts';
+import { Webhooks } from './control/webhooks.ts';
 
 /** How a sandbox is to be; what is left out is as in `DEFAULT_OPTIONS`. */
 export interface SandboxOptions {

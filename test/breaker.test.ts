@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import type { Fault } from '../sandbox/faults.ts';
+import type { Fault } from '../sandbox/control/faults.ts';
 import { AT_ONCE, errorsOf, numbers, REAL_RATE, startOnFakeClock } from './budget.ts';
 import { stopAll, type Setup } from './support.ts';
 

@@ -4,7 +4,7 @@ import type { Clock } from '../src/clock.ts';
 import { formatError } from '../src/graphql/format-error.ts';
 import { unavailable } from '../src/upstream/failure.ts';
 import { retryDelayMs } from '../src/upstream/retry.ts';
-import type { Fault } from '../sandbox/faults.ts';
+import type { Fault } from '../sandbox/control/faults.ts';
 import { createFakeClock, type FakeClock } from './fake-clock.ts';
 import {
   DEMO,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import type { Fault } from '../sandbox/faults.ts';
+import type { Fault } from '../sandbox/control/faults.ts';
 import { ask, fakeClock } from './sandbox/support.ts';
 import type { ListBody, Row } from './sandbox/support.ts';
 import { DEMO, DEMO_SESSION, OTHER, STANDING, startGateway, stopAll } from './support.ts';

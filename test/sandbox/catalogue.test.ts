@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { namePattern } from '../../sandbox/name-pattern.ts';
+import { namePattern } from '../../sandbox/api/name-pattern.ts';
 import { ask, ids, KEY, OTHER_KEY, sandboxWith } from './support.ts';
 import type { ListBody, Row } from './support.ts';
 

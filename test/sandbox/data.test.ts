@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { generateHistory, HISTORY_STATUSES } from '../../sandbox/generate.ts';
+import { generateHistory, HISTORY_STATUSES } from '../../sandbox/data/generate.ts';
 import { ask, ids, list, OTHER_KEY, sandboxWith, START_MS } from './support.ts';
 import type { Row } from './support.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { ask, control, KEY, list, OTHER_KEY, sandboxWith } from './support.ts';
-import type { Fault } from '../../sandbox/faults.ts';
+import type { Fault } from '../../sandbox/control/faults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
 const RERUN = '/execution/65410cf6cdf931a12d7ab009/rerun';

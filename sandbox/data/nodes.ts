@@ -1,10 +1,10 @@
 import type { WorkflowNode } from './catalogue.ts';
-import { UpstreamError } from './errors.ts';
+import { UpstreamError } from '../api/errors.ts';
 import { hash } from './random.ts';
 import { isEnd } from './run.ts';
 import type { Run } from './run.ts';
-import { executionRow } from './wire.ts';
-import type { Wire, WireContext } from './wire.ts';
+import { executionRow } from '../api/wire.ts';
+import type { Wire, WireContext } from '../api/wire.ts';
 
 const BATCH_STATUSES = ['COMPLETED', 'ERRORED'] as const;
 const FAILURES: Readonly<Record<string, { readonly status: string; readonly message: string }>> = {

@@ -1,9 +1,9 @@
 import type { Catalogue, Workflow } from './catalogue.ts';
-import { UpstreamError } from './errors.ts';
+import { UpstreamError } from '../api/errors.ts';
 import { generateHistory, HISTORY_STATUSES, SOURCES, TYPES } from './generate.ts';
 import type { History, RunType, Source } from './generate.ts';
 import { counterOf, idTag, objectId } from './object-id.ts';
-import type { ExecutionFilter, ExecutionQuery } from './query.ts';
+import type { ExecutionFilter, ExecutionQuery } from '../api/query.ts';
 import { hash, pick } from './random.ts';
 import { RowIndex } from './row-index.ts';
 import { configIdOf, endProgress, eventIdOf, isEnd, liveRun, runAt, statusAt } from './run.ts';

@@ -1,7 +1,7 @@
 import { UpstreamError } from './errors.ts';
 import type { Generation } from './errors.ts';
-import { SOURCES, TYPES } from './generate.ts';
-import type { RunType, Source } from './generate.ts';
+import { SOURCES, TYPES } from '../data/generate.ts';
+import type { RunType, Source } from '../data/generate.ts';
 
 /** The statuses of a run that a filter may name. */
 export const FILTER_STATUSES = [

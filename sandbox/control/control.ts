@@ -1,11 +1,11 @@
-import { InvalidInput } from './errors.ts';
+import { InvalidInput } from '../api/errors.ts';
 import { checkFields, isRecord, parseFault } from './faults.ts';
 import type { Fault } from './faults.ts';
-import { SOURCES, TYPES } from './generate.ts';
+import { SOURCES, TYPES } from '../data/generate.ts';
 import { withoutCredentials } from './journal.ts';
 import type { RecordedRequest, SandboxStats } from './journal.ts';
-import type { Answer } from './send.ts';
-import type { AddedExecutions } from './state.ts';
+import type { Answer } from '../api/send.ts';
+import type { AddedExecutions } from '../data/state.ts';
 
 /** What the control routes can do. */
 export interface Controls {

@@ -1,6 +1,6 @@
 import { HISTORY_STATUSES, SOURCES, TYPES } from './generate.ts';
 import type { History } from './generate.ts';
-import type { ExecutionFilter, Span } from './query.ts';
+import type { ExecutionFilter, Span } from '../api/query.ts';
 
 /** The rows of a history that match a filter, oldest first, without a copy of them. */
 export interface Matches {

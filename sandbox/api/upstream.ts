@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 
 import { errorBody, UpstreamError } from './errors.ts';
 import type { Generation } from './errors.ts';
-import type { Fault, Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Fault, Faults } from '../control/faults.ts';
+import type { Journal } from '../control/journal.ts';
 import type { RateLimiter } from './rate.ts';
 import type { Target } from './routes.ts';
 import type { Answer } from './send.ts';
-import type { Caller, SandboxState } from './state.ts';
+import type { Caller, SandboxState } from '../data/state.ts';
 
 /** The org's one API key, which session tokens count towards. */
 export const API_KEY = 'tk_demo';

@@ -1,8 +1,8 @@
-import type { Account } from './account.ts';
+import type { Account } from '../data/account.ts';
 import { UpstreamError } from './errors.ts';
 import type { Generation } from './errors.ts';
 import { namePattern } from './name-pattern.ts';
-import { executionDetail, nodeBatches } from './nodes.ts';
+import { executionDetail, nodeBatches } from '../data/nodes.ts';
 import {
   asSpelled,
   FILTER_STATUSES,
@@ -13,8 +13,8 @@ import {
   parseSpan,
   single,
 } from './query.ts';
-import type { Run } from './run.ts';
-import type { Caller, SandboxState } from './state.ts';
+import type { Run } from '../data/run.ts';
+import type { Caller, SandboxState } from '../data/state.ts';
 import { applicationRow, envelope, executionRow, workflowRow } from './wire.ts';
 import type { WireContext } from './wire.ts';
 

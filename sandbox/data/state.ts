@@ -2,7 +2,7 @@ import { Account } from './account.ts';
 import type { NewRun } from './account.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
-import { InvalidInput } from './errors.ts';
+import { InvalidInput } from '../api/errors.ts';
 import type { RunType, Source } from './generate.ts';
 import { MAX_COUNTER } from './object-id.ts';
 import type { LiveRun } from './run.ts';

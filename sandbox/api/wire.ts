@@ -1,9 +1,9 @@
-import type { Application, Workflow } from './catalogue.ts';
+import type { Application, Workflow } from '../data/catalogue.ts';
 import type { Generation } from './errors.ts';
-import type { Source } from './generate.ts';
+import type { Source } from '../data/generate.ts';
 import type { Page } from './query.ts';
-import { hash, pick } from './random.ts';
-import type { Run } from './run.ts';
+import { hash, pick } from '../data/random.ts';
+import type { Run } from '../data/run.ts';
 
 /** A JSON object as it is sent. */
 export type Wire = Readonly<Record<string, unknown>>;

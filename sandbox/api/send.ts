@@ -2,8 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 import { errorBody } from './errors.ts';
 import type { Generation } from './errors.ts';
-import type { Fault } from './faults.ts';
-import type { Outcome } from './journal.ts';
+import type { Fault } from '../control/faults.ts';
+import type { Outcome } from '../control/journal.ts';
 
 /** An answer before it is sent. */
 export interface Answer {

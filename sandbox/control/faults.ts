@@ -1,5 +1,5 @@
-import { InvalidInput } from './errors.ts';
-import { createRandom } from './random.ts';
+import { InvalidInput } from '../api/errors.ts';
+import { createRandom } from '../data/random.ts';
 
 /** Which requests a fault strikes; what is left out matches any. */
 export interface FaultMatch {

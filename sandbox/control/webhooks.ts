@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
-import { isEnd, statusAt } from './run.ts';
-import type { LiveRun } from './run.ts';
+import { isEnd, statusAt } from '../data/run.ts';
+import type { LiveRun } from '../data/run.ts';
 
 export interface WebhookOptions {
   readonly url: string;
