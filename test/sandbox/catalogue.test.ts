@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import { namePattern } from '../../sandbox/api/name-pattern.ts';
-import { ask, ids, KEY, OTHER_KEY, sandboxWith } from './support.ts';
-import type { ListBody, Row } from './support.ts';
+import { ask, ids, KEY, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
+import type { ListBody, Row } from '../support/sandbox.ts';
 
 const WORKFLOW_FIELDS = [
   '_id',

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import { expect, test } from '@jest/globals';
 
 import type { RecordedRequest, SandboxStats } from '../../sandbox/control/journal.ts';
-import { ask, control, ids, KEY, list, sandboxWith, SESSION } from './support.ts';
+import { ask, control, ids, KEY, list, sandboxWith, SESSION } from '../support/sandbox.ts';
 
 test('stats count every upstream request once, by route and status, and nothing else', async () => {
   const sandbox = await sandboxWith();

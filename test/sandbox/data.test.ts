@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import { generateHistory, HISTORY_STATUSES } from '../../sandbox/data/generate.ts';
-import { ask, ids, list, OTHER_KEY, sandboxWith, START_MS } from './support.ts';
-import type { Row } from './support.ts';
+import { ask, ids, list, OTHER_KEY, sandboxWith, START_MS } from '../support/sandbox.ts';
+import type { Row } from '../support/sandbox.ts';
 import type { SandboxOptions } from '../../sandbox/server.ts';
 
 /** All that a sandbox answers about its data: lists of both accounts, some details, workflows, applications. */

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ask, list, OTHER_KEY, sandboxWith } from './support.ts';
-import type { ListBody, Row } from './support.ts';
+import { ask, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
+import type { ListBody, Row } from '../support/sandbox.ts';
 
 interface Node {
   readonly node_id: string;

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from './support.ts';
-import type { ListBody, Row } from './support.ts';
+import { ask, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
+import type { ListBody, Row } from '../support/sandbox.ts';
 
 const DOCUMENT_QUERY = 'page=1&limit=10&status=All&execution_source=All';
 

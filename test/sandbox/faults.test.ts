@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, control, KEY, list, OTHER_KEY, sandboxWith } from './support.ts';
+import { ask, control, KEY, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
 import type { Fault } from '../../sandbox/control/faults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, list, sandboxWith } from './support.ts';
-import type { Row } from './support.ts';
+import { ask, list, sandboxWith } from '../support/sandbox.ts';
+import type { Row } from '../support/sandbox.ts';
 
 const D1_FIELDS = [
   '_id',

@@ -1,7 +1,17 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, fakeClock, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION, START_MS } from './support.ts';
-import type { Row } from './support.ts';
+import {
+  ask,
+  fakeClock,
+  ids,
+  KEY,
+  list,
+  OTHER_KEY,
+  sandboxWith,
+  SESSION,
+  START_MS,
+} from '../support/sandbox.ts';
+import type { Row } from '../support/sandbox.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
 const ACCOUNT = 'demo@example.com';

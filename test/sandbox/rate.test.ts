@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 
 import { Journal } from '../../sandbox/control/journal.ts';
 import { RateLimiter } from '../../sandbox/api/rate.ts';
-import { ask, KEY, OTHER_KEY, sandboxWith, SESSION } from './support.ts';
+import { ask, KEY, OTHER_KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
 
 test('a bucket holds the burst and is filled again at the rate', () => {
   const time = { ms: 5000 };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, KEY, sandboxWith, SESSION } from './support.ts';
-import type { ListBody } from './support.ts';
+import { ask, KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
+import type { ListBody } from '../support/sandbox.ts';
 
 interface ErrorBody {
   readonly message: string;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, expect, test } from '@jest/globals';
 
-import { fakeClock, list, sandboxWith } from './support.ts';
+import { fakeClock, list, sandboxWith } from '../support/sandbox.ts';
 
 interface Delivery {
   readonly text: string;

@@ -1,0 +1,256 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Sandbox } from '../../sandbox/server.ts';
+import {
+  abort,
+  addFailed,
+  begin,
+  changesOf,
+  ended,
+  jobWhen,
+  outcomesOf,
+  read,
+  RERUN,
+  type Changed,
+  type Gateway,
+} from '../support/bulk.ts';
+import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const RERUNS = { method: 'POST', route: '/execution/{execution_id}/rerun' };
+
+let redis: RedisServer;
+let sandbox: Sandbox;
+
+beforeEach(async () => {
+  redis = await createRedisServer();
+  await redis.start();
+  sandbox = await startUpstream({ executions: 20 });
+});
+
+afterEach(async () => {
+  redis.thaw();
+  await stopAll();
+  await redis.kill();
+});
+
+/** One of several gateways in front of the same sandbox. */
+function startReplica(): Promise<Gateway> {
+  return startGateway({ upstream: sandbox, env: { REDIS_URL: redis.url } });
+}
+
+/** Lets reruns take so long that something can happen meanwhile. */
+function slowDown(delayMs = 200): void {
+  sandbox.addFault({ match: RERUNS, delayMs, times: 1000 });
+}
+
+function sent(count: number): Promise<void> {
+  return sandbox.until(() => changesOf({ sandbox }).length >= count);
+}
+
+/** Whether each of these was sent, and none twice. */
+function expectEachOnce(ids: readonly string[]): void {
+  expect(changesOf({ sandbox }).sort()).toEqual([...ids].sort());
+}
+
+/** Resolves once the gateway says so of its connection. */
+async function connectionIs({ url }: Gateway, up: 0 | 1): Promise<void> {
+  for (;;) {
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    if (metrics.includes(`refold_gateway_redis_up ${String(up)}\n`)) return;
+  }
+}
+
+/** The keys in Redis that end so. */
+function keysLike(pattern: string): Promise<string[]> {
+  return redis.run((client) => client.keys(pattern));
+}
+
+/** A job of twelve items whose gateway was stopped, and how many of them had been sent before. */
+async function interrupt() {
+  const gateway = await startReplica();
+  const ids = addFailed(gateway, 12);
+  slowDown();
+  const input = { ids, clientMutationId: 'a' };
+  const { id } = await begin(gateway, input);
+  await sent(3);
+  await gateway.app.stop();
+  return { ids, input, id, before: changesOf({ sandbox }).length };
+}
+
+describe('a job', () => {
+  test('that was interrupted by a restart goes on when it is asked for again, and runs nothing again twice', async () => {
+    const { ids, input, id, before } = await interrupt();
+    const two = await startReplica();
+    const left = await read(two, id);
+    expect(left).toMatchObject({ state: 'INTERRUPTED', succeeded: before, unknown: 0, pending: 0 });
+    expect(await begin(two, input)).toMatchObject({ id, state: 'RUNNING', succeeded: before });
+    expect(await ended(two, id)).toMatchObject({ state: 'COMPLETED', succeeded: 12 });
+    expectEachOnce(ids);
+    expect(sandbox.stats().requests[`POST ${RERUNS.route}`]).toEqual({ 200: 12 });
+  });
+
+  test('whose gateway crashed goes on without what may have been sent', async () => {
+    const env = {
+      PORT: '0',
+      UPSTREAM_URL: sandbox.url,
+      REDIS_URL: redis.url,
+      UPSTREAM_RATE_PER_SECOND: '1000',
+      UPSTREAM_BURST: '1000',
+    };
+    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let url = '';
+    for await (const line of createInterface(child.stdout)) {
+      url = (JSON.parse(line) as { url?: string }).url ?? '';
+      if (url !== '') break;
+    }
+    child.stdout.resume();
+    const ids = addFailed({ sandbox }, 12);
+    slowDown(500);
+    const input = { ids, clientMutationId: 'a' };
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...DEMO },
+      body: JSON.stringify({ query: RERUN, variables: { input } }),
+    });
+    const { data } = (await response.json()) as { data: Changed };
+    const { id } = data.change.job;
+    await sent(3);
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+
+    const two = await startReplica();
+    expect(await read(two, id)).toMatchObject({ state: 'RUNNING' });
+    expect(await begin(two, input)).toMatchObject({ id, state: 'RUNNING', pending: 12 });
+    // Its lease would be over in ten seconds.
+    await redis.run(async (client) => client.del(await client.keys('*:lease')));
+    const left = await read(two, id);
+    expect(left).toMatchObject({ state: 'INTERRUPTED', endedAt: null, unknown: 3 });
+    sandbox.clearFaults();
+    await begin(two, input);
+    const job = await ended(two, id);
+    expect(outcomesOf(job)).toEqual({ UNKNOWN: 3, SUCCEEDED: 9 });
+    expectEachOnce(ids);
+  });
+
+  test('can be watched and aborted at any replica, by its owner alone', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    const ids = addFailed(one, 60);
+    slowDown();
+    const { id } = await begin(one, { ids });
+    const some = await jobWhen(two, id, ({ succeeded }) => succeeded > 0);
+    expect(some.state).toBe('RUNNING');
+    expect(await read(two, id, null, OTHER)).toBeNull();
+    expect(await abort(two, id, OTHER)).toBeNull();
+
+    await abort(two, id);
+    const job = await ended(two, id);
+    expect(job.state).toBe('ABORTED');
+    expect(changesOf({ sandbox })).toHaveLength(job.succeeded);
+    expect(job.succeeded).toBeLessThan(60);
+    expect(await ended(one, id)).toEqual(job);
+  });
+
+  test('that was interrupted can be aborted for good', async () => {
+    const { input, id, before } = await interrupt();
+    const two = await startReplica();
+    await abort(two, id);
+    expect(await ended(two, id)).toMatchObject({ state: 'ABORTED' });
+    expect(await begin(two, input)).toMatchObject({ id, state: 'ABORTED' });
+    expect(changesOf({ sandbox })).toHaveLength(before);
+  });
+
+  test('is one, when replicas are asked for it at once', async () => {
+    const replicas = [await startReplica(), await startReplica(), await startReplica()];
+    const ids = addFailed({ sandbox }, 9);
+    const input = { ids, clientMutationId: 'a' };
+    const jobs = await Promise.all([...replicas, ...replicas].map((replica) => begin(replica, input)));
+    const [{ id } = { id: '' }] = jobs;
+
+    expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
+    for (const replica of replicas) {
+      expect(await ended(replica, id)).toMatchObject({ state: 'COMPLETED', succeeded: 9 });
+    }
+    expectEachOnce(ids);
+    const other = await replicas[2]?.query(RERUN, { input: { ...input, ids: ids.slice(1) } });
+    expect(other?.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  });
+
+  test('is left to the runner that has taken it over', async () => {
+    const one = await startReplica();
+    const ids = addFailed(one, 12);
+    slowDown(300);
+    const { id } = await begin(one, { ids });
+    await sent(3);
+    const [key = ''] = await keysLike(`*:job:${id}`);
+    await redis.run((client) => client.hset(key, 'runner', 'another'));
+    await redis.run(async (client) => client.del(await client.keys('*:lease')));
+
+    expect(await ended(one, id)).toMatchObject({ state: 'INTERRUPTED', unknown: 3 });
+    await one.app.stop();
+    expect(changesOf({ sandbox })).toHaveLength(3);
+  });
+
+  test('sends nothing while Redis is away, and goes on when it is back, empty', async () => {
+    const one = await startReplica();
+    const ids = addFailed(one, 12);
+    slowDown();
+    const { id } = await begin(one, { ids, clientMutationId: 'a' });
+    await sent(3);
+    await redis.kill();
+    await connectionIs(one, 0);
+    const some = await jobWhen(one, id, ({ succeeded }) => succeeded >= 3);
+    const before = changesOf({ sandbox }).length;
+    expect(before).toBeLessThan(7);
+    // A long poll without news: nothing happens until it has to answer.
+    expect(await read(one, id, some.revision + 100)).toMatchObject({ state: 'RUNNING' });
+    expect(changesOf({ sandbox })).toHaveLength(before);
+
+    await redis.start();
+    expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 12 });
+    expectEachOnce(ids);
+    expect(await read(await startReplica(), id)).toMatchObject({ state: 'COMPLETED', succeeded: 12 });
+  });
+
+  test('is in memory alone when Redis is away at its start', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    await redis.kill();
+    await connectionIs(one, 0);
+    const ids = addFailed(one, 3);
+    const input = { ids, clientMutationId: 'a' };
+    const { id } = await begin(one, input);
+    expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
+    expect(await begin(one, input)).toMatchObject({ id });
+    expect(await read(two, id)).toBeNull();
+
+    await redis.start();
+    await connectionIs(one, 1);
+    await connectionIs(two, 1);
+    expect(await read(two, id)).toBeNull();
+    expect(await begin(one, input)).toMatchObject({ id });
+    expectEachOnce(ids);
+  });
+
+  test('leaves neither credentials nor names of changes in Redis', async () => {
+    const one = await startReplica();
+    const { id } = await begin(one, { ids: addFailed(one, 3), clientMutationId: 'secret name' });
+    await ended(one, id);
+    const kept = await redis.run(async (client) => {
+      const keys = await client.keys('*');
+      const hashes = keys.filter((key) => key.endsWith(id));
+      const ttls = await Promise.all(hashes.map((key) => client.pttl(key)));
+      const records = await Promise.all(hashes.map((key) => client.hgetall(key)));
+      return { ttls, text: JSON.stringify([keys, records]) };
+    });
+    expect(kept.text).toContain('SUCCEEDED');
+    expect(kept.text).not.toMatch(/tk_demo|demo@example|secret name/);
+    expect(kept.ttls).toHaveLength(1);
+    expect(kept.ttls[0]).toBeGreaterThan(80_000_000);
+    expect(await keysLike('*:lease')).toEqual([]);
+  });
+});

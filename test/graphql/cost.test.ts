@@ -1,0 +1,337 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { fakeClock } from '../support/sandbox.ts';
+import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
+import type { Setup } from '../support/gateway.ts';
+
+afterEach(stopAll);
+
+const FAILED = '65410cf6cdf931a12d7ab009';
+const WORKFLOW = '65200cfd01af0388e905ad92';
+const OTHER_WORKFLOW = '6519757dd934950dac000001';
+const ROW = 'id name status createdAt workflow { id name icon } application { id name icon }';
+const EVERYTHING = `${ROW} workflow { description version application { id slug } } application { slug tags }`;
+const WEEK = 'filter: { startDate: "2023-10-25", endDate: "2023-10-31" }';
+
+/** A gateway over runs that stand still, with nothing remembered. */
+function startStill(setup: Setup = {}) {
+  return startGateway({ ...setup, sandbox: { clock: fakeClock(), ...setup.sandbox } });
+}
+
+describe('the price is no less than the calls made', () => {
+  test.each<[string, string, number, number]>([
+    ['ten rows with what is embedded', `{ executions { nodes { ${ROW} } totalCount } }`, 1, 1],
+    ['a hundred of them', `{ executions(page: { size: 100 }) { nodes { ${ROW} } } }`, 1, 1],
+    ['ten rows with everything', `{ executions { nodes { ${EVERYTHING} } } }`, 4, 4],
+    ['a hundred of them', `{ executions(first: 100) { edges { node { ${EVERYTHING} } } } }`, 4, 4],
+    ['one row with everything', `{ executions(first: 1) { nodes { ${EVERYTHING} } } }`, 3, 3],
+    ['rows with applications alone', '{ executions { nodes { application { slug } } } }', 2, 2],
+    ['two statuses', '{ executions(filter: { status: [ERRORED, TIMED_OUT] }) { totalCount } }', 2, 2],
+    ['the same status twice', '{ executions(filter: { status: [ERRORED, ERRORED] }) { totalCount } }', 1, 1],
+    ['one status, not in a list', '{ executions(filter: { status: ERRORED }) { totalCount } }', 1, 1],
+    ['the end of the list', '{ executions(last: 5) { nodes { id } } }', 2, 2],
+    ['rows with their nodes', '{ executions(page: { size: 6 }) { nodes { nodes { id } } } }', 7, 7],
+    [
+      'nodes by every name that they have',
+      `{ executions(first: 6) {
+        nodes { nodes { id } completionPercentage more: nodes { name } } edges { node { nodes { id } } }
+      } }`,
+      7,
+      7,
+    ],
+    ['one execution', `{ execution(id: "${FAILED}") { ${ROW} completionPercentage nodes { id } } }`, 1, 1],
+    ['one execution with everything', `{ execution(id: "${FAILED}") { ${EVERYTHING} } }`, 3, 3],
+    [
+      'workflows with their applications',
+      '{ workflows { nodes { name description application { id } } } }',
+      1,
+      1,
+    ],
+    ['workflows with more of those', '{ workflows { nodes { application { name } } } }', 2, 2],
+    ['one workflow', `{ workflow(id: "${WORKFLOW}") { name description } }`, 1, 1],
+    [
+      'several workflows',
+      `{ a: workflow(id: "${WORKFLOW}") { name } b: workflow(id: "${WORKFLOW}") { name } c: workflow(id: "${OTHER_WORKFLOW}") { name } }`,
+      2,
+      2,
+    ],
+    ['one application', '{ application(slug: "slack") { name tags } }', 1, 1],
+    [
+      'several applications',
+      '{ a: application(slug: "slack") { name } b: application(slug: "x") { id } }',
+      1,
+      1,
+    ],
+    ['all applications', '{ applications { name slug } again: applications { tags } }', 1, 1],
+    ['a count', '{ executionCounts { total } }', 1, 1],
+    ['counts by status', '{ executionCounts { total byStatus { count } } }', 7, 7],
+    [
+      'counts of two statuses',
+      '{ executionCounts(filter: { status: [ERRORED, STOPPED] }) { total byStatus { count } } }',
+      2,
+      2,
+    ],
+    ['buckets', `{ executionCounts(${WEEK}) { buckets { partial } } }`, 14, 14],
+    [
+      'a dashboard with all of it',
+      `{ executions { nodes { ${EVERYTHING} } }
+         executionCounts(${WEEK}) { total byStatus { count } buckets { nodes { total } } } }`,
+      25,
+      25,
+    ],
+    ['nothing that upstream knows', '{ __typename viewer { signIn } __schema { types { name } } }', 0, 0],
+    ['a rerun', `mutation { rerunExecution(id: "${FAILED}") { execution { status nodes { id } } } }`, 2, 2],
+    [
+      'links between runs',
+      '{ executions(page: { size: 50 }) { nodes { rerunOf { id } reruns { id } } } }',
+      1,
+      1,
+    ],
+    [
+      'what runs repeat',
+      '{ executions { nodes { rerunOf { status } reruns { status nodes { id } } } } }',
+      21,
+      1,
+    ],
+    ['one step in a list', '{ executions { nodes { node(id: "n1") { output } nodes { id } } } }', 11, 11],
+    ['many reruns by ids', `mutation { rerunExecutions(input: { ids: ["${FAILED}"] }) { matched } }`, 0, 1],
+    [
+      'many stops by filter',
+      'mutation { stopExecutions(input: { filter: {}, dryRun: true }) { matched } }',
+      1,
+      1,
+    ],
+    [
+      'many reruns by filter',
+      'mutation { rerunExecutions(input: { filter: {}, dryRun: true }) { matched } }',
+      3,
+      3,
+    ],
+    ['a stop', `mutation { stopExecution(id: "${FAILED}") { message } }`, 2, 2],
+  ])('%s: %s', async (_what, text, price, most) => {
+    const { query, sandbox } = await startStill({ sandbox: { executions: 5000 } });
+    const { extensions } = await query(text);
+    expect(extensions.price).toBe(price);
+    expect(extensions.upstream.calls).toBe(sandbox.requests().length);
+    expect(extensions.upstream.calls).toBeLessThanOrEqual(most);
+  });
+});
+
+describe('an operation is priced as it would be executed', () => {
+  const STEPS = 'fragment Steps on Execution { nodes { id } }';
+  const ROWS = `fragment Row on Execution { id ...Steps ...Steps } ${STEPS}`;
+
+  test.each<[string, string, Record<string, unknown>, number]>([
+    ['aliases each', '{ a: executions { totalCount } b: executions { totalCount } }', {}, 2],
+    ['a name once, however often', '{ executions { totalCount } ... { executions { totalCount } } }', {}, 1],
+    [
+      'what is under one name together',
+      '{ executions(first: 5) { nodes { id } } executions(first: 5) { nodes { nodes { id } } } }',
+      {},
+      6,
+    ],
+    ['fragments', `{ executions(first: 5) { nodes { ...Row } edges { node { ...Steps } } } } ${ROWS}`, {}, 6],
+    ['variables', 'query ($n: Int) { executions(first: $n) { nodes { nodes { id } } } }', { n: 7 }, 8],
+    ['their defaults', 'query ($n: Int = 3) { executions(first: $n) { nodes { nodes { id } } } }', {}, 4],
+    ['those left out', 'query ($n: Int) { executions(first: $n) { nodes { nodes { id } } } }', {}, 11],
+    ['null', '{ executions(page: null, first: null) { nodes { nodes { id } } } }', {}, 11],
+    [
+      'a page whose size is left out',
+      '{ executions(page: { number: 2 }) { nodes { completionPercentage } } }',
+      {},
+      11,
+    ],
+    [
+      'an input object',
+      'query ($page: PageInput, $filter: ExecutionFilter) { executions(page: $page, filter: $filter) { nodes { nodes { id } } } }',
+      { page: { size: 3 }, filter: { status: ['ERRORED', 'STOPPED'] } },
+      5,
+    ],
+    [
+      'not what is skipped',
+      '{ executions { totalCount } b: executions @skip(if: true) { totalCount } }',
+      {},
+      1,
+    ],
+    [
+      'nor what is not included',
+      `query ($steps: Boolean!) { executions(first: 5) { nodes { id ...Steps @include(if: $steps) } } } ${STEPS}`,
+      { steps: false },
+      1,
+    ],
+    ['the end of a list', '{ executions(last: 3) { nodes { nodes { id } } } }', {}, 5],
+    [
+      'the rows in front of a cursor',
+      '{ executions(last: 3, before: "MTkuVEtnUEZJdjg2djZU") { nodes { nodes { id } } } }',
+      {},
+      4,
+    ],
+    ['batches of steps', `{ execution(id: "${FAILED}") { nodes { batches { totalCount } } } }`, {}, 5],
+    ['a size that will be refused', '{ executions(first: -5) { nodes { nodes { id } } } }', {}, 2],
+  ])('%s: %s', async (_what, text, variables, price) => {
+    const { query } = await startStill({ sandbox: { executions: 20 } });
+    const { extensions } = await query(text, variables);
+    expect(extensions.price).toBe(price);
+  });
+
+  test('which is the one that is named', async () => {
+    const { endpoint } = await startStill();
+    const query = 'query One { executions { totalCount } } query Two { executions(last: 2) { totalCount } }';
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { ...DEMO, 'content-type': 'application/json' },
+      body: JSON.stringify({ query, operationName: 'Two' }),
+    });
+    expect(await response.json()).toMatchObject({ extensions: { price: 2 } });
+  });
+
+  test.each([{ n: 'five' }, { n: {} }, { n: 1.5 }])(
+    'unless its variables do not fit: %j',
+    async (variables) => {
+      const { query, sandbox } = await startStill();
+      const text = 'query ($n: Int!) { executions(first: $n) { nodes { nodes { id } } } }';
+      const { errors, status } = await query(text, variables);
+      expect([status, errors[0]?.extensions.code]).toEqual([400, 'BAD_USER_INPUT']);
+      expect(sandbox.requests()).toEqual([]);
+    },
+  );
+});
+
+describe('an operation that could need more than 25 calls', () => {
+  test.each<[string, string, number]>([
+    ['too many rows', '{ executions(page: { size: 30 }) { nodes { nodes { id } } } }', 31],
+    ['too many lists', `{ ${aliases(26, 'executions { totalCount }')} }`, 26],
+    [
+      'too many statuses',
+      `{ ${aliases(13, 'executions(filter: { status: [ERRORED, STOPPED] }) { totalCount }')} }`,
+      26,
+    ],
+    [
+      'too many changes',
+      `mutation { ${aliases(13, `rerunExecution(id: "${FAILED}") { executionId }`)} }`,
+      26,
+    ],
+    ['a size beyond the largest', '{ executions(first: 2000000000) { nodes { nodes { id } } } }', 101],
+  ])('is refused before anything is sent: %s', async (_what, text, price) => {
+    const { query, sandbox } = await startStill();
+    const { data, errors, status, extensions } = await query<unknown>(text);
+    expect(errors).toEqual([
+      {
+        message: `This operation could need ${String(price)} upstream calls; at most 25 are allowed: ask for fewer rows or fewer fields`,
+        extensions: { code: 'COST_LIMIT_EXCEEDED', price, limit: 25 },
+      },
+    ]);
+    expect([status, data, extensions.price, extensions.upstream.calls]).toEqual([400, undefined, price, 0]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('is not one that could need 25', async () => {
+    const { query, sandbox } = await startStill();
+    const { errors, extensions } = await query('{ executions(first: 24) { nodes { nodes { id } } } }');
+    expect([errors, extensions.price, sandbox.requests().length]).toEqual([[], 25, 25]);
+  });
+
+  test('has its code in the log', async () => {
+    const { query, logs } = await startStill();
+    await query('{ executions(page: { size: 30 }) { nodes { nodes { id } } } }');
+    expect(logs.join('')).toContain('"codes":["COST_LIMIT_EXCEEDED"]');
+    expect(logs.join('')).not.toContain('unexpected error');
+  });
+});
+
+describe('while it runs', () => {
+  test('an operation makes 25 calls and no more, and keeps what it has', async () => {
+    const { query, sandbox } = await startStill();
+    const unknown = Array.from(
+      { length: 30 },
+      (_, nth) => `w${String(nth)}: workflow(id: "none-${String(nth)}") { id }`,
+    );
+    const { data, errors, extensions } = await query<Record<string, unknown>>(
+      `{ known: workflow(id: "${WORKFLOW}") { id } ${unknown.join(' ')} }`,
+    );
+    expect(data['known']).toEqual({ id: WORKFLOW });
+    expect([extensions.price, extensions.upstream.calls, sandbox.requests().length]).toEqual([2, 25, 25]);
+    const codes = errors.map(({ extensions: { code } }) => code);
+    expect(codes.filter((code) => code === 'NOT_FOUND')).toHaveLength(23);
+    expect(codes.filter((code) => code === 'COST_LIMIT_EXCEEDED')).toHaveLength(7);
+  });
+
+  test('retries are aside', async () => {
+    const { query, sandbox } = await startStill();
+    sandbox.addFault({ match: { route: '/execution/{execution_id}' }, status: 503, times: 2 });
+    const { errors, extensions } = await query('{ executions(first: 24) { nodes { nodes { id } } } }');
+    expect([errors, extensions.price, extensions.upstream.calls]).toEqual([[], 25, 27]);
+  });
+
+  test('what shares a call, or is remembered, is none', async () => {
+    const { query, sandbox } = await startStill({ env: { CACHE_LIST_MS: '60000' } });
+    const text = `{ executionCounts { ${aliases(60, 'total')} } }`;
+    for (const round of [1, 2]) {
+      const { errors, extensions } = await query(text);
+      expect([round, errors, extensions.price, sandbox.requests().length]).toEqual([round, [], 1, 1]);
+    }
+  });
+
+  test('a change is never refused, and what could not be looked up after it is null', async () => {
+    const { query, sandbox } = await startStill();
+    const nodes = Array.from({ length: 30 }, (_, nth) => ({ node_id: String(nth), is_batch: true }));
+    sandbox.addFault({ match: { route: 'GET /execution/{execution_id}' }, body: { nodes } });
+    const { data, errors, extensions } = await query<Record<string, unknown>>(`mutation {
+      a: rerunExecution(id: "${FAILED}") { execution { nodes { batches { totalCount } } } }
+      b: rerunExecution(id: "${FAILED}") { executionId execution { id } }
+    }`);
+    expect(extensions.price).toBe(8);
+    expect(errors.map(({ extensions: { code } }) => code)).toContain('COST_LIMIT_EXCEEDED');
+    expect(data['b']).toEqual({ executionId: expect.any(String), execution: null });
+    expect(sandbox.requests().filter(({ method }) => method === 'POST')).toHaveLength(2);
+    expect(extensions.upstream.calls).toBe(26);
+  });
+});
+
+describe('hostile documents are refused quickly', () => {
+  test.each<[string, string, string]>([
+    [
+      'fragments that stand for millions of fields',
+      `{ ${aliases(200, 'viewer { ...V }')} }
+       fragment V on Viewer { ${aliases(200, 'upstreamRate { ...R }')} }
+       fragment R on UpstreamRate { ${aliases(200, 'burst')} }`,
+      'COST_LIMIT_EXCEEDED',
+    ],
+    [
+      'rows within rows',
+      `{ ${aliases(60, 'executions { ...C }')} }
+       fragment C on ExecutionConnection { ${aliases(60, 'nodes { ...E }')} }
+       fragment E on Execution { ${aliases(60, 'workflow { ...W }')} }
+       fragment W on Workflow { ${aliases(60, 'application { slug }')} }`,
+      'COST_LIMIT_EXCEEDED',
+    ],
+    ['thousands of aliases', `{ ${aliases(800, 'executions { totalCount }')} }`, 'COST_LIMIT_EXCEEDED'],
+    [
+      'fragments that spread each other twice',
+      `{ ...F0 } ${Array.from({ length: 300 }, (_, nth) => `fragment F${String(nth)} on Query { ...F${String(nth + 1)} ...F${String(nth + 1)} }`).join(' ')}
+       fragment F300 on Query { ${aliases(30, 'executions { totalCount }')} }`,
+      'COST_LIMIT_EXCEEDED',
+    ],
+    [
+      'inline fragments that go deep',
+      `{ ${'... { '.repeat(1200)} ${aliases(30, 'executions { totalCount }')} ${'}'.repeat(1200)} }`,
+      'COST_LIMIT_EXCEEDED',
+    ],
+    [
+      'a circle',
+      '{ executions { nodes { ...A } } } fragment A on Execution { id ...B } fragment B on Execution { ...A }',
+      'GRAPHQL_VALIDATION_FAILED',
+    ],
+  ])('%s', async (_what, text, code) => {
+    const { query, sandbox } = await startStill();
+    const since = performance.now();
+    const { status, errors } = await query(text);
+    expect([status, errors[0]?.extensions.code]).toEqual([400, code]);
+    expect(performance.now() - since).toBeLessThan(3000);
+    expect(sandbox.requests()).toEqual([]);
+  });
+});
+
+/** A field so often, by different names. */
+function aliases(count: number, field: string): string {
+  return Array.from({ length: count }, (_, nth) => `a${String(nth)}: ${field}`).join(' ');
+}

@@ -1,0 +1,229 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { demoSettings } from '../../demo/settings.ts';
+import { withSettings } from '../../docs/settings.ts';
+import { helpText } from '../../sandbox/cli-options.ts';
+import { loadConfig } from '../../src/config.ts';
+import { describeSettings } from '../../src/settings.ts';
+import { startGateway, stopAll } from '../support/gateway.ts';
+
+afterEach(stopAll);
+
+const ROOT = join(import.meta.dirname, '../..');
+const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
+const DOCUMENTS = globSync('**/*.md', { cwd: ROOT, exclude: ['node_modules/**', 'coverage/**'] });
+const README = textOf('README.md');
+
+interface Block {
+  /** The file and line that it starts in. */
+  readonly place: string;
+  readonly language: string;
+  readonly text: string;
+  /** The block after it. */
+  readonly next: Block | null;
+}
+
+function blocksOf(document: string): Block[] {
+  const source = textOf(document);
+  const fences = [...source.matchAll(/^```(\w+)\n(.*?)^```$/gms)];
+  return fences.reduceRight<Block[]>((later, { index, 1: language = '', 2: text = '' }) => {
+    const line = source.slice(0, index).split('\n').length;
+    return [{ place: `${document}:${String(line)}`, language, text, next: later[0] ?? null }, ...later];
+  }, []);
+}
+
+const BLOCKS = DOCUMENTS.flatMap(blocksOf);
+const QUERIES = BLOCKS.filter(({ language }) => language === 'graphql');
+const CURLS = BLOCKS.filter(({ language, text }) => language === 'sh' && text.startsWith('curl '));
+
+describe('the README', () => {
+  test('lists the settings as they are: `npm run docs` writes them', () => {
+    expect(README).toBe(withSettings(README));
+    expect(README).toContain(describeSettings());
+  });
+
+  test('lists every error code', () => {
+    const sources = textOf('src/domain/errors.ts') + textOf('src/graphql/format-error.ts');
+    const codes = new Set(sources.match(/(?<=^ +(?:\| )?')[A-Z][A-Z_]+(?=')/gm));
+    expect(codes.size).toBeGreaterThan(10);
+    expect([...codes].filter((code) => !README.includes(`| \`${code}\``))).toEqual([]);
+  });
+
+  test('shows a configuration that the gateway takes', () => {
+    const text = BLOCKS.find(({ language }) => language === 'ini')?.text ?? '';
+    const settings = [...text.matchAll(/^(\w+)=(.+)$/gm)];
+    const env = Object.fromEntries(settings.map(([, name = '', value = '']) => [name, value]));
+    expect(loadConfig(env).auth.serverKey).toMatchObject({
+      audience: 'refold-gateway',
+      claim: 'linked_account_id',
+    });
+  });
+});
+
+test('the sandbox’s options are documented as they are', () => {
+  expect(textOf('docs/sandbox.md')).toContain(helpText().trim());
+});
+
+describe('examples', () => {
+  const ISSUER = 'https://demo.example.com/';
+  const AUDIENCE = 'refold-gateway';
+  let token = '';
+  let env: Record<string, string> = {};
+
+  beforeAll(async () => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256');
+    token = await new SignJWT({ linked_account_id: 'demo@example.com' })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuer(ISSUER)
+      .setAudience(AUDIENCE)
+      .setExpirationTime('1 hour')
+      .sign(privateKey);
+    env = {
+      REFOLD_API_KEY: 'tk_demo',
+      JWT_ISSUER: ISSUER,
+      JWT_AUDIENCE: AUDIENCE,
+      JWT_PUBLIC_KEY: await exportSPKI(publicKey),
+    };
+  });
+
+  test('are there', () => {
+    expect(QUERIES.length).toBeGreaterThanOrEqual(3);
+    expect(CURLS.length).toBeGreaterThanOrEqual(6);
+  });
+
+  test.each(QUERIES)('the query at $place', async ({ text, next }) => {
+    const { query } = await startGateway();
+
+    const answer = await query(text);
+
+    expect(answer.errors).toEqual([]);
+    const { data, extensions } = answer as { data: unknown; extensions: unknown };
+    const isShown = next?.language === 'json';
+    expect({ data, extensions }).toEqual(isShown ? JSON.parse(next.text) : { data, extensions });
+  });
+
+  /** The words of a shell command, without their quotes. */
+  function wordsOf(command: string): string[] {
+    const words = command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g);
+    return [...words].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+  }
+
+  /** Does what a curl command does, as far as the examples use it. */
+  async function curl(command: string, hosts: Readonly<Record<string, string>>): Promise<Response> {
+    const headers = new Headers();
+    const init: { method?: string; body?: string } = {};
+    let url = '';
+    const words = wordsOf(command.replaceAll('$TOKEN', token));
+    for (let word = words.shift(); word !== undefined; word = words.shift()) {
+      if (word === '-H') headers.append(...(words.shift()?.split(': ') as [string, string]));
+      else if (word === '-X') init.method = words.shift() ?? '';
+      else if (word === '-d') init.body = words.shift() ?? '';
+      else if (word.startsWith('http')) url = word;
+      else if (word !== 'curl' && word !== '-s') throw new Error(`The test does not know ${word}`);
+    }
+    const { origin } = new URL(url);
+    const method = init.method ?? (init.body === undefined ? 'GET' : 'POST');
+    return fetch(url.replace(origin, hosts[origin] ?? ''), { ...init, method, headers });
+  }
+
+  test.each(CURLS)('the commands at $place', async ({ text }) => {
+    const gateway = await startGateway({ env });
+    const hosts = {
+      'http://127.0.0.1:4000': gateway.url,
+      'http://127.0.0.1:4100': gateway.sandbox.url,
+    };
+    const commands = text.replaceAll('\\\n', ' ').trim().split('\n');
+    const answers: unknown[] = [];
+    for (const command of commands) {
+      const response = await curl(command, hosts);
+      answers.push({
+        status: response.status,
+        errors: ((await response.json()) as { errors?: unknown }).errors,
+      });
+    }
+    expect(answers).toEqual(commands.map(() => ({ status: 200, errors: undefined })));
+  });
+});
+
+describe('links', () => {
+  /** A heading's anchor, as GitHub makes it. */
+  const anchorOf = (heading: string) =>
+    `#${heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-')}`;
+
+  function anchorsOf(document: string): string[] {
+    return [...textOf(document).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+  }
+
+  function isBroken(document: string, link: string): boolean {
+    const [path = '', anchor] = link.split('#');
+    const target = path === '' ? document : join(dirname(document), path);
+    if (!existsSync(join(ROOT, target))) return true;
+    return anchor !== undefined && !anchorsOf(target).includes(`#${anchor}`);
+  }
+
+  test.each(DOCUMENTS)('of %s lead somewhere', (document) => {
+    const links = [...textOf(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link);
+    expect(links.filter((link) => isBroken(document, link))).toEqual([]);
+  });
+});
+
+test('everything names the same major version of Node', () => {
+  const manifest = JSON.parse(textOf('package.json')) as {
+    engines: { node: string };
+    devDependencies: Record<string, string>;
+  };
+  const images = [...textOf('Dockerfile').matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => major);
+  const { node, '@types/node': types } = manifest.devDependencies;
+  const versions = [manifest.engines.node, node, types].map((version) => /\d+/.exec(version ?? '')?.[0]);
+  expect(images).toHaveLength(3);
+  expect(new Set([...images, ...versions])).toEqual(new Set(['24']));
+});
+
+test.each(['127.0.0.1', '127.0.0.2', '::1', '0.0.0.0'])(
+  'the image finds the gateway healthy that listens on %s',
+  async (host) => {
+    const { url } = await startGateway({ env: { HOST: host } });
+    const [, json = ''] =
+      /^HEALTHCHECK [^[]*CMD (\[.*\])$/ms.exec(textOf('Dockerfile').split('# Node itself')[0] ?? '') ?? [];
+    const [, ...args] = JSON.parse(json) as string[];
+    const run = async (port: string) => {
+      const [status] = (await once(
+        spawn(process.execPath, args, { env: { HOST: host, PORT: port } }),
+        'exit',
+      )) as [number];
+      return status;
+    };
+    expect([await run(new URL(url).port), await run('1')]).toEqual([0, 1]);
+  },
+);
+
+test('no setting that is inherited breaks the demo', async () => {
+  const { publicKey } = await generateKeyPair('ES256');
+  const own = {
+    UPSTREAM_URL: 'http://127.0.0.1:4100',
+    JWT_ISSUER: 'https://demo.example.com/',
+    JWT_AUDIENCE: 'refold-gateway',
+    JWT_PUBLIC_KEY: await exportSPKI(publicKey),
+  };
+  const inherited = {
+    NODE_ENV: 'production',
+    EXPLORATION: 'false',
+    AUTH_SESSION_TOKEN: 'false',
+    AUTH_API_KEY: 'false',
+    UPSTREAM_URL: 'https://api.example.com',
+    REFOLD_API_KEY: 'pk_live',
+    JWT_JWKS_URL: 'https://login.example.com/jwks.json',
+    JWT_ISSUER: 'https://login.example.com/',
+    JWT_AUDIENCE: 'else',
+    JWT_LINKED_ACCOUNT_CLAIM: 'sub',
+  };
+  expect(loadConfig(demoSettings(inherited, own))).toEqual(loadConfig(demoSettings({}, own)));
+  expect(loadConfig(demoSettings({ PORT: '4001' }, own))).toMatchObject({ port: 4001, exploration: true });
+});

@@ -1,0 +1,294 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { createInterface, type Interface } from 'node:readline';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { DEMO, startGateway, startServer, stopAll } from '../support/gateway.ts';
+
+// Starting a process takes its time on a busy machine.
+jest.setTimeout(30_000);
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount } }';
+
+/** A gateway as a process of its own. */
+interface Spawned {
+  readonly child: ChildProcess;
+  readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
+  /** All that it writes to standard error. */
+  readonly errorText: Promise<string>;
+  /** What it logs. */
+  readonly lines: Interface;
+}
+
+const children: Spawned[] = [];
+
+afterEach(async () => {
+  for (const { child, exited } of children.splice(0)) {
+    child.kill('SIGKILL');
+    await exited;
+  }
+  await stopAll();
+});
+
+/** Starts the program with nothing but this environment. */
+function spawnMain(env: Readonly<Record<string, string>>): Spawned {
+  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
+  const errorText = text(child.stderr);
+  const lines = createInterface(child.stdout);
+  const spawned = { child, exited, errorText, lines };
+  children.push(spawned);
+  return spawned;
+}
+
+/** The same, once it listens. */
+async function startMain(env: Readonly<Record<string, string>>) {
+  const spawned = spawnMain({ PORT: '0', NODE_ENV: 'production', ...env });
+  const logged = { lines: [] as Record<string, unknown>[] };
+  const url = await new Promise<string>((resolve, reject) => {
+    spawned.lines.on('line', (line) => {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      logged.lines.push(entry);
+      if (entry['msg'] === 'listening') resolve(entry['url'] as string);
+    });
+    void spawned.errorText.then((complaint) => {
+      reject(new Error(complaint));
+    });
+  });
+  return { ...spawned, url, logged };
+}
+
+/** An upstream that answers nobody before it is told to. */
+async function startGate() {
+  const held: ServerResponse[] = [];
+  const watchers = new Set<() => void>();
+  const url = await startServer((_request, response) => {
+    held.push(response);
+    for (const watcher of watchers) watcher();
+  });
+  return {
+    url,
+    /** Resolves once that many are held. */
+    holds: (count: number) =>
+      new Promise<void>((resolve) => {
+        const watcher = () => {
+          if (held.length >= count) resolve();
+        };
+        watchers.add(watcher);
+        watcher();
+      }),
+    open: () => {
+      for (const response of held) response.end('{"docs":[],"totalDocs":0}');
+    },
+  };
+}
+
+function ask(url: string, number = 1): Promise<Response> {
+  return fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...DEMO },
+    body: JSON.stringify({ query: COUNT, variables: { page: { number, size: 10 } } }),
+  });
+}
+
+/** Whether anybody listens there. */
+function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = connect(Number(port), hostname);
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => {
+      resolve(false);
+    });
+  });
+}
+
+/** Resolves once nobody listens there any more. */
+async function untilClosed(url: string): Promise<void> {
+  while (await isListening(url));
+}
+
+describe('the process', () => {
+  const UNHURRIED = {
+    UPSTREAM_TIMEOUT_MS: '60000',
+    OPERATION_TIMEOUT_MS: '60000',
+    SHUTDOWN_TIMEOUT_MS: '60000',
+    UPSTREAM_RATE_PER_SECOND: '100000',
+    UPSTREAM_BURST: '100000',
+  };
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'told to stop by %s answers all of 100 requests in flight, and ends well',
+    async (signal) => {
+      const gate = await startGate();
+      const { child, exited, url, errorText, logged } = await startMain({
+        ...UNHURRIED,
+        UPSTREAM_URL: gate.url,
+      });
+
+      const asking = Array.from({ length: 100 }, (_, index) => ask(url, index + 1));
+      await gate.holds(100);
+      child.kill(signal);
+      await untilClosed(url);
+      gate.open();
+      const answers = await Promise.all(
+        asking.map(async (asked) => {
+          const answer = await asked;
+          return { status: answer.status, body: await answer.json() };
+        }),
+      );
+
+      expect(answers).toHaveLength(100);
+      for (const { status, body } of answers) {
+        expect(status).toBe(200);
+        expect(body).toMatchObject({ data: { executions: { totalCount: 0 } } });
+      }
+      expect(await exited).toEqual([0, null]);
+      expect(await errorText).toBe('');
+      expect(logged.lines.filter(({ msg }) => msg === 'request')).toHaveLength(100);
+      expect(logged.lines.at(-1)).toMatchObject({ msg: 'stopped' });
+    },
+  );
+
+  test('with nothing in flight ends at once, kept connections or not', async () => {
+    const { child, exited, url } = await startMain({});
+    await (await fetch(`${url}/health/live`)).text();
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+  });
+
+  test('with mistakes in its configuration tells them all, and does not start', async () => {
+    const { exited, errorText, lines } = spawnMain({
+      PORT: 'http',
+      UPSTREAM_URL: 'tk_secret',
+      MAX_PAGE_SIZE: '0',
+      REFOLD_API_KEY: 'tk_secret',
+    });
+    const logged: string[] = [];
+    lines.on('line', (line) => logged.push(line));
+
+    expect(await exited).toEqual([1, null]);
+    expect(await errorText).toBe(
+      [
+        'The configuration has mistakes:',
+        '  PORT must be a whole number from 0 to 65535',
+        '  UPSTREAM_URL must be an http or https URL without user, query or fragment',
+        '  MAX_PAGE_SIZE must be a whole number from 1 to 1000',
+        '  JWT_ISSUER is missing: signing in with a token of your own product needs it',
+        '  JWT_AUDIENCE is missing: signing in with a token of your own product needs it',
+        '  JWT_JWKS_URL or JWT_PUBLIC_KEY is missing: signing in with a token of your own product needs it',
+        '',
+      ].join('\n'),
+    );
+    expect(logged).toEqual([]);
+  });
+
+  test('whose port is taken says so, and does not start', async () => {
+    const taken = createServer();
+    taken.listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+
+    const { exited, errorText } = spawnMain({ PORT: String(port) });
+
+    expect(await exited).toEqual([1, null]);
+    expect(await errorText).toContain('EADDRINUSE');
+    taken.close();
+  });
+});
+
+describe('health', () => {
+  test('is live and ready while it serves, without upstream', async () => {
+    const { url, sandbox } = await startGateway({ env: { NODE_ENV: 'production' } });
+    const live = await fetch(`${url}/health/live`);
+    const ready = await fetch(`${url}/health/ready`);
+    expect([live.status, await live.json()]).toEqual([200, { status: 'live' }]);
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready' }]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('is not ready from the moment of stopping, while requests are still served', async () => {
+    const clock = createFakeClock();
+    const { url, app, query } = await startGateway({ clock, env: { SHUTDOWN_DELAY_MS: '3000' } });
+
+    const stopped = app.stop();
+    const ready = await fetch(`${url}/health/ready`);
+
+    expect([ready.status, await ready.json()]).toEqual([503, { status: 'stopping' }]);
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
+    const answer = await query(COUNT);
+    expect(answer.errors).toEqual([]);
+    expect(answer.headers.get('connection')).toBe('close');
+
+    clock.advance(2999);
+    expect((await query(COUNT)).status).toBe(200);
+    clock.advance(1);
+    await stopped;
+    expect(await isListening(url)).toBe(false);
+  });
+});
+
+test('stopping again waits for the same stop', async () => {
+  const { app, logs } = await startGateway();
+  await Promise.all([app.stop(), app.stop()]);
+  await app.stop();
+  expect(logs.filter((line) => line.includes('"stopped"'))).toHaveLength(1);
+});
+
+test('a request that had begun to arrive is served', async () => {
+  const { app, url } = await startGateway();
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify({ query: COUNT });
+  const socket = connect(Number(port), hostname);
+  // In one piece, so that the second request has begun to arrive when the first is answered.
+  socket.write(`GET /health/live HTTP/1.1\r\nhost: ${hostname}\r\n\r\nPOST /graphql HTTP/1.1\r\n`);
+  const [first] = (await once(socket, 'data')) as [Buffer];
+  expect(first.toString()).toMatch(/^HTTP\/1.1 200 /);
+
+  const stopped = app.stop();
+  await untilClosed(url);
+  socket.write(
+    [
+      `host: ${hostname}`,
+      'content-type: application/json',
+      `content-length: ${String(body.length)}`,
+      ...Object.entries(DEMO).map(([name, value]) => `${name}: ${value}`),
+      '',
+      body,
+    ].join('\r\n'),
+  );
+
+  const second = await text(socket);
+  expect(second).toMatch(/^HTTP\/1.1 200 /);
+  expect(second).toContain('{"data":{"executions":{"totalCount":');
+  await stopped;
+});
+
+test('requests that do not end are cut off when the time to stop is up', async () => {
+  const clock = createFakeClock();
+  const gate = await startGate();
+  const { app, url, logs } = await startGateway({
+    clock,
+    upstreamUrl: gate.url,
+    env: { SHUTDOWN_TIMEOUT_MS: '1000' },
+  });
+
+  const asking = ask(url);
+  await gate.holds(1);
+  const stopped = app.stop();
+  clock.advance(999);
+  expect(logs.join('')).not.toContain('time to stop was up');
+  clock.advance(1);
+
+  await expect(asking).rejects.toThrow('fetch failed');
+  await stopped;
+  expect(logs.join('')).toContain('requests were still in flight when the time to stop was up');
+});

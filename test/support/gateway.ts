@@ -1,0 +1,127 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { systemClock, type Clock } from '../../src/clock.ts';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config.ts';
+import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts';
+
+/** A GraphQL answer. Loosely typed unless a test says what it asks for. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests say what they expect of it
+export interface Answer<Data = any> {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly data: Data;
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Record<string, unknown> & { readonly code: string };
+  }[];
+  readonly extensions: {
+    /** Left out where the operation did not come as far as that. */
+    readonly price?: number;
+    readonly upstream: {
+      readonly calls: number;
+      readonly cacheHits: number;
+      readonly coalesced: number;
+      readonly waitedMs: number;
+      readonly asOf: string | null;
+    };
+  };
+}
+
+/** Header sets for each way of signing in with the sandbox's fixed credentials. */
+export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.com' };
+export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
+export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
+
+/** A clock whose time of day stands still, so that cursors, which tell when they were made, can be compared. */
+export const STANDING: Clock = { ...systemClock, date: () => Date.parse('2024-05-01T12:00:00.000Z') };
+
+/** What a test may set up. */
+export interface Setup {
+  /** The sandbox's options; its rate limit is off unless set. */
+  readonly sandbox?: SandboxOptions;
+  /** A sandbox that other gateways are in front of, too. */
+  readonly upstream?: Sandbox;
+  /** Another upstream than the sandbox. */
+  readonly upstreamUrl?: string;
+  readonly env?: Record<string, string>;
+  readonly clock?: Clock;
+}
+
+/** Settings of a gateway that asks upstream each time and at once; tests of the rate and the cache undo them. */
+const DIRECT = {
+  UPSTREAM_RATE_PER_SECOND: '100000',
+  UPSTREAM_BURST: '100000',
+  CACHE_LIST_MS: '0',
+  CACHE_RUNNING_MS: '0',
+  CACHE_TERMINAL_MS: '0',
+  CACHE_WORKFLOW_MS: '0',
+  CACHE_APPLICATION_MS: '0',
+  CACHE_NOT_FOUND_MS: '0',
+};
+
+const running: { stop(): Promise<void> }[] = [];
+
+/** Stops everything that the test has started; for `afterEach`. */
+export async function stopAll(): Promise<void> {
+  for (const part of running.splice(0).reverse()) await part.stop();
+}
+
+/** A real sandbox on a free port. */
+export async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
+  running.push(sandbox);
+  return sandbox;
+}
+
+/** A plain HTTP server on a free port; answers its URL. */
+export async function startServer(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  running.push({
+    stop: async () => {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  });
+  return `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+}
+
+/** A real gateway on a free port, in front of a sandbox of its own, unless it is to share one. */
+export async function startGateway({ sandbox: options, upstream, upstreamUrl, env, clock }: Setup = {}) {
+  const sandbox = upstream ?? (await startUpstream(options));
+  const logs: string[] = [];
+  const config = loadConfig({
+    PORT: '0',
+    NODE_ENV: 'test',
+    UPSTREAM_URL: upstreamUrl ?? sandbox.url,
+    ...DIRECT,
+    ...env,
+  });
+  const app = await createApp(config, {
+    ...(clock && { clock }),
+    logDestination: { write: (line: string) => void logs.push(line) },
+  });
+  const url = await app.start();
+  running.push(app);
+  const endpoint = `${url}/graphql`;
+
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in `Answer`
+  const query = async <Data = any>(
+    text: string,
+    variables: Record<string, unknown> = {},
+    headers: Record<string, string> = DEMO,
+  ): Promise<Answer<Data>> => {
+    const response = await fetch(endpoint, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'extensions'> & Partial<Answer>;
+    return { ...body, errors: body.errors ?? [], status: response.status, headers: response.headers };
+  };
+
+  return { url, endpoint, query, sandbox, app, logs };
+}

@@ -1,0 +1,310 @@
+import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { apiKeyCredential, sessionTokenCredential, type Credential } from '../../src/domain/credential.ts';
+import { createLoaders } from '../../src/loaders.ts';
+import type { Metrics } from '../../src/observability/metrics.ts';
+import { createLocalBucket } from '../../src/upstream/bucket.ts';
+import { createCacheStore, type CacheStore } from '../../src/upstream/cache-store.ts';
+import {
+  createLedger,
+  targetOf,
+  type Operation,
+  type Send,
+  type UpstreamCall,
+} from '../../src/upstream/call.ts';
+import { withPolicies } from '../../src/upstream/client.ts';
+import { failureOf, timedOut } from '../../src/upstream/failure.ts';
+import { createLimiter } from '../../src/upstream/limiter.ts';
+import type { RedisLink } from '../../src/upstream/redis.ts';
+import { createSharedStore, type SharedStore } from '../../src/upstream/shared-store.ts';
+import { createUpstream } from '../../src/upstream/upstream.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
+
+jest.setTimeout(3_600_000);
+
+const RUNS = Number(process.env['INTERLEAVINGS'] ?? 3000);
+/** Within so many a weakened key must be found out. */
+const RUNS_TO_CATCH = 1000;
+
+/** Same account under different keys, different accounts under the same key, and some with tokens. */
+const TENANTS: readonly Credential[] = [
+  ...['one', 'two', 'three'].map((token) => sessionTokenCredential(token, null)),
+  ...['a', 'b', 'c'].map((account) => apiKeyCredential('API_KEY', 'key-1', account)),
+  ...['a', 'b'].map((account) => apiKeyCredential('API_KEY', 'key-2', account)),
+  apiKeyCredential('SERVER_KEY', 'key-3', 'a'),
+];
+
+/** Whose a credential is, as upstream sees it: without the help of its identity. */
+function ownerOf(credential: Credential): string {
+  return credential.kind === 'SESSION_TOKEN'
+    ? credential.token.reveal()
+    : `${credential.apiKey.reveal()} ${credential.linkedAccountId}`;
+}
+
+/** How upstream may answer an attempt. */
+const OUTCOMES = ['ok', 'ok', 'ok', 'ok', 401, 404, 503, 'hangs'] as const;
+const QUESTIONS = ['executions', 'execution', 'workflows', 'applications', 'mutation'] as const;
+
+const visit = fc.record({
+  tenant: fc.nat(TENANTS.length - 1),
+  replica: fc.nat(1),
+  question: fc.constantFrom(...QUESTIONS),
+  leaves: fc.boolean(),
+});
+
+const course = fc.record({
+  scheduler: fc.scheduler(),
+  /** What each of the tenants asks, and what some of them ask besides. */
+  visits: fc
+    .tuple(fc.array(visit, { minLength: 9, maxLength: 9 }), fc.array(visit, { maxLength: 5 }))
+    .map(([each, more]) => [...each.map((one, tenant) => ({ ...one, tenant })), ...more]),
+  outcomes: fc.array(fc.constantFrom(...OUTCOMES), { minLength: 4, maxLength: 12 }),
+  redisFails: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+  passing: fc.array(fc.constantFrom(20, 300, 2500, 11_000), { maxLength: 4 }),
+});
+
+type Course = typeof course extends fc.Arbitrary<infer T> ? T : never;
+
+/** A mistake to be found: keys that do not tell tenants apart. */
+interface Weakness {
+  readonly identityOf?: (credential: Credential) => string;
+  readonly store?: (store: CacheStore) => CacheStore;
+  readonly shared?: (shared: SharedStore) => SharedStore;
+}
+
+const nothing = () => undefined;
+const METRICS: Metrics = {
+  answered: nothing,
+  retried: nothing,
+  waited: nothing,
+  refused: nothing,
+  cached: nothing,
+  evicted: nothing,
+  coalesced: nothing,
+  breakerOpen: nothing,
+  redisUp: nothing,
+  operated: nothing,
+  watch: nothing,
+  print: () => Promise.resolve(''),
+  contentType: '',
+};
+
+/** Takes turns among values, for ever. */
+function cycle<T>(values: readonly [T, ...T[]] | readonly T[], fallback: T): () => T {
+  let next = 0;
+  return () => values[next++ % values.length] ?? fallback;
+}
+
+/** Upstream: every name in an answer says whose it is. Answers come in the scheduler's order. */
+function createAttempt({ scheduler, outcomes }: Course, clock: FakeClock): Send {
+  const outcome = cycle(outcomes, 'ok');
+  return async (call) => {
+    const { signal } = call.operation;
+    signal.throwIfAborted();
+    const result = outcome();
+    await scheduler.schedule(Promise.resolve(), 'upstream');
+    signal.throwIfAborted();
+    if (result === 'hangs') {
+      await new Promise<void>((resolve) => clock.after(2000, resolve));
+      throw timedOut('Upstream did not answer in time');
+    }
+    if (result !== 'ok') throw failureOf(result, undefined, null);
+    const json = answerTo(call);
+    const at = clock.date();
+    return { value: call.read(json, at), body: JSON.stringify(json), at };
+  };
+}
+
+function answerTo({ route, credential }: UpstreamCall<unknown>): unknown {
+  const row = { _id: 'w1', name: ownerOf(credential) };
+  if (route === '/application') return [row];
+  if (route === '/workflow/{id}') return row;
+  return { docs: [row], totalDocs: 1, totalPages: 1, hasNextPage: false };
+}
+
+/** Redis: what it is asked to do happens in the scheduler's order, or not at all. */
+function createFakeLink({ scheduler, redisFails }: Course, values: Map<string, string>): RedisLink {
+  const fails = cycle(redisFails, false);
+  const redis = {
+    mget: (...keys: string[]) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
+    set: (key: string, value: string | number, ...options: unknown[]) => {
+      if (options.includes('NX') && values.has(key)) return Promise.resolve(null);
+      values.set(key, String(value));
+      return Promise.resolve('OK');
+    },
+    del: (key: string) => Promise.resolve(Number(values.delete(key))),
+  };
+  return {
+    replica: '',
+    leaseEnd: 0,
+    sharing: () => Promise.resolve(false),
+    leave: nothing,
+    attempt: async (run) => {
+      const isAway = fails();
+      await scheduler.schedule(Promise.resolve(), 'redis');
+      return isAway ? null : run(redis as unknown as Redis);
+    },
+    start: () => Promise.resolve(),
+    stop: () => Promise.resolve(),
+  };
+}
+
+/** A gateway's way upstream, as `connectUpstream` puts it together. */
+function createReplica(run: Course, clock: FakeClock, values: Map<string, string>, weakness: Weakness): Send {
+  const link = createFakeLink(run, values);
+  const store = createCacheStore(1_000_000, () => clock.date(), METRICS);
+  const shared = createSharedStore({ link, store, keepMs: 600_000, clock });
+  const fresh = {
+    list: 2000,
+    running: 2000,
+    terminal: 60_000,
+    workflow: 5000,
+    application: 5000,
+    notFound: 1000,
+  };
+  const limiter = createLimiter(createLocalBucket({ perSecond: 20, burst: 5 }, clock), 50, 100, clock);
+  const cache = {
+    store: weakness.store?.(store) ?? store,
+    shared: weakness.shared?.(shared) ?? shared,
+    times: { fresh, staleMs: 10_000, staleIfErrorMs: 60_000 },
+    clock,
+    metrics: METRICS,
+  };
+  return withPolicies(
+    { cache, limiterFor: () => limiter, clock, metrics: METRICS },
+    createAttempt(run, clock),
+  );
+}
+
+/** Everything that somebody asks, by the names in the answers. */
+async function namesFor(
+  send: Send,
+  credential: Credential,
+  operation: Operation,
+  question: (typeof QUESTIONS)[number],
+): Promise<(string | null)[]> {
+  const upstream = createUpstream(
+    async (request) => (await send({ ...request, credential, operation })).value,
+  );
+  const loaders = createLoaders(upstream, 10);
+  switch (question) {
+    case 'executions':
+      return (await upstream.execution.list({}, 'DESC', { number: 1, size: 10 })).items.map(
+        ({ name }) => name,
+      );
+    case 'execution':
+      return [(await loaders.workflow.load('w1')).name];
+    case 'workflows':
+      return (await loaders.workflow.loadMany(['w1', 'w2'])).map((one) =>
+        one instanceof Error ? ownerOf(credential) : one.name,
+      );
+    case 'applications':
+      return [(await loaders.application.load('w1')).name];
+    case 'mutation': {
+      const request = { method: 'POST', route: '/workflow/{id}', path: '/workflow/w1', query: {} } as const;
+      const read = (body: unknown) => (body as { name: string }).name;
+      return [(await send({ ...request, read, freshness: () => 'workflow', credential, operation })).value];
+    }
+  }
+}
+
+/** Lives through a course; answers every answer that was not the asker's own. */
+async function strayAnswers(run: Course, weakness: Weakness): Promise<string[]> {
+  const { scheduler, visits, passing } = run;
+  const clock = createFakeClock();
+  const values = new Map<string, string>();
+  const replicas = [0, 1].map(() => createReplica(run, clock, values, weakness));
+  const strays: string[] = [];
+  let open = visits.length;
+
+  for (const { tenant, replica, question, leaves } of visits) {
+    const truth = TENANTS[tenant];
+    const send = replicas[replica];
+    if (truth === undefined || send === undefined) throw new Error('There is no such tenant or replica');
+    const identity = weakness.identityOf?.(truth) ?? truth.identity;
+    const client = new AbortController();
+    void scheduler
+      .schedule(Promise.resolve(), 'visit')
+      .then(() =>
+        namesFor(
+          send,
+          { ...truth, identity },
+          {
+            requestId: 'r',
+            priority: 'interactive',
+            deadline: clock.now() + 5000,
+            signal: client.signal,
+            ledger: createLedger(),
+          },
+          question,
+        ),
+      )
+      .then((names) => {
+        strays.push(...names.filter((name): name is string => name !== ownerOf(truth)));
+      })
+      .catch(nothing)
+      .finally(() => {
+        open -= 1;
+      });
+    if (leaves) {
+      void scheduler.schedule(Promise.resolve(), 'leaving').then(() => {
+        client.abort(new Error('The client has left'));
+      });
+    }
+  }
+  for (const ms of passing) {
+    void scheduler.schedule(Promise.resolve(), 'time').then(() => {
+      clock.advance(ms);
+    });
+  }
+  for (;;) {
+    await scheduler.waitIdle();
+    if (open === 0) return strays;
+    const [nextMs] = clock.due();
+    if (nextMs === undefined) await new Promise((resolve) => setImmediate(resolve));
+    else clock.advance(nextMs);
+  }
+}
+
+function isolation(weakness: Weakness = {}) {
+  return fc.asyncProperty(course, async (run) => {
+    expect(await strayAnswers(run, weakness)).toEqual([]);
+  });
+}
+
+test(`in ${String(RUNS)} interleavings no answer reaches another tenant`, async () => {
+  await expect(fc.assert(isolation(), { numRuns: RUNS })).resolves.toBeUndefined();
+});
+
+describe('a weakened key is found out:', () => {
+  const anybody = (call: UpstreamCall<unknown>) => ({
+    ...call,
+    credential: { ...call.credential, identity: '' },
+  });
+  const WEAKNESSES: Record<string, Weakness> = {
+    'no identity anywhere': { identityOf: () => '' },
+    'no linked account': {
+      identityOf: (credential) =>
+        credential.kind === 'SESSION_TOKEN' ? credential.identity : credential.apiKey.reveal(),
+    },
+    'no API key': {
+      identityOf: (credential) =>
+        credential.kind === 'SESSION_TOKEN' ? credential.identity : credential.linkedAccountId,
+    },
+    'no identity in the key of a flight': { store: (store) => ({ ...store, keyOf: targetOf }) },
+    'no identity in the keys of Redis': {
+      shared: (shared) => ({
+        ...shared,
+        get: async (call) => shared.get(anybody(call) as typeof call),
+        set: (call, answer, askedAt) => shared.set(anybody(call), answer, askedAt),
+      }),
+    },
+  };
+
+  test.each(Object.entries(WEAKNESSES))('%s', async (_name, weakness) => {
+    const { failed } = await fc.check(isolation(weakness), { numRuns: RUNS_TO_CATCH, endOnFailure: true });
+
+    expect(failed).toBe(true);
+  });
+});

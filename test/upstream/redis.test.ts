@@ -1,0 +1,379 @@
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+
+// The rate is real here, and so is the time that it takes.
+jest.setTimeout(60_000);
+
+const PAGE = 'query ($page: PageInput) { executions(page: $page) { totalCount nodes { id } } }';
+const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
+/** Long enough for every answer to be kept until a test ends. */
+const REMEMBERING = Object.fromEntries(
+  ['LIST', 'RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'].map((name) => [
+    `CACHE_${name}_MS`,
+    '60000',
+  ]),
+);
+
+type Gateway = Awaited<ReturnType<typeof startGateway>>;
+
+let redis: RedisServer;
+
+beforeEach(async () => {
+  redis = await createRedisServer();
+});
+
+afterEach(async () => {
+  redis.thaw();
+  await stopAll();
+  await redis.kill();
+});
+
+/** Several gateways in front of one sandbox. */
+async function startReplicas(count: number, env: Record<string, string>, options: SandboxOptions = {}) {
+  const upstream = await startUpstream(options);
+  const gateways: Gateway[] = [];
+  for (let started = 0; started < count; started++) {
+    const shared = { REDIS_URL: redis.url, REPLICAS: String(count) };
+    gateways.push(await startGateway({ upstream, env: { ...shared, ...env } }));
+  }
+  return { sandbox: upstream, gateways };
+}
+
+/** The same, with the two of them apart. */
+async function startTwo(env: Record<string, string> = {}, options: SandboxOptions = {}) {
+  const { sandbox, gateways } = await startReplicas(2, env, options);
+  const [one, two] = gateways as [Gateway, Gateway];
+  return { sandbox, gateways, one, two };
+}
+
+/** Takes turns among the gateways. */
+function at(gateways: readonly Gateway[], index: number): Gateway {
+  const gateway = gateways[index % gateways.length];
+  if (gateway === undefined) throw new Error('There is no gateway');
+  return gateway;
+}
+
+/** One row of executions: every number is a question of its own. */
+function ask(gateway: Gateway, number: number, headers: Record<string, string> = DEMO) {
+  return gateway.query<{ executions: { nodes: { id: string }[] } }>(
+    PAGE,
+    { page: { number, size: 1 } },
+    headers,
+  );
+}
+
+function callsOf(sandbox: Sandbox): number {
+  return sandbox.requests().length;
+}
+
+/** Asks again and again until it holds, letting everything else happen in between. */
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Resolves once every gateway says so of its connection. */
+async function connectionsAre(gateways: readonly Gateway[], up: 0 | 1): Promise<void> {
+  for (const { url } of gateways) {
+    await until(async () => {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      return metrics.includes(`refold_gateway_redis_up ${String(up)}\n`);
+    });
+  }
+}
+
+/** How many replicas bring their part of the rate now. */
+async function members(): Promise<number> {
+  return redis.run(async (client) => {
+    const [seconds, micros] = await client.time();
+    const nowMs = Number(seconds) * 1000 + Number(micros) / 1000;
+    const [key] = await client.keys('*:members');
+    return key === undefined ? 0 : client.zcount(key, nowMs, '+inf');
+  });
+}
+
+async function shared(count: number): Promise<void> {
+  await until(async () => (await members()) === count);
+}
+
+describe('what replicas remember', () => {
+  beforeEach(() => redis.start());
+
+  test('is there for all of them, and for its owner alone', async () => {
+    const { sandbox, one, two } = await startTwo(REMEMBERING);
+    const first = await ask(one, 1);
+    const second = await ask(two, 1);
+    const other = await ask(two, 1, OTHER);
+
+    expect(second.data).toEqual(first.data);
+    expect(second.extensions.upstream).toMatchObject({ calls: 0, cacheHits: 1 });
+    expect(other.extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+    expect(other.data.executions.nodes).not.toEqual(first.data.executions.nodes);
+    expect(callsOf(sandbox)).toBe(2);
+  });
+
+  test('is asked for once, when all of them want it at the same time', async () => {
+    const { sandbox, gateways } = await startReplicas(4, REMEMBERING, { latencyMs: 100 });
+    const answers = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
+
+    expect(callsOf(sandbox)).toBe(1);
+    expect(answers.map(({ errors }) => errors)).toEqual([[], [], [], []]);
+    expect(answers.reduce((sum, { extensions }) => sum + extensions.upstream.calls, 0)).toBe(1);
+  });
+
+  test('is asked for by the next one, when the one that asked has failed', async () => {
+    const { sandbox, gateways } = await startReplicas(3, REMEMBERING, { latencyMs: 50 });
+    sandbox.addFault({ status: 403, times: 1 });
+    const answers = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
+
+    expect(callsOf(sandbox)).toBe(2);
+    expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(2);
+  });
+
+  test('is forgotten by all of them when upstream refuses the credentials', async () => {
+    const { sandbox, one, two } = await startTwo(REMEMBERING);
+    await ask(one, 1);
+    sandbox.addFault({ status: 401, times: 1 });
+    expect((await ask(one, 2)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+
+    expect((await ask(two, 1)).extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+  });
+
+  test('is kept apart from what replicas of another upstream remember', async () => {
+    const { one } = await startTwo(REMEMBERING);
+    const elsewhere = await startGateway({ env: { ...REMEMBERING, REDIS_URL: redis.url } });
+    await ask(one, 1);
+
+    expect((await ask(elsewhere, 1)).extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+  });
+
+  type Value = Record<'owner' | 'target' | 'body', string> & Record<'at' | 'askedAt', number>;
+  const WRONG: readonly [string, (value: Value) => unknown][] = [
+    ['another owner', (value) => ({ ...value, owner: 'somebody' })],
+    ['another question', (value) => ({ ...value, target: '/execution?page=2' })],
+    ['an answer of another shape', (value) => ({ ...value, body: '{"docs":7}' })],
+    ['an answer that is not JSON', (value) => ({ ...value, body: '<html>' })],
+    ['an answer from the future', (value) => ({ ...value, at: value.at + 3_600_000 })],
+    ['an answer without a time', (value) => ({ ...value, at: undefined })],
+    ['a list', () => []],
+    ['nothing', () => null],
+  ];
+
+  test.each(WRONG)('is not believed when it is %s', async (_name, spoil) => {
+    const { one, two } = await startTwo(REMEMBERING);
+    const truth = await ask(one, 1);
+    await redis.run(async (client) => {
+      const [key = ''] = await client.keys('*:answer:*');
+      const value = JSON.parse((await client.get(key)) ?? '') as Value;
+      await client.set(key, JSON.stringify(spoil(value)));
+    });
+    const answer = await ask(two, 1);
+
+    expect(answer.data).toEqual(truth.data);
+    expect(answer.extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+  });
+
+  test('is not believed when it is no JSON, or no value at all', async () => {
+    const { one, two } = await startTwo(REMEMBERING);
+    for (const [number, spoil] of [
+      ['SET', '{"owner":'],
+      ['LPUSH', 'rubbish'],
+    ].entries()) {
+      const truth = await ask(one, number + 1);
+      await redis.run(async (client) => {
+        const keys = await client.keys('*:answer:*');
+        await client.del(keys);
+        for (const key of keys) await client.call(spoil[0] ?? '', key, spoil[1] ?? '');
+      });
+      const answer = await ask(two, number + 1);
+
+      expect(answer.data).toEqual(truth.data);
+      expect(answer.extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+    }
+  });
+});
+
+describe('the rate', () => {
+  beforeEach(() => redis.start());
+
+  test('is kept to by all of them together', async () => {
+    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, { rate: 20, burst: 5 });
+    const answers = await Promise.all(
+      Array.from({ length: 48 }, (_, index) => ask(at(gateways, index), index + 1)),
+    );
+
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(callsOf(sandbox)).toBe(48);
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
+  test('is all there for one of them while the others do not need it', async () => {
+    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, { rate: 20, burst: 5 });
+    const answers = await Promise.all(
+      Array.from({ length: 24 }, (_, index) => ask(at(gateways, 0), index + 1)),
+    );
+    const waits = answers.map(({ extensions }) => extensions.upstream.waitedMs);
+
+    // A quarter of the rate would take 4.8 s.
+    expect(Math.max(...waits)).toBeLessThan(3500);
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
+  test('has the part of a replica no more that has stopped', async () => {
+    const { gateways } = await startReplicas(2, REAL_RATE, { rate: 20, burst: 5 });
+    await shared(2);
+    await gateways[1]?.app.stop();
+
+    expect(await members()).toBe(1);
+  });
+});
+
+/** Both gateways ask, as fast as they are let, until told to stop; answers what went wrong. */
+function demand(gateways: readonly Gateway[]) {
+  const problems: unknown[] = [];
+  const watchers = new Set<() => void>();
+  let number = 0;
+  let answered = 0;
+  let over = false;
+  const client = async (gateway: Gateway) => {
+    while (!over) {
+      number += 1;
+      const { errors } = await ask(gateway, (number % 250) + 1);
+      problems.push(...errors);
+      answered += 1;
+      for (const watcher of watchers) watcher();
+    }
+  };
+  const done = Promise.all(gateways.flatMap((gateway) => Array.from({ length: 5 }, () => client(gateway))));
+  return {
+    /** Resolves after so many more answers. */
+    answers: (count: number) =>
+      new Promise<void>((resolve) => {
+        const enough = answered + count;
+        const watcher = () => {
+          if (answered < enough) return;
+          watchers.delete(watcher);
+          resolve();
+        };
+        watchers.add(watcher);
+      }),
+    end: async () => {
+      over = true;
+      await done;
+      return problems;
+    },
+  };
+}
+
+describe('without Redis', () => {
+  interface Trouble {
+    readonly name: string;
+    readonly begin: () => unknown;
+    readonly end: () => unknown;
+  }
+  const TROUBLES: readonly Trouble[] = [
+    { name: 'crashes and comes back empty', begin: () => redis.kill(), end: () => redis.start() },
+    {
+      name: 'hangs',
+      begin: () => {
+        redis.freeze();
+      },
+      end: () => {
+        redis.thaw();
+      },
+    },
+    {
+      name: 'is too slow',
+      begin: () => redis.run((client) => client.client('PAUSE', 1500)),
+      end: () => undefined,
+    },
+  ];
+
+  test.each(TROUBLES)('all is served while it $name, within the rate', async ({ begin, end }) => {
+    await redis.start();
+    const { sandbox, gateways } = await startTwo(REAL_RATE, { rate: 20, burst: 5 });
+    const clients = demand(gateways);
+    await clients.answers(10);
+    await begin();
+    await connectionsAre(gateways, 0);
+    await clients.answers(20);
+    await end();
+    await connectionsAre(gateways, 1);
+    await shared(2);
+    await clients.answers(20);
+
+    expect(await clients.end()).toEqual([]);
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
+  const LOSSES: readonly [string, (server: RedisServer) => Promise<unknown>][] = [
+    ['is flushed', (server) => server.run((client) => client.flushall())],
+    [
+      'is full of rubbish',
+      (server) =>
+        server.run(async (client) => {
+          for (const key of await client.keys('*')) await client.set(key, 'rubbish');
+        }),
+    ],
+    [
+      'loses every connection',
+      (server) => server.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal')),
+    ],
+    [
+      'hangs for a moment',
+      async (server) => {
+        server.freeze();
+        await new Promise<void>((resolve) => setImmediate(resolve));
+        server.thaw();
+      },
+    ],
+  ];
+
+  test.each(LOSSES)('all is served when it %s, again and again, within the rate', async (_name, lose) => {
+    await redis.start();
+    const { sandbox, gateways } = await startTwo(REAL_RATE, { rate: 20, burst: 5 });
+    const clients = demand(gateways);
+    for (let times = 0; times < 3; times++) {
+      await clients.answers(10);
+      await lose(redis);
+      await clients.answers(5);
+      await shared(2);
+    }
+
+    expect(await clients.end()).toEqual([]);
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
+  test('all is served from the start, and shared once it is there', async () => {
+    const { sandbox, gateways, one, two } = await startTwo(
+      { ...REAL_RATE, ...REMEMBERING },
+      { rate: 20, burst: 5 },
+    );
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) => ask(at(gateways, index), index + 1)),
+    );
+    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+
+    await redis.start();
+    await connectionsAre(gateways, 1);
+    await shared(2);
+    await ask(one, 20);
+    expect((await ask(two, 20)).extensions.upstream).toMatchObject({ calls: 0, cacheHits: 1 });
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
+  test('gateways stop', async () => {
+    await redis.start();
+    const { one, two } = await startTwo();
+    redis.freeze();
+    await one.app.stop();
+    redis.thaw();
+    await redis.kill();
+    await two.app.stop();
+
+    await expect(fetch(one.url)).rejects.toThrow('fetch failed');
+    await expect(fetch(two.url)).rejects.toThrow('fetch failed');
+  });
+});
