@@ -1,14 +1,14 @@
 import type { CodegenConfig } from '@graphql-codegen/cli';
 
-const model = '../domain/model.ts';
+const model = '../../domain/model.ts';
 
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
-    'src/graphql/generated.ts': {
+    'src/graphql/resolvers/generated.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {
-        contextType: '../context.ts#Context',
+        contextType: '../../context.ts#Context',
         enumsAsTypes: true,
         useTypeImports: true,
         emitLegacyCommonJSImports: false,
@@ -22,11 +22,11 @@ const config: CodegenConfig = {
           Execution: `${model}#ExecutionRef`,
           ExecutionNode: `${model}#ExecutionNode as ExecutionNodeModel`,
           NodeBatch: `${model}#NodeBatch as NodeBatchModel`,
-          NodeBatchConnection: '../domain/paging.ts#Connection<NodeBatchModel>',
-          ExecutionConnection: '../domain/paging.ts#Connection<ExecutionRef>',
-          WorkflowConnection: '../domain/paging.ts#Connection<WorkflowRef>',
-          ExecutionCounts: '../domain/count.ts#Counting',
-          BulkJob: '../domain/bulk.ts#BulkJob as BulkJobModel',
+          NodeBatchConnection: '../../lists/paging.ts#Connection<NodeBatchModel>',
+          ExecutionConnection: '../../lists/paging.ts#Connection<ExecutionRef>',
+          WorkflowConnection: '../../lists/paging.ts#Connection<WorkflowRef>',
+          ExecutionCounts: '../../domain/count.ts#Counting',
+          BulkJob: '../../domain/bulk.ts#BulkJob as BulkJobModel',
           Workflow: `${model}#WorkflowRef`,
           Application: `${model}#ApplicationRef`,
         },

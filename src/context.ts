@@ -1,16 +1,16 @@
 import type { Authenticate } from './auth/authenticate.ts';
-import type { SignInHeaders } from './auth/offer.ts';
+import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
-import { BACKGROUND_CALLS, MAX_PRICE } from './domain/price.ts';
+import { BACKGROUND_CALLS, MAX_PRICE } from './domain/cost.ts';
 import type { Lineage } from './lineage.ts';
-import { createLoaders } from './loaders.ts';
+import { createLoaders } from './loaders/loaders.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import { createLedger, type Operation, type Send } from './upstream/call.ts';
-import { createUpstream, type Upstream } from './upstream/upstream.ts';
+import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 
 /** What contexts are made from; the same for every request. */
 export interface ContextOptions {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
-import { isPathId } from './upstream/path-id.ts';
-import type { RedisLink } from './upstream/redis.ts';
+import { isPathId } from './domain/id.ts';
+import type { RedisLink } from './redis/connection.ts';
 
 /**
  * Which run repeats which, as far as this gateway has done it: upstream does not tell. A hint, remembered by

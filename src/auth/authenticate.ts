@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { unauthenticated } from '../domain/errors.ts';
 import { apiKey } from './api-key.ts';
-import { readOffer, type Offer, type SignInHeaders } from './offer.ts';
+import { readOffer, type Offer, type SignInHeaders } from './presented-credentials.ts';
 import { createServerKey, type ServerKeyOptions } from './server-key.ts';
 import { sessionToken } from './session-token.ts';
 

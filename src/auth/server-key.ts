@@ -12,7 +12,7 @@ import { apiKeyCredential } from '../domain/credential.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import type { Strategy } from './authenticate.ts';
 import { claimsOf } from './claims.ts';
-import { isLinkedAccountId } from './offer.ts';
+import { isLinkedAccountId } from './presented-credentials.ts';
 
 /** How to recognise and check the tokens of the customer's own product. */
 export interface ServerKeyOptions {

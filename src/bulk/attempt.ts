@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { BulkKind } from '../domain/bulk.ts';
 import { createLedger, type Operation, type Send } from '../upstream/call.ts';
-import { createUpstream } from '../upstream/upstream.ts';
+import { createUpstream } from '../upstream/endpoints/upstream.ts';
 import { UNRESOLVED, type JobItem } from './record.ts';
 
 /** How an item goes on: it is settled, or was not sent and may be tried again, or nothing more can be sent. */

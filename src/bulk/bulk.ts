@@ -3,14 +3,14 @@ import type { BulkAnswer, BulkAsk, BulkJob } from '../domain/bulk.ts';
 import type { Credential } from '../domain/credential.ts';
 import { badInput, GatewayError } from '../domain/errors.ts';
 import type { Operation } from '../upstream/call.ts';
-import type { RedisLink } from '../upstream/redis.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { RedisLink } from '../redis/connection.ts';
+import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createJobs, overloaded, type Entry } from './jobs.ts';
 import { hashOf, newRecord, resumed, snapshot, type JobRecord } from './record.ts';
-import { startRun, type RunOptions } from './run.ts';
+import { startRun, type RunOptions } from './job-runner.ts';
 import { readSelection, type Selection } from './selection.ts';
 import { createJobStore } from './store.ts';
-import { createTurns } from './turns.ts';
+import { createTurns } from './keyed-mutex.ts';
 
 /** What bulk changes are built from. */
 export interface BulkOptions extends RunOptions {

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { JobRecord } from './record.ts';
-import type { Run } from './run.ts';
+import type { Run } from './job-runner.ts';
 
 /** A job that is or was run by this process. */
 export interface Entry {

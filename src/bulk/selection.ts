@@ -1,8 +1,8 @@
 import type { BulkAsk, BulkKind } from '../domain/bulk.ts';
 import { badInput } from '../domain/errors.ts';
 import type { ExecutionFilter, KnownStatus } from '../domain/model.ts';
-import { isPathId } from '../upstream/path-id.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import { isPathId } from '../domain/id.ts';
+import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { hashOf } from './record.ts';
 
 /** Which executions somebody wants changed, before it is known which ones those are. */

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
-import type { RedisLink } from '../upstream/redis.ts';
+import type { RedisLink } from '../redis/connection.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
 /** Jobs as they are kept in Redis: a hash each, and a lease that its runner renews. */

@@ -5,13 +5,13 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createCircuit } from './breaker.ts';
-import { withCache, withMemory, type CacheOptions } from './cache.ts';
+import { withCache, withMemory, type CacheOptions } from './cache/cache.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
-import { withSingleFlight } from './flight.ts';
-import { withLimiter, type LimiterFor } from './limiter.ts';
+import { withSingleFlight } from './cache/single-flight.ts';
+import { withLimiter, type LimiterFor } from './rate/limiter.ts';
 import { withRetry } from './retry.ts';
-import { withSharing } from './sharing.ts';
+import { withSharing } from './cache/sharing.ts';
 
 /** What the policies are built from. */
 export interface PolicyOptions {

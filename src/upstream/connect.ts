@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Rate } from './bucket.ts';
-import { createCacheStore } from './cache-store.ts';
-import type { FreshnessTimes } from './cache.ts';
+import type { Rate } from './rate/bucket.ts';
+import { createCacheStore } from './cache/memory-store.ts';
+import type { FreshnessTimes } from './cache/cache.ts';
 import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
-import { createLimiters, type RateScope } from './limiters.ts';
-import { createRedisLink, type RedisLink } from './redis.ts';
-import { createSharedStore } from './shared-store.ts';
+import { createLimiters, type RateScope } from './rate/registry.ts';
+import { createRedisLink, type RedisLink } from '../redis/connection.ts';
+import { createSharedStore } from './cache/shared-store.ts';
 
 /** What the connection upstream is built from. */
 export interface UpstreamOptions {

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
-import { cursorOf } from '../../src/domain/cursor.ts';
-import { readWindow } from '../../src/domain/paging.ts';
-import type { PageAsk } from '../../src/domain/paging.ts';
-import { readConnection } from '../../src/domain/walk.ts';
+import { cursorOf } from '../../src/lists/cursor.ts';
+import { readWindow } from '../../src/lists/paging.ts';
+import type { PageAsk } from '../../src/lists/paging.ts';
+import { readConnection } from '../../src/lists/window-reader.ts';
 import { ask, fakeClock } from '../support/sandbox.ts';
 import type { ListBody } from '../support/sandbox.ts';
 import { STANDING, startGateway, stopAll } from '../support/gateway.ts';

@@ -2,10 +2,10 @@ import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { apiKeyCredential, sessionTokenCredential, type Credential } from '../../src/domain/credential.ts';
-import { createLoaders } from '../../src/loaders.ts';
+import { createLoaders } from '../../src/loaders/loaders.ts';
 import type { Metrics } from '../../src/observability/metrics.ts';
-import { createLocalBucket } from '../../src/upstream/bucket.ts';
-import { createCacheStore, type CacheStore } from '../../src/upstream/cache-store.ts';
+import { createLocalBucket } from '../../src/upstream/rate/bucket.ts';
+import { createCacheStore, type CacheStore } from '../../src/upstream/cache/memory-store.ts';
 import {
   createLedger,
   targetOf,
@@ -15,10 +15,10 @@ import {
 } from '../../src/upstream/call.ts';
 import { withPolicies } from '../../src/upstream/client.ts';
 import { failureOf, timedOut } from '../../src/upstream/failure.ts';
-import { createLimiter } from '../../src/upstream/limiter.ts';
-import type { RedisLink } from '../../src/upstream/redis.ts';
-import { createSharedStore, type SharedStore } from '../../src/upstream/shared-store.ts';
-import { createUpstream } from '../../src/upstream/upstream.ts';
+import { createLimiter } from '../../src/upstream/rate/limiter.ts';
+import type { RedisLink } from '../../src/redis/connection.ts';
+import { createSharedStore, type SharedStore } from '../../src/upstream/cache/shared-store.ts';
+import { createUpstream } from '../../src/upstream/endpoints/upstream.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
 jest.setTimeout(3_600_000);

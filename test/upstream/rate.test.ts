@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createFairQueue, type Queued } from '../../src/upstream/fair-queue.ts';
+import { createFairQueue, type Queued } from '../../src/upstream/rate/fair-queue.ts';
 import {
   account,
   AT_ONCE,

@@ -1,0 +1,73 @@
+import {
+  getArgumentValues,
+  getNamedType,
+  isObjectType,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type SelectionSetNode,
+} from 'graphql';
+import { createPlace, LOOK_UPS, PRICES, type Arguments, type Bill, type Place } from './rules.ts';
+import { readSelection, type Asked, type Selection } from './selection.ts';
+
+/**
+ * How many upstream calls an operation could need, retries aside, with nothing remembered; docs/cost.md tells what is
+ * assumed. Zero for one that will not run: its variables do not fit, or it is not there.
+ * @param maxPageSize the largest page; a larger one counts as that, since it will be refused
+ * @throws COST_LIMIT_EXCEEDED when the operation is too long to be priced
+ */
+export function priceOf(asked: Asked, maxPageSize: number): number {
+  const selection = readSelection(asked);
+  const root = selection && asked.schema.getRootType(selection.operation.operation);
+  if (!selection || !root) return 0;
+  const { bill, total } = createBill(maxPageSize);
+  const addObjects = (type: GraphQLObjectType, sets: readonly SelectionSetNode[], place: Place) => {
+    for (const nodes of selection.fieldsOf(sets)) {
+      const [node] = nodes;
+      const field = type.getFields()[node.name.value];
+      // What is not there is of the schema itself, which costs nothing.
+      if (field === undefined) continue;
+      if (place.lacks(field.name)) LOOK_UPS[type.name]?.(bill, place);
+      const price = PRICES[`${type.name}.${field.name}`];
+      const inner = price?.(bill, argumentsOf(field, node, selection), place) ?? place;
+      const innerType = getNamedType(field.type);
+      if (isObjectType(innerType)) addObjects(innerType, setsOf(nodes), inner);
+    }
+  };
+  addObjects(root, [selection.operation.selectionSet], createPlace(1));
+  return total();
+}
+
+function createBill(maxPageSize: number) {
+  let sum = 0;
+  const shares = new Map<unknown, number>();
+  const shared = (key: unknown) => shares.get(key) ?? 0;
+  const bill: Bill = {
+    maxPageSize,
+    add: (calls) => {
+      sum += calls;
+    },
+    share: (key, calls) => {
+      shares.set(key, Math.max(shared(key), calls));
+    },
+    shared,
+  };
+  return { bill, total: () => [...shares.values()].reduce((total, calls) => total + calls, sum) };
+}
+
+function setsOf(nodes: readonly FieldNode[]): SelectionSetNode[] {
+  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+}
+
+/** A field's arguments; none where they do not fit, since the field will be refused. */
+function argumentsOf(
+  field: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  { variables }: Selection,
+): Arguments {
+  try {
+    return getArgumentValues(field, node, variables);
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,33 @@
+import type { Application } from '../../domain/model.ts';
+import type { Resolvers } from './generated.ts';
+import { fieldsAtHand } from './embedded-or-loaded.ts';
+
+const field = fieldsAtHand<Application>(({ loaders }, id) => loaders.application.load(id));
+
+/** `application` and `applications`, and the fields of an `Application` wherever it is met. */
+export const applicationResolvers: Resolvers = {
+  Query: {
+    application: (_root, { slug }, { loaders }) => loaders.applicationBySlug.load(slug),
+    applications: async (_root, { connected }, { loaders }) => {
+      const all = await loaders.applications();
+      // Upstream cannot be asked for some of them. One that does not say is neither.
+      return connected == null ? all : all.filter((one) => one.connected === connected);
+    },
+  },
+  Application: {
+    name: field('name'),
+    icon: field('icon'),
+    slug: field('slug'),
+    description: field('description'),
+    type: field('type'),
+    authType: field('authType'),
+    ecosystem: field('ecosystem'),
+    tags: field('tags'),
+    connected: field('connected'),
+    reauthRequired: field('reauthRequired'),
+    connectedAccounts: field('connectedAccounts'),
+  },
+  ConnectedAccount: {
+    identifier: ({ identifier }, _args, { showOutput }) => showOutput(identifier, null),
+  },
+};

@@ -1,0 +1,62 @@
+import type { Context } from '../../context.ts';
+import { dayOf, daysIn, type Counting, type Counts } from '../../domain/count.ts';
+import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
+import type { Resolvers } from './generated.ts';
+import { readFilter } from './execution.ts';
+
+/** `executionCounts`: each of its fields is counted when it is asked for. */
+export const countResolvers: Resolvers = {
+  Query: {
+    executionCounts: (_root, { filter }, context) => countingOf(readFilter(filter), context),
+  },
+  ExecutionCounts: {
+    byStatus: async (counting) => {
+      const { byStatus } = await counting.byStatus();
+      const zeros = (counting.filter.statuses ?? KNOWN_STATUSES).map((status) => [status, 0] as const);
+      return listOf(new Map([...zeros, ...byStatus]));
+    },
+    buckets: async ({ filter }, _args, context) => {
+      const days = daysIn(filter, dayOf(context.now()));
+      const { countByDay } = context.background().execution;
+      const found = await countByDay(filter, settledUntil(context), rowsOf(context), days);
+      const nodes = found.map(({ day, counts }) => ({
+        start: new Date(day),
+        total: counts?.total ?? null,
+        byStatus: counts && listOf(counts.byStatus).filter(({ count }) => count > 0),
+      }));
+      const missing = nodes.filter(({ total }) => total === null).map(({ start }) => start);
+      return { nodes, partial: missing.length > 0, missing };
+    },
+  },
+};
+
+function countingOf(filter: ExecutionFilter, context: Context): Counting {
+  const { count, countByStatus } = context.upstream.execution;
+  let counts: Promise<Counts> | undefined;
+  return {
+    filter,
+    byStatus: () => (counts ??= countByStatus(filter, settledUntil(context), rowsOf(context))),
+    total: async () => {
+      // By the next tick it is known whether the states are asked for too: they tell the total.
+      await Promise.resolve();
+      return counts === undefined ? count(filter, settledUntil(context)) : (await counts).total;
+    },
+  };
+}
+
+/** In the order of their names, which does not depend on how they were found. */
+function listOf(byStatus: Counts['byStatus']) {
+  return [...byStatus].sort().map(([status, count]) => ({ status, count }));
+}
+
+/** The largest page that upstream is asked for; several statuses are merged up to row 1,000. */
+function rowsOf({ maxPageSize }: Context): number {
+  return Math.min(2 * maxPageSize, 1000);
+}
+
+const DAY_MS = 86_400_000;
+
+/** Runs of days that ended a day ago have ended too, nearly always. */
+function settledUntil({ now }: Context): string {
+  return dayOf(new Date(now().getTime() - 2 * DAY_MS));
+}

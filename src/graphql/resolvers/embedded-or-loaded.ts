@@ -1,0 +1,24 @@
+import type { Context } from '../../context.ts';
+import { GatewayError } from '../../domain/errors.ts';
+
+/**
+ * Makes resolvers for the fields of something that may be at hand in part only. A field that is there, null
+ * included, answers without a promise; one that is not asks for the whole by id.
+ * @param load looks the whole up, batched
+ */
+export function fieldsAtHand<T extends { readonly id: string }>(
+  load: (context: Context, id: string) => Promise<T>,
+) {
+  return <K extends keyof T>(name: K) =>
+    (known: Pick<T, 'id'> & Partial<T>, _args: unknown, context: Context): T[K] | Promise<T[K]> => {
+      const value = (known as Partial<T>)[name];
+      return value === undefined ? load(context, known.id).then((found) => found[name]) : value;
+    };
+}
+
+/** Null for what is unknown or another account's, as the caller cannot tell which; throws every other error. */
+export function nullIfUnknown(error: unknown): null {
+  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
+    return null;
+  throw error;
+}

@@ -1,0 +1,122 @@
+import { dayOf, tally, type Counts, type DayCounts } from '../../domain/count.ts';
+import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
+import {
+  KNOWN_STATUSES,
+  type Execution,
+  type ExecutionFilter,
+  type KnownStatus,
+} from '../../domain/model.ts';
+import type { Page } from '../../lists/paging.ts';
+
+/** What counting asks upstream for. */
+export interface CountReads {
+  /** The newest rows that match, up to so many, and how many there are; a call for each status that the filter names. */
+  readonly newest: (filter: ExecutionFilter, rows: number) => Promise<Page<Execution>>;
+  /** How many match, with this status or with any. One call. */
+  readonly count: (filter: ExecutionFilter, status: KnownStatus | undefined) => Promise<number>;
+}
+
+/** How many match: one call, or one for each status that the filter names. */
+export async function countAll(reads: CountReads, filter: ExecutionFilter): Promise<number> {
+  const counts = (filter.statuses ?? [undefined]).map((status) => reads.count(filter, status));
+  return sum(await Promise.all(counts));
+}
+
+/**
+ * How many are in each state. Where all rows fit one page, that page tells; else every state is asked for.
+ * @param maxRows the largest page
+ */
+export async function countByStatus(
+  reads: CountReads,
+  filter: ExecutionFilter,
+  maxRows: number,
+): Promise<Counts> {
+  if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
+  const { items, total } = await reads.newest(filter, maxRows);
+  if (items.length === total) return tally(items);
+  return withUnknown(total, await countEach(reads, filter, KNOWN_STATUSES));
+}
+
+/** Adds what no known state accounts for. Runs move on while they are counted, so that can seem less than nothing. */
+function withUnknown(total: number, { byStatus, total: known }: Counts): Counts {
+  return { total, byStatus: new Map([...byStatus, ['UNKNOWN', Math.max(0, total - known)]]) };
+}
+
+async function countEach(
+  reads: CountReads,
+  filter: ExecutionFilter,
+  statuses: readonly KnownStatus[],
+): Promise<Counts> {
+  const reading = statuses.map((status) => reads.count(filter, status));
+  // Where one is refused, the others are waited for: what they find is remembered, and need not be asked again.
+  await Promise.allSettled(reading);
+  const counts = await Promise.all(reading);
+  const byStatus = new Map(statuses.map((status, index) => [status, counts[index] ?? 0] as const));
+  return { total: sum(counts), byStatus };
+}
+
+/**
+ * How many were created on each day. Goes back from the newest: a page of rows settles every day that it holds whole,
+ * and a day with more rows than that is counted state by state. Ends where upstream cannot be asked any more.
+ * @param days from the oldest to the newest, `YYYY-MM-DD`, without a gap
+ * @param maxRows the largest page
+ */
+export async function countByDay(
+  reads: CountReads,
+  filter: ExecutionFilter,
+  days: readonly string[],
+  maxRows: number,
+): Promise<DayCounts[]> {
+  const settled = new Map<string, Counts>();
+  let left = days;
+  try {
+    while (left.length > 0) {
+      const [first = '', last = ''] = [left[0], left.at(-1)];
+      const page = await reads.newest({ ...filter, startDate: first, endDate: last }, maxRows);
+      const whole = wholeDays(page, left);
+      for (const day of whole) settled.set(day, tally(page.items.filter((row) => isOf(row, day))));
+      if (whole.length === 0) {
+        settled.set(last, await countDay(reads, { ...filter, startDate: last, endDate: last }));
+      }
+      left = left.slice(0, left.length - Math.max(1, whole.length));
+    }
+  } catch (error) {
+    if (!isForNow(error)) throw error;
+  }
+  return days.map((day) => ({ day, counts: settled.get(day) ?? null }));
+}
+
+function isOf({ createdAt }: Execution, day: string): boolean {
+  return createdAt !== null && dayOf(createdAt) === day;
+}
+
+/** One day of many rows. */
+async function countDay(reads: CountReads, filter: ExecutionFilter): Promise<Counts> {
+  if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
+  const total = await reads.count(filter, undefined);
+  return withUnknown(total, await countEach(reads, filter, KNOWN_STATUSES));
+}
+
+/** The days that a page of the newest rows holds every row of: all of them, or those newer than its oldest row's. */
+function wholeDays({ items, total }: Page<Execution>, days: readonly string[]): readonly string[] {
+  if (items.some(({ createdAt }) => createdAt === null)) return [];
+  if (items.length >= total) return days;
+  const oldest = items.at(-1)?.createdAt;
+  return oldest ? days.filter((day) => day > dayOf(oldest)) : [];
+}
+
+const FOR_NOW: ReadonlySet<ErrorCode> = new Set([
+  'COST_LIMIT_EXCEEDED',
+  'RATE_LIMITED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+]);
+
+/** Whether upstream may be asked for the rest later. */
+function isForNow(error: unknown): boolean {
+  return error instanceof GatewayError && FOR_NOW.has(error.code);
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}

@@ -1,0 +1,62 @@
+import type { Clock } from '../../clock.ts';
+
+/** What upstream allows. */
+export interface Rate {
+  /** Sustained requests a second. */
+  readonly perSecond: number;
+  /** Requests that may go out at once after a pause. */
+  readonly burst: number;
+}
+
+/** Hands out the right to send one request, ahead of time. */
+export interface Bucket {
+  /** Reserves the next request. Answers how many milliseconds from now it may be sent. */
+  reserve(): Promise<number>;
+  /** Gives back what was reserved last and not used. */
+  giveBack(): void;
+  /** Upstream wants to be left alone for so long. */
+  pause(pauseMs: number): void;
+}
+
+/** A bucket kept in this process. */
+export interface LocalBucket extends Bucket {
+  /** Empties it: the next request has to wait for its turn. */
+  drain(): void;
+}
+
+/**
+ * What of an allowance to use. Requests sent in good order can arrive bunched, and clocks differ by a little, so
+ * the gateway holds back three requests of the burst and one per cent of the rate: upstream's own bucket is then never
+ * quite empty when a request arrives.
+ */
+export function safeRate({ perSecond, burst }: Rate): Rate {
+  return { perSecond: perSecond * 0.99, burst: Math.max(1, burst - 3) };
+}
+
+/** What each of several replicas may send when they cannot share: together no more than the whole. */
+export function partOf({ perSecond, burst }: Rate, replicas: number): Rate {
+  return { perSecond: perSecond / replicas, burst: Math.max(1, Math.floor(burst / replicas)) };
+}
+
+/** Builds a bucket that is full at first. It keeps the time at which the next request may go, and nothing else. */
+export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): LocalBucket {
+  const intervalMs = 1000 / perSecond;
+  let next = -Infinity;
+  return {
+    reserve: () => {
+      const now = clock.now();
+      const at = Math.max(next, now - (burst - 1) * intervalMs);
+      next = at + intervalMs;
+      return Promise.resolve(Math.max(0, at - now));
+    },
+    giveBack: () => {
+      next -= intervalMs;
+    },
+    pause: (pauseMs) => {
+      next = Math.max(next, clock.now() + pauseMs);
+    },
+    drain: () => {
+      next = Math.max(next, clock.now() + intervalMs);
+    },
+  };
+}

@@ -1,0 +1,90 @@
+import type { Priority } from '../call.ts';
+
+/** What waits in a queue. */
+export interface Queued {
+  /** Whose it is: tenants take turns. */
+  readonly tenant: string;
+  readonly priority: Priority;
+}
+
+/** A queue in which tenants take turns, and what somebody waits for comes before what nobody does. */
+export interface FairQueue<T extends Queued> {
+  readonly size: number;
+  /** Adds an item; answers its place, 0 being next. */
+  push(item: T): number;
+  /** Takes the next item. */
+  shift(): T | undefined;
+  /** Takes an item out, wherever it is. */
+  remove(item: T): void;
+  /** The items from a place on, in order. */
+  from(place: number): readonly T[];
+}
+
+/** The items of one priority, by turn. A tenant's items have turns one after the other. */
+interface Lane<T> {
+  readonly entries: { readonly item: T; readonly turn: number }[];
+  /** The last turn given to a tenant, for those that may still have one to come. */
+  readonly lastTurns: Map<string, number>;
+  /** The turn that was taken last: nobody can get an earlier one. */
+  turn: number;
+}
+
+function createLane<T>(): Lane<T> {
+  return { entries: [], lastTurns: new Map(), turn: 0 };
+}
+
+/**
+ * Builds a fair queue. An item's turn is one behind its tenant's item before it, so a tenant with a hundred items
+ * and one with a single item alternate until the single one is served.
+ */
+export function createFairQueue<T extends Queued>(): FairQueue<T> {
+  const lanes: Record<Priority, Lane<T>> = { interactive: createLane(), background: createLane() };
+  const { interactive, background } = lanes;
+
+  return {
+    get size() {
+      return interactive.entries.length + background.entries.length;
+    },
+    push: (item) => {
+      const lane = lanes[item.priority];
+      const turn = Math.max(lane.turn, (lane.lastTurns.get(item.tenant) ?? lane.turn) + 1);
+      lane.lastTurns.set(item.tenant, turn);
+      const place = placeOf(lane, turn);
+      lane.entries.splice(place, 0, { item, turn });
+      return lane === interactive ? place : interactive.entries.length + place;
+    },
+    shift: () => {
+      const lane = interactive.entries.length > 0 ? interactive : background;
+      const next = lane.entries.shift();
+      if (next === undefined) return undefined;
+      lane.turn = next.turn;
+      forgetPast(lane);
+      return next.item;
+    },
+    remove: (item) => {
+      const { entries } = lanes[item.priority];
+      const place = entries.findIndex((entry) => entry.item === item);
+      if (place >= 0) entries.splice(place, 1);
+    },
+    from: (place) => [...interactive.entries, ...background.entries].slice(place).map(({ item }) => item),
+  };
+}
+
+/** Behind everything of this turn and before. */
+function placeOf<T>({ entries }: Lane<T>, turn: number): number {
+  let low = 0;
+  let high = entries.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const entry = entries[middle];
+    if (entry !== undefined && entry.turn <= turn) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Drops tenants whose last turn has been taken, now and then, so that the map stays as small as the queue. */
+function forgetPast<T>({ entries, lastTurns, turn }: Lane<T>): void {
+  if (lastTurns.size <= 2 * entries.length + 64) return;
+  for (const [tenant, last] of lastTurns) if (last <= turn) lastTurns.delete(tenant);
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../../clock.ts';
+import type { Credential } from '../../domain/credential.ts';
+import { createLocalBucket, partOf, safeRate, type Rate } from './bucket.ts';
+import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
+import type { RedisLink } from '../../redis/connection.ts';
+import { createSharedBucket } from './shared-bucket.ts';
+
+/** What upstream's limit counts: everything this deployment sends, what one key sends, or one linked account. */
+export type RateScope = 'gateway' | 'api-key' | 'linked-account';
+
+/** What the limiters are built from. */
+export interface LimitersOptions {
+  readonly rate: Rate;
+  readonly scope: RateScope;
+  readonly maxQueue: number;
+  /** How many replicas share the rate. */
+  readonly replicas: number;
+  /** Null: this is the only process. */
+  readonly link: RedisLink | null;
+  readonly clock: Clock;
+}
+
+/** The limiters in use, one for each thing that upstream's limit counts. */
+export interface Limiters {
+  readonly limiterFor: LimiterFor;
+  /** How many requests wait, over all of them. */
+  queued(): number;
+}
+
+/** With a scope of many: those least in use are let go of, and start full again. */
+const MAX_LIMITERS = 20_000;
+
+/** Builds the limiters, each when it is first needed. */
+export function createLimiters(options: LimitersOptions): Limiters {
+  const { scope, maxQueue, replicas, link, clock } = options;
+  const rate = safeRate(options.rate);
+  const limiters = new LRUCache<string, Limiter>({ max: MAX_LIMITERS });
+  const create = (name: string) => {
+    const bucket =
+      link === null
+        ? createLocalBucket(partOf(rate, replicas), clock)
+        : createSharedBucket({ link, name, rate, replicas, clock });
+    const ownRate = link === null ? partOf(rate, replicas) : rate;
+    return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
+  };
+  return {
+    limiterFor: (credential) => {
+      const name = nameOf(scope, credential);
+      const known = limiters.get(name);
+      if (known !== undefined) return known;
+      const created = create(name);
+      limiters.set(name, created);
+      return created;
+    },
+    queued: () => [...limiters.values()].reduce((sum, { size }) => sum + size, 0),
+  };
+}
+
+function nameOf(scope: RateScope, credential: Credential): string {
+  if (scope === 'gateway') return 'gateway';
+  if (scope === 'linked-account') return credential.identity;
+  // Session tokens do not tell their organisation's key: those of one deployment are taken to have the same.
+  if (credential.kind === 'SESSION_TOKEN') return 'session-tokens';
+  return createHash('sha256').update(credential.apiKey.reveal()).digest('base64url');
+}

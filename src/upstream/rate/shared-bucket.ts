@@ -1,0 +1,95 @@
+import type { Clock } from '../../clock.ts';
+import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
+import { MEETING_KEYS, PREAMBLE, type RedisLink } from '../../redis/connection.ts';
+
+/**
+ * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, or nothing to
+ * who is no member. What can be reserved are the parts of the members: who is none may be keeping to its own. Who
+ * joins may have one request left that it reserved by itself, so joining costs one, and what nobody had used before
+ * is not saved up. With a pause, only notes when the next request may go.
+ */
+const RESERVE = `${PREAMBLE}
+own(KEYS[3], 'hash')
+local replicas, interval, burst, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local isMember = redis.call('ZSCORE', KEYS[1], ARGV[1])
+if not isMember and pause == 0 then return false end
+
+local known = redis.call('HMGET', KEYS[3], 'next', 'at')
+local next, at = tonumber(known[1]) or 0, tonumber(known[2]) or 0
+if at > now then next = next - (at - now) end
+local joins = redis.call('ZCOUNT', KEYS[2], string.format('(%.3f', at), '+inf')
+if joins > 0 then
+  local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+  next = math.max(next, tonumber(last[2])) + math.min(joins, replicas) * interval
+end
+
+local share = math.min(1, math.max(1, redis.call('ZCARD', KEYS[1])) / replicas)
+local pace = interval / share
+local saved = (math.max(1, math.floor(burst * share)) - 1) * pace
+local turn = math.max(next, now - saved)
+if pause > 0 then next = math.max(turn, now + pause) else next = turn + pace end
+redis.call('HSET', KEYS[3], 'next', string.format('%.3f', next), 'at', string.format('%.3f', now))
+redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(3600000, next - now)))
+return string.format('%.3f', math.max(0, turn - now))
+`;
+
+/** What a shared bucket is built from. */
+export interface SharedBucketOptions {
+  readonly link: RedisLink;
+  /** Tells buckets apart in Redis. */
+  readonly name: string;
+  readonly rate: Rate;
+  /** How many replicas there are at most: each has an equal part of the rate. */
+  readonly replicas: number;
+  readonly clock: Clock;
+}
+
+/**
+ * Builds a bucket that all replicas share through Redis: each brings its part of the rate. While it cannot share, it
+ * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed.
+ */
+export function createSharedBucket(options: SharedBucketOptions): Bucket {
+  const { link, name, rate, replicas, clock } = options;
+  const own = createLocalBucket(partOf(rate, replicas), clock);
+  const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
+  let usesOwn = false;
+
+  /** Milliseconds until the reserved request may go; null when this replica does not share. */
+  const ask = (pauseMs: number): Promise<string | null> =>
+    link.attempt(
+      (redis) =>
+        redis.eval(
+          RESERVE,
+          keys.length,
+          ...keys,
+          link.replica,
+          replicas,
+          1000 / rate.perSecond,
+          rate.burst,
+          pauseMs,
+        ) as Promise<string | null>,
+    );
+
+  return {
+    reserve: async () => {
+      const delayMs = (await link.sharing()) ? await ask(0) : null;
+      if (delayMs !== null) {
+        usesOwn = false;
+        return Number(delayMs);
+      }
+      link.leave();
+      if (!usesOwn) own.drain();
+      usesOwn = true;
+      const leaseMs = link.leaseEnd - clock.now();
+      if (leaseMs > 0) own.pause(leaseMs);
+      return own.reserve();
+    },
+    giveBack: () => {
+      if (usesOwn) own.giveBack();
+    },
+    pause: (pauseMs) => {
+      own.pause(pauseMs);
+      void ask(pauseMs);
+    },
+  };
+}
