@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { badInput } from '../domain/errors.ts';
 import type { RowKey } from './order.ts';
 
-/** The farthest place in a list: what follows it can still be counted in GraphQL's 32 bits. */
-export const MAX_INDEX = 2 ** 31 - 3;
+/** The farthest position in a list: what follows it can still be counted in GraphQL's 32 bits. */
+export const MAX_POSITION = 2 ** 31 - 3;
 
 /** A row, and where it stood in its list when that was read. */
 export interface Anchor extends RowKey {
-  /** Its place, 0-based. */
-  readonly index: number;
+  /** Its position, 0-based. */
+  readonly position: number;
   /** How many rows the list had. */
   readonly total: number;
   /** When, epoch milliseconds. */
@@ -23,8 +23,8 @@ const MAX_LENGTH = 1024;
  * ties the two together, so that a cursor of another list, or a mangled one, is told apart instead of answering rows
  * from somewhere else. It is no secret and grants nothing: a forged cursor can only say what a page number says.
  */
-export function cursorOf(binding: string, { index, total, at, time, id }: Anchor): string {
-  const text = JSON.stringify([index, total, at, time, id]);
+export function cursorOf(binding: string, { position, total, at, time, id }: Anchor): string {
+  const text = JSON.stringify([position, total, at, time, id]);
   return Buffer.from(`${checksum(binding, text)}${text}`).toString('base64url');
 }
 
@@ -41,18 +41,18 @@ export function anchorOf(binding: string, cursor: string, argument: string): Anc
 
 function parsed(text: string): Anchor | null {
   try {
-    const [index, total, at, time, id] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
+    const [position, total, at, time, id] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
     const isSound =
-      isCount(index) && isCount(total) && Number.isSafeInteger(at) && Number.isSafeInteger(time);
+      isCount(position) && isCount(total) && Number.isSafeInteger(at) && Number.isSafeInteger(time);
     if (!isSound || typeof id !== 'string') return null;
-    return { index, total, at: at as number, time: time as number, id };
+    return { position, total, at: at as number, time: time as number, id };
   } catch {
     return null;
   }
 }
 
 function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INDEX;
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_POSITION;
 }
 
 const CHECKSUM_LENGTH = 12;

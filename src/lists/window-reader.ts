@@ -1,7 +1,9 @@
-import type { Anchor } from './cursor.ts';
 import { badInput } from '../domain/errors.ts';
+import type { Connection } from './connection.ts';
+import type { Anchor } from './cursor.ts';
 import { isOlder, type RowKey } from './order.ts';
-import { pageCovering, type Connection, type Page, type PageAsk, type RowWindow } from './paging.ts';
+import { pageCovering, type Page, type PageRequest } from './page.ts';
+import type { RowWindow } from './window.ts';
 
 /** A list that can be asked for numbered pages only. */
 export interface RowList<T> {
@@ -14,15 +16,15 @@ export interface RowList<T> {
   /** Whether it can only be read from its start, as one that is merged of several. */
   readonly fromStart: boolean;
   /** Asks for one numbered page. Answers from before `since`, epoch milliseconds, do not count. */
-  readonly read: (ask: PageAsk, since?: number) => Promise<Page<T>>;
+  readonly read: (request: PageRequest, since?: number) => Promise<Page<T>>;
 }
 
-/** A page that was read, and the place of its first row. */
+/** A page that was read, and the position of its first row. */
 interface Read<T> extends Page<T> {
   readonly start: number;
 }
 
-/** So many reads may be made to find a row again in a list that has changed. */
+/** How many reads may be made to find a row again in a list that has changed. */
 const MAX_READS = 8;
 
 /**
@@ -42,8 +44,8 @@ export async function readConnection<T>(window: RowWindow, list: RowList<T>): Pr
 }
 
 async function readRows<T>(list: RowList<T>, from: number, count: number, since?: number): Promise<Read<T>> {
-  const ask = list.fromStart ? { number: 1, size: Math.max(1, from + count) } : pageCovering(from, count);
-  return { ...(await list.read(ask, since)), start: (ask.number - 1) * ask.size };
+  const request = list.fromStart ? { number: 1, size: Math.max(1, from + count) } : pageCovering(from, count);
+  return { ...(await list.read(request, since)), start: (request.number - 1) * request.size };
 }
 
 function connectionOf<T>(
@@ -81,7 +83,7 @@ async function readBeside<T>(
   list: RowList<T>,
 ): Promise<Connection<T>> {
   const search = createSearch(anchor, size);
-  let guess = anchor.index;
+  let guess = anchor.position;
   let since: number | undefined;
   for (let reads = 0; reads < MAX_READS; reads++) {
     const start = side === 'after' ? guess : Math.max(0, guess - size);
@@ -89,14 +91,14 @@ async function readBeside<T>(
     const page = await readRows(list, start, end + 1 - start, since);
     // Going back to an older answer would be going round in circles.
     since = Math.max(anchor.at, page.at);
-    const place = placeIn(page, anchor, list);
-    if (typeof place === 'object') {
-      const from = side === 'after' ? place.next : Math.max(0, place.at - size);
-      const wanted = side === 'after' ? size : place.at - from;
+    const position = positionIn(page, anchor, list);
+    if (typeof position === 'object') {
+      const from = side === 'after' ? position.next : Math.max(0, position.at - size);
+      const wanted = side === 'after' ? size : position.at - from;
       if (holds(page, from, wanted)) return connectionOf(page, from, wanted, size, list);
-      guess = place.at;
-    } else if (place !== 'unknown') {
-      guess = search(guess, place, page);
+      guess = position.at;
+    } else if (position !== 'unknown') {
+      guess = search(guess, position, page);
     }
   }
   throw changedTooMuch(side);
@@ -111,7 +113,7 @@ function createSearch(anchor: Anchor, size: number) {
     if (side === 'behind') low = page.start + page.items.length;
     else high = Math.min(page.start - 1, page.total);
     // What has arrived since has most likely pushed it on by as much.
-    const moved = anchor.index + page.total - anchor.total;
+    const moved = anchor.position + page.total - anchor.total;
     if (isFirst && moved >= low && moved <= high && moved !== guess) {
       isFirst = false;
       return moved;
@@ -123,23 +125,23 @@ function createSearch(anchor: Anchor, size: number) {
   };
 }
 
-/** Where a row is, and what comes next to it: itself and the place behind it, or the one place where it would be. */
-interface Place {
+/** Where a row is, and what comes next to it; both are the same where the row has gone. */
+interface Position {
   readonly at: number;
   readonly next: number;
 }
 
 /** Finds a row in a page: by itself, or where it would be by its creation time; or tells where else it must be. */
-function placeIn<T>(
+function positionIn<T>(
   page: Read<T>,
   anchor: Anchor,
   { keyOf, order }: RowList<T>,
-): Place | 'in front' | 'behind' | 'unknown' {
+): Position | 'in front' | 'behind' | 'unknown' {
   const { items, start, total, at } = page;
   const keys = keyOf === null ? [] : items.map(keyOf);
   const found = keys.findIndex(({ id }) => id === anchor.id);
   if (found >= 0) return { at: start + found, next: start + found + 1 };
-  if (order === null) return { at: anchor.index, next: anchor.index + 1 };
+  if (order === null) return { at: anchor.position, next: anchor.position + 1 };
   // An answer from before the row was there cannot tell where it belongs.
   if (at < anchor.at) return 'unknown';
   const inFront = keys.filter((key) => comesBefore(key, anchor, order)).length;
@@ -173,14 +175,14 @@ function rowsUpTo(
   { items, from, keys: rowKeys }: Connection<unknown>,
   anchor: Anchor,
   order: RowList<unknown>['order'],
-  bound: keyof Place,
+  bound: keyof Position,
 ): number {
   const keys = rowKeys ?? [];
   const found = keys.findIndex(({ id }) => id === anchor.id);
   if (found >= 0) return bound === 'next' ? found + 1 : found;
   if (order !== null) return keys.filter((key) => comesBefore(key, anchor, order)).length;
-  const place = anchor.index - from + (bound === 'next' ? 1 : 0);
-  return Math.min(items.length, Math.max(0, place));
+  const position = anchor.position - from + (bound === 'next' ? 1 : 0);
+  return Math.min(items.length, Math.max(0, position));
 }
 
 function changedTooMuch(argument: string) {

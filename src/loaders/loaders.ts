@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import { GatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { Application, ExecutionDetail, Workflow, WorkflowScope } from '../domain/model.ts';
-import type { Page } from '../lists/paging.ts';
+import type { Page } from '../lists/page.ts';
 import { isPathId, isPathSlug } from '../domain/id.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 
@@ -77,9 +77,9 @@ async function readWorkflows(
   for (let shelf = next(); shelf && failure === null; shelf = next()) {
     const number = (shelf.pagesRead += 1);
     try {
-      const ask = { number, size: pageSize };
+      const request = { number, size: pageSize };
       const page: Page<Workflow> | null = await unlessRefused(
-        upstream.workflow.list({ scope: shelf.scope }, ask),
+        upstream.workflow.list({ scope: shelf.scope }, request),
       );
       shelf.pages = page === null ? number : Math.ceil(page.total / pageSize);
       for (const workflow of page?.items ?? []) {

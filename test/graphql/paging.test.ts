@@ -2,9 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, test } from '@jest/globals';
 
 import { cursorOf } from '../../src/lists/cursor.ts';
-import { readWindow } from '../../src/lists/paging.ts';
-import type { PageAsk } from '../../src/lists/paging.ts';
+import type { PageRequest } from '../../src/lists/page.ts';
 import { readConnection } from '../../src/lists/window-reader.ts';
+import { readWindow } from '../../src/lists/window.ts';
 import { ask, fakeClock } from '../support/sandbox.ts';
 import type { ListBody } from '../support/sandbox.ts';
 import { STANDING, startGateway, stopAll } from '../support/gateway.ts';
@@ -474,7 +474,7 @@ describe('every window of lists in memory', () => {
       for (const window of everyWindow(total, range(1, maxPageSize))) {
         windows += 1;
         let calls = 0;
-        const list = ({ number, size }: PageAsk) => {
+        const list = ({ number, size }: PageRequest) => {
           calls += 1;
           const items = range(0, total - 1).slice((number - 1) * size, number * size);
           return Promise.resolve({ items, total, at: 0 });
@@ -482,7 +482,7 @@ describe('every window of lists in memory', () => {
         const { first, last, after, before } = window;
         const keyOf = (row: number) => ({ id: String(row), time: row });
         const cursorTo = (place: number | undefined) =>
-          place === undefined ? null : cursorOf('list', { ...keyOf(place), index: place, total, at: 0 });
+          place === undefined ? null : cursorOf('list', { ...keyOf(place), position: place, total, at: 0 });
         const asked = { first, last, after: cursorTo(after), before: cursorTo(before) };
         const found = await readConnection(readWindow(asked, 'list', maxPageSize), {
           binding: 'list',
@@ -626,13 +626,13 @@ describe('paging arguments that are refused without a call', () => {
     const gateway = await gatewayOver(30);
     const binding = JSON.stringify({ executions: {}, sort: 'DESC' });
     const cursors = await allCursors(gateway, 10);
-    const forged = (index: number) => cursorOf(binding, { index, total: 30, at: 0, time: 0, id: 'x' });
-    const [index, total, at, time, id] = JSON.parse(
+    const forged = (position: number) => cursorOf(binding, { position, total: 30, at: 0, time: 0, id: 'x' });
+    const [position, total, at, time, id] = JSON.parse(
       Buffer.from(cursors[3] ?? '', 'base64url')
         .toString()
         .slice(12),
     ) as [number, number, number, number, string];
-    expect(cursorOf(binding, { index, total, at, time, id })).toBe(cursors[3]);
+    expect(cursorOf(binding, { position, total, at, time, id })).toBe(cursors[3]);
     for (const place of [-1, -100, NaN, Infinity, 0.5, 1e21, 2 ** 31 - 2, 2 ** 53]) {
       await expectRefused(gateway, EXECUTIONS, { first: 5, after: forged(place) }, 'after');
       await expectRefused(gateway, EXECUTIONS, { last: 5, before: forged(place) }, 'before');

@@ -1,12 +1,7 @@
 import type { Context } from '../../context.ts';
-import {
-  cursorIn,
-  pageInfoOf,
-  readWindow,
-  type Connection,
-  type PagingArguments,
-} from '../../lists/paging.ts';
+import { cursorIn, pageInfoOf, type Connection } from '../../lists/connection.ts';
 import { readConnection, type RowList } from '../../lists/window-reader.ts';
+import { readWindow, type PagingArguments } from '../../lists/window.ts';
 
 /** What there is to know of a list besides how to read it. `name`: the field with its filter and order. */
 type ListTraits<T> = Pick<RowList<T>, 'keyOf' | 'order'> & {
@@ -33,7 +28,7 @@ export async function connect<T>(
 export const connectionFields = {
   nodes: <T>({ items }: Connection<T>) => items,
   edges: <T>(connection: Connection<T>) =>
-    connection.items.map((node, place) => ({ node, cursor: cursorIn(connection, place) ?? '' })),
+    connection.items.map((node, index) => ({ node, cursor: cursorIn(connection, index) ?? '' })),
   pageInfo: pageInfoOf,
   totalCount: <T>({ total }: Connection<T>) => total,
 };

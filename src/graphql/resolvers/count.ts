@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
 import { dayOf, daysIn, type Counting, type Counts } from '../../domain/count.ts';
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
+import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
 import { readFilter } from './execution.ts';
 
@@ -18,7 +19,12 @@ export const countResolvers: Resolvers = {
     buckets: async ({ filter }, _args, context) => {
       const days = daysIn(filter, dayOf(context.now()));
       const { countByDay } = context.background().execution;
-      const found = await countByDay(filter, settledUntil(context), rowsOf(context), days);
+      const found = await countByDay(
+        filter,
+        settledUntil(context),
+        largestPageSize(context.maxPageSize),
+        days,
+      );
       const nodes = found.map(({ day, counts }) => ({
         start: new Date(day),
         total: counts?.total ?? null,
@@ -35,7 +41,8 @@ function countingOf(filter: ExecutionFilter, context: Context): Counting {
   let counts: Promise<Counts> | undefined;
   return {
     filter,
-    byStatus: () => (counts ??= countByStatus(filter, settledUntil(context), rowsOf(context))),
+    byStatus: () =>
+      (counts ??= countByStatus(filter, settledUntil(context), largestPageSize(context.maxPageSize))),
     total: async () => {
       // By the next tick it is known whether the states are asked for too: they tell the total.
       await Promise.resolve();
@@ -47,11 +54,6 @@ function countingOf(filter: ExecutionFilter, context: Context): Counting {
 /** In the order of their names, which does not depend on how they were found. */
 function listOf(byStatus: Counts['byStatus']) {
   return [...byStatus].sort().map(([status, count]) => ({ status, count }));
-}
-
-/** The largest page that upstream is asked for; several statuses are merged up to row 1,000. */
-function rowsOf({ maxPageSize }: Context): number {
-  return Math.min(2 * maxPageSize, 1000);
 }
 
 const DAY_MS = 86_400_000;

@@ -59,8 +59,8 @@ export const executionResolvers: Resolvers = {
       if (node.isBatch === false) throw new GatewayError('NOT_SUPPORTED', 'This is no batch node');
       const wanted = status === null || status === undefined ? undefined : readBatchStatus(status);
       const list = { name: { batches: node.id }, keyOf: null, order: null };
-      return connect({ page: page ?? {} }, context, list, (ask) =>
-        context.upstream.execution.batches(node, wanted, ask),
+      return connect({ page: page ?? {} }, context, list, (request) =>
+        context.upstream.execution.batches(node, wanted, request),
       );
     },
   },

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../../domain/model.ts';
-import type { Connection } from '../../lists/paging.ts';
+import type { Connection } from '../../lists/connection.ts';
 import type { Counting } from '../../domain/count.ts';
 import type { BulkJob as BulkJobModel } from '../../domain/bulk.ts';
 import type { Context } from '../../context.ts';

@@ -6,7 +6,7 @@ import {
   type ExecutionFilter,
   type KnownStatus,
 } from '../../domain/model.ts';
-import type { Page } from '../../lists/paging.ts';
+import type { Page } from '../../lists/page.ts';
 
 /** What counting asks upstream for. */
 export interface CountReads {

@@ -8,7 +8,7 @@ import {
   type NodeBatch,
   type SortDirection,
 } from '../../domain/model.ts';
-import type { Page, PageAsk } from '../../lists/paging.ts';
+import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
 import { countAll, countByDay, countByStatus, type CountReads } from './count.ts';
 import { mergeFirst } from './merge.ts';
@@ -37,7 +37,7 @@ export function createExecutionEndpoint(ask: Ask) {
     filter: ExecutionFilter,
     status: KnownStatus | undefined,
     sort: SortDirection,
-    page: PageAsk,
+    page: PageRequest,
     { isSettled = false, since }: ListOptions,
   ): Promise<Page<Execution>> =>
     readPage(page, ({ number, size }) =>
@@ -73,11 +73,11 @@ export function createExecutionEndpoint(ask: Ask) {
   const list = (
     filter: ExecutionFilter,
     sort: SortDirection,
-    page: PageAsk,
+    page: PageRequest,
     options: ListOptions = {},
   ): Promise<Page<Execution>> => {
     const lists = (filter.statuses ?? [undefined]).map(
-      (status) => (ask: PageAsk) => listOne(filter, status, sort, ask, options),
+      (status) => (request: PageRequest) => listOne(filter, status, sort, request, options),
     );
     const [only, ...others] = lists;
     return only !== undefined && others.length === 0 ? only(page) : mergeFirst(lists, page, sort);
@@ -145,7 +145,7 @@ export function createExecutionEndpoint(ask: Ask) {
     batches: (
       { executionId, id }: { readonly executionId: string; readonly id: string },
       status: string | undefined,
-      page: PageAsk,
+      page: PageRequest,
     ): Promise<Page<NodeBatch>> =>
       readPage(page, ({ number, size }) =>
         ask({

@@ -1,10 +1,7 @@
 import { badInput } from '../../domain/errors.ts';
 import { hasEnded, type Execution, type SortDirection } from '../../domain/model.ts';
 import { isOlder, keyOf } from '../../lists/order.ts';
-import type { Page, PageAsk } from '../../lists/paging.ts';
-
-/** How far into several lists at once a page may reach: each of them is read from its start to there. */
-const MAX_ROWS = 1000;
+import { MAX_MERGED_ROWS, type Page, type PageRequest } from '../../lists/page.ts';
 
 /**
  * The first page of several lists as if they were one, by creation time. Each list is read once and keeps its own
@@ -13,14 +10,14 @@ const MAX_ROWS = 1000;
  * @throws BAD_USER_INPUT when the page reaches too far
  */
 export async function mergeFirst(
-  lists: readonly ((page: PageAsk) => Promise<Page<Execution>>)[],
-  { number, size }: PageAsk,
+  lists: readonly ((page: PageRequest) => Promise<Page<Execution>>)[],
+  { number, size }: PageRequest,
   sort: SortDirection,
 ): Promise<Page<Execution>> {
   if (number !== 1) throw new RangeError('merged lists are read from their start');
-  if (size > MAX_ROWS) {
+  if (size > MAX_MERGED_ROWS) {
     throw badInput(
-      `With several values in filter.status, pages end at row ${String(MAX_ROWS)}: ` +
+      `With several values in filter.status, pages end at row ${String(MAX_MERGED_ROWS)}: ` +
         'ask for one status, or narrow filter.startDate and filter.endDate',
     );
   }
@@ -41,17 +38,17 @@ function merged(
   lists: readonly (readonly Execution[])[],
   isBefore: (one: Execution, other: Execution) => boolean,
 ): Execution[] {
-  const places = lists.map(() => 0);
+  const positions = lists.map(() => 0);
   const rows: Execution[] = [];
   for (;;) {
     let first: { readonly list: number; readonly row: Execution } | undefined;
     for (const [list, items] of lists.entries()) {
-      const row = items[places[list] ?? 0];
+      const row = items[positions[list] ?? 0];
       if (row !== undefined && (first === undefined || isBefore(row, first.row))) first = { list, row };
     }
     if (first === undefined) return rows;
     rows.push(first.row);
-    places[first.list] = (places[first.list] ?? 0) + 1;
+    positions[first.list] = (positions[first.list] ?? 0) + 1;
   }
 }
 

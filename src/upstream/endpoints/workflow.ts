@@ -1,5 +1,5 @@
 import type { Workflow, WorkflowFilter } from '../../domain/model.ts';
-import type { Page, PageAsk } from '../../lists/paging.ts';
+import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
 import { pathId } from '../../domain/id.ts';
 import { readPage } from './page.ts';
@@ -20,7 +20,7 @@ export function createWorkflowEndpoint(ask: Ask) {
       }),
 
     /** One page of `GET /workflow`. Without a scope, the public ones. */
-    list: (filter: WorkflowFilter, page: PageAsk, since?: number): Promise<Page<Workflow>> =>
+    list: (filter: WorkflowFilter, page: PageRequest, since?: number): Promise<Page<Workflow>> =>
       readPage(page, ({ number, size }) =>
         ask({
           method: 'GET',
