@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
-import { isPathId } from './domain/id.ts';
+import { canonicalId, isPathId } from './domain/id.ts';
 import type { RedisLink } from './redis/connection.ts';
 
 /**
@@ -61,8 +61,8 @@ export function createLineage({
     note: async (identity, originalId, newId) => {
       const noted = {
         owner: identity,
-        original: plainId(originalId),
-        rerun: plainId(newId),
+        original: canonicalId(originalId),
+        rerun: canonicalId(newId),
         at: clock.date(),
       };
       if (!isPathId(noted.original) || !isPathId(noted.rerun)) return;
@@ -81,24 +81,24 @@ export function createLineage({
     },
 
     originalOf: async (identity, id) => {
-      const key = originalKey(identity, plainId(id));
+      const key = originalKey(identity, canonicalId(id));
       const known = originals.get(key);
       if (known !== undefined) return known.original;
       const stored = await link?.attempt((redis) => redis.get(key));
       const found = stored == null ? null : readLink(stored);
-      if (found?.owner !== identity || found.rerun !== plainId(id)) return null;
+      if (found?.owner !== identity || found.rerun !== canonicalId(id)) return null;
       originals.set(key, found);
       return found.original;
     },
 
     rerunsOf: async (identity, id) => {
-      const key = rerunsKey(identity, plainId(id));
+      const key = rerunsKey(identity, canonicalId(id));
       // Another replica may have added to what is known here.
       const stored = await link?.attempt((redis) => redis.lrange(key, -MAX_RERUNS, -1));
       const found = (stored ?? [])
         .map(readLink)
         .filter((one) => one !== null)
-        .filter(({ owner, original }) => owner === identity && original === plainId(id));
+        .filter(({ owner, original }) => owner === identity && original === canonicalId(id));
       const all = together(found, reruns.get(key) ?? []);
       if (all.length > 0) reruns.set(key, all);
       for (const one of found) originals.set(originalKey(identity, one.rerun), one);
@@ -120,11 +120,6 @@ function readLink(stored: string): Link | null {
   } catch {
     return null;
   }
-}
-
-/** Upstream reads its ids in either case. */
-function plainId(id: string): string {
-  return /^[0-9a-f]{24}$/i.test(id) ? id.toLowerCase() : id;
 }
 
 // The braces keep the keys of one identity in one slot of a cluster.

@@ -62,8 +62,3 @@ function linkedAccountOf(headers: SignInHeaders): string | null {
   }
   return underscored ?? hyphenated;
 }
-
-/** Whether this can be the id of a linked account: 1 to 256 characters, none of them a control character. */
-export function isLinkedAccountId(value: unknown): value is string {
-  return typeof value === 'string' && /^[^\p{Cc}]{1,256}$/u.test(value) && value.trim() === value;
-}

@@ -10,9 +10,9 @@ import {
 import type { Clock } from '../clock.ts';
 import { apiKeyCredential } from '../domain/credential.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
+import { isLinkedAccountId } from '../domain/id.ts';
 import type { Strategy } from './authenticate.ts';
 import { claimsOf } from './claims.ts';
-import { isLinkedAccountId } from './presented-credentials.ts';
 
 /** How to recognise and check the tokens of the customer's own product. */
 export interface ServerKeyOptions {

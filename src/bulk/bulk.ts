@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { BulkAnswer, BulkAsk, BulkJob } from '../domain/bulk.ts';
 import type { Credential } from '../domain/credential.ts';
 import { badInput, GatewayError } from '../domain/errors.ts';
+import { isJobId } from '../domain/id.ts';
 import type { Operation } from '../upstream/call.ts';
 import type { RedisLink } from '../redis/connection.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
@@ -217,11 +218,6 @@ export function createBulk(options: BulkOptions): Bulk {
       cancel();
     },
   };
-}
-
-/** Whether an id may be one of ours: others are not looked up. */
-function isJobId(id: string): boolean {
-  return /^[0-9a-f-]{36}$/.test(id);
 }
 
 function shown(record: JobRecord | null): BulkJob | null {

@@ -1,5 +1,32 @@
 import { badInput } from './errors.ts';
 
+// What upstream's ids look like, and how it reads them. These are facts of upstream, not choices made here.
+
+/** An id of upstream's own making: a MongoDB ObjectId. Other ids are possible, and taken as they are. */
+const OBJECT_ID = /^[0-9a-f]{24}$/i;
+
+/** The one spelling of an id: upstream reads those of its own making in either case. */
+export function canonicalId(id: string): string {
+  return OBJECT_ID.test(id) ? id.toLowerCase() : id;
+}
+
+/** When an id was made, epoch milliseconds, whole seconds: upstream's own ids begin with it. Null: it does not tell. */
+export function timeOfId(id: string): number | null {
+  return OBJECT_ID.test(id) ? Number.parseInt(id.slice(0, 8), 16) * 1000 : null;
+}
+
+/** Whether this can be the id of a linked account: 1 to 256 characters, none of them a control character. */
+export function isLinkedAccountId(value: unknown): value is string {
+  return typeof value === 'string' && /^[^\p{Cc}]{1,256}$/u.test(value) && value.trim() === value;
+}
+
+/** Whether this can be the slug of an application: `monday.com` has a dot. */
+export function isSlug(slug: string): boolean {
+  return /^[A-Za-z0-9_.-]{1,128}$/.test(slug);
+}
+
+// What this gateway lets into a path, and the ids that it makes itself. These are rules of its own.
+
 /** Whether an id is safe in a path. Encoding alone would not make it so: `..` survives it. */
 export function isPathId(id: string): boolean {
   return /^[A-Za-z0-9_-]{1,128}$/.test(id);
@@ -15,9 +42,9 @@ export function pathId(argument: string, id: string): string {
   throw badInput(`${argument} may only have letters, digits, - and _, and at most 128 of them`);
 }
 
-/** Whether a slug is safe in a path: it may have dots, as `monday.com` has, but not be `.` or `..`. */
+/** Whether a slug is safe in a path: one that is nothing but a dot or two is not. */
 export function isPathSlug(slug: string): boolean {
-  return /^[A-Za-z0-9_.-]{1,128}$/.test(slug) && !/^\.{1,2}$/.test(slug);
+  return isSlug(slug) && slug !== '.' && slug !== '..';
 }
 
 /**
@@ -28,4 +55,9 @@ export function isPathSlug(slug: string): boolean {
 export function pathSlug(argument: string, slug: string): string {
   if (isPathSlug(slug)) return slug;
   throw badInput(`${argument} may only have letters, digits, -, _ and ., and at most 128 of them`);
+}
+
+/** Whether this can be the id of a bulk job, which this gateway gives out: a UUID. Others are not looked up. */
+export function isJobId(id: string): boolean {
+  return /^[0-9a-f-]{36}$/.test(id);
 }

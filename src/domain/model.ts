@@ -20,6 +20,8 @@ export type WorkflowScope = 'PUBLIC' | 'PRIVATE';
 export interface Execution {
   readonly id: string;
   readonly name: string | null;
+  /** Whether it is called what upstream calls reruns. It does not say of which run. */
+  readonly isNamedRerun: boolean;
   readonly status: ExecutionStatus;
   /** The state as upstream spells it. */
   readonly rawStatus: string | null;

@@ -1,3 +1,5 @@
+import { timeOfId } from '../domain/id.ts';
+
 /** What a row of a list is told by, and where it belongs by creation time. */
 export interface RowKey {
   readonly id: string;
@@ -7,8 +9,7 @@ export interface RowKey {
 
 /** The key of something that upstream created. An id begins with the time in seconds, for want of a better one. */
 export function keyOf({ createdAt, id }: { readonly createdAt?: Date | null; readonly id: string }): RowKey {
-  const seconds = /^[0-9a-f]{24}$/i.test(id) ? Number.parseInt(id.slice(0, 8), 16) : 0;
-  return { id, time: createdAt?.getTime() ?? seconds * 1000 };
+  return { id, time: createdAt?.getTime() ?? timeOfId(id) ?? 0 };
 }
 
 /** By creation time; of those of the same time, by id. */

@@ -1,4 +1,5 @@
 import { badInput, GatewayError } from '../../domain/errors.ts';
+import { isSlug } from '../../domain/id.ts';
 import type { ExecutionDetail, ExecutionFilter, KnownStatus } from '../../domain/model.ts';
 import { keyOf } from '../../lists/order.ts';
 import type { ExecutionFilter as ExecutionFilterInput, Resolvers } from './generated.ts';
@@ -116,7 +117,7 @@ function readSlugs(slugs: readonly string[]): string[] {
   if (distinct.length < 1 || distinct.length > MAX_SLUGS) {
     throw badInput(`filter.applicationSlugs must have from 1 to ${String(MAX_SLUGS)} values`);
   }
-  if (!distinct.every((slug) => /^[\w.-]{1,128}$/.test(slug))) {
+  if (!distinct.every(isSlug)) {
     throw badInput('filter.applicationSlugs may only have letters, digits, -, _ and .');
   }
   return distinct;

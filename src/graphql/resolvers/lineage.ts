@@ -4,14 +4,15 @@ import type { ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
 import type { ExecutionResolvers } from './generated.ts';
 import { fieldsAtHand, nullIfUnknown } from './embedded-or-loaded.ts';
 
-const nameOf = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id))('name');
+const field = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const isNamedRerun = field('isNamedRerun');
 
 /** The fields of an `Execution` that tell which run repeats which. */
 export const lineageFields: Pick<ExecutionResolvers, 'isRerun' | 'rerunOf' | 'reruns'> = {
   isRerun: async (run, args, context) => {
-    if (run.name != null && isRerunName(run.name)) return true;
+    if (run.isNamedRerun === true) return true;
     if ((await context.lineage.originalOf(run.id)) !== null) return true;
-    return isRerunName((await nameOf(run, args, context)) ?? '');
+    return isNamedRerun(run, args, context);
   },
   rerunOf: async ({ id }, _args, context, info) => {
     const original = await context.lineage.originalOf(id);
@@ -23,11 +24,6 @@ export const lineageFields: Pick<ExecutionResolvers, 'isRerun' | 'rerunOf' | 're
     return found.filter((rerun) => rerun !== null);
   },
 };
-
-/** What upstream calls a rerun: it says of which workflow, but not of which run. */
-function isRerunName(name: string): boolean {
-  return /^Retry for workflow [0-9a-f]{24}$/i.test(name);
-}
 
 /**
  * A run that a link leads to; null when upstream does not know it any more. The one place that looks ahead: a link

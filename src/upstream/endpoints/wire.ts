@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { canonicalId } from '../../domain/id.ts';
 import { KNOWN_STATUSES } from '../../domain/model.ts';
 import type {
   Application,
@@ -93,11 +94,17 @@ const executionFields = z.object({
   associated_application: embedded,
 });
 
+/** What upstream calls a rerun: it says of which workflow, but not of which run. */
+function isRerunName(name: string | null): boolean {
+  return name !== null && /^Retry for workflow [0-9a-f]{24}$/i.test(name);
+}
+
 /** A row, once its id is known: a list tells it, a look-up may leave it out. */
 function executionOf(id: string, row: z.infer<typeof executionFields>): Execution {
   return {
     id,
     name: row.name,
+    isNamedRerun: isRerunName(row.name),
     status: statusOf(row.status),
     rawStatus: row.status,
     createdAt: row.createdAt,
@@ -148,7 +155,7 @@ function nodeOf(executionId: string, row: z.infer<typeof NodeWire>): ExecutionNo
 function detailOf(id: string): z.ZodType<ExecutionDetail> {
   return executionFields
     .extend({
-      _id: identifier.nullish().refine((found) => found == null || found.toLowerCase() === id.toLowerCase()),
+      _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
       completion_percentage: number,
       nodes: z.array(NodeWire).nullable().catch(null),
     })
