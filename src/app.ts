@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { DestinationStream } from 'pino';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createBulk } from './bulk/bulk.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
@@ -77,7 +77,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   const stop = async () => {
     ready = false;
-    if (config.shutdown.delayMs > 0) await elapsed(clock, config.shutdown.delayMs);
+    if (config.shutdown.delayMs > 0) await delay(clock, config.shutdown.delayMs);
     const cancel = clock.after(config.shutdown.timeoutMs, () => {
       logger.warn('requests were still in flight when the time to stop was up');
       http.server.closeAllConnections();
@@ -100,10 +100,6 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     },
     stop: () => (stopped ??= stop()),
   };
-}
-
-function elapsed(clock: Clock, delayMs: number): Promise<void> {
-  return new Promise((resolve) => clock.after(delayMs, resolve));
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -20,18 +20,21 @@ export const systemClock: Clock = {
   },
 };
 
-/** Waits; rejects with the signal's reason when it aborts first. */
-export function pause(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
+/**
+ * Waits; the one way to do so.
+ * @param signal ends the wait: then it rejects with the signal's reason. Without one, nothing does.
+ */
+export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const give = () => {
       cancel();
-      reject(signal.reason as Error);
+      reject(signal?.reason as Error);
     };
     const cancel = clock.after(delayMs, () => {
-      signal.removeEventListener('abort', give);
+      signal?.removeEventListener('abort', give);
       resolve();
     });
-    if (signal.aborted) give();
-    else signal.addEventListener('abort', give, { once: true });
+    if (signal?.aborted === true) give();
+    else signal?.addEventListener('abort', give, { once: true });
   });
 }

@@ -1,4 +1,4 @@
-import { pause, type Clock } from '../clock.ts';
+import { delay, type Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Send } from '../upstream/call.ts';
 import { attemptChange, RETRY_MS, type Attempt } from './attempt.ts';
@@ -127,7 +127,7 @@ export function startRun({ send, clock, onRerun }: RunOptions, run: RunOf): Run 
       const waitMs = isMarked ? await sendOnce(index, executionId) : RETRY_MS;
       if (waitMs === null) return;
       const leftMs = startedAt + MAX_RUN_MS - clock.now();
-      await pause(clock, Math.max(0, Math.min(waitMs, leftMs)), over.signal).catch(() => undefined);
+      await delay(clock, Math.max(0, Math.min(waitMs, leftMs)), over.signal).catch(() => undefined);
       if (waitMs >= leftMs) endAs('INTERRUPTED');
     }
   };

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { delay, type Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { JobRecord } from './record.ts';
 import type { Run } from './job-runner.ts';
@@ -38,7 +38,8 @@ const KEEP_ENDED_MS = 3_600_000;
 export function createJobs(clock: Clock): Jobs {
   // In the order in which they were added.
   const entries = new Map<string, Entry>();
-  const watchers = new Map<string, Set<() => void>>();
+  /** The next change of each job that somebody waits for. */
+  const watchers = new Map<string, { readonly changed: AbortController; watching: number }>();
   const all = () => [...entries.values()];
   const isRunning = ({ record }: Entry) => record.state === 'RUNNING';
 
@@ -73,24 +74,18 @@ export function createJobs(clock: Clock): Jobs {
     delete: (entry) => {
       if (entries.get(entry.record.id) === entry) entries.delete(entry.record.id);
     },
-    change: (id, maxMs, signal) =>
-      new Promise((resolve) => {
-        const waiting = watchers.get(id) ?? new Set();
-        watchers.set(id, waiting);
-        const wake = () => {
-          cancel();
-          signal.removeEventListener('abort', wake);
-          waiting.delete(wake);
-          if (waiting.size === 0 && watchers.get(id) === waiting) watchers.delete(id);
-          resolve();
-        };
-        const cancel = clock.after(maxMs, wake);
-        waiting.add(wake);
-        if (signal.aborted) wake();
-        else signal.addEventListener('abort', wake, { once: true });
-      }),
+    change: async (id, maxMs, signal) => {
+      const news = watchers.get(id) ?? { changed: new AbortController(), watching: 0 };
+      watchers.set(id, news);
+      news.watching += 1;
+      const woken = AbortSignal.any([signal, news.changed.signal]);
+      await delay(clock, maxMs, woken).catch(() => undefined);
+      news.watching -= 1;
+      if (news.watching === 0 && watchers.get(id) === news) watchers.delete(id);
+    },
     changed: (id) => {
-      for (const wake of [...(watchers.get(id) ?? [])]) wake();
+      watchers.get(id)?.changed.abort();
+      watchers.delete(id);
     },
   };
 }

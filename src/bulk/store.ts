@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import type { Clock } from '../clock.ts';
+import { delay, type Clock } from '../clock.ts';
 import type { RedisLink } from '../redis/connection.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
@@ -84,7 +84,7 @@ export function createJobStore(link: RedisLink, clock: Clock): JobStore {
       const found = await link.attempt(async (redis) => ({ value: await run(redis) }));
       if (found !== null) return found.value;
       if (tries === TRIES) return null;
-      await new Promise<void>((resolve) => clock.after(TRY_AGAIN_MS, resolve));
+      await delay(clock, TRY_AGAIN_MS);
     }
   };
 

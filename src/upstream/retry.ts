@@ -1,4 +1,4 @@
-import { pause, type Clock } from '../clock.ts';
+import { delay, type Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Send } from './call.ts';
 import { UpstreamError } from './failure.ts';
@@ -52,7 +52,7 @@ export function withRetry({ clock, random, metrics }: RetryOptions, send: Send):
         if (delayMs === null || budget < 1) throw error;
         budget -= 1;
         metrics.retried();
-        await pause(clock, delayMs, call.operation.signal);
+        await delay(clock, delayMs, call.operation.signal);
       }
     }
   };

@@ -1,4 +1,4 @@
-import { pause } from '../../clock.ts';
+import { delay } from '../../clock.ts';
 import { hasExpired, type CacheOptions } from './cache.ts';
 import { isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { CLAIM_MS } from './shared-store.ts';
@@ -32,7 +32,7 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
     if (!claims) return send(call);
     while (!(await shared.claim(call))) {
       if (clock.now() >= giveUpAt) return send(call);
-      await pause(clock, LOOK_MS, call.operation.signal);
+      await delay(clock, LOOK_MS, call.operation.signal);
       found = await lookUp(call);
       if (found !== null) return found;
     }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { delay, type Clock } from '../../clock.ts';
 import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
@@ -56,7 +56,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
   let heldAt = -Infinity;
 
   const hold = async (delayMs: number) => {
-    await new Promise<void>((resolve) => clock.after(delayMs, resolve));
+    await delay(clock, delayMs);
     heldAt = clock.now();
   };
 
