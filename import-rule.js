@@ -20,8 +20,8 @@ export const ROOMS = {
     'clock.ts',
   ],
   http: ['context.ts', 'domain', 'observability'],
-  graphql: ['graphql/cost', 'graphql/plugins', 'graphql/resolvers', 'context.ts', 'domain', 'observability'],
-  'graphql/plugins': [],
+  graphql: ['graphql/plugins', 'graphql/resolvers', 'context.ts', 'domain', 'observability'],
+  'graphql/plugins': ['graphql', 'graphql/cost', 'context.ts', 'domain', 'observability'],
   'graphql/cost': ['domain'],
   'graphql/resolvers': ['context.ts', 'lists', 'domain'],
   'context.ts': [

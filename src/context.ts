@@ -5,7 +5,7 @@ import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import { GatewayError } from './domain/errors.ts';
 import type { ShowOutput } from './domain/output.ts';
-import { BACKGROUND_CALLS, MAX_PRICE } from './domain/cost.ts';
+import { BACKGROUND_COST_LIMIT, COST_LIMIT } from './domain/cost.ts';
 import type { Lineage } from './lineage.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
@@ -52,7 +52,7 @@ export function createContextFactory(options: ContextOptions) {
     };
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
-    const askDuring = withAllowance(MAX_PRICE, ask);
+    const askDuring = withAllowance(COST_LIMIT, ask);
     const upstream = createUpstream(askDuring(operation));
     let background: Upstream | undefined;
     return {
@@ -62,7 +62,7 @@ export function createContextFactory(options: ContextOptions) {
       /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
       background: () =>
         (background ??= createUpstream(
-          withAllowance(BACKGROUND_CALLS, askDuring)(inBackgroundOf(options, operation)),
+          withAllowance(BACKGROUND_COST_LIMIT, askDuring)(inBackgroundOf(options, operation)),
         )),
       /** Changes of many executions, for this caller. */
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
@@ -87,14 +87,14 @@ export function createContextFactory(options: ContextOptions) {
 export interface Outcome {
   /** The operation's name, where it has one. */
   operation: string | null;
-  /** How many upstream calls it could need. Null where it did not come as far as that. */
-  price: number | null;
+  /** How many upstream calls it could need, by the estimate. Null where it did not come as far as that. */
+  requestedCost: number | null;
   /** The codes of its errors. */
   readonly codes: Set<string>;
 }
 
 function createOutcome(): Outcome {
-  return { operation: null, price: null, codes: new Set() };
+  return { operation: null, requestedCost: null, codes: new Set() };
 }
 
 /** Starts an operation: from here on its deadline runs. */

@@ -1,17 +1,20 @@
 import { GatewayError } from './errors.ts';
 
-/** How many upstream calls one operation may need or make, retries aside. */
-export const MAX_PRICE = 25;
+/** The most upstream calls that one operation may need or make, retries aside. */
+export const COST_LIMIT = 25;
 
 /** How many of them it may make in the background. A page with everything and all counts fit into the rest. */
-export const BACKGROUND_CALLS = 14;
+export const BACKGROUND_COST_LIMIT = 14;
 
-/** The refusal of an operation that could need more than that. */
-export function tooExpensive(price: number): GatewayError {
+/**
+ * The refusal of an operation that could need more than the limit.
+ * @param requested the upstream calls that it could need
+ */
+export function costLimitExceeded(requested: number): GatewayError {
   return new GatewayError(
     'COST_LIMIT_EXCEEDED',
-    `This operation could need ${String(price)} upstream calls; at most ${String(MAX_PRICE)} are allowed: ` +
+    `This operation could need ${String(requested)} upstream calls; at most ${String(COST_LIMIT)} are allowed: ` +
       'ask for fewer rows or fewer fields',
-    { price, limit: MAX_PRICE },
+    { requested, limit: COST_LIMIT },
   );
 }

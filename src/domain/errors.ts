@@ -31,7 +31,7 @@ export interface ErrorDetails {
   /** Of a change: it was sent, and nobody can tell whether it was done. */
   readonly outcome?: 'UNKNOWN';
   /** Of an operation that is refused before it runs: how many upstream calls it could need. */
-  readonly price?: number;
+  readonly requested?: number;
   /** How many upstream calls are allowed. */
   readonly limit?: number;
 }

@@ -123,7 +123,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
       ...(context && {
         operation: context.outcome.operation,
         codes,
-        upstreamCalls: context.operation.ledger.calls,
+        cost: { requested: context.outcome.requestedCost, actual: context.operation.ledger.calls },
       }),
     });
   };

@@ -14,7 +14,8 @@ export interface LogFields {
   readonly operation?: string | null;
   /** The codes of the errors that were answered. */
   readonly codes?: readonly string[];
-  readonly upstreamCalls?: number;
+  /** In upstream calls: what the operation could need, null where it did not come as far as that; what it made. */
+  readonly cost?: { readonly requested: number | null; readonly actual: number };
   /** Where the gateway can be reached. */
   readonly url?: string;
   /** The stack of an unexpected error: a defect of the gateway itself. */

@@ -29,6 +29,7 @@ const TALKATIVE = {
 /** What a line of the log may have. */
 const LOG_FIELDS = [
   'codes',
+  'cost',
   'durationMs',
   'level',
   'method',
@@ -39,7 +40,6 @@ const LOG_FIELDS = [
   'stack',
   'status',
   'time',
-  'upstreamCalls',
   'url',
 ];
 
@@ -644,7 +644,7 @@ test('a request leaves one line in the log, and nothing of what was asked in it'
     durationMs: expect.any(Number),
     operation: 'History',
     codes: [],
-    upstreamCalls: 1,
+    cost: { requested: 1, actual: 1 },
   });
 });
 

@@ -312,7 +312,7 @@ describe('nodes in a list', () => {
     const { query, sandbox } = await startStill();
     const { data, errors } = await query<unknown>(NODES, { size: 25 });
     expect(data).toBeUndefined();
-    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', price: 26, limit: 25 } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', requested: 26, limit: 25 } }]);
     expect(sandbox.requests()).toEqual([]);
   });
 
@@ -322,7 +322,7 @@ describe('nodes in a list', () => {
       a: executions(page: { number: 1, size: 20 }) { nodes { nodes { id } } }
       b: executions(page: { number: 2, size: 20 }) { nodes { nodes { id } } }
     }`);
-    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', price: 42 } }]);
+    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', requested: 42 } }]);
     expect(sandbox.requests()).toEqual([]);
   });
 

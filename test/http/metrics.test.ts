@@ -170,6 +170,6 @@ test('whoever left before the answer is counted, and has a line in the log', asy
   await metricIs('operation_seconds_count{code="GONE"}', 1);
   const lines = logs.map((line) => JSON.parse(line) as { status?: number });
   expect(lines.filter(({ status }) => status === 499)).toMatchObject([
-    { msg: 'request', route: '/graphql', method: 'POST', codes: ['GONE'], upstreamCalls: 1 },
+    { msg: 'request', route: '/graphql', method: 'POST', codes: ['GONE'], cost: { requested: 1, actual: 1 } },
   ]);
 });

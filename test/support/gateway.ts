@@ -18,7 +18,7 @@ export interface Answer<Data = any> {
   }[];
   readonly extensions: {
     /** Left out where the operation did not come as far as that. */
-    readonly price?: number;
+    readonly cost?: { readonly requested: number; readonly actual: number; readonly limit: number };
     readonly upstream: {
       readonly calls: number;
       readonly cacheHits: number;

@@ -7,42 +7,49 @@ import {
   type GraphQLObjectType,
   type SelectionSetNode,
 } from 'graphql';
-import { createPlace, LOOK_UPS, PRICES, type Arguments, type Bill, type Place } from './rules.ts';
-import { readSelection, type Asked, type Selection } from './selection.ts';
+import {
+  createObjectSet,
+  FIELD_RULES,
+  LOOK_UP_RULES,
+  type Arguments,
+  type Estimate,
+  type ObjectSet,
+} from './rules.ts';
+import { readSelection, type OperationRequest, type Selection } from './selection.ts';
 
 /**
  * How many upstream calls an operation could need, retries aside, with nothing remembered; docs/cost.md tells what is
  * assumed. Zero for one that will not run: its variables do not fit, or it is not there.
  * @param maxPageSize the largest page; a larger one counts as that, since it will be refused
- * @throws COST_LIMIT_EXCEEDED when the operation is too long to be priced
+ * @throws COST_LIMIT_EXCEEDED when the operation is too long to be estimated
  */
-export function priceOf(asked: Asked, maxPageSize: number): number {
-  const selection = readSelection(asked);
-  const root = selection && asked.schema.getRootType(selection.operation.operation);
+export function estimateCost(request: OperationRequest, maxPageSize: number): number {
+  const selection = readSelection(request);
+  const root = selection && request.schema.getRootType(selection.operation.operation);
   if (!selection || !root) return 0;
-  const { bill, total } = createBill(maxPageSize);
-  const addObjects = (type: GraphQLObjectType, sets: readonly SelectionSetNode[], place: Place) => {
+  const { estimate, total } = createEstimate(maxPageSize);
+  const addObjects = (type: GraphQLObjectType, sets: readonly SelectionSetNode[], objects: ObjectSet) => {
     for (const nodes of selection.fieldsOf(sets)) {
       const [node] = nodes;
       const field = type.getFields()[node.name.value];
       // What is not there is of the schema itself, which costs nothing.
       if (field === undefined) continue;
-      if (place.lacks(field.name)) LOOK_UPS[type.name]?.(bill, place);
-      const price = PRICES[`${type.name}.${field.name}`];
-      const inner = price?.(bill, argumentsOf(field, node, selection), place) ?? place;
+      if (objects.lacks(field.name)) LOOK_UP_RULES[type.name]?.(estimate, objects);
+      const rule = FIELD_RULES[`${type.name}.${field.name}`];
+      const inner = rule?.(estimate, argumentsOf(field, node, selection), objects) ?? objects;
       const innerType = getNamedType(field.type);
       if (isObjectType(innerType)) addObjects(innerType, setsOf(nodes), inner);
     }
   };
-  addObjects(root, [selection.operation.selectionSet], createPlace(1));
+  addObjects(root, [selection.operation.selectionSet], createObjectSet(1));
   return total();
 }
 
-function createBill(maxPageSize: number) {
+function createEstimate(maxPageSize: number) {
   let sum = 0;
   const shares = new Map<unknown, number>();
   const shared = (key: unknown) => shares.get(key) ?? 0;
-  const bill: Bill = {
+  const estimate: Estimate = {
     maxPageSize,
     add: (calls) => {
       sum += calls;
@@ -52,7 +59,7 @@ function createBill(maxPageSize: number) {
     },
     shared,
   };
-  return { bill, total: () => [...shares.values()].reduce((total, calls) => total + calls, sum) };
+  return { estimate, total: () => [...shares.values()].reduce((total, calls) => total + calls, sum) };
 }
 
 function setsOf(nodes: readonly FieldNode[]): SelectionSetNode[] {

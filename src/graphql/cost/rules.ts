@@ -1,23 +1,24 @@
-import { BACKGROUND_CALLS } from '../../domain/cost.ts';
+import { BACKGROUND_COST_LIMIT } from '../../domain/cost.ts';
 import { KNOWN_STATUSES } from '../../domain/model.ts';
 
 /** Arguments with their defaults and the values of variables; none where they do not fit. */
 export type Arguments = Readonly<Record<string, unknown>>;
 
-/** Where objects come from: the same objects are met by the same place, however often the document names them. */
-export interface Place {
+/** The objects that one field leads to: the same set however often the document names the field. */
+export interface ObjectSet {
   /** How many there can be. */
-  readonly rows: number;
-  /** Whether a field is not at hand, so that it has to be looked up. */
+  readonly size: number;
+  /** Whether a field does not come with the objects, so that it has to be looked up. */
   readonly lacks: (field: string) => boolean;
   /** Of counts: how many statuses the filter names; 0: it names none. */
   readonly statuses: number;
-  /** The place of what a field of these objects leads to, one for each of them. */
-  inside(field: string, lacks: Place['lacks']): Place;
+  /** The objects that a field of these leads to, one for each of them. */
+  through(field: string, lacks: ObjectSet['lacks']): ObjectSet;
 }
 
-/** What has been added up, in upstream calls. */
-export interface Bill {
+/** What the rules have added up so far, in upstream calls. */
+export interface Estimate {
+  /** The most rows that a list can be asked for. */
   readonly maxPageSize: number;
   add(calls: number): void;
   /** Adds what several fields share: the most that any of them needs, and not their sum. */
@@ -26,17 +27,21 @@ export interface Bill {
   shared(key: unknown): number;
 }
 
-/** Adds to the bill what a field costs. Answers the place of what is in it, where that is another one. */
-export type Price = (bill: Bill, args: Arguments, place: Place) => Place | undefined;
+/**
+ * Adds to the estimate what a field of some objects costs. Answers the objects that it leads to; undefined where the
+ * same ones are meant.
+ */
+export type CostRule = (estimate: Estimate, args: Arguments, objects: ObjectSet) => ObjectSet | undefined;
 
-export function createPlace(rows: number, lacks: Place['lacks'] = NOTHING, statuses = 0): Place {
-  const known = new Map<string, Place>();
+/** Builds a set of so many objects; every field comes with them unless `lacks` says otherwise. */
+export function createObjectSet(size: number, lacks: ObjectSet['lacks'] = NOTHING, statuses = 0): ObjectSet {
+  const known = new Map<string, ObjectSet>();
   return {
-    rows,
+    size,
     lacks,
     statuses,
-    inside: (field, others) => {
-      const inner = known.get(field) ?? createPlace(rows, others);
+    through: (field, others) => {
+      const inner = known.get(field) ?? createObjectSet(size, others);
       known.set(field, inner);
       return inner;
     },
@@ -62,17 +67,17 @@ const WORKFLOW_PAGES = 2;
 /** What can be said of a rerun, or of what it repeats, without asking upstream for it. */
 const LINKS = ['id', 'rerunOf', 'reruns'];
 
-/** What each field costs by itself. One that is not here costs nothing. */
-export const PRICES: Readonly<Record<string, Price>> = {
-  'Query.executions': (bill, args) => {
-    bill.add((statusesOf(args) || 1) * (isFromTheEnd(args) ? 2 : 1));
-    return createPlace(rowsOf(args, bill.maxPageSize), only('nodes', 'node', 'completionPercentage'));
+/** What each field costs by itself, by `Type.field`. One that is not here costs nothing. */
+export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
+  'Query.executions': (estimate, args) => {
+    estimate.add((statusesOf(args) || 1) * (isFromTheEnd(args) ? 2 : 1));
+    return createObjectSet(rowsOf(args, estimate.maxPageSize), only('nodes', 'node', 'completionPercentage'));
   },
   'Query.execution': costs(1),
-  'Query.executionCounts': (_bill, args) => createPlace(1, NOTHING, statusesOf(args)),
+  'Query.executionCounts': (_estimate, args) => createObjectSet(1, NOTHING, statusesOf(args)),
   'Query.workflows': costs(1),
-  'Query.workflow': (bill) => {
-    bill.share('workflow(id)', Math.min(WORKFLOW_PAGES, bill.shared('workflow(id)') + 1));
+  'Query.workflow': (estimate) => {
+    estimate.share('workflow(id)', Math.min(WORKFLOW_PAGES, estimate.shared('workflow(id)') + 1));
     return undefined;
   },
   'Query.applications': sharing('applications', 1),
@@ -85,61 +90,61 @@ export const PRICES: Readonly<Record<string, Price>> = {
   'Execution.application': leadsTo('application', all('id', 'name', 'icon')),
   'Execution.rerunOf': leadsTo('rerunOf', all(...LINKS)),
   'Execution.reruns': leadsTo('reruns', all(...LINKS)),
-  'ExecutionNode.batches': (bill, _args, { rows }) => {
-    bill.add(BATCH_NODES * rows);
+  'ExecutionNode.batches': (estimate, _args, { size }) => {
+    estimate.add(BATCH_NODES * size);
     return undefined;
   },
-  'ExecutionCounts.total': (bill, _args, counts) => {
-    bill.share(counts, counts.statuses || 1);
+  'ExecutionCounts.total': (estimate, _args, counts) => {
+    estimate.share(counts, counts.statuses || 1);
     return undefined;
   },
-  'ExecutionCounts.byStatus': (bill, _args, counts) => {
-    bill.share(counts, counts.statuses || 1 + KNOWN_STATUSES.length);
+  'ExecutionCounts.byStatus': (estimate, _args, counts) => {
+    estimate.share(counts, counts.statuses || 1 + KNOWN_STATUSES.length);
     return undefined;
   },
-  'ExecutionCounts.buckets': sharing('buckets', BACKGROUND_CALLS),
+  'ExecutionCounts.buckets': sharing('buckets', BACKGROUND_COST_LIMIT),
   'Workflow.application': leadsTo('application', all('id')),
 };
 
-/** What it costs to look up, by type, what is not at hand. */
-export const LOOK_UPS: Readonly<Record<string, (bill: Bill, place: Place) => void>> = {
-  Execution: (bill, place) => {
-    bill.share(place, place.rows);
+/** What it costs, by type, to look up the fields that objects lack. */
+export const LOOK_UP_RULES: Readonly<Record<string, (estimate: Estimate, objects: ObjectSet) => void>> = {
+  Execution: (estimate, objects) => {
+    estimate.share(objects, objects.size);
   },
-  Workflow: (bill, place) => {
-    bill.share(place, Math.min(WORKFLOW_PAGES, place.rows));
+  Workflow: (estimate, objects) => {
+    estimate.share(objects, Math.min(WORKFLOW_PAGES, objects.size));
   },
-  Application: (bill) => {
-    bill.share('applications', 1);
+  Application: (estimate) => {
+    estimate.share('applications', 1);
   },
 };
 
 /** Of a field that costs so much wherever it is met, and has whole objects in it. */
-function costs(calls: number): Price {
-  return (bill) => {
-    bill.add(calls);
-    return createPlace(1);
+function costs(calls: number): CostRule {
+  return (estimate) => {
+    estimate.add(calls);
+    return createObjectSet(1);
   };
 }
 
 /** Of a field that costs so much in all, however often it is met. */
-function sharing(key: string, calls: number): Price {
-  return (bill) => {
-    bill.share(key, calls);
+function sharing(key: string, calls: number): CostRule {
+  return (estimate) => {
+    estimate.share(key, calls);
     return undefined;
   };
 }
 
-/** Of a field that costs nothing, and leads to what is at hand in part only. */
-function leadsTo(field: string, lacks: Place['lacks']): Price {
-  return (_bill, _args, place) => place.inside(field, lacks);
+/** Of a field that costs nothing, and leads to objects that lack some of their fields. */
+function leadsTo(field: string, lacks: ObjectSet['lacks']): CostRule {
+  return (_estimate, _args, objects) => objects.through(field, lacks);
 }
 
 /** Of a bulk change: a list for each status to find the runs by, or so many; those that are named are not listed. */
-function bulk(statuses: number): Price {
-  return (bill, args) => {
+function bulk(statuses: number): CostRule {
+  return (estimate, args) => {
     const filter = fieldOf(args['input'], 'filter');
-    bill.add(isGiven(filter) ? statusesOf({ filter }) || statuses : 0);
+    estimate.add(isGiven(filter) ? statusesOf({ filter }) || statuses : 0);
     return undefined;
   };
 }

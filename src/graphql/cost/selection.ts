@@ -15,15 +15,15 @@ import {
 } from 'graphql';
 import { GatewayError } from '../../domain/errors.ts';
 
-/** What a client asks for: a document that fits the schema, and the values for its variables, as they came. */
-export interface Asked {
+/** An operation as the client sent it: a document that fits the schema, and the values for its variables, as they came. */
+export interface OperationRequest {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operationName?: string | null | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | null | undefined;
 }
 
-/** An operation whose variables have their values. */
+/** What an operation selects, once its variables have their values. */
 export interface Selection {
   readonly operation: OperationDefinitionNode;
   readonly variables: Record<string, unknown>;
@@ -39,7 +39,12 @@ export interface Selection {
 const MAX_SELECTIONS = 20_000;
 
 /** Reads the operation that is asked for. Null: there is none, or its variables do not fit, so it will not run. */
-export function readSelection({ schema, document, operationName, variables }: Asked): Selection | null {
+export function readSelection({
+  schema,
+  document,
+  operationName,
+  variables,
+}: OperationRequest): Selection | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});

@@ -1,0 +1,38 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import { GraphQLError } from 'graphql';
+import type { Context } from '../../context.ts';
+import { COST_LIMIT, costLimitExceeded } from '../../domain/cost.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { estimateCost } from '../cost/estimate.ts';
+
+/**
+ * Demand control: estimates an operation's cost before it runs, refuses one that could need too many upstream calls,
+ * and prints `extensions.cost`.
+ */
+export const controlCost: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
+        try {
+          const request = { schema, document, operationName, variables };
+          const requested = estimateCost(request, contextValue.maxPageSize);
+          contextValue.outcome.requestedCost = requested;
+          if (requested > COST_LIMIT) throw costLimitExceeded(requested);
+          return Promise.resolve();
+        } catch (error) {
+          if (!(error instanceof GatewayError)) throw error;
+          // The request failed as a whole, before it was executed: 400, as for a document that does not fit.
+          const extensions = { http: { status: 400 } };
+          throw new GraphQLError(error.message, { originalError: error, extensions });
+        }
+      },
+      willSendResponse: ({ contextValue: { operation, outcome }, response: { body } }) => {
+        const requested = outcome.requestedCost;
+        if (body.kind === 'single' && requested !== null) {
+          const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT };
+          body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+        }
+        return Promise.resolve();
+      },
+    }),
+};

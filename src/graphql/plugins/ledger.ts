@@ -1,0 +1,18 @@
+import type { ApolloServerPlugin } from '@apollo/server';
+import type { Context } from '../../context.ts';
+
+/** Prints the operation's ledger as `extensions.upstream`. */
+export const printLedger: ApolloServerPlugin<Context> = {
+  requestDidStart: () =>
+    Promise.resolve({
+      willSendResponse: ({ contextValue: { operation }, response: { body } }) => {
+        if (body.kind === 'single') {
+          const { ledger } = operation;
+          // Milliseconds are whole to the reader.
+          const upstream = { ...ledger, waitedMs: Math.round(ledger.waitedMs) };
+          body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
+        }
+        return Promise.resolve();
+      },
+    }),
+};
