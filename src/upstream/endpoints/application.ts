@@ -1,21 +1,17 @@
+import { pathSlug } from '../../domain/id.ts';
 import type { Application } from '../../domain/model.ts';
 import type { Ask } from '../call.ts';
-import { pathSlug } from '../../domain/id.ts';
-import { readApplication, readApplications } from './wire.ts';
+import { readApplication, readApplications } from './application-wire.ts';
+import { lookUp } from './request.ts';
+
+const freshness = () => 'application' as const;
 
 /** Applications that the organisation has enabled. */
 export function createApplicationEndpoint(ask: Ask) {
   return {
     /** `GET /application/{slug}`: NOT_FOUND when unknown. */
     get: async (slug: string): Promise<Application> =>
-      ask({
-        method: 'GET',
-        route: '/application/{slug}',
-        path: `/application/${pathSlug('slug', slug)}`,
-        query: {},
-        read: readApplication,
-        freshness: () => 'application',
-      }),
+      ask(lookUp('/application/{slug}', pathSlug('slug', slug), { read: readApplication, freshness })),
 
     /** `GET /application`: all of them, in one call. */
     list: (): Promise<readonly Application[]> =>
@@ -25,7 +21,7 @@ export function createApplicationEndpoint(ask: Ask) {
         path: '/application',
         query: {},
         read: readApplications,
-        freshness: () => 'application',
+        freshness,
       }),
   };
 }

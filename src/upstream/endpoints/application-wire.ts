@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { Application, ConnectedAccount } from '../../domain/model.ts';
+import { date, flag, optionalId, reader, text } from './scalar-wire.ts';
+
+/** Picks what is safe to show: an account may come with more than its name. */
+const ConnectedAccountWire = z
+  .object({ identifier: z.unknown().optional(), auth_type: text, connectedAt: date, status: text })
+  .transform((row): ConnectedAccount => ({
+    identifier: row.identifier ?? null,
+    authType: row.auth_type,
+    connectedAt: row.connectedAt,
+    status: row.status,
+  }));
+
+const ApplicationWire = z
+  .object({
+    app_id: optionalId,
+    _id: optionalId,
+    name: text,
+    icon: text,
+    slug: text,
+    description: text,
+    type: text,
+    auth_type: text,
+    ecosystem: text,
+    tags: z.array(z.string()).nullable().catch(null),
+    connected: flag,
+    reauth_required: flag,
+    connected_accounts: z.array(ConnectedAccountWire).nullable().catch(null),
+  })
+  .transform((row, context): Application => {
+    const id = row.app_id ?? row._id;
+    if (id === null) {
+      context.addIssue({ code: 'custom', message: 'an application without an id' });
+      return z.NEVER;
+    }
+    return {
+      id,
+      name: row.name,
+      icon: row.icon,
+      slug: row.slug,
+      description: row.description,
+      type: row.type,
+      authType: row.auth_type,
+      ecosystem: row.ecosystem,
+      tags: row.tags,
+      connected: row.connected,
+      reauthRequired: row.reauth_required,
+      connectedAccounts: row.connected_accounts,
+    };
+  });
+
+/** `GET /application`. */
+export const readApplications = reader(z.array(ApplicationWire), 'a list of applications');
+/** `GET /application/{slug}`. */
+export const readApplication = reader(ApplicationWire, 'an application');

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { canonicalId } from '../../domain/id.ts';
+import {
+  KNOWN_STATUSES,
+  type ApplicationRef,
+  type Execution,
+  type ExecutionDetail,
+  type ExecutionSource,
+  type ExecutionStatus,
+  type ExecutionType,
+  type WorkflowRef,
+} from '../../domain/model.ts';
+import { NodeWire, nodeOf } from './node-wire.ts';
+import { pageReader } from './page-wire.ts';
+import { date, environment, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
+
+const STATUSES = new Set<string>(KNOWN_STATUSES);
+
+/** The known status of this spelling, or `UNKNOWN`. */
+function statusOf(raw: string | null): ExecutionStatus {
+  return raw !== null && STATUSES.has(raw) ? (raw as ExecutionStatus) : 'UNKNOWN';
+}
+
+const TYPES: ReadonlyMap<string | null, ExecutionType> = new Map([
+  ['SYNC', 'SYNC'],
+  ['ASYNC', 'ASYNC'],
+]);
+const executionType = text.transform((raw) => TYPES.get(raw) ?? null);
+
+/** The generations spell sources differently: `API Call` and `API_CALL`, `Schedule` and `SCHEDULE`. */
+const SOURCES: ReadonlyMap<string | undefined, ExecutionSource> = new Map([
+  ['event', 'EVENT'],
+  ['schedule', 'SCHEDULE'],
+  ['apicall', 'API_CALL'],
+]);
+function sourceOf(raw: string | null): ExecutionSource | null {
+  return SOURCES.get(raw?.toLowerCase().replace(/[ _]/g, '')) ?? null;
+}
+
+/** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
+const embedded = z
+  .object({ _id: identifier, name: text, icon: text })
+  .transform(({ _id, name, icon }): WorkflowRef & ApplicationRef => ({ id: _id, name, icon }))
+  .nullable()
+  .catch(null);
+
+/** What upstream calls a rerun: it says of which workflow, but not of which run. */
+function isRerunName(name: string | null): boolean {
+  return name !== null && /^Retry for workflow [0-9a-f]{24}$/i.test(name);
+}
+
+const executionFields = z.object({
+  name: text,
+  status: text,
+  createdAt: date,
+  updatedAt: date,
+  completion_time: date,
+  instance_execution_time: number,
+  environment,
+  execution_source: text,
+  trigger_application_event: text,
+  type_of_execution: executionType,
+  config_id: optionalId,
+  associated_event_id: optionalId,
+  linked_account_id: text,
+  associated_workflow: embedded,
+  associated_application: embedded,
+});
+
+/** A row, once its id is known: a list tells it, a look-up may leave it out. */
+function executionOf(id: string, row: z.infer<typeof executionFields>): Execution {
+  return {
+    id,
+    name: row.name,
+    isNamedRerun: isRerunName(row.name),
+    status: statusOf(row.status),
+    rawStatus: row.status,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    completedAt: row.completion_time,
+    durationMs: row.instance_execution_time,
+    environment: row.environment,
+    source: sourceOf(row.execution_source) ?? sourceOf(row.trigger_application_event),
+    type: row.type_of_execution,
+    configId: row.config_id,
+    eventId: row.associated_event_id,
+    linkedAccountId: row.linked_account_id,
+    workflow: row.associated_workflow,
+    application: row.associated_application,
+  };
+}
+
+const ExecutionWire = executionFields
+  .extend({ _id: identifier })
+  .transform((row) => executionOf(row._id, row));
+
+/** One execution by its id, which the answer may leave out, but must not contradict. */
+function detailOf(id: string): z.ZodType<ExecutionDetail> {
+  return executionFields
+    .extend({
+      _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
+      completion_percentage: number,
+      nodes: z.array(NodeWire).nullable().catch(null),
+    })
+    .transform((row) => ({
+      ...executionOf(row._id ?? id, row),
+      completionPercentage: row.completion_percentage,
+      nodes: row.nodes?.map((node) => nodeOf(id, node)) ?? null,
+    }));
+}
+
+/** `GET /execution`. */
+export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions');
+/** `GET /execution/{execution_id}`, for the execution of this id. */
+export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
+/** `POST /execution/{execution_id}/stop`: what upstream says of it. */
+export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
+/** `POST /execution/{execution_id}/rerun`: the id of the new execution. */
+export const readRerun = reader(z.object({ id: identifier }), 'an answer to running again');

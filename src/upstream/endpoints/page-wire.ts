@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { flag, reader } from './scalar-wire.ts';
+
+/** A page as upstream answers it. Null: the answer does not tell. */
+export interface PageWire<T> {
+  readonly items: readonly T[];
+  readonly total: number | null;
+  readonly totalPages: number | null;
+  readonly hasNextPage: boolean | null;
+  /** The page that this is, which should be the one asked for. */
+  readonly page: number | null;
+  /** Its size, which should be the one asked for. */
+  readonly limit: number | null;
+  /** When it was answered, epoch milliseconds. */
+  readonly at: number;
+}
+
+const count = z.int32().nonnegative().nullable().catch(null);
+
+/**
+ * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
+ * the total follow from the page that was asked for: so only what leads to the total is read, and what tells
+ * whether this is that page.
+ */
+function pageOf<T>(row: z.ZodType<T>) {
+  return z
+    .object({
+      docs: z.array(row),
+      totalDocs: count,
+      totalPages: count,
+      hasNextPage: flag,
+      page: count,
+      limit: count,
+    })
+    .transform(({ docs, totalDocs, ...rest }) => ({ items: docs, total: totalDocs, ...rest }));
+}
+
+/** As `reader`, for a page of these rows. */
+export function pageReader<T>(row: z.ZodType<T>, what: string): (body: unknown, at: number) => PageWire<T> {
+  const read = reader(pageOf(row), what);
+  return (body, at) => ({ ...read(body), at });
+}
