@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
@@ -173,36 +171,6 @@ describe('links', () => {
     expect(links.filter((link) => isBroken(document, link))).toEqual([]);
   });
 });
-
-test('everything names the same major version of Node', () => {
-  const manifest = JSON.parse(textOf('package.json')) as {
-    engines: { node: string };
-    devDependencies: Record<string, string>;
-  };
-  const images = [...textOf('Dockerfile').matchAll(/^FROM node:(\d+)/gm)].map(([, major]) => major);
-  const { node, '@types/node': types } = manifest.devDependencies;
-  const versions = [manifest.engines.node, node, types].map((version) => /\d+/.exec(version ?? '')?.[0]);
-  expect(images).toHaveLength(3);
-  expect(new Set([...images, ...versions])).toEqual(new Set(['24']));
-});
-
-test.each(['127.0.0.1', '127.0.0.2', '::1', '0.0.0.0'])(
-  'the image finds the gateway healthy that listens on %s',
-  async (host) => {
-    const { url } = await startGateway({ env: { HOST: host } });
-    const [, json = ''] =
-      /^HEALTHCHECK [^[]*CMD (\[.*\])$/ms.exec(textOf('Dockerfile').split('# Node itself')[0] ?? '') ?? [];
-    const [, ...args] = JSON.parse(json) as string[];
-    const run = async (port: string) => {
-      const [status] = (await once(
-        spawn(process.execPath, args, { env: { HOST: host, PORT: port } }),
-        'exit',
-      )) as [number];
-      return status;
-    };
-    expect([await run(new URL(url).port), await run('1')]).toEqual([0, 1]);
-  },
-);
 
 test('no setting that is inherited breaks the demo', async () => {
   const { publicKey } = await generateKeyPair('ES256');
