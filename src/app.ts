@@ -41,10 +41,10 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     metrics,
   });
-  const lineage = createLineage({ link: upstream.link, clock });
+  const lineage = createLineage({ redis: upstream.link, clock });
   const bulk = createBulk({
     send: upstream.send,
-    link: upstream.link,
+    redis: upstream.link,
     clock,
     maxSize: config.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),

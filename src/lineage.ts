@@ -36,43 +36,90 @@ const KEEP_MS = 30 * 86_400_000;
 
 /**
  * Builds an empty memory of links.
- * @param options.link where they outlive this process and are shared with other replicas; null: nowhere
+ * @param options.redis where they outlive this process and are shared with other replicas; null: nowhere
  */
 export function createLineage({
-  link,
+  redis,
   clock,
 }: {
-  readonly link: RedisLink | null;
+  readonly redis: RedisLink | null;
   readonly clock: Clock;
 }): Lineage {
+  const memory = createMemory();
+  const store = redis === null ? null : createStore(redis);
+
+  return {
+    note: async (identity, originalId, newId) => {
+      const original = canonicalId(originalId);
+      const rerun = canonicalId(newId);
+      if (!isPathId(original) || !isPathId(rerun)) return;
+      const link = { owner: identity, original, rerun, at: clock.date() };
+      memory.keep(link);
+      await store?.keep(link);
+    },
+
+    originalOf: async (identity, givenId) => {
+      const id = canonicalId(givenId);
+      const known = memory.to(identity, id);
+      if (known !== null) return known.original;
+      const found = (await store?.to(identity, id)) ?? null;
+      if (found === null) return null;
+      memory.keepTo(found);
+      return found.original;
+    },
+
+    rerunsOf: async (identity, givenId) => {
+      const id = canonicalId(givenId);
+      // Another replica may have added to what is known here.
+      const found = (await store?.from(identity, id)) ?? [];
+      for (const link of found) memory.keepTo(link);
+      return memory.addFrom(identity, id, found).map(({ rerun }) => rerun);
+    },
+  };
+}
+
+/** Links in this process: as many as there is room for. */
+function createMemory() {
   const originals = new LRUCache<string, Link>({ max: MAX_LINKS });
   const reruns = new LRUCache<string, readonly Link[]>({
     maxSize: MAX_LINKS,
     sizeCalculation: (links) => links.length,
   });
 
-  const keep = (noted: Link) => {
-    originals.set(originalKey(noted.owner, noted.rerun), noted);
-    const key = rerunsKey(noted.owner, noted.original);
-    reruns.set(key, together(reruns.get(key) ?? [], [noted]));
+  /** Keeps how a run is found from its rerun. */
+  const keepTo = (link: Link) => {
+    originals.set(originalKey(link.owner, link.rerun), link);
+  };
+  /** Adds links from a run; answers all that are known. */
+  const addFrom = (owner: string, original: string, links: readonly Link[]): readonly Link[] => {
+    const key = rerunsKey(owner, original);
+    const all = together(links, reruns.get(key) ?? []);
+    if (all.length > 0) reruns.set(key, all);
+    return all;
   };
 
   return {
-    note: async (identity, originalId, newId) => {
-      const noted = {
-        owner: identity,
-        original: canonicalId(originalId),
-        rerun: canonicalId(newId),
-        at: clock.date(),
-      };
-      if (!isPathId(noted.original) || !isPathId(noted.rerun)) return;
-      keep(noted);
-      const value = JSON.stringify(noted);
-      const key = rerunsKey(identity, noted.original);
-      await link?.attempt((redis) =>
-        redis
+    keepTo,
+    addFrom,
+    keep: (link: Link) => {
+      keepTo(link);
+      addFrom(link.owner, link.original, [link]);
+    },
+    /** The link that leads to this rerun; null when it is not known. */
+    to: (owner: string, rerun: string): Link | null => originals.get(originalKey(owner, rerun)) ?? null,
+  };
+}
+
+/** Links in Redis: null and none where it is away. */
+function createStore(redis: RedisLink) {
+  return {
+    keep: async (link: Link): Promise<void> => {
+      const value = JSON.stringify(link);
+      const key = rerunsKey(link.owner, link.original);
+      await redis.attempt((commands) =>
+        commands
           .multi()
-          .set(originalKey(identity, noted.rerun), value, 'PX', KEEP_MS)
+          .set(originalKey(link.owner, link.rerun), value, 'PX', KEEP_MS)
           .rpush(key, value)
           .ltrim(key, -MAX_RERUNS, -1)
           .pexpire(key, KEEP_MS)
@@ -80,29 +127,22 @@ export function createLineage({
       );
     },
 
-    originalOf: async (identity, id) => {
-      const key = originalKey(identity, canonicalId(id));
-      const known = originals.get(key);
-      if (known !== undefined) return known.original;
-      const stored = await link?.attempt((redis) => redis.get(key));
-      const found = stored == null ? null : readLink(stored);
-      if (found?.owner !== identity || found.rerun !== canonicalId(id)) return null;
-      originals.set(key, found);
-      return found.original;
+    /** The link that leads to this rerun. */
+    to: async (owner: string, rerun: string): Promise<Link | null> => {
+      const stored = await redis.attempt((commands) => commands.get(originalKey(owner, rerun)));
+      const link = stored === null ? null : readLink(stored);
+      return link?.owner === owner && link.rerun === rerun ? link : null;
     },
 
-    rerunsOf: async (identity, id) => {
-      const key = rerunsKey(identity, canonicalId(id));
-      // Another replica may have added to what is known here.
-      const stored = await link?.attempt((redis) => redis.lrange(key, -MAX_RERUNS, -1));
-      const found = (stored ?? [])
+    /** The links from this run, oldest first. */
+    from: async (owner: string, original: string): Promise<readonly Link[]> => {
+      const stored = await redis.attempt((commands) =>
+        commands.lrange(rerunsKey(owner, original), -MAX_RERUNS, -1),
+      );
+      return (stored ?? [])
         .map(readLink)
-        .filter((one) => one !== null)
-        .filter(({ owner, original }) => owner === identity && original === canonicalId(id));
-      const all = together(found, reruns.get(key) ?? []);
-      if (all.length > 0) reruns.set(key, all);
-      for (const one of found) originals.set(originalKey(identity, one.rerun), one);
-      return all.map(({ rerun }) => rerun);
+        .filter((link) => link !== null)
+        .filter((link) => link.owner === owner && link.original === original);
     },
   };
 }

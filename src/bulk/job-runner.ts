@@ -1,12 +1,12 @@
 import { delay, type Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Send } from '../upstream/call.ts';
-import { attemptChange, RETRY_MS, type Attempt } from './attempt.ts';
-import type { JobRecord } from './record.ts';
-import type { JobStore } from './store.ts';
+import { RETRY_MS, startChange, type Change } from './change.ts';
+import { endRecord, type JobRecord } from './record.ts';
+import { createRecordSaver, type Durable, type Ending, type RecordSaver } from './record-saver.ts';
 
-/** What runs of jobs need from outside. */
-export interface RunOptions {
+/** What job runners need from outside. */
+export interface JobRunnerOptions {
   readonly send: Send;
   readonly clock: Clock;
   /** Told of every execution that was run again. */
@@ -14,29 +14,29 @@ export interface RunOptions {
 }
 
 /** One job, and who keeps and watches it. */
-export interface RunOf {
+export interface RunnableJob {
   /** Changed as the job goes on. */
   readonly record: JobRecord;
-  /** Lives as long as the run, and is not recorded. */
+  /** Lives as long as the runner, and is not recorded. */
   readonly credential: Credential;
-  /** Where the job is recorded, and as whose; null: in memory only. */
-  readonly durable: { readonly store: JobStore; readonly runner: string } | null;
+  /** Where the job is recorded; null: in memory only. */
+  readonly durable: Durable | null;
   /** Whether the record has to be written whole: it was changed since it was read. */
   readonly isChanged: boolean;
   /** How it is to end before anything is sent; null: it is to go on. */
-  readonly end: 'ABORTED' | 'INTERRUPTED' | null;
+  readonly end: Ending | null;
   /** Called whenever the record has changed. */
   readonly onChange: () => void;
   /** Called when another runner has taken the job over. */
   readonly onLost: () => void;
 }
 
-/** A job that goes on by itself. */
-export interface Run {
+/** Carries out one job by itself. */
+export interface JobRunner {
   /** Resolves when the job has ended and that is recorded, as far as possible. Never rejects. */
   readonly done: Promise<void>;
   /** Sends nothing more: what is in flight finishes. */
-  end(state: 'ABORTED' | 'INTERRUPTED'): void;
+  end(ending: Ending): void;
   /** Waits for nothing more. */
   cut(): void;
 }
@@ -44,141 +44,106 @@ export interface Run {
 /** How many items are in flight at once: there is no use in more, where all wait for the same rate. */
 const IN_FLIGHT = 3;
 /** How long a job may go on. */
-const MAX_RUN_MS = 900_000;
-/** How long the record may be out of reach before the job gives up. */
-const MAX_AWAY_MS = 30_000;
-/** How often the lease is renewed, and the wish to abort looked for. */
-const BEAT_MS = 3000;
+const MAX_JOB_MS = 900_000;
 
-/** Starts a run. An item is recorded as sent before it is sent, so that nobody ever sends it twice. */
-export function startRun({ send, clock, onRerun }: RunOptions, run: RunOf): Run {
-  const { record, credential, durable } = run;
-  const { items } = record;
+/** Starts a job. An item is recorded as sent before it is sent, so that nobody ever sends it twice. */
+export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): JobRunner {
+  const { clock } = options;
+  const { record } = job;
   const startedAt = clock.now();
   const over = new AbortController();
-  const attempts = new Set<Attempt>();
-  /** Items whose latest change is not recorded. */
-  const unsaved = new Set<number>(run.isChanged ? items.keys() : []);
-  let end: 'ABORTED' | 'INTERRUPTED' | null = null;
-  let isCut = false;
-  let isLost = false;
-  let savedAt = clock.now();
+  const inFlight = new Set<Change>();
+  let end: Ending | null = null;
 
-  const endAs = (state: 'ABORTED' | 'INTERRUPTED') => {
-    end ??= state;
+  const endAs = (ending: Ending) => {
+    end ??= ending;
     over.abort();
-    for (const attempt of attempts) attempt.withdraw();
+    for (const change of inFlight) change.withdraw();
   };
-
-  /** Whether all is recorded now. */
-  const save = async (): Promise<boolean> => {
-    if (durable === null) return true;
-    const indexes = [...unsaved];
-    unsaved.clear();
-    const saved = await durable.store.save(record, durable.runner, indexes);
-    if (saved === 'away') {
-      for (const index of indexes) unsaved.add(index);
-      if (clock.now() - savedAt > MAX_AWAY_MS) endAs('INTERRUPTED');
-      return false;
-    }
-    savedAt = clock.now();
-    isLost ||= saved === 'lost';
-    if (saved === 'lost') endAs('INTERRUPTED');
-    if (saved === 'aborted') endAs('ABORTED');
-    return saved !== 'lost';
-  };
-
-  const note = (index: number, change: Partial<JobRecord['items'][number]>) => {
-    Object.assign(items[index] ?? {}, change);
-    unsaved.add(index);
-  };
-
-  const changed = () => {
-    record.revision += 1;
-    run.onChange();
-  };
-
-  /** Sends an item once; null when it is settled, else when to try again, in milliseconds. */
-  const sendOnce = async (index: number, executionId: string): Promise<number | null> => {
-    const attempt = attemptChange({ send, clock }, credential, record.id, record.kind, executionId);
-    attempts.add(attempt);
-    const verdict = await attempt.verdict;
-    attempts.delete(attempt);
-    if (verdict === 'SIGNED_OUT' || 'retryAfterMs' in verdict) {
-      note(index, { isSent: false });
-      if (verdict !== 'SIGNED_OUT') return verdict.retryAfterMs;
-      endAs('INTERRUPTED');
-      return 0;
-    }
-    note(index, verdict.settled);
-    changed();
-    const { newExecutionId } = verdict.settled;
-    if (newExecutionId !== null) onRerun(record.owner, executionId, newExecutionId);
-    await save();
-    return null;
-  };
+  const saver = createRecordSaver({ ...job, clock, endAs });
+  const sendOnce = createItemSender(options, job, { saver, inFlight, endAs });
 
   /** Tries an item until it is settled or the job is over. */
   const carryOut = async (index: number, executionId: string) => {
     while (!over.signal.aborted) {
-      note(index, { isSent: true });
-      const isMarked = (await save()) && !over.signal.aborted;
-      if (!isMarked) note(index, { isSent: false });
+      saver.note(index, { isSent: true });
+      const isMarked = (await saver.save()) && !over.signal.aborted;
+      if (!isMarked) saver.note(index, { isSent: false });
       const waitMs = isMarked ? await sendOnce(index, executionId) : RETRY_MS;
       if (waitMs === null) return;
-      const leftMs = startedAt + MAX_RUN_MS - clock.now();
+      const leftMs = startedAt + MAX_JOB_MS - clock.now();
       await delay(clock, Math.max(0, Math.min(waitMs, leftMs)), over.signal).catch(() => undefined);
       if (waitMs >= leftMs) endAs('INTERRUPTED');
     }
   };
 
-  let cancelBeat: (() => void) | undefined;
-  const beat = () => {
-    cancelBeat = clock.after(BEAT_MS, () => {
-      void save().then(() => {
-        if (record.state === 'RUNNING') beat();
-      });
-    });
-  };
-
-  /** Records how it ended, also when Redis comes back only later. */
-  const saveLast = async () => {
-    const isSaved = await save();
-    if (isSaved || isCut || clock.now() - savedAt > MAX_AWAY_MS) return;
-    clock.after(RETRY_MS, () => void saveLast());
-  };
-
   const work = async () => {
-    const waiting = [...items.entries()].filter(([, { outcome }]) => outcome === 'PENDING').values();
-    const worker = async () => {
-      for (const [index, { executionId }] of waiting) await carryOut(index, executionId);
-    };
-    if (durable !== null) beat();
-    await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-    cancelBeat?.();
-    if (isLost) {
+    const stopBeat = saver.beat();
+    await forEachPending(record, carryOut);
+    stopBeat();
+    if (saver.isLost()) {
       record.state = 'INTERRUPTED';
-      run.onLost();
+      job.onLost();
       return;
     }
-    const left = items.filter(({ outcome }) => outcome === 'PENDING');
-    for (const item of left) Object.assign(item, { outcome: 'NOT_DONE', isSent: false });
-    record.state = left.length === 0 ? 'COMPLETED' : (end ?? 'INTERRUPTED');
-    record.endedAt = clock.date();
-    changed();
-    savedAt = clock.now();
-    // All of it, whatever became of earlier writes that were not answered.
-    for (const index of items.keys()) unsaved.add(index);
-    await saveLast();
+    endRecord(record, end, clock.date());
+    job.onChange();
+    await saver.saveEnd();
   };
 
-  if (run.end !== null) endAs(run.end);
+  if (job.end !== null) endAs(job.end);
   return {
     done: work(),
     end: endAs,
     cut: () => {
-      isCut = true;
-      for (const attempt of attempts) attempt.cut();
+      saver.giveUp();
+      for (const change of inFlight) change.cut();
     },
+  };
+}
+
+/** Deals with the items that are pending, in their order, some at a time. */
+async function forEachPending(
+  { items }: JobRecord,
+  carryOut: (index: number, executionId: string) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items.entries()].filter(([, { outcome }]) => outcome === 'PENDING').values();
+  const worker = async () => {
+    for (const [index, { executionId }] of waiting) await carryOut(index, executionId);
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}
+
+/** What sending an item has to do with the rest of its job. */
+interface Sending {
+  readonly saver: RecordSaver;
+  readonly inFlight: Set<Change>;
+  readonly endAs: (ending: Ending) => void;
+}
+
+/** Builds what sends an item once; null when it is settled, else when to try again, in milliseconds. */
+function createItemSender(
+  { send, clock, onRerun }: JobRunnerOptions,
+  { record, credential, onChange }: RunnableJob,
+  { saver, inFlight, endAs }: Sending,
+) {
+  return async (index: number, executionId: string): Promise<number | null> => {
+    const change = startChange({ send, clock }, credential, record.id, record.kind, executionId);
+    inFlight.add(change);
+    const verdict = await change.verdict;
+    inFlight.delete(change);
+    if (verdict === 'SIGNED_OUT' || 'retryAfterMs' in verdict) {
+      saver.note(index, { isSent: false });
+      if (verdict !== 'SIGNED_OUT') return verdict.retryAfterMs;
+      endAs('INTERRUPTED');
+      return 0;
+    }
+    saver.note(index, verdict.settled);
+    record.revision += 1;
+    onChange();
+    const { newExecutionId } = verdict.settled;
+    if (newExecutionId !== null) onRerun(record.owner, executionId, newExecutionId);
+    await saver.save();
+    return null;
   };
 }

@@ -1,15 +1,15 @@
 import { delay, type Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { JobRecord } from './record.ts';
-import type { Run } from './job-runner.ts';
+import type { JobRunner } from './job-runner.ts';
 
 /** A job that is or was run by this process. */
 export interface Entry {
   readonly record: JobRecord;
-  /** The name that it is recorded under; null: it is in memory only. */
-  runner: string | null;
+  /** The runner that it is recorded as; null: it is in memory only. */
+  runnerId: string | null;
   /** Null until it has been started. */
-  run: Run | null;
+  runner: JobRunner | null;
 }
 
 /** The jobs that this process keeps in memory. There is a bound to how many, and to how long. */

@@ -1,5 +1,8 @@
 /** Does one thing after the other for each key, also when one of them fails. */
-export function createTurns(): <T>(key: string, act: () => Promise<T>) => Promise<T> {
+export type KeyedMutex = <T>(key: string, act: () => Promise<T>) => Promise<T>;
+
+/** Builds a mutex that nobody holds yet. */
+export function createKeyedMutex(): KeyedMutex {
   const last = new Map<string, Promise<unknown>>();
   return async (key, act) => {
     const before = last.get(key);

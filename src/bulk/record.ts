@@ -18,8 +18,8 @@ const Head = z.object({
   owner: z.string(),
   id: z.string(),
   kind: z.enum(['RERUN', 'STOP']),
-  /** A hash of what was asked for. */
-  asked: z.string(),
+  /** A hash of what was requested. */
+  requestHash: z.string(),
   /** A hash of the name that the caller gave it; null: none. */
   mutation: z.string().nullable(),
   state: z.enum(['RUNNING', 'COMPLETED', 'ABORTED', 'INTERRUPTED']),
@@ -37,7 +37,7 @@ export type JobItem = z.infer<typeof Item>;
 
 /** A job of which nothing has been done yet. */
 export function newRecord(
-  given: Pick<JobRecord, 'owner' | 'id' | 'kind' | 'asked' | 'mutation' | 'createdAt'>,
+  given: Pick<JobRecord, 'owner' | 'id' | 'kind' | 'requestHash' | 'mutation' | 'createdAt'>,
   executionIds: readonly string[],
 ): JobRecord {
   return {
@@ -76,6 +76,19 @@ export function resumed(record: JobRecord): JobRecord {
   return { ...record, state: 'RUNNING', revision: record.revision + 1, endedAt: null, items };
 }
 
+/**
+ * Ends a job: what nothing was done about is not done any more.
+ * @param ending why it went no further; null: nobody said
+ * @param at epoch milliseconds
+ */
+export function endRecord(record: JobRecord, ending: 'ABORTED' | 'INTERRUPTED' | null, at: number): void {
+  const left = record.items.filter(({ outcome }) => outcome === 'PENDING');
+  for (const item of left) Object.assign(item, { outcome: 'NOT_DONE', isSent: false });
+  record.state = left.length === 0 ? 'COMPLETED' : (ending ?? 'INTERRUPTED');
+  record.endedAt = at;
+  record.revision += 1;
+}
+
 /** The job at this moment: what is shown of it does not change any more. */
 export function snapshot({ id, kind, state, revision, createdAt, endedAt, items }: JobRecord): BulkJob {
   return {
@@ -94,7 +107,7 @@ export function snapshot({ id, kind, state, revision, createdAt, endedAt, items 
   };
 }
 
-/** A record as fields of a hash: its head, and these of its items by their place. */
+/** A record as fields of a hash: its head, and these of its items by their position. */
 export function fieldsOf({ items, ...head }: JobRecord, indexes: Iterable<number>): string[] {
   const fields = ['head', JSON.stringify(head)];
   for (const index of indexes) fields.push(String(index), JSON.stringify(items[index]));
@@ -104,8 +117,9 @@ export function fieldsOf({ items, ...head }: JobRecord, indexes: Iterable<number
 /** Reads such fields, names and values in turn; null unless they are whole and this owner's. */
 export function readFields(owner: string, fields: readonly string[]): JobRecord | null {
   const byName = new Map<string, string>();
-  for (let place = 0; place < fields.length; place += 2)
-    byName.set(fields[place] ?? '', fields[place + 1] ?? '');
+  for (let position = 0; position < fields.length; position += 2) {
+    byName.set(fields[position] ?? '', fields[position + 1] ?? '');
+  }
   const parse = (name: string): unknown => JSON.parse(byName.get(name) ?? 'null');
   try {
     const head = Head.parse(parse('head'));

@@ -9,20 +9,23 @@ export interface JobStore {
    * Records a new job under the name that the caller gave it. `away`: it is not recorded. `unsure`: it may be.
    * Another job's id: that one has the name already, and this one is not recorded.
    */
-  create(record: JobRecord, runner: string): Promise<'created' | 'away' | 'unsure' | { readonly id: string }>;
+  create(
+    record: JobRecord,
+    runnerId: string,
+  ): Promise<'created' | 'away' | 'unsure' | { readonly id: string }>;
   /**
    * Writes a job's head and these of its items, and renews the lease, or ends it with the job. `lost`: another runner
    * has the job, and nothing is written. `aborted`: it is written, and somebody wants the job to end.
    */
   save(
     record: JobRecord,
-    runner: string,
+    runnerId: string,
     indexes: readonly number[],
   ): Promise<'saved' | 'aborted' | 'lost' | 'away'>;
   /** The job; interrupted when its lease is over. Null when it is not there, or Redis is not. */
   read(owner: string, id: string): Promise<JobRecord | null>;
   /** Takes over a job that was interrupted, as it was left. Null when it is not to be had. */
-  claim(owner: string, id: string, runner: string): Promise<JobRecord | null>;
+  claim(owner: string, id: string, runnerId: string): Promise<JobRecord | null>;
   /** The id of the job of this name; null when there is none, or Redis is away. */
   find(owner: string, mutation: string): Promise<string | null>;
   /** Tells whoever runs the job to abort it. */
@@ -77,42 +80,42 @@ return redis.call('HGETALL', KEYS[1])
 const TRIES = 5;
 const TRY_AGAIN_MS = 200;
 
-/** Builds a store on a link. All but `save` wait for Redis for a second, since a link that is lost soon comes back. */
-export function createJobStore(link: RedisLink, clock: Clock): JobStore {
+/** Builds a store. All but `save` wait for Redis for a second, since a connection that is lost soon comes back. */
+export function createJobStore(connection: RedisLink, clock: Clock): JobStore {
   const patiently = async <R>(run: (redis: Redis) => Promise<R>): Promise<R | null> => {
     for (let tries = 1; ; tries++) {
-      const found = await link.attempt(async (redis) => ({ value: await run(redis) }));
+      const found = await connection.attempt(async (redis) => ({ value: await run(redis) }));
       if (found !== null) return found.value;
       if (tries === TRIES) return null;
       await delay(clock, TRY_AGAIN_MS);
     }
   };
 
-  const create: JobStore['create'] = async (record, runner) => {
+  const create: JobStore['create'] = async (record, runnerId) => {
     const { owner, id, mutation } = record;
     const keys = [jobKey(owner, id), leaseKey(owner, id)];
     if (mutation !== null) keys.push(mutationKey(owner, mutation));
-    const asked = { redis: false };
+    const sent = { any: false };
     const answer = await patiently((redis) => {
-      asked.redis = true;
-      return redis.eval(CREATE, keys.length, ...keys, id, runner, ...fieldsOf(record, record.items.keys()));
+      sent.any = true;
+      return redis.eval(CREATE, keys.length, ...keys, id, runnerId, ...fieldsOf(record, record.items.keys()));
     });
-    if (typeof answer !== 'string') return asked.redis ? 'unsure' : 'away';
+    if (typeof answer !== 'string') return sent.any ? 'unsure' : 'away';
     return answer === id ? 'created' : { id: answer };
   };
 
   return {
     create,
-    save: async (record, runner, indexes) => {
+    save: async (record, runnerId, indexes) => {
       const { owner, id, state } = record;
       const keys = [jobKey(owner, id), leaseKey(owner, id), abortKey(owner, id)];
-      const saved = await link.attempt((redis) =>
-        redis.eval(SAVE, keys.length, ...keys, runner, state, ...fieldsOf(record, indexes)),
+      const saved = await connection.attempt((redis) =>
+        redis.eval(SAVE, keys.length, ...keys, runnerId, state, ...fieldsOf(record, indexes)),
       );
       if (saved === 'saved' || saved === 'aborted' || saved === 'lost') return saved;
       if (saved !== 'gone') return 'away';
       // Redis was emptied. The job is recorded once more, unless its name was given to another one meanwhile.
-      const created = await create(record, runner);
+      const created = await create(record, runnerId);
       if (created === 'created') return 'saved';
       return typeof created === 'string' ? 'away' : 'lost';
     },
@@ -123,9 +126,9 @@ export function createJobStore(link: RedisLink, clock: Clock): JobStore {
       const record = readFields(owner, fields);
       return record?.state === 'RUNNING' && leased === 0 ? interrupted(record) : record;
     },
-    claim: async (owner, id, runner) => {
+    claim: async (owner, id, runnerId) => {
       const fields = await patiently((redis) =>
-        redis.eval(CLAIM, 2, jobKey(owner, id), leaseKey(owner, id), runner),
+        redis.eval(CLAIM, 2, jobKey(owner, id), leaseKey(owner, id), runnerId),
       );
       return readFields(owner, (fields ?? []) as string[]);
     },

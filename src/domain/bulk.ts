@@ -7,12 +7,12 @@ export type BulkState = 'RUNNING' | 'COMPLETED' | 'ABORTED' | 'INTERRUPTED';
 export type BulkOutcome = 'PENDING' | 'SUCCEEDED' | 'REFUSED' | 'FAILED' | 'UNKNOWN' | 'NOT_DONE';
 
 /** What somebody wants done to many executions. Exactly one of `ids` and `filter` is not null. */
-export interface BulkAsk {
+export interface BulkRequest {
   readonly kind: BulkKind;
   readonly ids: readonly string[] | null;
   readonly filter: ExecutionFilter | null;
   readonly dryRun: boolean;
-  /** Null: every ask is a change of its own. */
+  /** Null: every request is a change of its own. */
   readonly clientMutationId: string | null;
 }
 

@@ -24,7 +24,7 @@ export const bulkResolvers: Resolvers = {
 };
 
 async function change(kind: BulkKind, input: BulkInput, { bulk }: Context) {
-  const answer = await bulk.ask({
+  const answer = await bulk.request({
     kind,
     ids: input.ids ?? null,
     filter: input.filter ? readFilter(input.filter) : null,

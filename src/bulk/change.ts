@@ -13,7 +13,7 @@ export type Verdict =
   | 'SIGNED_OUT';
 
 /** One change on its way. */
-export interface Attempt {
+export interface Change {
   /** Never rejects. */
   readonly verdict: Promise<Verdict>;
   /** Calls it off, if it still waits for its turn. */
@@ -23,7 +23,7 @@ export interface Attempt {
 }
 
 /** How long a change may wait for its turn and its answer. */
-const ATTEMPT_MS = 30_000;
+const CHANGE_MS = 30_000;
 /** When to try again what was not sent, unless the failure says. */
 export const RETRY_MS = 1000;
 
@@ -34,25 +34,25 @@ const PASSING = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEO
  * Asks upstream for one change, in the background.
  * @param requestId forwarded upstream
  */
-export function attemptChange(
+export function startChange(
   { send, clock }: { readonly send: Send; readonly clock: Clock },
   credential: Credential,
   requestId: string,
   kind: BulkKind,
   executionId: string,
-): Attempt {
+): Change {
   const cancel = new AbortController();
   const operation: Operation = {
     requestId,
     priority: 'background',
-    deadline: clock.now() + ATTEMPT_MS,
+    deadline: clock.now() + CHANGE_MS,
     signal: cancel.signal,
     ledger: createLedger(),
   };
   const cut = () => {
     cancel.abort(new GatewayError('UPSTREAM_TIMEOUT', 'The change took too long'));
   };
-  const cancelDeadline = clock.after(ATTEMPT_MS, cut);
+  const cancelDeadline = clock.after(CHANGE_MS, cut);
   const { execution } = createUpstream(
     async (request) => (await send({ ...request, credential, operation })).value,
   );

@@ -1,4 +1,4 @@
-import type { BulkAsk, BulkKind } from '../domain/bulk.ts';
+import type { BulkRequest, BulkKind } from '../domain/bulk.ts';
 import { badInput } from '../domain/errors.ts';
 import type { ExecutionFilter, KnownStatus } from '../domain/model.ts';
 import { isPathId } from '../domain/id.ts';
@@ -6,9 +6,9 @@ import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { hashOf } from './record.ts';
 
 /** Which executions somebody wants changed, before it is known which ones those are. */
-export interface Selection {
-  /** A hash of what was asked for: the same for the same executions and the same change. */
-  readonly asked: string;
+export interface Targets {
+  /** The same for the same executions and the same change. */
+  readonly requestHash: string;
   /** The ids; rejects with BAD_USER_INPUT when there are more than may be. */
   match(upstream: Upstream): Promise<readonly string[]>;
 }
@@ -24,19 +24,19 @@ const STATUSES: Readonly<Record<BulkKind, readonly KnownStatus[]>> = {
  * @param maxSize how many that may be
  * @throws BAD_USER_INPUT naming what is wrong
  */
-export function readSelection({ kind, ids, filter }: BulkAsk, maxSize: number): Selection {
+export function readTargets({ kind, ids, filter }: BulkRequest, maxSize: number): Targets {
   if (ids !== null && filter !== null) throw badInput('ids and filter exclude each other');
   if (ids !== null) {
     const distinct = readIds(ids, maxSize);
     return {
-      asked: hashOf(JSON.stringify([kind, 'ids', distinct.toSorted()])),
+      requestHash: hashOf(JSON.stringify([kind, 'ids', distinct.toSorted()])),
       match: () => Promise.resolve(distinct),
     };
   }
   if (filter === null) throw badInput('ids or filter must be given');
   const narrowed = { ...filter, statuses: readStatuses(kind, filter) };
   return {
-    asked: hashOf(JSON.stringify([kind, 'filter', Object.entries(narrowed).sort()])),
+    requestHash: hashOf(JSON.stringify([kind, 'filter', Object.entries(narrowed).sort()])),
     match: async ({ execution }) => {
       const { items, total } = await execution.list(narrowed, 'DESC', { number: 1, size: maxSize });
       if (total > maxSize) throw tooMany('filter matches', total, maxSize);
