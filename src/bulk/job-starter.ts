@@ -98,6 +98,7 @@ export function createJobStarter(options: JobRunnerOptions, jobs: Jobs, store: J
       });
       await Promise.all(runners.map(({ done }) => done));
       cancel();
+      for (const runner of runners) runner.cut();
     },
   };
 }

@@ -1,5 +1,4 @@
-import type { Clock } from '../clock.ts';
-import { RETRY_MS } from './change.ts';
+import { delay, type Clock } from '../clock.ts';
 import type { JobItem, JobRecord } from './record.ts';
 import type { JobStore } from './store.ts';
 
@@ -33,7 +32,7 @@ export interface RecordSaver {
   save(): Promise<boolean>;
   /** Saves now and then, which renews the lease and looks for the wish to abort. The answer ends that. */
   beat(): () => void;
-  /** Records how the job ended, also when Redis comes back only later. Resolves after the first try. */
+  /** Records how the job ended, also when Redis comes back only later. Resolves soon, whatever becomes of it. */
   saveEnd(): Promise<void>;
   /** Tries no more to record the end. */
   giveUp(): void;
@@ -43,6 +42,10 @@ export interface RecordSaver {
 
 /** How long the record may be out of reach before the job gives up. */
 const MAX_AWAY_MS = 30_000;
+/** How long the end of a job waits to be recorded: a connection that is lost soon comes back. */
+const PATIENCE_MS = 1000;
+/** When to try again what was not recorded. */
+const TRY_AGAIN_MS = 200;
 /** How often the lease is renewed, and the wish to abort looked for. */
 const BEAT_MS = 3000;
 
@@ -51,9 +54,9 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
   const { items } = record;
   /** Items whose latest change is not recorded. */
   const unsaved = new Set<number>(isChanged ? items.keys() : []);
+  const givenUp = new AbortController();
   let savedAt = clock.now();
   let isLost = false;
-  let hasGivenUp = false;
 
   const save = async (): Promise<boolean> => {
     if (durable === null) return true;
@@ -72,10 +75,14 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
     return saved !== 'lost';
   };
 
-  const saveUntilDone = async () => {
-    const isSaved = await save();
-    if (isSaved || hasGivenUp || clock.now() - savedAt > MAX_AWAY_MS) return;
-    clock.after(RETRY_MS, () => void saveUntilDone());
+  /** Tries for so long; whether there is nothing left to try. */
+  const saveWithin = async (maxMs: number): Promise<boolean> => {
+    const since = clock.now();
+    while (!(await save()) && !isLost && !givenUp.signal.aborted) {
+      if (clock.now() - since > maxMs) return false;
+      await delay(clock, TRY_AGAIN_MS, givenUp.signal).catch(() => undefined);
+    }
+    return true;
   };
 
   return {
@@ -89,10 +96,10 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
       savedAt = clock.now();
       // All of it, whatever became of earlier writes that were not answered.
       for (const index of items.keys()) unsaved.add(index);
-      await saveUntilDone();
+      if (!(await saveWithin(PATIENCE_MS))) void saveWithin(MAX_AWAY_MS);
     },
     giveUp: () => {
-      hasGivenUp = true;
+      givenUp.abort();
     },
     isLost: () => isLost,
   };
