@@ -1,14 +1,35 @@
 import { parseArgs } from 'node:util';
 
 import { InvalidInput } from './api/errors.ts';
+import { inWords, parseTraits, TRAITS } from './api/traits.ts';
+import type { Trait, Traits } from './api/traits.ts';
 import { DEFAULT_OPTIONS } from './server.ts';
 import type { SandboxOptions } from './server.ts';
 
 interface CliOption {
-  readonly kind: 'number' | 'text' | 'flag';
+  readonly kind: 'number' | 'text' | 'list' | 'flag';
   readonly means: string;
   readonly default?: string | number;
 }
+
+/** A trait as an option; a flag that is usually on is told by switching it off. */
+function traitOption(name: keyof Traits): [string, CliOption] {
+  const trait: Trait = TRAITS[name];
+  const option = name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const { means } = trait;
+  switch (trait.kind) {
+    case 'choice':
+      return [option, { kind: 'text', means: `${means}: ${inWords(trait.choices)}`, default: trait.usual }];
+    case 'number':
+      return [option, { kind: 'number', means, default: trait.usual }];
+    case 'list':
+      return [option, { kind: 'list', means }];
+    case 'flag':
+      return [trait.usual ? `no-${option}` : option, { kind: 'flag', means }];
+  }
+}
+
+const TRAIT_NAMES = Object.keys(TRAITS) as (keyof Traits)[];
 
 const OPTIONS: Readonly<Record<string, CliOption>> = {
   port: { kind: 'number', means: 'port to listen on, 0 for any free one', default: DEFAULT_OPTIONS.port },
@@ -24,21 +45,16 @@ const OPTIONS: Readonly<Record<string, CliOption>> = {
   burst: { kind: 'number', means: 'requests that may come at once', default: DEFAULT_OPTIONS.burst },
   'latency-ms': { kind: 'number', means: 'delay of every answer', default: DEFAULT_OPTIONS.latencyMs },
   'webhook-url': { kind: 'text', means: 'where to tell of runs that end' },
-  generation: {
-    kind: 'text',
-    means: 'documentation to follow: both, d1 or d2',
-    default: DEFAULT_OPTIONS.generation,
-  },
-  'no-session-lookups': { kind: 'flag', means: 'refuse single workflows and applications to session tokens' },
+  ...Object.fromEntries(TRAIT_NAMES.map(traitOption)),
   help: { kind: 'flag', means: 'show this' },
 };
 
 /** The text of `--help`: every option with its default. */
 export function helpText(): string {
   const lines = Object.entries(OPTIONS).map(([name, option]) => {
-    const value = option.kind === 'flag' ? '' : ` <${option.kind}>`;
+    const value = option.kind === 'flag' ? '' : ` <${option.kind === 'list' ? 'text' : option.kind}>`;
     const fallback = option.default === undefined ? '' : ` (default: ${String(option.default)})`;
-    return `  ${`--${name}${value}`.padEnd(26)}${option.means}${fallback}`;
+    return `  ${`--${name}${value}`.padEnd(28)}${option.means}${fallback}`;
   });
   return [
     'Usage: npm run sandbox -- [options]',
@@ -54,37 +70,57 @@ export function helpText(): string {
 export function parseCliOptions(args: readonly string[]): SandboxOptions | 'help' {
   const values = parse(args);
   if (values.has('help')) return 'help';
+  const text = (name: string): string | undefined => values.get(name)?.at(-1);
   const number = (name: string): number | undefined => {
-    const text = values.get(name);
-    if (text === undefined) return undefined;
-    if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidInput(`--${name}: must be a number, not ${text}`);
-    return Number(text);
+    const given = text(name);
+    if (given === undefined) return undefined;
+    if (!/^\d+(\.\d+)?$/.test(given)) throw new InvalidInput(`--${name}: must be a number, not ${given}`);
+    return Number(given);
+  };
+  const trait = (name: keyof Traits): unknown => {
+    const [option, { kind }] = traitOption(name);
+    if (!values.has(option)) return undefined;
+    const readers = {
+      number: () => number(option),
+      list: () => values.get(option),
+      flag: () => !option.startsWith('no-'),
+      text: () => text(option),
+    };
+    return checkedTrait(name, option, readers[kind]());
   };
   return withoutUndefined({
     port: number('port'),
-    host: values.get('host'),
+    host: text('host'),
     accounts: number('accounts'),
     executions: number('executions'),
     seed: number('seed'),
     rate: number('rate'),
     burst: number('burst'),
     latencyMs: number('latency-ms'),
-    webhookUrl: webhookUrl(values.get('webhook-url')),
-    generation: generation(values.get('generation')),
-    sessionLookups: values.has('no-session-lookups') ? false : undefined,
+    webhookUrl: webhookUrl(text('webhook-url')),
+    ...(Object.fromEntries(TRAIT_NAMES.map((name) => [name, trait(name)])) as Partial<Traits>),
   });
 }
 
-function parse(args: readonly string[]): Map<string, string> {
+function checkedTrait(name: keyof Traits, option: string, given: unknown): unknown {
+  try {
+    return parseTraits({ [name]: given })[name];
+  } catch (error) {
+    if (!(error instanceof InvalidInput)) throw error;
+    throw new InvalidInput(error.message.replace(name, `--${option}`));
+  }
+}
+
+function parse(args: readonly string[]): Map<string, string[]> {
   const options = Object.fromEntries(
     Object.entries(OPTIONS).map(([name, { kind }]) => {
       const type = kind === 'flag' ? ('boolean' as const) : ('string' as const);
-      return [name, { type }];
+      return [name, { type, multiple: kind === 'list' }];
     }),
   );
   try {
     const { values } = parseArgs({ args: [...args], options, strict: true });
-    return new Map(Object.entries(values).map(([name, value]) => [name, String(value)]));
+    return new Map(Object.entries(values).map(([name, value]) => [name, [value].flat().map(String)]));
   } catch (error) {
     if (error instanceof Error) throw new InvalidInput(error.message);
     throw error;
@@ -95,11 +131,6 @@ function webhookUrl(text: string | undefined): string | undefined {
   const isHttp = text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '');
   if (!isHttp) throw new InvalidInput(`--webhook-url: must be an http or https URL, not ${text}`);
   return text;
-}
-
-function generation(text: string | undefined): 'both' | 'd1' | 'd2' | undefined {
-  if (text === undefined || text === 'both' || text === 'd1' || text === 'd2') return text;
-  throw new InvalidInput(`--generation: must be both, d1 or d2, not ${text}`);
 }
 
 type WithoutUndefined<T> = { [Key in keyof T]?: Exclude<T[Key], undefined> };

@@ -4,22 +4,24 @@ import type { AddressInfo } from 'node:net';
 
 import { answerControl, CONTROL_PREFIX } from './control/control.ts';
 import type { Controls } from './control/control.ts';
-import { errorBody, InvalidInput } from './api/errors.ts';
-import type { Generation } from './api/errors.ts';
+import { errorBody } from './api/error-body.ts';
+import { InvalidInput } from './api/errors.ts';
 import { Faults, parseFault } from './control/faults.ts';
 import { Journal } from './control/journal.ts';
 import { RateLimiter } from './api/rate.ts';
 import { readBody } from './api/request-body.ts';
 import { API_PREFIX, findTarget } from './api/routes.ts';
 import { send, sendJson } from './api/send.ts';
+import { parseTraits, pickTraits, USUAL_TRAITS } from './api/traits.ts';
+import type { Traits } from './api/traits.ts';
 import { MAX_ACCOUNTS, MAX_EXECUTIONS, SandboxState } from './data/state.ts';
 import type { SandboxClock } from './data/state.ts';
 import { answerUpstream, API_KEY } from './api/upstream.ts';
 import type { UpstreamParts } from './api/upstream.ts';
 import { Webhooks } from './control/webhooks.ts';
 
-/** How a sandbox is to be; what is left out is as in `DEFAULT_OPTIONS`. */
-export interface SandboxOptions {
+/** How a sandbox is to be; what is left out is as in `DEFAULT_OPTIONS` and `USUAL_TRAITS`. */
+export interface SandboxOptions extends Partial<Traits> {
   /** 0: any free one. */
   readonly port?: number;
   readonly host?: string;
@@ -38,9 +40,6 @@ export interface SandboxOptions {
   readonly webhookUrl?: string;
   /** Wait before the first of three retries of a webhook, doubled for each further one. */
   readonly webhookBackoffMs?: number;
-  readonly generation?: Generation;
-  /** Whether session tokens may look workflows and applications up. */
-  readonly sessionLookups?: boolean;
   readonly clock?: SandboxClock;
 }
 
@@ -64,15 +63,17 @@ export const DEFAULT_OPTIONS = {
   burst: 5,
   latencyMs: 0,
   webhookBackoffMs: 1000,
-  generation: 'both',
-  sessionLookups: true,
 } as const;
 
 const MAX_BODY_BYTES = 1_048_576;
 const KEEP_ALIVE_MS = 60_000;
 
+function isWithin(value: unknown, least: number, most: number): boolean {
+  return typeof value === 'number' && value >= least && value <= most;
+}
+
 /** Throws `InvalidInput` naming the first option that is out of range. */
-function checkOptions(options: Required<Omit<SandboxOptions, 'webhookUrl' | 'clock'>>): void {
+function checkOptions(options: Readonly<Record<keyof typeof DEFAULT_OPTIONS, unknown>>): void {
   const limits = {
     port: [0, 65_535],
     accounts: [1, MAX_ACCOUNTS],
@@ -83,12 +84,12 @@ function checkOptions(options: Required<Omit<SandboxOptions, 'webhookUrl' | 'clo
   for (const name of ['port', 'accounts', 'executions', 'seed', 'burst'] as const) {
     const [least, most] = limits[name];
     const value = options[name];
-    if (!Number.isInteger(value) || value < least || value > most) {
+    if (!isWithin(value, least, most) || !Number.isInteger(value)) {
       throw new InvalidInput(`${name}: must be an integer from ${String(least)} to ${String(most)}`);
     }
   }
   for (const name of ['rate', 'latencyMs', 'webhookBackoffMs'] as const) {
-    if (!(options[name] >= 0 && options[name] <= 1_000_000)) {
+    if (!isWithin(options[name], 0, 1_000_000)) {
       throw new InvalidInput(`${name}: must be a number from 0 to 1000000`);
     }
   }
@@ -108,7 +109,8 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const settings = { ...DEFAULT_OPTIONS, ...options };
   checkOptions(settings);
-  const { seed, generation, sessionLookups, latencyMs, webhookUrl } = settings;
+  const { seed, latencyMs, webhookUrl } = settings;
+  const atStart = { ...USUAL_TRAITS, ...pickTraits(options) };
   const clock = options.clock ?? { now: () => Date.now() };
   const webhooks =
     webhookUrl === undefined
@@ -129,7 +131,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const journal = new Journal();
   const faults = new Faults(seed);
   const limiter = new RateLimiter(settings.rate, settings.burst);
-  const parts: UpstreamParts = { state, journal, limiter, faults, generation, sessionLookups };
+  let traits = atStart;
+  const partsNow = (): UpstreamParts => ({ state, journal, limiter, faults, traits });
 
   const controls: Controls = {
     stats: () => journal.stats(),
@@ -140,12 +143,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearFaults: () => {
       faults.clear();
     },
+    options: () => traits,
+    setOptions: (changes) => {
+      traits = { ...traits, ...parseTraits(changes) };
+    },
     addExecutions: (added) => state.addExecutions(added),
     advanceClock: (advanceMs) => {
       state.advance(advanceMs);
       webhooks?.check();
     },
     reset: () => {
+      traits = atStart;
       journal.reset();
       faults.clear();
       webhooks?.reset();
@@ -170,11 +178,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const body = await readBody(request, MAX_BODY_BYTES);
     if (body === null) {
       settle(413);
-      sendJson(response, { status: 413, body: errorBody(413, 'Body too large', generation), headers: CLOSE });
+      sendJson(response, { status: 413, body: errorBody(413, 'Body too large', traits), headers: CLOSE });
       return;
     }
-    const { answer, fault } = answerUpstream({ method, path, target, query, headers }, parts);
-    send(response, answer, { fault, latencyMs, generation }, settle);
+    const { answer, fault } = answerUpstream({ method, path, target, query, headers }, partsNow());
+    send(response, answer, { fault, latencyMs, traits }, settle);
   }
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -199,7 +207,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       // A body that its sender broke off is no mistake of the sandbox.
       if (request.complete) console.error(error);
       if (response.headersSent || response.destroyed) response.destroy();
-      else sendJson(response, { status: 500, body: errorBody(500, 'The sandbox failed', generation) });
+      else sendJson(response, { status: 500, body: errorBody(500, 'The sandbox failed', traits) });
     });
   });
   await listen(server, settings.port, settings.host);

@@ -1,8 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
-/** Which generation of the upstream's documentation answers follow: the older, the newer, or a mix. */
-export type Generation = 'both' | 'd1' | 'd2';
-
 /** An error that the upstream answers with. */
 export class UpstreamError extends Error {
   readonly status: number;
@@ -14,30 +9,12 @@ export class UpstreamError extends Error {
   }
 }
 
+/** The upstream never answers the request. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 /** A mistake in what a control route or the in-process API was given. */
 export class InvalidInput extends Error {
   override readonly name = 'InvalidInput';
-}
-
-const HTTP_ERROR_TYPES: Readonly<Record<number, string>> = {
-  400: 'BAD_REQUEST',
-  401: 'UNAUTHORIZED',
-  403: 'FORBIDDEN',
-  404: 'NOT_FOUND',
-  405: 'METHOD_NOT_ALLOWED',
-  413: 'PAYLOAD_TOO_LARGE',
-  429: 'TOO_MANY_REQUESTS',
-  501: 'NOT_IMPLEMENTED',
-  502: 'BAD_GATEWAY',
-  503: 'SERVICE_UNAVAILABLE',
-  504: 'GATEWAY_TIMEOUT',
-};
-
-/** The JSON body of an error. D2 renames the code, leaves the request id out and shortens a 501. */
-export function errorBody(status: number, message: string, generation: Generation): object {
-  if (generation === 'd2' && status === 501) return { message, error: 'NOT_IMPLEMENTED' };
-  const httpErrorType = HTTP_ERROR_TYPES[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
-  const common = { status_code: status, http_error_type: httpErrorType };
-  if (generation === 'd2') return { ...common, error: 'SERVER_ERROR', message };
-  return { ...common, error_code: 'SERVER_ERROR', message, request_id: randomUUID() };
 }

@@ -1,5 +1,6 @@
 import { UpstreamError } from './errors.ts';
-import type { Generation } from './errors.ts';
+import { MAX_LIMIT } from './traits.ts';
+import type { Traits } from './traits.ts';
 import { SOURCES, TYPES } from '../data/generate.ts';
 import type { RunType, Source } from '../data/generate.ts';
 
@@ -13,8 +14,6 @@ export const FILTER_STATUSES = [
   'TIMED_OUT',
 ] as const;
 
-/** Most rows that one page may have. */
-const MAX_LIMIT = 10_000;
 /** The last page that may be asked for: what fits 32 bits. */
 const MAX_PAGE = 2 ** 31 - 1;
 
@@ -105,49 +104,67 @@ function isCalendarDay(day: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
-function parseMoment(
-  params: URLSearchParams,
-  name: string,
-  generation: Generation,
-  end: boolean,
-): number | null {
+/** What comes of the other generation's spelling; `both` knows all of them. */
+function foreignSpelling(traits: Traits): 'accept' | 'reject' | 'ignore' {
+  if (traits.generation === 'both') return 'accept';
+  if (traits.foreignSpelling !== 'usual') return traits.foreignSpelling;
+  return traits.generation === 'd1' ? 'reject' : 'accept';
+}
+
+/** The moment that a day or date-time means, of a day what is `dayMs` after its start; null if none was given. */
+function parseMoment(params: URLSearchParams, name: string, traits: Traits, dayMs: number): number | null {
   const value = single(params, name);
   if (value === null) return null;
-  if (DAY.test(value) && isCalendarDay(value)) return Date.parse(value) + (end ? DAY_MS - 1 : 0);
+  if (DAY.test(value) && isCalendarDay(value)) return Date.parse(value) + dayMs;
   const day = DATE_TIME.exec(value)?.[1];
   const ms = Date.parse(value);
-  if (generation !== 'd1' && day !== undefined && isCalendarDay(day) && !Number.isNaN(ms)) return ms;
-  throw bad(name, generation === 'd1' ? 'a date YYYY-MM-DD' : 'a date YYYY-MM-DD or an ISO date-time');
+  const foreign = traits.generation === 'd1' ? foreignSpelling(traits) : 'accept';
+  if (foreign === 'reject') throw bad(name, 'a date YYYY-MM-DD');
+  if (day === undefined || !isCalendarDay(day) || Number.isNaN(ms)) {
+    throw bad(name, 'a date YYYY-MM-DD or an ISO date-time');
+  }
+  return foreign === 'ignore' ? null : ms;
 }
 
-/** Reads `start_date` and `end_date`: UTC days, or date-times except in D1. */
-export function parseSpan(params: URLSearchParams, generation: Generation): Span {
+/** Reads `start_date` and `end_date`: UTC days, or date-times where they are understood. */
+export function parseSpan(params: URLSearchParams, traits: Traits): Span {
+  const endMs = traits.endDate === 'end' ? DAY_MS - 1 : 0;
   return {
-    fromMs: parseMoment(params, 'start_date', generation, false) ?? -Infinity,
-    toMs: parseMoment(params, 'end_date', generation, true) ?? Infinity,
+    fromMs: parseMoment(params, 'start_date', traits, 0) ?? -Infinity,
+    toMs: parseMoment(params, 'end_date', traits, endMs) ?? Infinity,
   };
 }
 
-/** Reads `page` and `limit`. */
-export function parsePage(params: URLSearchParams): Page {
+/** Reads `page` and `limit`; a greater limit than there may be is cut. */
+export function parsePage(params: URLSearchParams, traits: Traits): Page {
   return {
     page: integer(params, 'page', 1, MAX_PAGE),
-    limit: integer(params, 'limit', 10, MAX_LIMIT),
+    limit: Math.min(integer(params, 'limit', 10, MAX_LIMIT), traits.maxLimit),
   };
+}
+
+const D1_SOURCES = asSpelled(SOURCES);
+const D2_SOURCES = { Event: 'Event', SCHEDULE: 'Schedule', API_CALL: 'API Call' } as const;
+
+function parseSource(params: URLSearchParams, traits: Traits): Source | null {
+  const name = 'execution_source';
+  const own = traits.generation === 'd1' ? D1_SOURCES : D2_SOURCES;
+  const foreign = foreignSpelling(traits);
+  if (foreign === 'reject') return parseChoice(params, name, own);
+  const source = parseChoice(params, name, { ...D1_SOURCES, ...D2_SOURCES });
+  return foreign === 'ignore' && !Object.hasOwn(own, single(params, name) ?? '') ? null : source;
 }
 
 /** Reads the query of the execution list. D1 does not know all of its parameters and ignores them. */
-export function parseExecutionQuery(params: URLSearchParams, generation: Generation): ExecutionQuery {
-  const d2Sources = { SCHEDULE: 'Schedule', API_CALL: 'API Call' } as const;
-  const sources = { ...asSpelled(SOURCES), ...(generation === 'd1' ? {} : d2Sources) };
-  const newer = generation === 'd1' ? new URLSearchParams() : params;
+export function parseExecutionQuery(params: URLSearchParams, traits: Traits): ExecutionQuery {
+  const newer = traits.generation === 'd1' ? new URLSearchParams() : params;
   return {
-    ...parsePage(params),
+    ...parsePage(params, traits),
     ascending: parseFlag(newer, 'sortAsc') ?? false,
     filter: {
-      ...parseSpan(params, generation),
+      ...parseSpan(params, traits),
       status: parseChoice(params, 'status', asSpelled(FILTER_STATUSES)),
-      source: parseChoice(params, 'execution_source', sources),
+      source: parseSource(params, traits),
       type: parseChoice(params, 'execution_type', asSpelled(TYPES)),
       slugs: text(newer, 'slug')?.split(',') ?? null,
       workflowId: text(newer, 'workflow_id'),

@@ -1,6 +1,5 @@
 import type { Account } from '../data/account.ts';
-import { UpstreamError } from './errors.ts';
-import type { Generation } from './errors.ts';
+import { NoAnswer, UpstreamError } from './errors.ts';
 import { namePattern } from './name-pattern.ts';
 import { executionDetail, nodeBatches } from '../data/nodes.ts';
 import {
@@ -15,6 +14,7 @@ import {
 } from './query.ts';
 import type { Run } from '../data/run.ts';
 import type { Caller, SandboxState } from '../data/state.ts';
+import type { Traits } from './traits.ts';
 import { applicationRow, envelope, executionRow, workflowRow } from './wire.ts';
 import type { WireContext } from './wire.ts';
 
@@ -22,9 +22,9 @@ import type { WireContext } from './wire.ts';
 export interface Visit {
   readonly state: SandboxState;
   readonly caller: Caller;
-  readonly generation: Generation;
-  /** Whether session tokens may look workflows and applications up. */
-  readonly sessionLookups: boolean;
+  readonly traits: Traits;
+  /** The number of the visit, from 1. */
+  readonly serial: number;
   /** The values of the route's templates, in order. */
   readonly values: readonly string[];
   readonly params: URLSearchParams;
@@ -42,7 +42,8 @@ export const API_PREFIX = '/api/v2/public';
 const ORG_ID = '64f0a1b2c3d4e5f607182930';
 
 function wireContext(visit: Visit): WireContext {
-  return { generation: visit.generation, orgId: ORG_ID, account: visit.caller.account };
+  const { traits, caller, serial } = visit;
+  return { traits, orgId: ORG_ID, account: caller.account, serial };
 }
 
 function accountOf(visit: Visit): Account | null {
@@ -61,24 +62,31 @@ function existingRun(visit: Visit): Run {
   return run;
 }
 
+function getExecution(visit: Visit): unknown {
+  const run = accountOf(visit)?.find(visit.values[0] ?? '', visit.state.now()) ?? null;
+  if (run === null && visit.traits.unknownId === 'hang') throw new NoAnswer();
+  return executionDetail(run ?? existingRun(visit), wireContext(visit));
+}
+
 function refuseSession(visit: Visit): void {
-  if (visit.caller.isSession && !visit.sessionLookups) throw new UpstreamError(401, 'Invalid Credentials');
+  if (visit.caller.isSession && !visit.traits.sessionLookups)
+    throw new UpstreamError(401, 'Invalid Credentials');
 }
 
 function listExecutions(visit: Visit): unknown {
-  const query = parseExecutionQuery(visit.params, visit.generation);
+  const query = parseExecutionQuery(visit.params, visit.traits);
   const context = wireContext(visit);
   const found = accountOf(visit)?.list(query, visit.state.now()) ?? { totalDocs: 0, runs: [] };
   const docs = found.runs.map((run) => executionRow(run, context));
-  return envelope(docs, found.totalDocs, query, visit.generation);
+  return envelope(docs, found.totalDocs, query, context);
 }
 
 function listBatches(visit: Visit): unknown {
-  const at = parsePage(visit.params);
+  const at = parsePage(visit.params, visit.traits);
   const status = parseChoice(visit.params, 'status', asSpelled(FILTER_STATUSES));
   const batches = nodeBatches(existingRun(visit), visit.values[1] ?? '', status);
   const start = (at.page - 1) * at.limit;
-  return envelope(batches.slice(start, start + at.limit), batches.length, at, visit.generation);
+  return envelope(batches.slice(start, start + at.limit), batches.length, at, wireContext(visit));
 }
 
 function stopExecution(visit: Visit): unknown {
@@ -88,13 +96,15 @@ function stopExecution(visit: Visit): unknown {
 
 function rerunExecution(visit: Visit): unknown {
   const live = existingAccount(visit).rerun(visit.values[0] ?? '', visit.state.now());
-  return { status: 'success', id: visit.state.start(visit.caller.account, live) };
+  const id = visit.state.start(visit.caller.account, live);
+  if (visit.traits.rerunAnswer === 'd1') return { message: 'Execution queued', instanceId: id };
+  return { status: 'success', id };
 }
 
 function listWorkflows(visit: Visit): unknown {
-  const { params, generation, state } = visit;
-  const at = parsePage(params);
-  const span = parseSpan(params, generation);
+  const { params, traits, state } = visit;
+  const at = parsePage(params, traits);
+  const span = parseSpan(params, traits);
   const isPublished = parseFlag(params, 'published');
   const applicationId = single(params, 'application_id');
   const slug = single(params, 'slug');
@@ -115,7 +125,7 @@ function listWorkflows(visit: Visit): unknown {
   const start = (at.page - 1) * at.limit;
   const context = wireContext(visit);
   const docs = found.slice(start, start + at.limit).map((workflow) => workflowRow(workflow, context));
-  return { ...envelope(docs, found.length, at, generation), schema: { type: 'object', properties: {} } };
+  return { ...envelope(docs, found.length, at, context), schema: { type: 'object', properties: {} } };
 }
 
 function getWorkflow(visit: Visit): unknown {
@@ -149,11 +159,7 @@ function getApplication(visit: Visit): unknown {
 
 const ROUTES: readonly Route[] = [
   { method: 'GET', template: '/execution', handle: listExecutions },
-  {
-    method: 'GET',
-    template: '/execution/{execution_id}',
-    handle: (visit) => executionDetail(existingRun(visit), wireContext(visit)),
-  },
+  { method: 'GET', template: '/execution/{execution_id}', handle: getExecution },
   { method: 'GET', template: '/execution/{execution_id}/nodes/{node_id}/batches', handle: listBatches },
   { method: 'POST', template: '/execution/{execution_id}/stop', handle: stopExecution },
   { method: 'POST', template: '/execution/{execution_id}/rerun', handle: rerunExecution },

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-import { errorBody } from './errors.ts';
-import type { Generation } from './errors.ts';
+import { errorBody } from './error-body.ts';
 import type { Fault } from '../control/faults.ts';
 import type { Outcome } from '../control/journal.ts';
+import type { Traits } from './traits.ts';
 
 /** An answer before it is sent. */
 export interface Answer {
@@ -28,12 +28,12 @@ export function sendJson(response: ServerResponse, answer: Answer): void {
   response.end(text);
 }
 
-function bodyText(fault: Fault, answer: Answer, generation: Generation): string {
+function bodyText(fault: Fault, answer: Answer, traits: Traits): string {
   if (typeof fault.body === 'string') return fault.body;
   if (fault.body !== undefined) return JSON.stringify(fault.body);
   if (fault.contentType?.includes('html') === true) return HTML_PAGE;
   if (fault.status === undefined || fault.status < 400) return JSON.stringify(answer.body);
-  return JSON.stringify(errorBody(fault.status, 'A fault of the sandbox', generation));
+  return JSON.stringify(errorBody(fault.status, 'A fault of the sandbox', traits));
 }
 
 function sendHuge(response: ServerResponse, bytes: number): void {
@@ -55,7 +55,7 @@ function sendFaulty(
   response: ServerResponse,
   answer: Answer,
   fault: Fault,
-  generation: Generation,
+  traits: Traits,
   settle: (outcome: Outcome) => void,
 ): void {
   if (fault.reset === true) {
@@ -68,7 +68,7 @@ function sendFaulty(
     return;
   }
   const status = fault.status ?? answer.status;
-  const text = bodyText(fault, answer, generation);
+  const text = bodyText(fault, answer, traits);
   const isHuge = fault.hugeBytes !== undefined;
   settle(status);
   response.writeHead(status, {
@@ -92,14 +92,14 @@ function sendFaulty(
 export function send(
   response: ServerResponse,
   answer: Answer,
-  how: { readonly fault: Fault | null; readonly latencyMs: number; readonly generation: Generation },
+  how: { readonly fault: Fault | null; readonly latencyMs: number; readonly traits: Traits },
   settle: (outcome: Outcome) => void,
 ): void {
-  const { fault, generation } = how;
+  const { fault, traits } = how;
   const deliver = (): void => {
     if (response.destroyed) return;
     if (fault !== null) {
-      sendFaulty(response, answer, fault, generation, settle);
+      sendFaulty(response, answer, fault, traits, settle);
       return;
     }
     settle(answer.status);

@@ -1,24 +1,29 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-import { errorBody, UpstreamError } from './errors.ts';
-import type { Generation } from './errors.ts';
+import { errorBody } from './error-body.ts';
+import { NoAnswer, UpstreamError } from './errors.ts';
 import type { Fault, Faults } from '../control/faults.ts';
 import type { Journal } from '../control/journal.ts';
 import type { RateLimiter } from './rate.ts';
 import type { Target } from './routes.ts';
 import type { Answer } from './send.ts';
+import { spoken } from './spoken.ts';
+import type { Traits } from './traits.ts';
 import type { Caller, SandboxState } from '../data/state.ts';
 
 /** The org's one API key, which session tokens count towards. */
 export const API_KEY = 'tk_demo';
+
+/** The answer beside a fault that takes its place. */
+const NOTHING: Answer = { status: 200, body: {} };
 
 export interface UpstreamParts {
   readonly state: SandboxState;
   readonly journal: Journal;
   readonly limiter: RateLimiter;
   readonly faults: Faults;
-  readonly generation: Generation;
-  readonly sessionLookups: boolean;
+  /** What the upstream is like now. */
+  readonly traits: Traits;
 }
 
 export interface UpstreamRequest {
@@ -67,22 +72,23 @@ function carryOut(
   const route = target.routes.find((one) => one.method === method);
   if (route === undefined) {
     const allow = target.routes.map((one) => one.method).join(', ');
-    const body = errorBody(405, 'Method not allowed', parts.generation);
+    const body = errorBody(405, 'Method not allowed', parts.traits);
     return { status: 405, body, headers: { allow } };
   }
-  const { state, generation, sessionLookups } = parts;
+  const { state, traits } = parts;
   const values = target.rawValues.map(decoded);
-  return { status: 200, body: route.handle({ state, caller, generation, sessionLookups, values, params }) };
+  const visit = { state, caller, traits, serial: state.nextSerial(), values, params };
+  return { status: 200, body: spoken(route.handle(visit), traits) };
 }
 
-function failure(error: unknown, generation: Generation): Answer {
+function failure(error: unknown, traits: Traits): Answer {
   if (!(error instanceof UpstreamError)) throw error;
-  return { status: error.status, body: errorBody(error.status, error.message, generation) };
+  return { status: error.status, body: errorBody(error.status, error.message, traits) };
 }
 
 /** Answers a request to the public API: sign-in first, then the rate limit, then faults, then the route. */
 export function answerUpstream(request: UpstreamRequest, parts: UpstreamParts): FaultyAnswer {
-  const { state, journal, limiter, faults, generation } = parts;
+  const { state, journal, limiter, faults, traits } = parts;
   try {
     const caller = authenticate(request.headers, state);
     journal.authenticated();
@@ -90,7 +96,7 @@ export function answerUpstream(request: UpstreamRequest, parts: UpstreamParts): 
     if (waitMs > 0) {
       journal.throttled();
       const headers = { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1000))) };
-      const body = errorBody(429, 'Too many requests', generation);
+      const body = errorBody(429, 'Too many requests', traits);
       return { answer: { status: 429, body, headers }, fault: null };
     }
     if (caller === 'no account') throw new UpstreamError(400, 'linked_account_id or org_id is required');
@@ -100,13 +106,14 @@ export function answerUpstream(request: UpstreamRequest, parts: UpstreamParts): 
     const route = request.target?.template ?? '(unknown)';
     const fault = faults.strike({ method: request.method, route, account: caller.account, params });
     const takesEffect = fault?.takesEffect ?? (fault?.status ?? 200) < 400;
-    if (!takesEffect) return { answer: { status: 200, body: {} }, fault };
+    if (!takesEffect) return { answer: NOTHING, fault };
     try {
       return { answer: carryOut(request, caller, params, parts), fault };
     } catch (error) {
-      return { answer: failure(error, generation), fault };
+      if (error instanceof NoAnswer) return { answer: NOTHING, fault: { ...fault, hang: 'before-headers' } };
+      return { answer: failure(error, traits), fault };
     }
   } catch (error) {
-    return { answer: failure(error, generation), fault: null };
+    return { answer: failure(error, traits), fault: null };
   }
 }

@@ -1,19 +1,21 @@
 import type { Application, Workflow } from '../data/catalogue.ts';
-import type { Generation } from './errors.ts';
 import type { Source } from '../data/generate.ts';
 import type { Page } from './query.ts';
 import { hash, pick } from '../data/random.ts';
 import type { Run } from '../data/run.ts';
+import type { Traits } from './traits.ts';
 
 /** A JSON object as it is sent. */
 export type Wire = Readonly<Record<string, unknown>>;
 
 /** What the rows of one answer have in common. */
 export interface WireContext {
-  readonly generation: Generation;
+  readonly traits: Traits;
   readonly orgId: string;
   /** The linked account, as the caller names it. */
   readonly account: string;
+  /** The number of the answer: 1 for the first, and so on. */
+  readonly serial: number;
 }
 
 const D2_SOURCES: Readonly<Record<Source, string>> = {
@@ -26,14 +28,32 @@ function iso(ms: number): string {
   return new Date(ms).toISOString();
 }
 
+/** How many rows a list says it has; a changing one says more and less from one answer to the next. */
+function toldTotal(rows: number, { traits, serial }: WireContext): number {
+  if (traits.totalDocs === 'high') return rows + 1 + Math.ceil(rows / 10);
+  if (traits.totalDocs === 'low') return Math.floor(rows * 0.9);
+  return traits.totalDocs === 'changing' ? Math.max(0, rows + (serial % 5) - 2) : rows;
+}
+
 /** A page of a list in the envelope of mongoose-paginate; D2 leaves some of it out. */
-export function envelope(docs: readonly Wire[], totalDocs: number, at: Page, generation: Generation): Wire {
+export function envelope(docs: readonly Wire[], rows: number, at: Page, context: WireContext): Wire {
   const { page, limit } = at;
-  const totalPages = Math.max(1, Math.ceil(totalDocs / limit));
+  const { traits } = context;
+  const told = toldTotal(rows, context);
+  const totalPages = Math.max(1, Math.ceil(told / limit));
   const hasPrevPage = page > 1;
   const hasNextPage = page < totalPages;
-  const common = { docs, totalDocs, limit, page, totalPages, hasPrevPage, hasNextPage };
-  if (generation === 'd2') return common;
+  const totalDocs = traits.totalDocs === 'text' ? String(told) : told;
+  const common = {
+    docs,
+    ...(traits.totalDocs === 'missing' ? {} : { totalDocs }),
+    limit,
+    page,
+    totalPages,
+    hasPrevPage,
+    hasNextPage,
+  };
+  if (traits.generation === 'd2') return common;
   return {
     ...common,
     pagingCounter: (page - 1) * limit + 1,
@@ -57,7 +77,7 @@ function newerFields(run: Run, context: WireContext): Wire {
     org_id: context.orgId,
     linked_account_id: context.account,
     trigger_application_event: sourceEvent(run),
-    execution_source: context.generation === 'd2' ? D2_SOURCES[run.source] : run.source,
+    execution_source: context.traits.generation === 'd2' ? D2_SOURCES[run.source] : run.source,
     type_of_execution: run.type,
     ...(ended === null ? {} : { completion_time: iso(ended), instance_execution_time: run.durationMs }),
     updatedAt: iso(ended ?? run.createdAtMs),
@@ -73,7 +93,7 @@ function newerFields(run: Run, context: WireContext): Wire {
 /** An entry of the execution list. */
 export function executionRow(run: Run, context: WireContext): Wire {
   const { workflow } = run;
-  const isOld = context.generation === 'd1' || (context.generation === 'both' && run.isOld);
+  const isOld = context.traits.generation === 'd1' || (context.traits.generation === 'both' && run.isOld);
   return {
     _id: run.id,
     createdAt: iso(run.createdAtMs),

@@ -6,6 +6,8 @@ import { withoutCredentials } from './journal.ts';
 import type { RecordedRequest, SandboxStats } from './journal.ts';
 import type { Answer } from '../api/send.ts';
 import type { AddedExecutions } from '../data/state.ts';
+import { parseTraits } from '../api/traits.ts';
+import type { Traits } from '../api/traits.ts';
 
 /** What the control routes can do. */
 export interface Controls {
@@ -14,6 +16,10 @@ export interface Controls {
   reset(): void;
   addFault(fault: Fault): void;
   clearFaults(): void;
+  /** What the upstream is like now. */
+  options(): Traits;
+  /** Changes some of that from the next request on; throws `InvalidInput` naming the first mistake, and changes nothing. */
+  setOptions(changes: Partial<Traits>): void;
   addExecutions(added: AddedExecutions): readonly string[];
   advanceClock(advanceMs: number): void;
 }
@@ -47,16 +53,20 @@ function parseJson(text: string): unknown {
   }
 }
 
-function parseExecutions(value: unknown): AddedExecutions {
+function parseObject(text: string): Record<string, unknown> {
+  const value = parseJson(text);
   if (!isRecord(value)) throw new InvalidInput('the body must be a JSON object');
+  return value;
+}
+
+function parseExecutions(value: Record<string, unknown>): AddedExecutions {
   checkFields(value, EXECUTION_FIELDS);
   const { account } = value;
   if (typeof account !== 'string') throw new InvalidInput('account: is required');
   return { ...value, account };
 }
 
-function parseAdvance(value: unknown): number {
-  if (!isRecord(value)) throw new InvalidInput('the body must be a JSON object');
+function parseAdvance(value: Record<string, unknown>): number {
   checkFields(value, { advanceMs: [isDuration, 'a number from 0'] });
   const { advanceMs } = value;
   if (typeof advanceMs !== 'number') throw new InvalidInput('advanceMs: is required');
@@ -81,9 +91,14 @@ function routes(controls: Controls): Readonly<Record<string, (body: string) => u
       controls.clearFaults();
       return DONE;
     },
-    'POST /executions': (body) => ({ ids: controls.addExecutions(parseExecutions(parseJson(body))) }),
+    'GET /options': () => controls.options(),
+    'POST /options': (body) => {
+      controls.setOptions(parseTraits(parseObject(body)));
+      return controls.options();
+    },
+    'POST /executions': (body) => ({ ids: controls.addExecutions(parseExecutions(parseObject(body))) }),
     'POST /clock': (body) => {
-      controls.advanceClock(parseAdvance(parseJson(body)));
+      controls.advanceClock(parseAdvance(parseObject(body)));
       return DONE;
     },
   };

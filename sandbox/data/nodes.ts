@@ -76,7 +76,7 @@ function nodeRow(node: WorkflowNode, run: Run, isLast: boolean): Wire {
 /** The answer of the endpoint for one execution. D2 leaves the id out. */
 export function executionDetail(run: Run, context: WireContext): Wire {
   const row: Record<string, unknown> = { ...executionRow(run, context) };
-  if (context.generation === 'd2') delete row['_id'];
+  if (context.traits.generation === 'd2') delete row['_id'];
   const nodes = reachedNodes(run);
   return {
     ...row,

@@ -59,6 +59,7 @@ export class SandboxState {
   readonly #accounts = new Map<number, Account>();
   #startedAtMs: number;
   #advancedMs = 0;
+  #serial = 0;
 
   constructor(options: StateOptions) {
     this.#options = options;
@@ -75,10 +76,17 @@ export class SandboxState {
     this.#advancedMs += ms;
   }
 
+  /** The number of one more answer. */
+  nextSerial(): number {
+    this.#serial += 1;
+    return this.#serial;
+  }
+
   /** Puts everything back to how it was at the start, which is now. */
   reset(): void {
     this.#accounts.clear();
     this.#advancedMs = 0;
+    this.#serial = 0;
     this.#startedAtMs = this.now();
   }
 

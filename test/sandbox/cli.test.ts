@@ -44,6 +44,14 @@ test('--help lists every option with its default', async () => {
     ['latency-ms', '0'],
     ['webhook-url', undefined],
     ['generation', 'both'],
+    ['foreign-spelling', 'usual'],
+    ['end-date', 'end'],
+    ['max-limit', '10000'],
+    ['omit', undefined],
+    ['text-numbers', undefined],
+    ['rerun-answer', 'd2'],
+    ['unknown-id', '404'],
+    ['total-docs', 'exact'],
     ['no-session-lookups', undefined],
     ['help', undefined],
   ]);
@@ -55,6 +63,9 @@ test.each([
   [['--port', '70000'], /port: must be an integer from 0 to 65535/],
   [['--executions=-5'], /--executions: /],
   [['--generation', 'd3'], /--generation: must be both, d1 or d2/],
+  [['--max-limit', '0'], /--max-limit: must be an integer from 1 to 10000/],
+  [['--unknown-id', '500'], /--unknown-id: must be 404 or hang/],
+  [['--omit', 'limit', '--omit', 'a-b'], /--omit: must be a list of names of fields/],
   [['--webhook-url', 'ftp://example.com'], /--webhook-url: /],
   [['extra'], /extra/],
 ])('%j is refused with exit status 2', async (args, message) => {
@@ -64,7 +75,18 @@ test.each([
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('it prints a curl that works, and ends at %s', async (signal) => {
-  const child = start('--port', '0', '--executions', '12', '--generation', 'd2');
+  const child = start(
+    '--port',
+    '0',
+    '--executions',
+    '12',
+    '--generation',
+    'd2',
+    '--omit',
+    'limit',
+    '--omit',
+    'page',
+  );
   let printed = '';
   for await (const text of child.stdout) {
     printed += String(text);
@@ -73,7 +95,10 @@ test.each(['SIGINT', 'SIGTERM'] as const)('it prints a curl that works, and ends
   const [, key = '', account = '', url = ''] =
     /curl -H 'x-api-key: (.+?)' -H 'linked_account_id: (.+?)' '(.+?)'/.exec(printed) ?? [];
   const response = await fetch(url, { headers: { 'x-api-key': key, linked_account_id: account } });
-  expect(await response.json()).toMatchObject({
+  const body: unknown = await response.json();
+  expect(body).not.toHaveProperty('limit');
+  expect(body).not.toHaveProperty('page');
+  expect(body).toMatchObject({
     totalDocs: 12,
     docs: [{ _id: '65410cf6cdf931a12d7ab009' }, ...Array.from({ length: 9 }, () => ({}))],
   });
