@@ -6,6 +6,7 @@ import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
+import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
 import { createHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
@@ -56,7 +57,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
-    showOutput: createShowOutput(config.secretKeys),
+    showOutput: createShowOutput(createRedaction(config.secretKeys)),
     lineage,
     upstreamRate: config.upstream.rate,
   });

@@ -19,7 +19,7 @@ export interface Config {
     readonly maxQueue: number;
   };
   readonly replicas: number;
-  /** Parts of keys whose values in outputs are hidden. */
+  /** More parts of keys whose values in inputs and outputs are hidden. */
   readonly secretKeys: readonly string[];
   readonly redisUrl: URL | null;
   readonly cache: {
@@ -137,7 +137,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
       maxQueue: values.UPSTREAM_QUEUE_SIZE,
     },
     replicas: values.REPLICAS,
-    secretKeys: values.REDACT_KEYS,
+    secretKeys: values.REDACT_KEYS ?? [],
     redisUrl: values.REDIS_URL,
     cache: {
       maxBytes: values.CACHE_MAX_BYTES,

@@ -198,10 +198,9 @@ export const SETTINGS = {
     '600000',
     'How old an answer may be to be shown while upstream cannot be asked.',
   ),
-  REDACT_KEYS: setting(
+  REDACT_KEYS: optional(
     secretKeys,
-    'password,passwd,passphrase,pwd,secret,token,bearer,jwt,apikey,accesskey,privatekey,authorization,cookie,credential',
-    'Parts of keys, comma-separated, whose values in the outputs of steps are hidden. Only letters and digits count, in either case.',
+    'More parts of keys, comma-separated, whose values in inputs and outputs of steps are hidden. Only letters and digits count, in either case.',
   ),
   AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),
   AUTH_API_KEY: setting(

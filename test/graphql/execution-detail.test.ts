@@ -442,7 +442,7 @@ describe('output', () => {
     expect(answer.match(/shown/g)).toHaveLength(5);
   });
 
-  test('hides what REDACT_KEYS names, and only that', async () => {
+  test('hides what REDACT_KEYS names, too', async () => {
     const env = { REDACT_KEYS: ' Iban, -,, card_Number ,' };
     const output = { rows: [{ IBAN: 'x', 'Card-Number': 'y', cardnumbers: [1], password: 'z', card: 'c' }] };
     expect(await shown(output, undefined, env)).toEqual({
@@ -451,7 +451,7 @@ describe('output', () => {
           IBAN: '[redacted]',
           'Card-Number': '[redacted]',
           cardnumbers: '[redacted]',
-          password: 'z',
+          password: '[redacted]',
           card: 'c',
         },
       ],

@@ -1,0 +1,178 @@
+import { createIsSecretKey, type IsSecretKey } from './secret-key.ts';
+
+/** What stands where a secret was. */
+const REDACTED = '[redacted]';
+
+/** Takes secrets out of what integrations have sent and received; docs/redaction.md says what counts as one. */
+export interface Redaction {
+  /**
+   * Of any JSON value, in keys, pairs, lists of headers and texts. The value itself is not changed.
+   * @param maxChars how much of its texts is read, in characters; what is longer ends there, and says so
+   */
+  value(value: unknown, maxChars: number): unknown;
+  /** Of a text: JSON, URLs, headers, `name=value` and credentials that can be told by their form. */
+  text(text: string): string;
+}
+
+/** Deeper than anything that is meant to be read. */
+const MAX_DEPTH = 100;
+/** JSON within JSON within texts: deeper than any product nests them. */
+const MAX_TEXT_DEPTH = 4;
+
+/** Where the name of a name and value pair stands, and where its value does. */
+const NAME_KEYS = new Set(['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'property']);
+const VALUE_KEYS = new Set(['value', 'values', 'val', 'content', 'data', 'text', 'default', 'defaultvalue']);
+
+/**
+ * Builds the redaction.
+ * @param secretKeys more parts of keys whose values are secrets, of which only letters and digits count
+ */
+export function createRedaction(secretKeys: readonly string[]): Redaction {
+  const isSecretKey = createIsSecretKey(secretKeys);
+
+  /** @param left how much may still be read; what is read is taken off */
+  function text(given: string, nested: number, left: Budget): string {
+    if (given.length < MIN_SECRET) return given;
+    const read = given.slice(0, left.chars);
+    left.chars -= read.length;
+    const json = nested < MAX_TEXT_DEPTH ? parsed(read) : undefined;
+    if (json === undefined) return `${redactText(read, isSecretKey)}${read === given ? '' : CUT}`;
+    // What is read anew is not longer than what it was read from.
+    const after = JSON.stringify(value(json, 0, nested + 1, { chars: read.length }));
+    return after === JSON.stringify(json) ? read : after;
+  }
+
+  function value(given: unknown, depth: number, nested: number, left: Budget): unknown {
+    if (typeof given === 'string') return text(given, nested, left);
+    if (typeof given !== 'object' || given === null) return given;
+    if (depth > MAX_DEPTH) return '[too deep]';
+    if (Array.isArray(given)) return list(given, depth, nested, left);
+    const isPair = namesSecretPair(given, isSecretKey);
+    return Object.fromEntries(
+      Object.entries(given).map(([key, inner]: [string, unknown]) => {
+        const isSecret = isSecretKey(key) || (isPair && VALUE_KEYS.has(key.toLowerCase()));
+        return [key, isSecret && mayBeSecret(key, inner) ? REDACTED : value(inner, depth + 1, nested, left)];
+      }),
+    );
+  }
+
+  /** A list, which may be one of headers: names and values in turn. */
+  function list(items: readonly unknown[], depth: number, nested: number, left: Budget): unknown[] {
+    const isHeaders = items.length % 2 === 0 && items.every((item) => typeof item === 'string');
+    return items.map((item, index) => {
+      const name = isHeaders && index % 2 === 1 ? items[index - 1] : undefined;
+      if (typeof name === 'string' && isSecretKey(name)) return REDACTED;
+      return value(item, depth + 1, nested, left);
+    });
+  }
+
+  return {
+    value: (given, maxChars) => value(given, 0, 0, { chars: maxChars }),
+    text: (given) => text(given, 0, { chars: given.length }),
+  };
+}
+
+/** Whether an object is a pair whose name is that of a secret, such as `{name: "Authorization", value: "…"}`. */
+function namesSecretPair(object: object, isSecretKey: IsSecretKey): boolean {
+  return Object.entries(object).some(
+    ([key, name]) => NAME_KEYS.has(key.toLowerCase()) && typeof name === 'string' && isSecretKey(name),
+  );
+}
+
+/** A flag is no secret, and neither is an amount: `tokens: 12`. */
+function mayBeSecret(key: string, value: unknown): boolean {
+  return typeof value !== 'boolean' && !(typeof value === 'number' && /tokens$/i.test(key));
+}
+
+/** How many characters of texts may still be read. */
+interface Budget {
+  chars: number;
+}
+
+/** What ends a text that was not read to its end. */
+const CUT = '… [cut]';
+
+/** Credentials that can be told by their form alone. */
+const BY_FORM = [
+  // JSON Web Tokens.
+  /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g,
+  // Keys that name their issuer: Stripe, GitHub, Slack, GitLab, npm, AWS, Google, OpenAI and Refold.
+  /\b(?:[srp]k_(?:live|test)_\w{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|xox[abeoprs]-[\w-]{10,}|glpat-[\w-]{15,}|npm_\w{30,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{20,})/g,
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
+] as const;
+
+/** `Bearer …` and `Basic …`, wherever they stand. */
+const SCHEMES = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{6,}/gi;
+/** `scheme://user:password@host`. */
+const USER_INFO = /(\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/?#:@"'<>]{0,256}):[^\s/?#@"'<>]{1,512}@/gi;
+/** `?name=value` and `&name=value`. */
+const PARAMETERS = /([?&;#])([\w.~%[\]-]{1,128})=([^&;#\s"'<>]{1,8192})/g;
+/** Names that are secrets in URLs only. */
+const SECRET_PARAMETERS = /^(?:sig|signature|x-amz-signature|x-goog-signature|key|code|state|ticket)$/i;
+/** `name:` and `name=`, the name perhaps in quotes, as in JSON that was cut. */
+const ASSIGNED = /\b([A-Za-z][\w.-]{1,127})\\?["']?\s{0,8}(?:=>|[:=])\s{0,8}/g;
+/** What may stand behind it: a text in quotes, which need not end, or one word. */
+const VALUE =
+  /(\\?["'])?(?:(?<=")(?:[^"\\\n]|\\[^"\n]){0,8192}\\?"?|(?<=')[^'\n]{0,8192}'?|[^\s"'&;,<>{}()[\]][^\s"'&;,<>{}]{0,8191})/y;
+/** curl's `-u user:password`. */
+const CURL_USER = /((?:^|\s)(?:-u|--user)[= ]\s{0,8}["']?[^\s:"']{1,256}):[^\s"']{1,512}/g;
+/** A header's line names its scheme first: what is behind that is the secret. */
+const HEADER_LINE =
+  /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s{0,8}[:=]\s{0,8}["']?)[^"'\n\r]{1,8192}/gi;
+
+/** Takes the secrets out of a text that is no JSON. Every pattern is bounded, so that this takes linear time. */
+function redactText(text: string, isSecretKey: IsSecretKey): string {
+  let shown = text;
+  for (const form of BY_FORM) shown = shown.replace(form, REDACTED);
+  shown = shown
+    .replace(USER_INFO, `$1:${REDACTED}@`)
+    .replace(HEADER_LINE, `$1$2${REDACTED}`)
+    .replace(SCHEMES, `$1$2${REDACTED}`)
+    .replace(CURL_USER, `$1:${REDACTED}`)
+    .replace(PARAMETERS, (all, mark: string, name: string) =>
+      SECRET_PARAMETERS.test(name) || isSecretKey(decoded(name)) ? `${mark}${name}=${REDACTED}` : all,
+    );
+  return hideAssigned(shown, isSecretKey);
+}
+
+/** A text that is shorter cannot hold both a name and a secret. */
+const MIN_SECRET = 5;
+
+/** Hides what is assigned to names of secrets. */
+function hideAssigned(text: string, isSecretKey: IsSecretKey): string {
+  let shown = '';
+  let from = 0;
+  ASSIGNED.lastIndex = 0;
+  for (let found = ASSIGNED.exec(text); found !== null; found = ASSIGNED.exec(text)) {
+    if (!isSecretKey(found[1] ?? '')) continue;
+    const start = ASSIGNED.lastIndex;
+    VALUE.lastIndex = start;
+    const [value = '', quote = ''] = VALUE.exec(text) ?? [];
+    if (value === '' || NO_SECRET.test(value)) continue;
+    shown += `${text.slice(from, start)}${quote}${REDACTED}${quote}`;
+    from = start + value.length;
+    ASSIGNED.lastIndex = from;
+  }
+  return shown + text.slice(from);
+}
+
+/** What is hidden already, and flags. */
+const NO_SECRET = /^(?:\?["'])?(?:\[redacted|(?:true|false|null|undefined)\b)/;
+
+/** The object or list that a text is, as JSON; undefined for any other text. */
+function parsed(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
