@@ -1,8 +1,8 @@
 import type { Application } from '../../domain/model.ts';
+import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import type { Resolvers } from './generated.ts';
-import { fieldsAtHand } from './embedded-or-loaded.ts';
 
-const field = fieldsAtHand<Application>(({ loaders }, id) => loaders.application.load(id));
+const field = embeddedOrLoaded<Application>(({ loaders }, id) => loaders.application.load(id));
 
 /** `application` and `applications`, and the fields of an `Application` wherever it is met. */
 export const applicationResolvers: Resolvers = {

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { BulkJob, BulkKind, BulkOutcome } from '../../domain/bulk.ts';
 import type { BulkInput, Resolvers } from './generated.ts';
-import { readFilter } from './execution.ts';
+import { readExecutionFilter } from './execution-filter.ts';
 
 /** Changes of many executions, and the jobs that do them. */
 export const bulkResolvers: Resolvers = {
@@ -27,7 +27,7 @@ async function change(kind: BulkKind, input: BulkInput, { bulk }: Context) {
   const answer = await bulk.request({
     kind,
     ids: input.ids ?? null,
-    filter: input.filter ? readFilter(input.filter) : null,
+    filter: input.filter ? readExecutionFilter(input.filter) : null,
     dryRun: input.dryRun ?? false,
     clientMutationId: input.clientMutationId ?? null,
   });

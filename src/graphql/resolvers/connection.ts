@@ -3,25 +3,23 @@ import { cursorIn, pageInfoOf, type Connection } from '../../lists/connection.ts
 import { readConnection, type RowList } from '../../lists/window-reader.ts';
 import { readWindow, type PagingArguments } from '../../lists/window.ts';
 
-/** What there is to know of a list besides how to read it. `name`: the field with its filter and order. */
-type ListTraits<T> = Pick<RowList<T>, 'keyOf' | 'order'> & {
+/** A list, and the field that it belongs to with its filter and order, by which cursors know it. */
+export type NamedList<T> = Omit<RowList<T>, 'binding' | 'fromStart'> & {
   readonly name: object;
   readonly fromStart?: boolean;
 };
 
 /**
- * Answers a list field from numbered pages.
- * @param read asks for one numbered page
+ * Answers a list field.
+ * @throws BAD_USER_INPUT naming the paging argument that cannot be served
  */
-export async function connect<T>(
+export async function connectionOf<T>(
   args: PagingArguments,
   { maxPageSize }: Context,
-  { name, keyOf, order, fromStart = false }: ListTraits<T>,
-  read: RowList<T>['read'],
+  { name, fromStart = false, ...list }: NamedList<T>,
 ): Promise<Connection<T>> {
   const binding = JSON.stringify(name);
-  const window = readWindow(args, binding, maxPageSize);
-  return readConnection(window, { binding, keyOf, order, fromStart, read });
+  return readConnection(readWindow(args, binding, maxPageSize), { ...list, binding, fromStart });
 }
 
 /** The fields of a connection, the same for every noun. */

@@ -3,12 +3,12 @@ import { dayOf, daysIn, type Counting, type Counts } from '../../domain/count.ts
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
-import { readFilter } from './execution.ts';
+import { readExecutionFilter } from './execution-filter.ts';
 
 /** `executionCounts`: each of its fields is counted when it is asked for. */
 export const countResolvers: Resolvers = {
   Query: {
-    executionCounts: (_root, { filter }, context) => countingOf(readFilter(filter), context),
+    executionCounts: (_root, { filter }, context) => countingOf(readExecutionFilter(filter), context),
   },
   ExecutionCounts: {
     byStatus: async (counting) => {

@@ -2,17 +2,17 @@ import type { Context } from '../../context.ts';
 import { GatewayError } from '../../domain/errors.ts';
 
 /**
- * Makes resolvers for the fields of something that may be at hand in part only. A field that is there, null
- * included, answers without a promise; one that is not asks for the whole by id.
+ * Makes resolvers for the fields of something that may be embedded in part only. A field that is embedded, null
+ * included, answers without a promise; one that is not is loaded with the whole, by id.
  * @param load looks the whole up, batched
  */
-export function fieldsAtHand<T extends { readonly id: string }>(
+export function embeddedOrLoaded<T extends { readonly id: string }>(
   load: (context: Context, id: string) => Promise<T>,
 ) {
   return <K extends keyof T>(name: K) =>
-    (known: Pick<T, 'id'> & Partial<T>, _args: unknown, context: Context): T[K] | Promise<T[K]> => {
-      const value = (known as Partial<T>)[name];
-      return value === undefined ? load(context, known.id).then((found) => found[name]) : value;
+    (embedded: Pick<T, 'id'> & Partial<T>, _args: unknown, context: Context): T[K] | Promise<T[K]> => {
+      const value = (embedded as Partial<T>)[name];
+      return value === undefined ? load(context, embedded.id).then((loaded) => loaded[name]) : value;
     };
 }
 

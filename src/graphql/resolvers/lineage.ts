@@ -2,9 +2,9 @@ import { Kind, type GraphQLResolveInfo, type SelectionSetNode } from 'graphql';
 import type { Context } from '../../context.ts';
 import type { ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
 import type { ExecutionResolvers } from './generated.ts';
-import { fieldsAtHand, nullIfUnknown } from './embedded-or-loaded.ts';
+import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
 
-const field = fieldsAtHand<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
 const isNamedRerun = field('isNamedRerun');
 
 /** The fields of an `Execution` that tell which run repeats which. */

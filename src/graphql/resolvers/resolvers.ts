@@ -4,6 +4,7 @@ import { bulkResolvers } from './bulk.ts';
 import { countResolvers } from './count.ts';
 import { executionResolvers } from './execution.ts';
 import { mutationResolvers } from './mutation.ts';
+import { nodeResolvers } from './node.ts';
 import { scalarResolvers } from './scalars.ts';
 import { viewerResolvers } from './viewer.ts';
 import { workflowResolvers } from './workflow.ts';
@@ -12,6 +13,7 @@ import { workflowResolvers } from './workflow.ts';
 export const resolvers: Resolvers[] = [
   scalarResolvers,
   executionResolvers,
+  nodeResolvers,
   countResolvers,
   workflowResolvers,
   applicationResolvers,

@@ -1,23 +1,18 @@
+import type { Context } from '../../context.ts';
 import type { Workflow, WorkflowFilter } from '../../domain/model.ts';
 import { keyOf } from '../../lists/order.ts';
-import type { Resolvers, WorkflowFilter as WorkflowFilterInput } from './generated.ts';
-import { fieldsAtHand } from './embedded-or-loaded.ts';
-import { connect, connectionFields } from './connection.ts';
+import { connectionFields, connectionOf, type NamedList } from './connection.ts';
+import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
+import type { Resolvers, WorkflowFilter as WorkflowFilterInput } from './generated.ts';
 
-const field = fieldsAtHand<Workflow>(({ loaders }, id) => loaders.workflow.load(id));
+const field = embeddedOrLoaded<Workflow>(({ loaders }, id) => loaders.workflow.load(id));
 
 /** `workflow` and `workflows`, and the fields of a `Workflow` wherever it is met. */
 export const workflowResolvers: Resolvers = {
   Query: {
     workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id),
-    workflows: (_root, args, context) => {
-      const filter = readFilter(args.filter);
-      const list = { name: { workflows: filter }, keyOf, order: null };
-      return connect(args, context, list, (page, since) =>
-        context.upstream.workflow.list(filter, page, since),
-      );
-    },
+    workflows: (_root, args, context) => connectionOf(args, context, workflowsOf(args.filter, context)),
   },
   WorkflowConnection: connectionFields,
   Workflow: {
@@ -34,6 +29,19 @@ export const workflowResolvers: Resolvers = {
     application: field('application'),
   },
 };
+
+function workflowsOf(
+  given: WorkflowFilterInput | null | undefined,
+  { upstream }: Context,
+): NamedList<Workflow> {
+  const filter = readFilter(given);
+  return {
+    name: { workflows: filter },
+    keyOf,
+    order: null,
+    read: (request, since) => upstream.workflow.list(filter, request, since),
+  };
+}
 
 function readFilter(input: WorkflowFilterInput | null | undefined): WorkflowFilter {
   const { startDate, endDate, ...rest } = givenOf(input);

@@ -1,0 +1,39 @@
+import type { Context } from '../../context.ts';
+import { badInput, GatewayError } from '../../domain/errors.ts';
+import type { ExecutionNode, NodeBatch } from '../../domain/model.ts';
+import { connectionFields, connectionOf, type NamedList } from './connection.ts';
+import type { Resolvers } from './generated.ts';
+
+/** The steps of an execution, and the sub-runs of batch nodes. */
+export const nodeResolvers: Resolvers = {
+  ExecutionNode: {
+    output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
+    batches: (node, { page, status }, context) =>
+      connectionOf({ page: page ?? {} }, context, batchesOf(node, status ?? null, context)),
+  },
+  NodeBatchConnection: {
+    nodes: connectionFields.nodes,
+    pageInfo: connectionFields.pageInfo,
+    totalCount: connectionFields.totalCount,
+  },
+  NodeBatch: {
+    output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
+  },
+};
+
+function batchesOf(node: ExecutionNode, status: string | null, { upstream }: Context): NamedList<NodeBatch> {
+  if (node.isBatch === false) throw new GatewayError('NOT_SUPPORTED', 'This is no batch node');
+  const wanted = status === null ? undefined : readBatchStatus(status);
+  return {
+    name: { batches: node.id },
+    keyOf: null,
+    order: null,
+    read: (request) => upstream.execution.batches(node, wanted, request),
+  };
+}
+
+/** Upstream spells these as it likes, so only what cannot be one is refused. */
+function readBatchStatus(status: string): string {
+  if (/^[\w -]{1,64}$/.test(status)) return status;
+  throw badInput('status may only have letters, digits, spaces, - and _, and from 1 to 64 of them');
+}
