@@ -8,8 +8,8 @@ export interface Counts {
   readonly byStatus: ReadonlyMap<ExecutionStatus, number>;
 }
 
-/** A count of executions that is made as far as it is asked for. */
-export interface Counting {
+/** Counts of executions that are made when they are asked for. */
+export interface LazyCounts {
   readonly filter: ExecutionFilter;
   total(): Promise<number>;
   byStatus(): Promise<Counts>;
@@ -28,7 +28,7 @@ const MAX_DAYS = 92;
 const DAY_MS = 86_400_000;
 
 /** Counts rows by their states. */
-export function tally(rows: readonly Execution[]): Counts {
+export function countRows(rows: readonly Execution[]): Counts {
   const byStatus = new Map<ExecutionStatus, number>();
   for (const { status } of rows) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   return { total: rows.length, byStatus };

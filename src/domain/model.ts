@@ -47,7 +47,7 @@ export interface ExecutionDetail extends Execution {
 }
 
 /**
- * A run, as much of it as is at hand: always its id; what a list tells; or everything. A key that is absent can be
+ * A run, as much of it as is known: always its id; what a list tells; or everything. A key that is absent can be
  * looked up by id.
  */
 export type ExecutionRef = Pick<Execution, 'id'> & Partial<ExecutionDetail>;
@@ -96,7 +96,7 @@ export interface ExecutionFilter {
 }
 
 /**
- * A workflow, as much of it as is at hand: always its id; `name` and `icon` where it was embedded in an execution;
+ * A workflow, as much of it as is known: always its id; `name` and `icon` where it was embedded in an execution;
  * everything when it is a whole `Workflow`. A key that is absent can be looked up by id; null means that upstream
  * has no value.
  */
@@ -133,7 +133,7 @@ export interface WorkflowFilter {
   readonly scope?: WorkflowScope;
 }
 
-/** An application, as much of it as is at hand; see `WorkflowRef`. */
+/** An application, as much of it as is known; see `WorkflowRef`. */
 export type ApplicationRef = Pick<Application, 'id'> & Partial<Application>;
 
 /** A product that workflows connect to. Null: upstream did not say. */

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { dayOf, daysIn, type Counting, type Counts } from '../../domain/count.ts';
+import { dayOf, daysIn, type Counts, type LazyCounts } from '../../domain/count.ts';
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
@@ -8,12 +8,12 @@ import { readExecutionFilter } from './execution-filter.ts';
 /** `executionCounts`: each of its fields is counted when it is asked for. */
 export const countResolvers: Resolvers = {
   Query: {
-    executionCounts: (_root, { filter }, context) => countingOf(readExecutionFilter(filter), context),
+    executionCounts: (_root, { filter }, context) => lazyCountsOf(readExecutionFilter(filter), context),
   },
   ExecutionCounts: {
-    byStatus: async (counting) => {
-      const { byStatus } = await counting.byStatus();
-      const zeros = (counting.filter.statuses ?? KNOWN_STATUSES).map((status) => [status, 0] as const);
+    byStatus: async (counts) => {
+      const { byStatus } = await counts.byStatus();
+      const zeros = (counts.filter.statuses ?? KNOWN_STATUSES).map((status) => [status, 0] as const);
       return listOf(new Map([...zeros, ...byStatus]));
     },
     buckets: async ({ filter }, _args, context) => {
@@ -36,7 +36,7 @@ export const countResolvers: Resolvers = {
   },
 };
 
-function countingOf(filter: ExecutionFilter, context: Context): Counting {
+function lazyCountsOf(filter: ExecutionFilter, context: Context): LazyCounts {
   const { count, countByStatus } = context.upstream.execution;
   let counts: Promise<Counts> | undefined;
   return {

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../../domain/model.ts';
 import type { Connection } from '../../lists/connection.ts';
-import type { Counting } from '../../domain/count.ts';
+import type { LazyCounts } from '../../domain/count.ts';
 import type { BulkJob as BulkJobModel } from '../../domain/bulk.ts';
 import type { Context } from '../../context.ts';
 export type Maybe<T> = T | null;
@@ -932,7 +932,7 @@ export type ResolversTypes = {
   ExecutionBucket: ResolverTypeWrapper<ExecutionBucket>;
   ExecutionBuckets: ResolverTypeWrapper<ExecutionBuckets>;
   ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionRef>>;
-  ExecutionCounts: ResolverTypeWrapper<Counting>;
+  ExecutionCounts: ResolverTypeWrapper<LazyCounts>;
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ResolverTypeWrapper<ExecutionNodeModel>;
@@ -981,7 +981,7 @@ export type ResolversParentTypes = {
   ExecutionBucket: ExecutionBucket;
   ExecutionBuckets: ExecutionBuckets;
   ExecutionConnection: Connection<ExecutionRef>;
-  ExecutionCounts: Counting;
+  ExecutionCounts: LazyCounts;
   ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ExecutionNodeModel;

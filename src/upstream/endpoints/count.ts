@@ -1,4 +1,4 @@
-import { dayOf, tally, type Counts, type DayCounts } from '../../domain/count.ts';
+import { countRows, dayOf, type Counts, type DayCounts } from '../../domain/count.ts';
 import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
 import {
   KNOWN_STATUSES,
@@ -33,7 +33,7 @@ export async function countByStatus(
 ): Promise<Counts> {
   if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
   const { items, total } = await reads.newest(filter, maxRows);
-  if (items.length === total) return tally(items);
+  if (items.length === total) return countRows(items);
   return withUnknown(total, await countEach(reads, filter, KNOWN_STATUSES));
 }
 
@@ -74,7 +74,7 @@ export async function countByDay(
       const [first = '', last = ''] = [left[0], left.at(-1)];
       const page = await reads.newest({ ...filter, startDate: first, endDate: last }, maxRows);
       const whole = wholeDays(page, left);
-      for (const day of whole) settled.set(day, tally(page.items.filter((row) => isOf(row, day))));
+      for (const day of whole) settled.set(day, countRows(page.items.filter((row) => isOf(row, day))));
       if (whole.length === 0) {
         settled.set(last, await countDay(reads, { ...filter, startDate: last, endDate: last }));
       }
