@@ -1,0 +1,162 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { createFakeClock } from '../support/fake-clock.ts';
+import { startServer, stopAll } from '../support/gateway.ts';
+import {
+  VIEWER,
+  rsa,
+  ec,
+  stranger,
+  tokenWith,
+  bearer,
+  startKeyServer,
+  startWithServerKey,
+  expectRefused,
+} from '../support/sign-in.ts';
+
+afterEach(stopAll);
+
+describe('the published keys', () => {
+  test('are fetched once for any number of tokens', async () => {
+    const { query, keyServer } = await startWithServerKey();
+    const headers = bearer(await tokenWith());
+    await Promise.all(Array.from({ length: 20 }, () => query(VIEWER, {}, headers)));
+    await query(VIEWER, {}, headers);
+    expect(keyServer.fetches).toBe(1);
+  });
+
+  test('may be rotated: a token with a new one is good at once, and one with the old one no longer', async () => {
+    const { query, keyServer } = await startWithServerKey({}, { ES256: ec, RS256: rsa });
+    const old = bearer(await tokenWith());
+    expect((await query(VIEWER, {}, old)).errors).toEqual([]);
+
+    keyServer.published = { next: stranger };
+    const token = await tokenWith({}, { kid: 'next', key: stranger.privateKey });
+    expect((await query(VIEWER, {}, bearer(token))).errors).toEqual([]);
+
+    expect(keyServer.fetches).toBe(2);
+    expect((await query(VIEWER, {}, old)).status).toBe(401);
+  });
+
+  test('may be rotated: of 20 tokens at once with a new one all are good, for one fetch', async () => {
+    const { query, keyServer } = await startWithServerKey();
+    expect((await query(VIEWER, {}, bearer(await tokenWith()))).errors).toEqual([]);
+
+    keyServer.published = { next: stranger };
+    const headers = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
+    const gate = Promise.withResolvers<null>();
+    keyServer.gate = gate.promise;
+    const asking = Array.from({ length: 20 }, () => query(VIEWER, {}, headers));
+    // Time for all of them to come in while the keys are on their way.
+    for (let nth = 0; nth < 20; nth++) await query('{ __typename }', {}, {});
+    gate.resolve(null);
+    const answers = await Promise.all(asking);
+
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(keyServer.fetches).toBe(2);
+  });
+
+  const MINUTES = 60_000;
+  test.each(['hangs', 'fails'] as const)('go on verifying for a day while their host %s', async (trouble) => {
+    const clock = createFakeClock();
+    const { query, keyServer } = await startWithServerKey({ clock });
+    const headers = bearer(await tokenWith());
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+
+    keyServer.trouble = trouble;
+    for (const minutes of [11, 60, 24 * 60 - 71]) {
+      clock.advance(minutes * MINUTES);
+      expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+    }
+    expect(keyServer.fetches).toBeGreaterThan(1);
+
+    clock.advance(MINUTES);
+    expect((await query(VIEWER, {}, headers)).errors).toMatchObject([
+      { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+    ]);
+    keyServer.trouble = null;
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+  });
+
+  test('are fetched anew once they are ten minutes old', async () => {
+    const clock = createFakeClock();
+    const { query, keyServer } = await startWithServerKey({ clock });
+    const headers = bearer(await tokenWith());
+    await query(VIEWER, {}, headers);
+    clock.advance(10 * MINUTES);
+    await query(VIEWER, {}, headers);
+    expect(keyServer.fetches).toBe(1);
+
+    keyServer.published = { next: stranger };
+    clock.advance(1);
+    const gate = Promise.withResolvers<null>();
+    keyServer.gate = gate.promise;
+    const fetched = new Promise(
+      (resolve) =>
+        (keyServer.onFetch = () => {
+          resolve(null);
+        }),
+    );
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+    await fetched;
+    gate.resolve(null);
+    const next = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
+    expect((await query(VIEWER, {}, next)).errors).toEqual([]);
+    expect(keyServer.fetches).toBe(2);
+    expect((await query(VIEWER, {}, headers)).status).toBe(401);
+  });
+
+  test('may be published at an address with a query string', async () => {
+    const server = await startKeyServer({ ES256: ec });
+    const { query } = await startWithServerKey({ env: { JWT_JWKS_URL: `${server.url}/keys?tenant=a%20b` } });
+    expect((await query(VIEWER, {}, bearer(await tokenWith()))).errors).toEqual([]);
+    expect(server.asked).toBe('/keys?tenant=a%20b');
+  });
+
+  test('are not fetched for every made-up key id', async () => {
+    const clock = createFakeClock();
+    const gateway = await startWithServerKey({ clock });
+    const { query, keyServer } = gateway;
+    const askWithMadeUpIds = async (count: number) => {
+      for (let nth = 0; nth < count; nth++) {
+        const headers = bearer(await tokenWith({}, { kid: `made-up-${String(nth)}` }));
+        expect((await query(VIEWER, {}, headers)).status).toBe(401);
+      }
+    };
+
+    await askWithMadeUpIds(20);
+    expect(keyServer.fetches).toBe(1 + 5);
+
+    clock.advance(9_999);
+    await askWithMadeUpIds(2);
+    expect(keyServer.fetches).toBe(6);
+
+    clock.advance(1);
+    await askWithMadeUpIds(2);
+    expect(keyServer.fetches).toBe(7);
+
+    expect((await query(VIEWER, {}, bearer(await tokenWith()))).errors).toEqual([]);
+    expect(gateway.sandbox.requests()).toEqual([]);
+  });
+
+  test.each([
+    ['cannot be reached', { JWT_JWKS_URL: 'http://127.0.0.1:1/jwks.json' }],
+    ['are not JSON', {}],
+  ])('that %s leave the token unjudged', async (_case, env: Record<string, string>) => {
+    const html = await startServer((_request, response) => response.end('<html>'));
+    const gateway = await startWithServerKey({ env: { JWT_JWKS_URL: html, ...env } });
+    await expectRefused(gateway, bearer(await tokenWith()), {
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'The keys to verify tokens with cannot be fetched',
+    });
+  });
+
+  test('that could not be had are asked for again', async () => {
+    const { query, keyServer } = await startWithServerKey();
+    const published = keyServer.published;
+    const headers = bearer(await tokenWith());
+    keyServer.published = {};
+    expect((await query(VIEWER, {}, headers)).status).toBe(401);
+    keyServer.published = published;
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+  });
+});

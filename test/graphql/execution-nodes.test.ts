@@ -1,0 +1,297 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { ask, fakeClock, list } from '../support/sandbox.ts';
+import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
+import {
+  DOCUMENT_ID,
+  ROUTE,
+  ONE,
+  type Wire,
+  type Detail,
+  type Data,
+  startStill,
+  startWith,
+} from '../support/execution-detail.ts';
+
+afterEach(stopAll);
+
+const SECRET_KEY = /password|token|secret/i;
+
+/** What a client should get of an output of the sandbox. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      SECRET_KEY.test(key) ? '[redacted]' : withoutSecrets(inner),
+    ]),
+  );
+}
+
+function expectedNode(node: Wire) {
+  return {
+    id: node['node_id'],
+    name: node['node_name'],
+    type: node['node_type'],
+    status: node['node_status'],
+    isBatch: node['is_batch'],
+    attempts: node['attempts_made'],
+    durationMs: node['execution_time'] ?? null,
+    output: withoutSecrets(node['latest_output']),
+  };
+}
+
+describe('execution(id)', () => {
+  test('is the document’s execution with its nodes, in one call, whichever way one signs in', async () => {
+    const { query, sandbox } = await startStill();
+    const { body } = await ask<Detail>(sandbox, `/execution/${DOCUMENT_ID}`);
+    for (const headers of [DEMO, DEMO_SESSION]) {
+      const { data, errors, extensions } = await query<Data>(ONE, { id: DOCUMENT_ID }, headers);
+      expect(errors).toEqual([]);
+      expect(extensions.upstream.calls).toBe(1);
+      expect(data.execution).toMatchObject({
+        id: DOCUMENT_ID,
+        name: 'Retry for workflow 65200cfd01af0388e905ad92',
+        status: 'ERRORED',
+        createdAt: '2023-10-31T14:19:34.788Z',
+        environment: 'TEST',
+        configId: '12345',
+        eventId: '6523dfdeffed0fb7e2c3b90e',
+        workflow: { id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+        application: { name: 'Slack' },
+        completionPercentage: body['completion_percentage'],
+        nodes: body.nodes.map(expectedNode),
+      });
+    }
+  });
+
+  test('has each of its nodes by id, for the same call', async () => {
+    const { query } = await startStill();
+    const { data, errors, extensions } = await query<{ execution: unknown }>(
+      `query ($id: ID!) { execution(id: $id) {
+        start: node(id: "start") { id type isBatch }
+        none: node(id: "batch-1") { id }
+        nodes { id }
+      } }`,
+      { id: DOCUMENT_ID },
+    );
+    expect(errors).toEqual([]);
+    expect(data.execution).toMatchObject({
+      start: { id: 'start', type: 'start', isBatch: false },
+      none: null,
+    });
+    expect(extensions.upstream.calls).toBe(1);
+  });
+
+  test('has no node where upstream tells of none', async () => {
+    const { query } = await startWith({ status: 'RUNNING' });
+    const { data, errors } = await query<unknown>(
+      'query ($id: ID!) { execution(id: $id) { node(id: "start") { id } } }',
+      {
+        id: DOCUMENT_ID,
+      },
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ execution: { node: null } });
+  });
+
+  test.each(['both', 'd1', 'd2'] as const)('is right for runs of generation %s', async (generation) => {
+    const { query, sandbox } = await startStill({ sandbox: { generation, clock: fakeClock() } });
+    const { docs } = await list(sandbox, 'limit=60');
+    for (const { _id: id, ...row } of docs.slice(0, 3).concat(docs.slice(40))) {
+      const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
+      expect('_id' in body).toBe(generation !== 'd2');
+      const { data, errors } = await query<Data>(ONE, { id });
+      expect(errors).toEqual([]);
+      expect(data.execution).toMatchObject({
+        id,
+        name: row['name'],
+        rawStatus: row['status'],
+        createdAt: row.createdAt,
+        completionPercentage: body['completion_percentage'],
+        nodes: body.nodes.map(expectedNode),
+      });
+    }
+  });
+
+  test('is null without a difference, unknown or another account’s', async () => {
+    const gateway = await startStill();
+    const [foreign] = (await list(gateway.sandbox, 'limit=1', OTHER)).docs;
+    const answers = [];
+    for (const id of [foreign?._id, 'f'.repeat(24), 'no-such-id']) {
+      const { data, errors, extensions, status } = await gateway.query<Data>(ONE, { id });
+      answers.push({ data, errors, extensions, status });
+    }
+    gateway.sandbox.addFault({ match: { route: ROUTE }, status: 403 });
+    const { data, errors, extensions, status } = await gateway.query<Data>(ONE, { id: DOCUMENT_ID });
+    answers.push({ data, errors, extensions, status });
+    expect(answers[0]).toMatchObject({ data: { execution: null }, errors: [], status: 200 });
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    expect((await gateway.query<Data>(ONE, { id: foreign?._id }, OTHER)).data.execution.id).toBe(
+      foreign?._id,
+    );
+  });
+
+  test.each(['', '..', '../x', 'a/b', 'a b', 'a%2Fb', 'a?b=1', 'ü', 'a'.repeat(129)])(
+    'of %j is refused without a call',
+    async (id) => {
+      const { query, sandbox } = await startGateway();
+      const { data, errors } = await query<Data>(ONE, { id });
+      expect(errors).toMatchObject([{ path: ['execution'], extensions: { code: 'BAD_USER_INPUT' } }]);
+      expect(errors[0]?.message).toMatch(/^id /);
+      expect(data.execution).toBeNull();
+      expect(sandbox.requests()).toEqual([]);
+    },
+  );
+
+  test('that is refused leaves the others of the same document be', async () => {
+    const { query, sandbox } = await startGateway();
+    const { data, errors } = await query<Data>(
+      `{ bad: execution(id: "../x") { id } good: execution(id: "${DOCUMENT_ID}") { id } none: execution(id: "x") { id } }`,
+    );
+    expect(errors).toMatchObject([{ path: ['bad'], extensions: { code: 'BAD_USER_INPUT' } }]);
+    expect(data).toEqual({ bad: null, good: { id: DOCUMENT_ID }, none: null });
+    expect(sandbox.requests()).toHaveLength(2);
+  });
+
+  test.each<[string, Wire, Wire]>([
+    [
+      'nothing',
+      {},
+      { id: DOCUMENT_ID, name: null, status: 'UNKNOWN', completionPercentage: null, nodes: null },
+    ],
+    ['no id', { _id: null }, { id: DOCUMENT_ID }],
+    ['its id in capitals', { _id: DOCUMENT_ID.toUpperCase() }, { id: DOCUMENT_ID.toUpperCase() }],
+    ['a percentage of 0', { completion_percentage: 0 }, { completionPercentage: 0 }],
+    ['a percentage with a fraction', { completion_percentage: 33.3 }, { completionPercentage: 33.3 }],
+    ['a percentage in words', { completion_percentage: '50' }, { completionPercentage: null }],
+    ['no nodes', { nodes: [] }, { nodes: [] }],
+    ['nodes that are null', { nodes: null }, { nodes: null }],
+    ['nodes that are no list', { nodes: { a: 1 } }, { nodes: null }],
+    ['a node without an id', { nodes: [{ node_id: 'a' }, { node_name: 'x' }] }, { nodes: null }],
+    [
+      'a node with its id alone',
+      { nodes: [{ node_id: 7 }] },
+      {
+        nodes: [
+          {
+            id: '7',
+            name: null,
+            type: null,
+            status: null,
+            isBatch: null,
+            attempts: null,
+            durationMs: null,
+            output: null,
+          },
+        ],
+      },
+    ],
+    [
+      'a node of odd values',
+      {
+        nodes: [
+          {
+            node_id: 'a',
+            node_name: 1,
+            node_type: {},
+            node_status: null,
+            is_batch: 'yes',
+            attempts_made: 1.5,
+            execution_time: '9',
+            parsed_request_curl: 'curl -H "Authorization: hidden"',
+          },
+        ],
+      },
+      { nodes: [{ id: 'a', name: null, isBatch: null, attempts: null, durationMs: null, output: null }] },
+    ],
+    [
+      'nodes in upstream’s order, repeats included',
+      { nodes: ['z', 'a', 'z', 'm'].map((node_id) => ({ node_id })) },
+      { nodes: ['z', 'a', 'z', 'm'].map((id) => expect.objectContaining({ id })) },
+    ],
+  ])('is read leniently: %s', async (_what, body, expected) => {
+    const { query } = await startWith(body);
+    const answer = await query<Data>(ONE, { id: DOCUMENT_ID });
+    expect(answer.errors).toEqual([]);
+    expect(answer.data.execution).toMatchObject(expected);
+    expect(JSON.stringify(answer)).not.toContain('hidden');
+  });
+
+  test.each<[string, unknown]>([
+    ['another execution', { _id: 'f'.repeat(24) }],
+    ['a list', []],
+    ['null', null],
+  ])('answered with %s is UPSTREAM_BAD_RESPONSE', async (_what, body) => {
+    const { query } = await startWith(body);
+    const { data, errors } = await query<Data>(ONE, { id: DOCUMENT_ID });
+    expect(errors).toMatchObject([{ path: ['execution'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
+    expect(data.execution).toBeNull();
+  });
+});
+
+describe('nodes in a list', () => {
+  const NODES = `query ($size: Int) {
+    executions(page: { size: $size }) { nodes { id completionPercentage nodes { id name } } }
+  }`;
+
+  test('cost a call a row, whatever is asked of them, and are those of the rows', async () => {
+    const { query, sandbox } = await startStill();
+    const { data, errors, extensions } = await query<Data>(NODES, { size: 24 });
+    expect(errors).toEqual([]);
+    expect(extensions.upstream.calls).toBe(25);
+    for (const { id, completionPercentage, nodes } of data.executions.nodes) {
+      const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
+      expect(completionPercentage).toBe(body['completion_percentage']);
+      expect(nodes).toEqual(body.nodes.map((node) => ({ id: node['node_id'], name: node['node_name'] })));
+    }
+  });
+
+  test('are looked up once, however often a run is met', async () => {
+    const { query } = await startStill();
+    const { extensions, errors } = await query<Data>(`{
+      a: executions(page: { size: 3 }) { nodes { nodes { id } } }
+      b: executions(page: { size: 3 }) { nodes { completionPercentage } edges { node { nodes { id } } } }
+      c: execution(id: "${DOCUMENT_ID}") { nodes { id } }
+      d: execution(id: "${DOCUMENT_ID}") { id }
+    }`);
+    expect(errors).toEqual([]);
+    expect(extensions.upstream).toMatchObject({ calls: 4, coalesced: 1 });
+  });
+
+  test('of more rows than an operation may look up are refused before anything is sent', async () => {
+    const { query, sandbox } = await startStill();
+    const { data, errors } = await query<unknown>(NODES, { size: 25 });
+    expect(data).toBeUndefined();
+    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', requested: 26, limit: 25 } }]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('count together over the whole document', async () => {
+    const { query, sandbox } = await startStill();
+    const { errors } = await query(`{
+      a: executions(page: { number: 1, size: 20 }) { nodes { nodes { id } } }
+      b: executions(page: { number: 2, size: 20 }) { nodes { nodes { id } } }
+    }`);
+    expect(errors).toMatchObject([{ extensions: { code: 'COST_LIMIT_EXCEEDED', requested: 42 } }]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('that cannot be had are null, and leave the rest', async () => {
+    const { query, sandbox } = await startStill();
+    sandbox.addFault({ match: { route: ROUTE }, status: 404 });
+    const { data, errors } = await query<Data>(NODES, { size: 3 });
+    expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['NOT_FOUND']));
+    expect(data.executions.nodes).toHaveLength(3);
+    const missing = data.executions.nodes.filter(({ nodes }) => nodes === null);
+    expect(missing).toHaveLength(1);
+  });
+
+  test('are not looked up for what the list itself tells', async () => {
+    const { query } = await startStill();
+    const { extensions } = await query<Data>(
+      '{ executions(page: { size: 100 }) { nodes { id status workflow { name } application { icon } } } }',
+    );
+    expect(extensions.upstream.calls).toBe(1);
+  });
+});

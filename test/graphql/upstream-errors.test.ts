@@ -1,0 +1,239 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { Fault } from '../../sandbox/control/faults.ts';
+import { DEMO, startGateway, startServer, stopAll } from '../support/gateway.ts';
+import {
+  LIST,
+  LEAK,
+  TALKATIVE,
+  startWatched,
+  startOnFakeClock,
+  expectNothingLeaked,
+  errorOf,
+  passRetryWait,
+  passWaits,
+} from '../support/watched.ts';
+
+afterEach(async () => {
+  await stopAll();
+  expectNothingLeaked();
+});
+
+describe('an answer of upstream that is no success', () => {
+  const REFUSED: [number, string, number, string][] = [
+    [400, 'BAD_USER_INPUT', 200, 'Upstream refused the request as malformed'],
+    [401, 'UNAUTHENTICATED', 401, 'Upstream refused the credentials'],
+    [403, 'FORBIDDEN', 200, 'Upstream does not allow this for these credentials'],
+    [404, 'NOT_FOUND', 200, 'Upstream knows nothing by this id'],
+    [418, 'UPSTREAM_BAD_RESPONSE', 200, 'Upstream gave an unexpected answer'],
+    [501, 'NOT_SUPPORTED', 200, 'Upstream does not support this here'],
+  ];
+
+  test.each(REFUSED)(
+    '%d is %s with HTTP status %d and asked once',
+    async (upstream, code, status, message) => {
+      const { query, sandbox } = await startWatched();
+      sandbox.addFault({ status: upstream, body: TALKATIVE });
+
+      const answer = await query(LIST);
+
+      expect(errorOf(answer)).toEqual({
+        status,
+        message,
+        code,
+        upstream: { status: upstream, code: 'SERVER_ERROR', requestId: 'req-4711' },
+      });
+      expect(answer.data).toBeNull();
+      expect(answer.extensions.upstream.calls).toBe(1);
+      expect(sandbox.requests()).toHaveLength(1);
+    },
+  );
+
+  const PASSING: [number, string, string][] = [
+    [408, 'UPSTREAM_TIMEOUT', 'Upstream took too long'],
+    [500, 'UPSTREAM_UNAVAILABLE', 'Upstream failed'],
+    [502, 'UPSTREAM_UNAVAILABLE', 'Upstream failed'],
+    [503, 'UPSTREAM_UNAVAILABLE', 'Upstream failed'],
+    [504, 'UPSTREAM_TIMEOUT', 'Upstream took too long'],
+    [599, 'UPSTREAM_UNAVAILABLE', 'Upstream failed'],
+  ];
+
+  test.each(PASSING)('%d is %s once two retries have not helped', async (upstream, code, message) => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ status: upstream, body: TALKATIVE, times: 4 });
+
+    const answering = query(LIST);
+    const waits = [await passRetryWait(clock), await passRetryWait(clock)];
+    const answer = await answering;
+
+    expect(errorOf(answer)).toEqual({
+      status: 200,
+      message,
+      code,
+      upstream: { status: upstream, code: 'SERVER_ERROR', requestId: 'req-4711' },
+    });
+    expect(answer.extensions.upstream.calls).toBe(3);
+    expect(sandbox.requests()).toHaveLength(3);
+    expect(waits[0]).toBeGreaterThanOrEqual(50);
+    expect(waits[0]).toBeLessThanOrEqual(100);
+    expect(waits[1]).toBeGreaterThanOrEqual(100);
+    expect(waits[1]).toBeLessThanOrEqual(200);
+  });
+
+  test('429 is RATE_LIMITED once two retries have not helped', async () => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ status: 429, body: TALKATIVE, times: 4 });
+
+    const answer = await passWaits(clock, query(LIST));
+
+    expect(errorOf(answer)).toEqual({
+      status: 200,
+      message: 'Upstream is asked too often',
+      code: 'RATE_LIMITED',
+      upstream: { status: 429, code: 'SERVER_ERROR', requestId: 'req-4711' },
+    });
+    expect(sandbox.requests()).toHaveLength(3);
+  });
+
+  test('is forgotten when a retry helps', async () => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ status: 503, times: 2 });
+
+    const answering = query(LIST);
+    await passRetryWait(clock);
+    await passRetryWait(clock);
+    const answer = await answering;
+
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toMatchObject({ executions: { nodes: [{}, {}] } });
+    expect(sandbox.stats().requests).toEqual({ 'GET /execution': { 503: 2, 200: 1 } });
+  });
+
+  test('keeps its request id through the retries', async () => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ status: 503 });
+    const answering = query(LIST, {}, { ...DEMO, 'x-request-id': 'one-question' });
+    await passRetryWait(clock);
+    await answering;
+    expect(sandbox.requests().map(({ headers }) => headers['x-request-id'])).toEqual([
+      'one-question',
+      'one-question',
+    ]);
+  });
+
+  test.each<[string, unknown, object]>([
+    ['in the words of the newer generation', { error: 'BAD_INPUT', message: LEAK }, { code: 'BAD_INPUT' }],
+    ['with a sentence for a code', { error: `${LEAK} failed`, request_id: 'a b' }, {}],
+    ['with objects for its fields', { error_code: { LEAK }, request_id: [LEAK] }, {}],
+    ['with an endless code', { error_code: 'X'.repeat(65), request_id: 'x'.repeat(65) }, {}],
+    ['in HTML', `<html><body>${LEAK}</body></html>`, {}],
+    ['with no more than null', null, {}],
+  ])('%s shows no more than is safe', async (_case, body, shown) => {
+    const { query, sandbox } = await startWatched();
+    sandbox.addFault({ status: 400, body, contentType: 'text/html' });
+    expect(errorOf(await query(LIST))).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      upstream: { status: 400, ...shown },
+    });
+  });
+});
+
+describe('an answer that makes no sense', () => {
+  const NO_JSON = 'Upstream answered with something other than JSON';
+  const NO_PAGE = "Upstream's answer is not the shape of a page of executions";
+  test.each<[string, Fault, string]>([
+    ['HTML', { contentType: 'text/html' }, NO_JSON],
+    ['half a JSON text', { body: '{"docs": [' }, NO_JSON],
+    ['nothing', { body: '' }, NO_JSON],
+    ['a list that is no list', { body: { docs: LEAK } }, NO_PAGE],
+    ['a row without an id', { body: { docs: [{ name: LEAK }], totalDocs: 1 } }, NO_PAGE],
+    ['null', { body: null }, NO_PAGE],
+    ['too much', { hugeBytes: 50_000_000 }, 'Upstream answered with too much'],
+  ])('%s is UPSTREAM_BAD_RESPONSE and asked once', async (_case, fault, message) => {
+    const { query, sandbox } = await startWatched();
+    sandbox.addFault({ ...fault, times: 3 });
+
+    const answer = await query(LIST);
+
+    expect(errorOf(answer)).toEqual({ status: 200, message, code: 'UPSTREAM_BAD_RESPONSE' });
+    expect(sandbox.requests()).toHaveLength(1);
+  });
+
+  test('too much for the configured size is refused, and just as much is not', async () => {
+    const { query, sandbox } = await startWatched({ env: { UPSTREAM_MAX_RESPONSE_BYTES: '2000' } });
+    const pageOf = (bytes: number) => {
+      const empty = JSON.stringify({ docs: [], totalDocs: 0, padding: '' });
+      return JSON.stringify({ docs: [], totalDocs: 0, padding: 'x'.repeat(bytes - empty.length) });
+    };
+    sandbox.addFault({ body: pageOf(2000) });
+    sandbox.addFault({ body: pageOf(2001) });
+
+    expect((await query(LIST)).errors).toEqual([]);
+    expect(errorOf(await query(LIST))).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+  });
+
+  test('an empty 204 is UPSTREAM_BAD_RESPONSE', async () => {
+    const upstreamUrl = await startServer((_request, response) => response.writeHead(204).end());
+    const { query } = await startWatched({ upstreamUrl });
+    expect(errorOf(await query(LIST))).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+  });
+
+  test.each([301, 302, 303, 307, 308])('a redirect by %d is not followed', async (status) => {
+    const hops: string[] = [];
+    const elsewhere = await startServer((_request, response) => {
+      hops.push('second');
+      response.end('{"docs":[],"totalDocs":0}');
+    });
+    const upstreamUrl = await startServer((_request, response) => {
+      hops.push('first');
+      response.writeHead(status, { location: `${elsewhere}/${LEAK}` }).end();
+    });
+    const { query } = await startWatched({ upstreamUrl });
+
+    expect(errorOf(await query(LIST))).toEqual({
+      status: 200,
+      message: 'Upstream gave an unexpected answer',
+      code: 'UPSTREAM_BAD_RESPONSE',
+      upstream: { status },
+    });
+    expect(hops).toEqual(['first']);
+  });
+});
+
+describe('a connection that fails', () => {
+  const UNREACHABLE = {
+    status: 200,
+    message: 'Upstream cannot be reached',
+    code: 'UPSTREAM_UNAVAILABLE',
+  };
+
+  test.each<[string, Fault]>([
+    ['a reset', { reset: true }],
+    ['a body that breaks off', { truncate: true }],
+  ])('by %s is UPSTREAM_UNAVAILABLE once two retries have not helped', async (_case, fault) => {
+    const { query, sandbox, clock } = await startOnFakeClock();
+    sandbox.addFault({ ...fault, times: 4 });
+
+    const answering = query(LIST);
+    await passRetryWait(clock);
+    await passRetryWait(clock);
+
+    expect(errorOf(await answering)).toEqual(UNREACHABLE);
+    expect(sandbox.requests()).toHaveLength(3);
+  });
+
+  test('because nobody listens is UPSTREAM_UNAVAILABLE', async () => {
+    const { query, clock } = await startOnFakeClock({ upstreamUrl: 'http://127.0.0.1:1' });
+    const answering = query(LIST);
+    await passRetryWait(clock);
+    await passRetryWait(clock);
+    expect(errorOf(await answering)).toEqual(UNREACHABLE);
+  });
+
+  test('for want of TLS is not tried again', async () => {
+    const { sandbox } = await startGateway();
+    const { query } = await startOnFakeClock({ upstreamUrl: sandbox.url.replace('http:', 'https:') });
+    const answer = await query(LIST);
+    expect(errorOf(answer)).toEqual(UNREACHABLE);
+    expect(answer.extensions.upstream.calls).toBe(1);
+  });
+});

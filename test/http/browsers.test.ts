@@ -1,0 +1,181 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
+import { JSON_TYPE, UUID, post, read } from '../support/http.ts';
+
+afterEach(stopAll);
+
+const STUDIO = 'https://studio.apollographql.com';
+
+const PRODUCTION = { NODE_ENV: 'production' };
+
+describe('request ids', () => {
+  const QUERY = '{ executions(page: { size: 1 }) { totalCount } }';
+
+  test('a sound one is answered, logged and forwarded upstream', async () => {
+    const { query, sandbox, logs } = await startGateway();
+
+    const answer = await query(QUERY, {}, { ...DEMO, 'x-request-id': 'checkout-4711.a_b' });
+
+    expect(answer.headers.get('x-request-id')).toBe('checkout-4711.a_b');
+    expect(sandbox.requests()[0]?.headers['x-request-id']).toBe('checkout-4711.a_b');
+    expect(JSON.parse(logs.at(-1) ?? '')).toMatchObject({ msg: 'request', requestId: 'checkout-4711.a_b' });
+  });
+
+  test.each([
+    ['none', {}],
+    ['an empty one', { 'x-request-id': '' }],
+    ['one with spaces', { 'x-request-id': 'a b' }],
+    ['one that would write into a log', { 'x-request-id': '{"level":60}' }],
+    ['one that is too long', { 'x-request-id': 'x'.repeat(65) }],
+  ])('%s is replaced by one of its own', async (_case, headers: Record<string, string>) => {
+    const { query, sandbox } = await startGateway();
+
+    const answer = await query(QUERY, {}, { ...DEMO, ...headers });
+
+    const requestId = answer.headers.get('x-request-id');
+    expect(requestId).toMatch(UUID);
+    expect(sandbox.requests()[0]?.headers['x-request-id']).toBe(requestId);
+  });
+
+  test('are different for every request', async () => {
+    const { query } = await startGateway();
+
+    const answers = await Promise.all([query('{ __typename }'), query('{ __typename }')]);
+
+    expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(2);
+  });
+});
+
+describe('pages of other sites', () => {
+  /** What a browser that asks for permission is told. */
+  async function permissionFor(origin: string, env: Record<string, string>) {
+    const { endpoint } = await startGateway({ env });
+    const preflight = await fetch(endpoint, {
+      method: 'OPTIONS',
+      headers: {
+        origin,
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type,x-api-key',
+      },
+    });
+    const answer = await post(endpoint, '{"query":"{ __typename }"}', { ...JSON_TYPE, origin });
+    return [preflight.headers, answer.headers].map((headers) => headers.get('access-control-allow-origin'));
+  }
+
+  const APP = 'https://app.example.com';
+
+  test.each([
+    ['Apollo Studio, while exploring', STUDIO, {}, true],
+    ['Apollo Studio, in production', STUDIO, PRODUCTION, false],
+    ['Apollo Studio, exploring in production', STUDIO, { ...PRODUCTION, EXPLORATION: 'true' }, true],
+    ['Apollo Studio, in production with origins', STUDIO, { ...PRODUCTION, CORS_ORIGINS: APP }, false],
+    ['any other, while exploring', APP, {}, false],
+    ['any other, in production', APP, PRODUCTION, false],
+    ['a configured one', APP, { ...PRODUCTION, CORS_ORIGINS: `https://other.example.com,${APP}` }, true],
+    ['a look-alike of it', `${APP}.evil.example`, { ...PRODUCTION, CORS_ORIGINS: APP }, false],
+    ['a configured one without TLS', 'http://app.example.com', { CORS_ORIGINS: APP }, false],
+    ['an opaque origin', 'null', { CORS_ORIGINS: APP }, false],
+  ])('%s', async (_case, origin, env: Record<string, string>, allowed) => {
+    const expected = allowed ? origin : null;
+    expect(await permissionFor(origin, env)).toEqual([expected, expected]);
+  });
+
+  test('never come with cookies', async () => {
+    const { endpoint } = await startGateway();
+    const answer = await post(endpoint, '{"query":"{ __typename }"}', { ...JSON_TYPE, origin: STUDIO });
+    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
+    expect(answer.headers.get('vary')).toMatch(/\bOrigin$/);
+  });
+});
+
+describe('exploration', () => {
+  const INTROSPECTION = '{ __schema { queryType { name } } }';
+  const TYPO = '{ viewr { signIn } }';
+  const WRONG_ENUM = 'query ($filter: ExecutionFilter) { executions(filter: $filter) { totalCount } }';
+  const WRONG_VALUES = { filter: { status: ['COMPLETE'], sourc: 'EVENT' } };
+
+  test('is on in development: introspection, the explorer, and hints', async () => {
+    const { query, endpoint } = await startGateway({ env: { NODE_ENV: 'development' } });
+
+    expect((await query(INTROSPECTION, {}, {})).data).toEqual({ __schema: { queryType: { name: 'Query' } } });
+    expect((await query(TYPO)).errors[0]?.message).toContain('Did you mean "viewer"?');
+    expect((await query(WRONG_ENUM, WRONG_VALUES)).errors[0]?.message).toContain('Did you mean');
+
+    const page = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
+    expect(page.status).toBe(200);
+    expect(page.headers.get('content-type')).toBe('text/html');
+    expect(page.text).toContain('embeddable-sandbox');
+    expect(page.text).toContain('query RunHistory');
+    expect(page.text).toContain('demo@example.com');
+  });
+
+  const SERVER_KEY = {
+    REFOLD_API_KEY: 'tk_demo',
+    JWT_JWKS_URL: 'https://id.example.com/jwks.json',
+    JWT_ISSUER: 'https://id.example.com/',
+    JWT_AUDIENCE: 'run-history',
+  };
+  test.each([
+    ['tk_demo', {}],
+    ['tk_demo', { AUTH_SESSION_TOKEN: 'false' }],
+    ['Bearer session-demo', { AUTH_API_KEY: 'false' }],
+    ['token of your product', { AUTH_API_KEY: 'false', AUTH_SESSION_TOKEN: 'false', ...SERVER_KEY }],
+  ])('shows how to sign in, in a way that is on: %s', async (way, env: Record<string, string>) => {
+    const { endpoint } = await startGateway({ env });
+    const { text } = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
+    const ways = ['tk_demo', 'Bearer session-demo', 'token of your product'];
+    expect(ways.filter((one) => text.includes(one))).toEqual([way]);
+  });
+
+  test('opens from a link on another site', async () => {
+    const { endpoint } = await startGateway();
+    const headers = { accept: 'text/html', 'sec-fetch-site': 'cross-site' };
+    expect((await fetch(endpoint, { headers })).status).toBe(200);
+  });
+
+  test('is off in production', async () => {
+    const { query, endpoint } = await startGateway({ env: PRODUCTION });
+
+    const introspected = await query(INTROSPECTION);
+    expect(introspected.status).toBe(400);
+    expect(introspected.data).toBeUndefined();
+    expect(introspected.errors[0]?.extensions.code).toBe('GRAPHQL_VALIDATION_FAILED');
+
+    const page = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
+    expect(page.status).toBe(406);
+    expect(page.headers.get('content-type')).toContain('application/json');
+    expect(page.text).not.toContain('apollographql');
+  });
+
+  test.each([
+    ['a field', TYPO, {}, ['Cannot query field "viewr" on type "Query".']],
+    [
+      'an argument',
+      '{ executions(pages: {}) { totalCount } }',
+      {},
+      ['Unknown argument "pages" on field "Query.executions".'],
+    ],
+    [
+      'a value in the document',
+      '{ executions(filter: { status: COMPLETE }) { totalCount } }',
+      {},
+      ['Value "COMPLETE" does not exist in "ExecutionStatus" enum.'],
+    ],
+    [
+      'values in the variables',
+      WRONG_ENUM,
+      WRONG_VALUES,
+      [
+        'Variable "$filter" got invalid value "COMPLETE" at "filter.status[0]"; Value "COMPLETE" does not exist in "ExecutionStatus" enum.',
+        'Variable "$filter" got invalid value { status: ["COMPLETE"], sourc: "EVENT" }; Field "sourc" is not defined by type "ExecutionFilter".',
+      ],
+    ],
+  ])('gives no hint at the schema in production: %s', async (_case, text, variables, messages) => {
+    const { query } = await startGateway({ env: PRODUCTION });
+
+    const answer = await query(text, variables);
+
+    expect(answer.status).toBe(400);
+    expect(answer.errors.map(({ message }) => message)).toEqual(messages);
+  });
+});
