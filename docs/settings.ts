@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describeSettings } from '../src/settings.ts';
 
-const README = new URL('../README.md', import.meta.url);
+const PAGE = new URL('configuration.md', import.meta.url);
 
 /** A text whose table of settings, between the two markers, is the one that follows from the code. */
 export function withSettings(text: string): string {
@@ -11,4 +11,4 @@ export function withSettings(text: string): string {
   return before + start + describeSettings() + end + (rest.split(end)[1] ?? '');
 }
 
-if (import.meta.main) writeFileSync(README, withSettings(readFileSync(README, 'utf8')));
+if (import.meta.main) writeFileSync(PAGE, withSettings(readFileSync(PAGE, 'utf8')));

@@ -230,7 +230,7 @@ export type Name = keyof typeof SETTINGS;
 /** All variables as they were read; null: unset. */
 export type Values = { readonly [K in Name]: (typeof SETTINGS)[K] extends Setting<infer T> ? T : never };
 
-/** The table of all variables, in Markdown; the README's is checked against it. */
+/** The table of all variables, in Markdown; the one in docs/configuration.md is checked against it. */
 export function describeSettings(): string {
   const rows = Object.entries<Setting<unknown>>(SETTINGS).map(
     ([name, { preset, about }]) => `| \`${name}\` | ${preset === null ? '' : `\`${preset}\``} | ${about} |`,

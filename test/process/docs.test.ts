@@ -14,7 +14,6 @@ afterEach(stopAll);
 const ROOT = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
 const DOCUMENTS = globSync('**/*.md', { cwd: ROOT, exclude: ['node_modules/**', 'coverage/**'] });
-const README = textOf('README.md');
 
 interface Block {
   /** The file and line that it starts in. */
@@ -38,17 +37,19 @@ const BLOCKS = DOCUMENTS.flatMap(blocksOf);
 const QUERIES = BLOCKS.filter(({ language }) => language === 'graphql');
 const CURLS = BLOCKS.filter(({ language, text }) => language === 'sh' && text.startsWith('curl '));
 
-describe('the README', () => {
+describe('the documentation', () => {
   test('lists the settings as they are: `npm run docs` writes them', () => {
-    expect(README).toBe(withSettings(README));
-    expect(README).toContain(describeSettings());
+    const page = textOf('docs/configuration.md');
+    expect(page).toBe(withSettings(page));
+    expect(page).toContain(describeSettings());
   });
 
   test('lists every error code', () => {
     const sources = textOf('src/domain/errors.ts') + textOf('src/graphql/format-error.ts');
     const codes = new Set(sources.match(/(?<=^ +(?:\| )?')[A-Z][A-Z_]+(?=')/gm));
     expect(codes.size).toBeGreaterThan(10);
-    expect([...codes].filter((code) => !README.includes(`| \`${code}\``))).toEqual([]);
+    const page = textOf('docs/errors.md');
+    expect([...codes].filter((code) => !page.includes(`| \`${code}\``))).toEqual([]);
   });
 
   test('shows a configuration that the gateway takes', () => {
@@ -169,6 +170,15 @@ describe('links', () => {
   test.each(DOCUMENTS)('of %s lead somewhere', (document) => {
     const links = [...textOf(document).matchAll(/\]\((?!https?:)([^)]+)\)/g)].map(([, link = '']) => link);
     expect(links.filter((link) => isBroken(document, link))).toEqual([]);
+  });
+
+  // Of their form only: a test must not fail since somebody else's site is down.
+  test('to other sites have the form of one', () => {
+    const links = DOCUMENTS.flatMap((document) =>
+      [...textOf(document).matchAll(/\]\((https?:[^)]*)\)/g)].map(([, link = '']) => link),
+    );
+    expect(links.length).toBeGreaterThan(3);
+    expect(links.filter((link) => !/^https:\/\/[\w.-]+\.[a-z]+(\/[\w./#-]*)?$/.test(link))).toEqual([]);
   });
 });
 
