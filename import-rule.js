@@ -14,6 +14,7 @@ export const ROOMS = {
     'auth',
     'bulk',
     'upstream',
+    'redis',
     'domain',
     'config.ts',
     'observability',

@@ -12,6 +12,7 @@ import { createHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLogger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
+import { createSharedRedis } from './redis/shared-redis.ts';
 import { connectUpstream } from './upstream/connect.ts';
 
 /** A gateway that can be started once and stopped once. */
@@ -34,18 +35,22 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const { clock = systemClock, logDestination } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
+  const redis =
+    config.redisUrl === null
+      ? null
+      : createSharedRedis({ url: config.redisUrl, upstreamUrl: config.upstream.url, clock, metrics });
   const upstream = connectUpstream({
     ...config.upstream,
     replicas: config.replicas,
-    redisUrl: config.redisUrl,
+    redis,
     cache: config.cache,
     clock,
     metrics,
   });
-  const lineage = createLineage({ redis: upstream.link, clock });
+  const lineage = createLineage({ redis: redis?.connection ?? null, clock });
   const bulk = createBulk({
     send: upstream.send,
-    redis: upstream.link,
+    redis: redis?.connection ?? null,
     clock,
     maxSize: config.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),
@@ -65,7 +70,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   let ready = false;
   let stopped: Promise<void> | undefined;
 
-  await upstream.start();
+  await redis?.start();
   await apollo.start();
   const http = await createHttp({
     apollo,
@@ -87,7 +92,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     await Promise.all([http.close(), bulk.stop(config.shutdown.timeoutMs)]);
     cancel();
     await apollo.stop();
-    await upstream.stop();
+    upstream.close();
+    await redis?.stop();
     logger.info('stopped');
   };
 

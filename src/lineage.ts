@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { canonicalId, isPathId } from './domain/id.ts';
-import type { RedisLink } from './redis/connection.ts';
+import type { RedisConnection } from './redis/connection.ts';
 
 /**
  * Which run repeats which, as far as this gateway has done it: upstream does not tell. A hint, remembered by
@@ -42,7 +42,7 @@ export function createLineage({
   redis,
   clock,
 }: {
-  readonly redis: RedisLink | null;
+  readonly redis: RedisConnection | null;
   readonly clock: Clock;
 }): Lineage {
   const memory = createMemory();
@@ -111,7 +111,7 @@ function createMemory() {
 }
 
 /** Links in Redis: null and none where it is away. */
-function createStore(redis: RedisLink) {
+function createStore(redis: RedisConnection) {
   return {
     keep: async (link: Link): Promise<void> => {
       const value = JSON.stringify(link);

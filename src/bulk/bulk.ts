@@ -1,6 +1,6 @@
 import type { BulkAnswer, BulkJob, BulkRequest } from '../domain/bulk.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { RedisLink } from '../redis/connection.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 import type { BulkCaller } from './caller.ts';
 import { createJobFinder } from './job-finder.ts';
 import type { JobRunnerOptions } from './job-runner.ts';
@@ -14,7 +14,7 @@ import { createWatch } from './watch.ts';
 /** What bulk changes are built from. */
 export interface BulkOptions extends JobRunnerOptions {
   /** Where jobs are recorded; null: in memory only. */
-  readonly redis: RedisLink | null;
+  readonly redis: RedisConnection | null;
   /** How many executions one change may be about. */
   readonly maxSize: number;
 }

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { delay, type Clock } from '../clock.ts';
-import type { RedisLink } from '../redis/connection.ts';
+import type { RedisConnection } from '../redis/connection.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
 /** Jobs as they are kept in Redis: a hash each, and a lease that its runner renews. */
@@ -81,7 +81,7 @@ const TRIES = 5;
 const TRY_AGAIN_MS = 200;
 
 /** Builds a store. All but `save` wait for Redis for a second, since a connection that is lost soon comes back. */
-export function createJobStore(connection: RedisLink, clock: Clock): JobStore {
+export function createJobStore(connection: RedisConnection, clock: Clock): JobStore {
   const patiently = async <R>(run: (redis: Redis) => Promise<R>): Promise<R | null> => {
     for (let tries = 1; ; tries++) {
       const found = await connection.attempt(async (redis) => ({ value: await run(redis) }));

@@ -1,174 +1,90 @@
-import { createHash, randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
-/**
- * A connection to Redis that is a hint and never an authority: it fails at once rather than make anybody wait, and
- * comes back by itself.
- */
-export interface RedisLink {
-  /** This replica's name among those that share. */
-  readonly replica: string;
-  /** When the others leave this replica its own part again, once it shares no more; on the clock's `now()`. */
-  readonly leaseEnd: number;
-  /** Whether this replica brings its part of the rate to the others, and so must not use it by itself. */
-  sharing(): Promise<boolean>;
-  /** Takes Redis's word for it that this replica does not share; until it joins again. */
-  leave(): void;
+/** Redis as a hint and never an authority: it fails at once rather than make anybody wait. */
+export interface RedisConnection {
   /** Runs commands; null when Redis is away, slow or confused. */
   attempt<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
-  /** Connects, as far as possible, and keeps watch. */
-  start(): Promise<void>;
-  /** Says goodbye to the other replicas and disconnects. */
-  stop(): Promise<void>;
 }
 
-const COMMAND_TIMEOUT_MS = 50;
+/** The connection as whoever keeps watch over it sees it. It comes back by itself, once a probe is answered. */
+export interface WatchedConnection extends RedisConnection {
+  /** Connects, as far as possible. */
+  connect(): Promise<void>;
+  /** Runs commands even while Redis counts as away; null when it is. An answer says that it is back. */
+  probe<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
+  /** Calls back whenever commands fail. */
+  onFailure(callback: () => void): void;
+  disconnect(): void;
+}
+
+/** What a connection is built from. */
+export interface ConnectionOptions {
+  readonly url: URL;
+  /** What all keys begin with. */
+  readonly keyPrefix: string;
+  /** How long a command may take before Redis counts as away. */
+  readonly commandTimeoutMs: number;
+  readonly metrics: Metrics;
+}
+
 /** A connection that is silent for so long is given up: it may never come back, where another one would work. */
 const SILENCE_MS = 1000;
-const BEAT_MS = 100;
-/** For how long the others count on a replica after Redis last told it the time. */
-const LEASE_MS = 400;
-/** So many beats in a row must be answered before a replica shares again. */
-const STEADY_BEATS = 5;
+/** How soon a connection that was lost is tried again. */
+const RECONNECT_MS = 100;
 
-/** Where the replicas meet. The braces keep all keys in one slot of a cluster. */
-const MEMBERS_KEY = '{shared}:members';
-const JOINED_KEY = '{shared}:joined';
-/** The keys that `PREAMBLE` needs. */
-export const MEETING_KEYS = [MEMBERS_KEY, JOINED_KEY] as const;
-
-/**
- * What every script begins with: the time, and the members by the end of their leases, without those whose lease is
- * over, or would be too long because the clock went back. Whatever is not of the right type is not ours.
- */
-export const PREAMBLE = `
-local time = redis.call('TIME')
-local now = time[1] * 1000 + time[2] / 1000
-local function own(key, type)
-  if redis.call('TYPE', key).ok ~= type then redis.call('DEL', key) end
-end
-own(KEYS[1], 'zset')
-own(KEYS[2], 'zset')
-redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
-redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.3f', now + ${String(LEASE_MS)}), '+inf')
-redis.call('ZREMRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
-`;
-
-/**
- * Tells the time, and makes the replica a member if it can repeat what it was told last. Its lease runs from that
- * earlier time, so that a message that arrives late cannot make it a member when it has given up. Notes who joins.
- */
-const BEAT = `${PREAMBLE}
-local told = tonumber(ARGV[2])
-local isMember = told and told <= now and told + ${String(LEASE_MS)} > now
-if isMember then
-  if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
-    redis.call('ZADD', KEYS[2], now, ARGV[1] .. now)
-    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 600000)
-    redis.call('PEXPIRE', KEYS[2], 600000)
-  end
-  redis.call('ZADD', KEYS[1], told + ${String(LEASE_MS)}, ARGV[1])
-end
-return { string.format('%.3f', now), isMember and 1 or 0 }
-`;
-
-/**
- * Builds a link; it does not connect yet.
- * @param upstream whose answers and whose rate are shared; those of another upstream are kept apart
- */
-export function createRedisLink(url: URL, upstream: URL, clock: Clock, metrics: Metrics): RedisLink {
-  const replica = randomUUID();
+/** Builds a connection; it does not connect yet. */
+export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
+  const { url, keyPrefix, commandTimeoutMs, metrics } = options;
   const redis = new Redis(url.href, {
-    keyPrefix: `refold-gateway:${createHash('sha256').update(upstream.href).digest('base64url').slice(0, 16)}:`,
+    keyPrefix,
     lazyConnect: true,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: SILENCE_MS,
-    socketTimeout: SILENCE_MS,
-    commandTimeout: COMMAND_TIMEOUT_MS,
-    retryStrategy: () => BEAT_MS,
+    socketTimeout: Math.max(SILENCE_MS, commandTimeoutMs),
+    commandTimeout: commandTimeoutMs,
+    retryStrategy: () => RECONNECT_MS,
   });
   // Failures show in the metrics; without a listener they would be printed with the address.
   redis.on('error', () => undefined);
+  const callbacks = new Set<() => void>();
   let up = false;
-  let isMember = false;
-  let joining: Promise<void> | undefined;
-  // A new replica has nothing to be steady about.
-  let steadyBeats = STEADY_BEATS;
-  /** What Redis said that the time is, and when that was here. */
-  let told = { time: '', at: -Infinity };
-  let leaseEnd = -Infinity;
-  let cancelBeat: (() => void) | undefined;
-  let stopped = false;
+
+  const setUp = (isUp: boolean) => {
+    up = isUp;
+    metrics.redisUp(isUp);
+  };
 
   const fail = () => {
-    up = false;
-    isMember = false;
-    steadyBeats = 0;
-    metrics.redisUp(false);
-  };
-
-  const beat = async () => {
-    const time = steadyBeats < STEADY_BEATS ? '' : told.time;
-    if (time !== '') leaseEnd = told.at + LEASE_MS;
-    try {
-      const answer = await redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time);
-      const [now, member] = answer as [string, number];
-      told = { time: now, at: clock.now() };
-      steadyBeats += 1;
-      up = true;
-      // Not if something else has failed meanwhile.
-      isMember = member === 1 && steadyBeats > STEADY_BEATS;
-      metrics.redisUp(true);
-    } catch {
-      fail();
-    }
-  };
-
-  const watch = () => {
-    if (stopped) return;
-    cancelBeat = clock.after(BEAT_MS, () => {
-      const done = beat();
-      if (!isMember && steadyBeats >= STEADY_BEATS) joining = done;
-      void done.then(watch);
-    });
+    setUp(false);
+    for (const callback of callbacks) callback();
+    return null;
   };
 
   return {
-    replica,
-    get leaseEnd() {
-      return leaseEnd;
-    },
-    sharing: async () => {
-      // While it is not known whether this replica is a member, it must not act as if it were none.
-      if (!isMember) await joining;
-      return isMember;
-    },
-    leave: () => {
-      isMember = false;
-    },
+    connect: () => redis.connect().catch(() => undefined),
     attempt: async (run) => {
       if (!up) return null;
       try {
         return await run(redis);
       } catch {
-        fail();
-        return null;
+        return fail();
       }
     },
-    start: async () => {
-      await redis.connect().catch(() => undefined);
-      // The first beat learns the time, the second one joins.
-      await beat();
-      await beat();
-      watch();
+    probe: async (run) => {
+      try {
+        const answer = await run(redis);
+        setUp(true);
+        return answer;
+      } catch {
+        return fail();
+      }
     },
-    stop: async () => {
-      stopped = true;
-      cancelBeat?.();
-      if (up) await redis.zrem(MEMBERS_KEY, replica).catch(() => undefined);
+    onFailure: (callback) => {
+      callbacks.add(callback);
+    },
+    disconnect: () => {
       redis.disconnect();
     },
   };

@@ -6,7 +6,7 @@ import type { FreshnessTimes } from './cache/cache.ts';
 import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
 import { createLimiters, type RateScope } from './rate/registry.ts';
-import { createRedisLink, type RedisLink } from '../redis/connection.ts';
+import type { SharedRedis } from '../redis/shared-redis.ts';
 import { createSharedStore } from './cache/shared-store.ts';
 
 /** What the connection upstream is built from. */
@@ -22,7 +22,7 @@ export interface UpstreamOptions {
   readonly maxResponseBytes: number;
   readonly replicas: number;
   /** Null: this process shares nothing with others. */
-  readonly redisUrl: URL | null;
+  readonly redis: SharedRedis | null;
   readonly cache: FreshnessTimes & { readonly maxBytes: number };
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -31,20 +31,18 @@ export interface UpstreamOptions {
 /** The one way upstream, with all that it keeps in memory and shares with other replicas. */
 export interface UpstreamConnection {
   readonly send: Send;
-  /** What the replicas share; null: this is the only one. */
-  readonly link: RedisLink | null;
-  start(): Promise<void>;
-  stop(): Promise<void>;
+  /** Closes the kept connections. */
+  close(): void;
 }
 
 /** Puts together the client and the state behind its policies. */
 export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
-  const { redisUrl, cache: times, clock, metrics } = options;
-  const link = redisUrl === null ? null : createRedisLink(redisUrl, options.url, clock, metrics);
-  const limiters = createLimiters({ ...options, scope: options.rateScope, link });
+  const { redis, cache: times, clock, metrics } = options;
+  const limiters = createLimiters({ ...options, scope: options.rateScope });
   const store = createCacheStore(times.maxBytes, () => clock.date(), metrics);
   const keepMs = Math.max(1, times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
-  const shared = link === null ? null : createSharedStore({ link, store, keepMs, clock });
+  const shared =
+    redis === null ? null : createSharedStore({ connection: redis.connection, store, keepMs, clock });
   const client = createUpstreamClient({
     ...options,
     limiterFor: limiters.limiterFor,
@@ -55,13 +53,8 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   metrics.watch('cache_entries', () => store.size().entries);
   return {
     send: client.send,
-    link,
-    start: async () => {
-      await link?.start();
-    },
-    stop: async () => {
+    close: () => {
       client.close();
-      await link?.stop();
     },
   };
 }

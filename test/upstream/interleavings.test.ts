@@ -16,7 +16,7 @@ import {
 import { withPolicies } from '../../src/upstream/client.ts';
 import { failureOf, timedOut } from '../../src/upstream/failure.ts';
 import { createLimiter } from '../../src/upstream/rate/limiter.ts';
-import type { RedisLink } from '../../src/redis/connection.ts';
+import type { RedisConnection } from '../../src/redis/connection.ts';
 import { createSharedStore, type SharedStore } from '../../src/upstream/cache/shared-store.ts';
 import { createUpstream } from '../../src/upstream/endpoints/upstream.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
@@ -124,7 +124,7 @@ function answerTo({ route, credential }: UpstreamCall<unknown>): unknown {
 }
 
 /** Redis: what it is asked to do happens in the scheduler's order, or not at all. */
-function createFakeLink({ scheduler, redisFails }: Course, values: Map<string, string>): RedisLink {
+function createFakeRedis({ scheduler, redisFails }: Course, values: Map<string, string>): RedisConnection {
   const fails = cycle(redisFails, false);
   const redis = {
     mget: (...keys: string[]) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
@@ -136,25 +136,19 @@ function createFakeLink({ scheduler, redisFails }: Course, values: Map<string, s
     del: (key: string) => Promise.resolve(Number(values.delete(key))),
   };
   return {
-    replica: '',
-    leaseEnd: 0,
-    sharing: () => Promise.resolve(false),
-    leave: nothing,
     attempt: async (run) => {
       const isAway = fails();
       await scheduler.schedule(Promise.resolve(), 'redis');
       return isAway ? null : run(redis as unknown as Redis);
     },
-    start: () => Promise.resolve(),
-    stop: () => Promise.resolve(),
   };
 }
 
 /** A gateway's way upstream, as `connectUpstream` puts it together. */
 function createReplica(run: Course, clock: FakeClock, values: Map<string, string>, weakness: Weakness): Send {
-  const link = createFakeLink(run, values);
+  const connection = createFakeRedis(run, values);
   const store = createCacheStore(1_000_000, () => clock.date(), METRICS);
-  const shared = createSharedStore({ link, store, keepMs: 600_000, clock });
+  const shared = createSharedStore({ connection, store, keepMs: 600_000, clock });
   const fresh = {
     list: 2000,
     running: 2000,

@@ -4,7 +4,7 @@ import type { CacheStore } from './memory-store.ts';
 import { CONFIRMED_FOR_MS } from './memory-store.ts';
 import { targetOf, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import type { Clock } from '../../clock.ts';
-import type { RedisLink } from '../../redis/connection.ts';
+import type { RedisConnection } from '../../redis/connection.ts';
 
 /** Answers that the replicas share through Redis. Without Redis there are none, and nothing fails. */
 export interface SharedStore {
@@ -38,7 +38,7 @@ export const CLAIM_MS = 500;
 
 /** What the shared store is built from. */
 export interface SharedStoreOptions {
-  readonly link: RedisLink;
+  readonly connection: RedisConnection;
   /** The memory of this process. */
   readonly store: CacheStore;
   /** How long a value is of use to anybody. */
@@ -47,12 +47,12 @@ export interface SharedStoreOptions {
 }
 
 /** Builds a shared store. */
-export function createSharedStore({ link, store, keepMs, clock }: SharedStoreOptions): SharedStore {
+export function createSharedStore({ connection, store, keepMs, clock }: SharedStoreOptions): SharedStore {
   return {
     get: async (call) => {
       const { identity } = call.credential;
       const era = store.eraOf(identity);
-      const found = await link.attempt((redis) => redis.mget(forgottenKey(identity), answerKey(call)));
+      const found = await connection.attempt((redis) => redis.mget(forgottenKey(identity), answerKey(call)));
       const [forgotten, stored] = found ?? [];
       const answer = stored == null ? null : readAnswer(stored, call);
       // The time of another replica's clock: what may be from before that it was forgotten is.
@@ -67,19 +67,19 @@ export function createSharedStore({ link, store, keepMs, clock }: SharedStoreOpt
     set: async (call, { at, body }, askedAt) => {
       if (body.length > MAX_BODY_LENGTH) return;
       const value = { owner: call.credential.identity, target: targetOf(call), askedAt, at, body };
-      await link.attempt((redis) => redis.set(answerKey(call), JSON.stringify(value), 'PX', keepMs));
+      await connection.attempt((redis) => redis.set(answerKey(call), JSON.stringify(value), 'PX', keepMs));
     },
     forget: async (identity) => {
-      await link.attempt((redis) => redis.set(forgottenKey(identity), clock.date(), 'PX', keepMs));
+      await connection.attempt((redis) => redis.set(forgottenKey(identity), clock.date(), 'PX', keepMs));
     },
     claim: async (call) => {
-      const claimed = await link.attempt(async (redis) => ({
+      const claimed = await connection.attempt(async (redis) => ({
         answer: await redis.set(claimKey(call), '', 'PX', CLAIM_MS, 'NX'),
       }));
       return claimed?.answer !== null;
     },
     release: async (call) => {
-      await link.attempt((redis) => redis.del(claimKey(call)));
+      await connection.attempt((redis) => redis.del(claimKey(call)));
     },
   };
 }

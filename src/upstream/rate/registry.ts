@@ -4,7 +4,7 @@ import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../domain/credential.ts';
 import { createLocalBucket, partOf, safeRate, type Rate } from './bucket.ts';
 import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
-import type { RedisLink } from '../../redis/connection.ts';
+import type { SharedRedis } from '../../redis/shared-redis.ts';
 import { createSharedBucket } from './shared-bucket.ts';
 
 /** What upstream's limit counts: everything this deployment sends, what one key sends, or one linked account. */
@@ -18,7 +18,7 @@ export interface LimitersOptions {
   /** How many replicas share the rate. */
   readonly replicas: number;
   /** Null: this is the only process. */
-  readonly link: RedisLink | null;
+  readonly redis: SharedRedis | null;
   readonly clock: Clock;
 }
 
@@ -34,15 +34,15 @@ const MAX_LIMITERS = 20_000;
 
 /** Builds the limiters, each when it is first needed. */
 export function createLimiters(options: LimitersOptions): Limiters {
-  const { scope, maxQueue, replicas, link, clock } = options;
+  const { scope, maxQueue, replicas, redis, clock } = options;
   const rate = safeRate(options.rate);
   const limiters = new LRUCache<string, Limiter>({ max: MAX_LIMITERS });
   const create = (name: string) => {
     const bucket =
-      link === null
+      redis === null
         ? createLocalBucket(partOf(rate, replicas), clock)
-        : createSharedBucket({ link, name, rate, replicas, clock });
-    const ownRate = link === null ? partOf(rate, replicas) : rate;
+        : createSharedBucket({ redis, name, rate, replicas, clock });
+    const ownRate = redis === null ? partOf(rate, replicas) : rate;
     return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
   };
   return {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
-import { MEETING_KEYS, PREAMBLE, type RedisLink } from '../../redis/connection.ts';
+import { MEETING_KEYS, PREAMBLE } from '../../redis/membership.ts';
+import type { SharedRedis } from '../../redis/shared-redis.ts';
 
 /**
  * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, or nothing to
@@ -35,7 +36,7 @@ return string.format('%.3f', math.max(0, turn - now))
 
 /** What a shared bucket is built from. */
 export interface SharedBucketOptions {
-  readonly link: RedisLink;
+  readonly redis: Pick<SharedRedis, 'connection' | 'membership'>;
   /** Tells buckets apart in Redis. */
   readonly name: string;
   readonly rate: Rate;
@@ -49,20 +50,21 @@ export interface SharedBucketOptions {
  * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed.
  */
 export function createSharedBucket(options: SharedBucketOptions): Bucket {
-  const { link, name, rate, replicas, clock } = options;
+  const { redis, name, rate, replicas, clock } = options;
+  const { connection, membership } = redis;
   const own = createLocalBucket(partOf(rate, replicas), clock);
   const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
   let usesOwn = false;
 
   /** Milliseconds until the reserved request may go; null when this replica does not share. */
   const ask = (pauseMs: number): Promise<string | null> =>
-    link.attempt(
-      (redis) =>
-        redis.eval(
+    connection.attempt(
+      (commands) =>
+        commands.eval(
           RESERVE,
           keys.length,
           ...keys,
-          link.replica,
+          membership.replica,
           replicas,
           1000 / rate.perSecond,
           rate.burst,
@@ -72,15 +74,15 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
 
   return {
     reserve: async () => {
-      const delayMs = (await link.sharing()) ? await ask(0) : null;
+      const delayMs = (await membership.sharing()) ? await ask(0) : null;
       if (delayMs !== null) {
         usesOwn = false;
         return Number(delayMs);
       }
-      link.leave();
+      membership.leave();
       if (!usesOwn) own.drain();
       usesOwn = true;
-      const leaseMs = link.leaseEnd - clock.now();
+      const leaseMs = membership.leaseEnd - clock.now();
       if (leaseMs > 0) own.pause(leaseMs);
       return own.reserve();
     },

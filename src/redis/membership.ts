@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { WatchedConnection } from './connection.ts';
+
+/** This replica among those that share the rate: whether it is one of them, and until when they count on it. */
+export interface Membership {
+  /** This replica's name among those that share. */
+  readonly replica: string;
+  /** When the others leave this replica its own part again, once it shares no more; on the clock's `now()`. */
+  readonly leaseEnd: number;
+  /** Whether this replica brings its part of the rate to the others, and so must not use it by itself. */
+  sharing(): Promise<boolean>;
+  /** Takes Redis's word for it that this replica does not share; until it joins again. */
+  leave(): void;
+  /** Joins, as far as possible, and keeps watch. */
+  start(): Promise<void>;
+  /** Says goodbye to the other replicas. */
+  stop(): Promise<void>;
+}
+
+const BEAT_MS = 100;
+/** For how long the others count on a replica after Redis last told it the time. */
+const LEASE_MS = 400;
+/** So many beats in a row must be answered before a replica shares again. */
+const STEADY_BEATS = 5;
+
+/** Where the replicas meet. The braces keep all keys in one slot of a cluster. */
+const MEMBERS_KEY = '{shared}:members';
+const JOINED_KEY = '{shared}:joined';
+/** The keys that `PREAMBLE` needs. */
+export const MEETING_KEYS = [MEMBERS_KEY, JOINED_KEY] as const;
+
+/**
+ * What every script begins with: the time, and the members by the end of their leases, without those whose lease is
+ * over, or would be too long because the clock went back. Whatever is not of the right type is not ours.
+ */
+export const PREAMBLE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + time[2] / 1000
+local function own(key, type)
+  if redis.call('TYPE', key).ok ~= type then redis.call('DEL', key) end
+end
+own(KEYS[1], 'zset')
+own(KEYS[2], 'zset')
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+redis.call('ZREMRANGEBYSCORE', KEYS[1], string.format('(%.3f', now + ${String(LEASE_MS)}), '+inf')
+redis.call('ZREMRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
+`;
+
+/**
+ * Tells the time, and makes the replica a member if it can repeat what it was told last. Its lease runs from that
+ * earlier time, so that a message that arrives late cannot make it a member when it has given up. Notes who joins.
+ */
+const BEAT = `${PREAMBLE}
+local told = tonumber(ARGV[2])
+local isMember = told and told <= now and told + ${String(LEASE_MS)} > now
+if isMember then
+  if not redis.call('ZSCORE', KEYS[1], ARGV[1]) then
+    redis.call('ZADD', KEYS[2], now, ARGV[1] .. now)
+    redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', now - 600000)
+    redis.call('PEXPIRE', KEYS[2], 600000)
+  end
+  redis.call('ZADD', KEYS[1], told + ${String(LEASE_MS)}, ARGV[1])
+end
+return { string.format('%.3f', now), isMember and 1 or 0 }
+`;
+
+/** Builds a membership; it does not join yet. Its beats are what tells whether Redis is there. */
+export function createMembership(connection: WatchedConnection, clock: Clock): Membership {
+  const replica = randomUUID();
+  let isMember = false;
+  let joining: Promise<void> | undefined;
+  // A new replica has nothing to be steady about.
+  let steadyBeats = STEADY_BEATS;
+  /** What Redis said that the time is, and when that was here. */
+  let told = { time: '', at: -Infinity };
+  let leaseEnd = -Infinity;
+  let cancelBeat: (() => void) | undefined;
+  let stopped = false;
+
+  connection.onFailure(() => {
+    isMember = false;
+    steadyBeats = 0;
+  });
+
+  const beat = async () => {
+    const time = steadyBeats < STEADY_BEATS ? '' : told.time;
+    if (time !== '') leaseEnd = told.at + LEASE_MS;
+    const answer = await connection.probe((redis) =>
+      redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time),
+    );
+    if (answer === null) return;
+    const [now, member] = answer as [string, number];
+    told = { time: now, at: clock.now() };
+    steadyBeats += 1;
+    // Not if something else has failed meanwhile.
+    isMember = member === 1 && steadyBeats > STEADY_BEATS;
+  };
+
+  const watch = () => {
+    if (stopped) return;
+    cancelBeat = clock.after(BEAT_MS, () => {
+      const done = beat();
+      if (!isMember && steadyBeats >= STEADY_BEATS) joining = done;
+      void done.then(watch);
+    });
+  };
+
+  return {
+    replica,
+    get leaseEnd() {
+      return leaseEnd;
+    },
+    sharing: async () => {
+      // While it is not known whether this replica is a member, it must not act as if it were none.
+      if (!isMember) await joining;
+      return isMember;
+    },
+    leave: () => {
+      isMember = false;
+    },
+    start: async () => {
+      // The first beat learns the time, the second one joins.
+      await beat();
+      await beat();
+      watch();
+    },
+    stop: async () => {
+      stopped = true;
+      cancelBeat?.();
+      await connection.attempt((redis) => redis.zrem(MEMBERS_KEY, replica));
+    },
+  };
+}

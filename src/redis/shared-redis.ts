@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { createRedisConnection, type RedisConnection } from './connection.ts';
+import { createMembership, type Membership } from './membership.ts';
+
+/** The Redis that the replicas of a gateway share. */
+export interface SharedRedis {
+  readonly connection: RedisConnection;
+  readonly membership: Membership;
+  /** Connects and joins, as far as possible, and keeps watch. */
+  start(): Promise<void>;
+  /** Says goodbye to the other replicas and disconnects. */
+  stop(): Promise<void>;
+}
+
+/** What a shared Redis is built from. */
+export interface SharedRedisOptions {
+  readonly url: URL;
+  /** Whose answers and whose rate are shared; those of another upstream are kept apart. */
+  readonly upstreamUrl: URL;
+  /** How long a command may take before Redis counts as away. */
+  readonly commandTimeoutMs?: number;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+const COMMAND_TIMEOUT_MS = 50;
+
+/** Builds a shared Redis; it does not connect yet. */
+export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
+  const { url, upstreamUrl, commandTimeoutMs = COMMAND_TIMEOUT_MS, clock, metrics } = options;
+  const upstream = createHash('sha256').update(upstreamUrl.href).digest('base64url').slice(0, 16);
+  const keyPrefix = `refold-gateway:${upstream}:`;
+  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, metrics });
+  const membership = createMembership(connection, clock);
+  return {
+    connection,
+    membership,
+    start: async () => {
+      await connection.connect();
+      await membership.start();
+    },
+    stop: async () => {
+      await membership.stop();
+      connection.disconnect();
+    },
+  };
+}
