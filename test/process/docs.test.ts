@@ -172,6 +172,16 @@ describe('links', () => {
     expect(links.filter((link) => isBroken(document, link))).toEqual([]);
   });
 
+  test('and paths of files that are named are there', () => {
+    const paths = DOCUMENTS.flatMap((document) =>
+      [...textOf(document).matchAll(/`((?:src|test|sandbox|schema|docs|demo)\/[\w./-]*)`/g)].map(
+        ([, path = '']) => path,
+      ),
+    );
+    expect(paths.length).toBeGreaterThan(10);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
+  });
+
   // Of their form only: a test must not fail since somebody else's site is down.
   test('to other sites have the form of one', () => {
     const links = DOCUMENTS.flatMap((document) =>
