@@ -3,7 +3,7 @@ import process from 'node:process';
 
 // A newcomer's first `npm test` must not fail for want of a server; CI installs it.
 const hasRedis = 'CI' in process.env || spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('The tests with Redis are left out: there is no redis-server in PATH.\n');
+if (!hasRedis) process.stderr.write('The tests with Redis are left out: install redis-server to run them.\n');
 
 /** @type {import('jest').Config} */
 export default {

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
+import { eventually } from '../support/eventually.ts';
 import { DEMO, startGateway, startServer, stopAll } from '../support/gateway.ts';
 
 // Starting a process takes its time on a busy machine.
@@ -112,8 +113,8 @@ function isListening(url: string): Promise<boolean> {
 }
 
 /** Resolves once nobody listens there any more. */
-async function untilClosed(url: string): Promise<void> {
-  while (await isListening(url));
+function untilClosed(url: string): Promise<void> {
+  return eventually(`${url} to be closed`, async () => !(await isListening(url)));
 }
 
 describe('the process', () => {

@@ -1,5 +1,6 @@
 import { request, type IncomingHttpHeaders } from 'node:http';
 import { json } from 'node:stream/consumers';
+import { eventually, inTime } from './eventually.ts';
 import { createFakeClock } from './fake-clock.ts';
 import { DEMO, startGateway, startServer, type Answer, type Setup } from './gateway.ts';
 
@@ -124,7 +125,7 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
 
   /** Resolves once a series has that value. */
   const metricIs = async (series: string, value: number): Promise<void> => {
-    while ((await metric(series)) !== value);
+    await eventually(`${series} to be ${String(value)}`, async () => (await metric(series)) === value);
   };
 
   /** Resolves once that many requests wait for their turn. */
@@ -132,7 +133,8 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
 
   /** Lets time pass until the next timer, which must be that near; answers how far away it was. */
   const passNext = async (withinMs = PACE_MS): Promise<number> => {
-    await clock.until(([soonest = Infinity]) => soonest <= withinMs + 1);
+    const isNear = clock.until(([soonest = Infinity]) => soonest <= withinMs + 1);
+    await inTime(`a timer within ${String(withinMs)} ms`, isNear);
     const [waitMs = NaN] = clock.due();
     clock.advance(waitMs);
     return waitMs;
@@ -140,7 +142,7 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
 
   /** Resolves once that many of all who ever asked have an answer. */
   const answered = async (count: number): Promise<void> => {
-    while (settledCount < count) await Promise.race(pending);
+    while (settledCount < count) await inTime(`${String(count)} answers`, Promise.race(pending));
   };
 
   /** Lets the next one in the queue have its turn, and its answer; answers how far away the turn was. */
@@ -154,7 +156,7 @@ export async function startOnFakeClock(setup: Omit<Setup, 'clock'> = {}) {
   const untilAnswered = async (withinMs: number, step: (withinMs: number) => Promise<unknown>) => {
     const isNear = ([soonest = Infinity]: readonly number[]) => soonest <= withinMs + 1;
     while (pending.size > 0) {
-      await Promise.race([clock.until(isNear), ...pending]);
+      await inTime('a turn or an answer', Promise.race([clock.until(isNear), ...pending]));
       if (pending.size > 0 && isNear(clock.due())) await step(withinMs);
     }
   };

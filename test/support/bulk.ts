@@ -1,4 +1,5 @@
 import type { Sandbox } from '../../sandbox/server.ts';
+import { eventually } from './eventually.ts';
 import { fakeClock } from './sandbox.ts';
 import { DEMO, startGateway, type Setup } from './gateway.ts';
 
@@ -87,9 +88,17 @@ export async function read(
 
 /** The job once this holds, watched by long polls. */
 export async function jobWhen(gateway: Gateway, id: string, isIt: (job: Job) => boolean): Promise<Job> {
-  let job = await read(gateway, id);
-  while (job !== null && !isIt(job)) job = await read(gateway, id, job.revision);
-  if (job === null) throw new Error('There is no such job');
+  const look = async (after?: number): Promise<Job> => {
+    const found = await read(gateway, id, after);
+    if (found === null) throw new Error('There is no such job');
+    return found;
+  };
+  let job = await look();
+  await eventually(`job ${id} to be as the test wants it`, async () => {
+    if (isIt(job)) return true;
+    job = await look(job.revision);
+    return false;
+  });
   return job;
 }
 
