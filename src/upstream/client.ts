@@ -1,13 +1,11 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
-import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createAttempt, type AttemptOptions } from './attempt.ts';
 import { createCircuit } from './breaker.ts';
 import { withCache, withMemory, type CacheOptions } from './cache/cache.ts';
-import { targetOf, type Send, type UpstreamCall } from './call.ts';
-import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
+import type { Send } from './call.ts';
 import { withSingleFlight } from './cache/single-flight.ts';
 import { withLimiter, type LimiterFor } from './rate/limiter.ts';
 import { withRetry } from './retry.ts';
@@ -22,14 +20,7 @@ export interface PolicyOptions {
 }
 
 /** What the client is built from. */
-export interface UpstreamClientOptions extends PolicyOptions {
-  /** Scheme, host and, where a proxy needs it, a path in front of `/api/v2/public`. */
-  readonly url: URL;
-  /** How long one attempt may take. */
-  readonly attemptTimeoutMs: number;
-  /** Answers larger than this are cut off. */
-  readonly maxResponseBytes: number;
-}
+export type UpstreamClientOptions = PolicyOptions & AttemptOptions;
 
 /** The one way upstream. */
 export interface UpstreamClient {
@@ -64,121 +55,4 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
       agents.https.destroy();
     },
   };
-}
-
-/** Network failures that pass. Anything else, TLS above all, is not worth a second try. */
-const TRANSIENT_CODES = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-  'ENETUNREACH',
-  'EHOSTUNREACH',
-  'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
-]);
-
-function createAttempt(options: UpstreamClientOptions, agent: { http: HttpAgent; https: HttpsAgent }): Send {
-  const { url, clock, metrics, attemptTimeoutMs, maxResponseBytes } = options;
-  const base = `${url.href.replace(/\/$/, '')}/api/v2/public`;
-  const http = got.extend({
-    agent,
-    // Redirects would carry the credentials to another origin; retries and time are the policies' business; an
-    // answer that needs no unpacking cannot be a small bomb.
-    followRedirect: false,
-    retry: { limit: 0 },
-    decompress: false,
-    throwHttpErrors: false,
-    headers: { 'user-agent': 'refold-gateway', accept: 'application/json' },
-  });
-
-  /** One request, whatever status it is answered with. */
-  const exchange = async (call: UpstreamCall<unknown>) => {
-    const attempt = new AbortController();
-    const signal = AbortSignal.any([call.operation.signal, attempt.signal]);
-    const cancelTimeout = clock.after(attemptTimeoutMs, () => {
-      attempt.abort(timedOut('Upstream did not answer in time'));
-    });
-    try {
-      const request = http(base + targetOf(call), {
-        method: call.method,
-        headers: headersOf(call),
-        signal,
-        // A kept connection can be closed by upstream just as it is used. A read is repeated then, a change must not
-        // be, so it gets a connection of its own.
-        ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
-      });
-      void request.on('downloadProgress', ({ transferred }) => {
-        if (transferred > maxResponseBytes) attempt.abort(badResponse('Upstream answered with too much'));
-      });
-      return await request;
-    } catch (error) {
-      // got's errors hold the request with its credentials: they end here.
-      if (signal.aborted) throw signal.reason;
-      const failure = error instanceof RequestError ? error : undefined;
-      const isTransient = failure !== undefined && TRANSIENT_CODES.has(failure.code);
-      throw unavailable(
-        'Upstream cannot be reached',
-        isTransient,
-        failure !== undefined && isUnsent(failure),
-      );
-    } finally {
-      cancelTimeout();
-    }
-  };
-
-  const attempt: Send = async (call) => {
-    call.operation.ledger.calls += 1;
-    const since = clock.now();
-    const { statusCode, headers, body } = await exchange(call).catch((error: unknown) => {
-      metrics.answered(call.route, 'none', clock.now() - since);
-      throw error;
-    });
-    metrics.answered(call.route, statusCode, clock.now() - since);
-    const json = parseJson(body);
-    const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
-    if (!isDone) {
-      throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], clock.date()));
-    }
-    if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
-    const at = clock.date();
-    return { value: call.read(json, at), body, at };
-  };
-
-  return async (call) => {
-    call.operation.signal.throwIfAborted();
-    try {
-      return await attempt(call);
-    } catch (error) {
-      throw call.method === 'GET' ? error : failureOfChange(error);
-    }
-  };
-}
-
-/** Whether it failed before there was a connection to send anything over. */
-function isUnsent({ timings, options }: RequestError): boolean {
-  const isSecure = new URL(String(options.url)).protocol === 'https:';
-  return (isSecure ? timings?.secureConnect : timings?.connect) === undefined;
-}
-
-function headersOf({ credential, operation }: UpstreamCall<unknown>): Record<string, string> {
-  return { 'x-request-id': operation.requestId, ...credentialHeaders(credential) };
-}
-
-function credentialHeaders(credential: Credential): Record<string, string> {
-  if (credential.kind === 'SESSION_TOKEN') return { authorization: `Bearer ${credential.token.reveal()}` };
-  return {
-    'x-api-key': credential.apiKey.reveal(),
-    // Header values are bytes: the UTF-8 of the account, one character a byte.
-    linked_account_id: Buffer.from(credential.linkedAccountId, 'utf8').toString('latin1'),
-  };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }
