@@ -1,6 +1,7 @@
 import type { BulkRequest, BulkKind } from '../domain/bulk.ts';
-import { badInput } from '../domain/errors.ts';
-import type { ExecutionFilter, KnownStatus } from '../domain/model.ts';
+import { badInput, GatewayError } from '../domain/errors.ts';
+import type { Execution, ExecutionFilter, KnownStatus } from '../domain/model.ts';
+import { notApplied, verdictsOn, type RowArgument, type RowFacts } from '../domain/row-check.ts';
 import { isPathId } from '../domain/id.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { hashOf } from './record.ts';
@@ -9,7 +10,10 @@ import { hashOf } from './record.ts';
 export interface Targets {
   /** The same for the same executions and the same change. */
   readonly requestHash: string;
-  /** The ids; rejects with BAD_USER_INPUT when there are more than may be. */
+  /**
+   * The ids; rejects with BAD_USER_INPUT when there are more than may be, and with NOT_SUPPORTED, naming the argument,
+   * when any of them may not be what the filter says.
+   */
   match(upstream: Upstream): Promise<readonly string[]>;
 }
 
@@ -37,8 +41,9 @@ export function readTargets({ kind, ids, filter }: BulkRequest, maxSize: number)
   const narrowed = { ...filter, statuses: readStatuses(kind, filter) };
   return {
     requestHash: hashOf(JSON.stringify([kind, 'filter', Object.entries(narrowed).sort()])),
-    match: async ({ execution }) => {
+    match: async ({ execution, application }) => {
       const { items, total } = await execution.list(narrowed, 'DESC', { number: 1, size: maxSize });
+      if (items.length > 0) checkRows(narrowed, items, await factsFor(narrowed, application));
       if (total > maxSize) throw tooMany('filter matches', total, maxSize);
       return items.map(({ id }) => id);
     },
@@ -61,6 +66,50 @@ function readStatuses(kind: BulkKind, { statuses }: ExecutionFilter): readonly K
     throw badInput(`filter.status may only have ${allowed.join(', ')} here`);
   }
   return statuses ?? allowed;
+}
+
+/** What a change must be sure of. Upstream documents the others in both generations, and rows may not tell them. */
+const MUST_BE_TOLD: ReadonlySet<RowArgument> = new Set([
+  'executionId',
+  'workflowId',
+  'workflowName',
+  'applicationSlugs',
+  'status',
+]);
+
+/** Upstream may ignore what it does not know, and would answer other executions, which must not be changed. */
+function checkRows(filter: ExecutionFilter, rows: readonly Execution[], facts: RowFacts): void {
+  for (const row of rows) {
+    for (const [argument, verdict] of verdictsOn(filter, row, facts)) {
+      if (verdict === 'DIFFERS') throw notApplied(argument);
+      if (verdict === 'CANNOT_TELL' && MUST_BE_TOLD.has(argument)) throw notTold(argument);
+    }
+  }
+}
+
+/** What the catalogue tells of the applications that a filter names: one call, if it names any. */
+async function factsFor(
+  { applicationSlugs }: ExecutionFilter,
+  { list }: Pick<Upstream['application'], 'list'>,
+): Promise<RowFacts> {
+  if (applicationSlugs === undefined) return {};
+  const applications = await list().catch((error: unknown) => {
+    throw isRefusal(error) ? notTold('applicationSlugs') : error;
+  });
+  const named = applications.filter(({ slug }) => slug !== null && applicationSlugs.includes(slug));
+  return { applicationIds: new Set(named.map(({ id }) => id)) };
+}
+
+/** Whether the catalogue is not for this caller: the second generation wants an API key for it. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+}
+
+function notTold(argument: RowArgument): GatewayError {
+  return new GatewayError(
+    'NOT_SUPPORTED',
+    `filter.${argument}: nothing tells whether upstream applied it; name the executions by ids`,
+  );
 }
 
 function tooMany(what: string, count: number, maxSize: number) {

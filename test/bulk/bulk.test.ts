@@ -92,7 +92,7 @@ describe('which executions', () => {
     const byFilter = await gateway.query(RERUN, { input: { filter: {} } });
 
     for (const { data, errors } of [byIds, byFilter]) {
-      expect(data).toBeNull();
+      expect(data).toEqual({ change: null });
       expect(errors).toMatchObject([
         { message: expect.stringMatching(/4 executions.* 3 /), extensions: { code: 'BAD_USER_INPUT' } },
       ]);

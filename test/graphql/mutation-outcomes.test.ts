@@ -104,6 +104,43 @@ describe('rerunExecution', () => {
   });
 });
 
+test.each(['d1', 'd2'] as const)(
+  'a rerun that is answered as %s does is the new run',
+  async (rerunAnswer) => {
+    const gateway = await startGateway({ sandbox: { executions: 20, clock: fakeClock(), rerunAnswer } });
+    const { data, errors } = await gateway.query<Data>(RERUN, { id: FAILED });
+    const { docs } = await list(gateway.sandbox, 'limit=1');
+    expect(errors).toEqual([]);
+    expect(data.change).toMatchObject({
+      executionId: docs[0]?._id,
+      execution: { id: docs[0]?._id, name: expect.stringContaining('Retry for workflow') },
+    });
+    expect(posts(gateway)).toHaveLength(1);
+  },
+);
+
+test('a rerun that was made is told where the next one fails', async () => {
+  const gateway = await startOverRunning();
+  gateway.sandbox.addFault({
+    match: { method: 'POST', route: '/execution/{execution_id}/stop' },
+    reset: true,
+  });
+  const { data, errors } = await gateway.query<Record<'made' | 'lost' | 'refused', unknown>>(
+    `mutation ($id: ID!, $input: BulkInput!) {
+      made: rerunExecution(id: $id) { executionId }
+      lost: stopExecution(id: $id) { message }
+      refused: rerunExecutions(input: $input) { matched }
+    }`,
+    { id: FAILED, input: {} },
+  );
+  const { docs } = await list(gateway.sandbox, 'limit=1');
+  expect(data).toEqual({ made: { executionId: docs[0]?._id }, lost: null, refused: null });
+  expect(errors).toMatchObject([
+    { path: ['lost'], extensions: { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN' } },
+    { path: ['refused'], extensions: { code: 'BAD_USER_INPUT' } },
+  ]);
+});
+
 describe.each(['stop', 'rerun'] as const)('%s', (change) => {
   const idOf = ({ id }: { id: string }) => (change === 'stop' ? id : FAILED);
 
@@ -147,7 +184,7 @@ describe.each(['stop', 'rerun'] as const)('%s', (change) => {
       });
       const before = await countOf(gateway);
       const { errors, data } = await gateway.query<Data>(CHANGES[change], { id: idOf(gateway) });
-      expect(data).toBeNull();
+      expect(data).toEqual({ change: null });
       expect(errors).toMatchObject([
         { extensions: { code: 'UPSTREAM_UNAVAILABLE', outcome: 'UNKNOWN', upstream: { status } } },
       ]);

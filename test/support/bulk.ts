@@ -71,8 +71,8 @@ export async function begin(
   text = RERUN,
   headers: Record<string, string> = DEMO,
 ): Promise<Job> {
-  const { data, errors } = await query<Changed | null>(text, { input }, headers);
-  if (data === null) throw new Error(JSON.stringify(errors));
+  const { data, errors } = await query<{ change: Changed['change'] | null }>(text, { input }, headers);
+  if (data.change === null) throw new Error(JSON.stringify(errors));
   return data.change.job;
 }
 

@@ -144,7 +144,9 @@ function leadsTo(field: string, lacks: ObjectSet['lacks']): CostRule {
 function bulk(statuses: number): CostRule {
   return (estimate, args) => {
     const filter = fieldOf(args['input'], 'filter');
-    estimate.add(isGiven(filter) ? statusesOf({ filter }) || statuses : 0);
+    if (isGiven(filter)) estimate.add(statusesOf({ filter }) || statuses);
+    // The catalogue tells whether upstream has applied them.
+    if (isGiven(fieldOf(filter, 'applicationSlugs'))) estimate.add(1);
     return undefined;
   };
 }

@@ -68,7 +68,8 @@ export type BulkInput = {
   readonly dryRun?: InputMaybe<Scalars['Boolean']['input']>;
   /**
    * All that match now, newest first; more than `MAX_BULK_SIZE` are refused. Without `status`, reruns take `ERRORED`,
-   * `STOPPED` and `TIMED_OUT`, and stops take `RUNNING`; another status is refused.
+   * `STOPPED` and `TIMED_OUT`, and stops take `RUNNING`; another status is refused. Every row is held to the filter
+   * first: where upstream did not apply it, nothing is changed, and the error is `NOT_SUPPORTED` and names the argument.
    */
   readonly filter?: InputMaybe<ExecutionFilter>;
   /** These; each once, and at most the gateway's `MAX_BULK_SIZE`. */
@@ -429,7 +430,8 @@ export type ExecutionType =
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type Mutation = {
   readonly __typename?: 'Mutation';
@@ -439,23 +441,24 @@ export type Mutation = {
    */
   readonly abortBulkJob?: Maybe<BulkJob>;
   /** Runs a failed or stopped execution again, with its original payload. Each call starts a new run. */
-  readonly rerunExecution: RerunExecutionPayload;
+  readonly rerunExecution?: Maybe<RerunExecutionPayload>;
   /**
    * Runs many failed or stopped executions again. The job goes on when the client goes away. With the same
    * `clientMutationId` it is safe to ask twice: no execution is run again a second time.
    */
-  readonly rerunExecutions: BulkPayload;
+  readonly rerunExecutions?: Maybe<BulkPayload>;
   /** Asks a run to stop. It is `STOPPING` first and `STOPPED` a little later. */
-  readonly stopExecution: StopExecutionPayload;
+  readonly stopExecution?: Maybe<StopExecutionPayload>;
   /** Asks many runs to stop; otherwise as `rerunExecutions`. */
-  readonly stopExecutions: BulkPayload;
+  readonly stopExecutions?: Maybe<BulkPayload>;
 };
 
 
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type MutationAbortBulkJobArgs = {
   id: Scalars['ID']['input'];
@@ -465,7 +468,8 @@ export type MutationAbortBulkJobArgs = {
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type MutationRerunExecutionArgs = {
   id: Scalars['ID']['input'];
@@ -475,7 +479,8 @@ export type MutationRerunExecutionArgs = {
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type MutationRerunExecutionsArgs = {
   input: BulkInput;
@@ -485,7 +490,8 @@ export type MutationRerunExecutionsArgs = {
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type MutationStopExecutionArgs = {
   id: Scalars['ID']['input'];
@@ -495,7 +501,8 @@ export type MutationStopExecutionArgs = {
 /**
  * Changes, for the linked account that the request signs in as. None of them is ever repeated by the gateway: where
  * upstream does not say whether it was done, the error is `UPSTREAM_UNAVAILABLE` with `extensions.outcome: "UNKNOWN"`,
- * and only a look at the executions can tell. An error without `outcome` means that it was not done.
+ * and only a look at the executions can tell. An error without `outcome` means that it was not done. A change that
+ * fails is null, and leaves the answers of those beside it.
  */
 export type MutationStopExecutionsArgs = {
   input: BulkInput;
@@ -1141,10 +1148,10 @@ export interface JsonScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   abortBulkJob?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType, RequireFields<MutationAbortBulkJobArgs, 'id'>>;
-  rerunExecution?: Resolver<ResolversTypes['RerunExecutionPayload'], ParentType, ContextType, RequireFields<MutationRerunExecutionArgs, 'id'>>;
-  rerunExecutions?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationRerunExecutionsArgs, 'input'>>;
-  stopExecution?: Resolver<ResolversTypes['StopExecutionPayload'], ParentType, ContextType, RequireFields<MutationStopExecutionArgs, 'id'>>;
-  stopExecutions?: Resolver<ResolversTypes['BulkPayload'], ParentType, ContextType, RequireFields<MutationStopExecutionsArgs, 'input'>>;
+  rerunExecution?: Resolver<Maybe<ResolversTypes['RerunExecutionPayload']>, ParentType, ContextType, RequireFields<MutationRerunExecutionArgs, 'id'>>;
+  rerunExecutions?: Resolver<Maybe<ResolversTypes['BulkPayload']>, ParentType, ContextType, RequireFields<MutationRerunExecutionsArgs, 'input'>>;
+  stopExecution?: Resolver<Maybe<ResolversTypes['StopExecutionPayload']>, ParentType, ContextType, RequireFields<MutationStopExecutionArgs, 'id'>>;
+  stopExecutions?: Resolver<Maybe<ResolversTypes['BulkPayload']>, ParentType, ContextType, RequireFields<MutationStopExecutionsArgs, 'input'>>;
 };
 
 export type NodeBatchResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NodeBatch'] = ResolversParentTypes['NodeBatch']> = {

@@ -115,5 +115,12 @@ export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions
 export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
 /** `POST /execution/{execution_id}/stop`: what upstream says of it. */
 export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
+/** The second generation names the new run `id`, the first one `instanceId`. */
+const RerunWire = z
+  .object({ id: optionalId, instanceId: optionalId })
+  .transform(({ id, instanceId }) => id ?? instanceId)
+  .pipe(z.string())
+  .transform((id) => ({ id }));
+
 /** `POST /execution/{execution_id}/rerun`: the id of the new execution. */
-export const readRerun = reader(z.object({ id: identifier }), 'an answer to running again');
+export const readRerun = reader(RerunWire, 'an answer to running again');
