@@ -17,6 +17,7 @@ import {
   type Changed,
   type Gateway,
 } from '../support/bulk.ts';
+import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
 
@@ -58,11 +59,9 @@ function expectEachOnce(ids: readonly string[]): void {
 }
 
 /** Resolves once the gateway says so of its connection. */
-async function connectionIs({ url }: Gateway, up: 0 | 1): Promise<void> {
-  for (;;) {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    if (metrics.includes(`refold_gateway_redis_up ${String(up)}\n`)) return;
-  }
+function connectionIs({ url }: Gateway, up: 0 | 1): Promise<void> {
+  const line = `refold_gateway_redis_up ${String(up)}\n`;
+  return eventually(line, async () => (await (await fetch(`${url}/metrics`)).text()).includes(line));
 }
 
 /** The keys in Redis that end so. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { FAILED, linksOf, NO_LINKS, rerun, standing, type Gateway } from '../support/reruns.ts';
 import { DEMO_SESSION, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
@@ -24,16 +25,21 @@ describe('reruns, with Redis', () => {
 
   /** Runs it again until Redis knows of one: on a busy machine it may count as away for a moment. */
   async function sharedRerun(gateway: Gateway): Promise<string> {
-    const id = await rerun(gateway, FAILED);
-    const keys = await redis.run((client) => client.keys(`*:rerun-of:${id}`));
-    return keys.length > 0 ? id : sharedRerun(gateway);
+    let id = '';
+    await eventually('a rerun that Redis knows of', async () => {
+      id = await rerun(gateway, FAILED);
+      return (await redis.run((client) => client.keys(`*:rerun-of:${id}`))).length > 0;
+    });
+    return id;
   }
 
   /** Resolves once the gateway tells of all these reruns in this order, whatever else it tells. */
-  async function told(gateway: Gateway, ids: readonly string[]): Promise<void> {
-    const { reruns } = (await linksOf(gateway, FAILED)) as { reruns: readonly { id: string }[] };
-    const found = reruns.map(({ id }) => id).filter((id) => ids.includes(id));
-    if (found.join() !== ids.join()) await told(gateway, ids);
+  function told(gateway: Gateway, ids: readonly string[]): Promise<void> {
+    return eventually(`reruns ${ids.join(', ')} to be told of`, async () => {
+      const { reruns } = (await linksOf(gateway, FAILED)) as { reruns: readonly { id: string }[] };
+      const found = reruns.map(({ id }) => id).filter((id) => ids.includes(id));
+      return found.join() === ids.join();
+    });
   }
 
   test('all replicas know it, and those that start later', async () => {

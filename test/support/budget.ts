@@ -1,8 +1,8 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { eventually, inTime } from './eventually.ts';
 import { createFakeClock } from './fake-clock.ts';
-import { DEMO, startGateway, startServer, type Answer, type Setup } from './gateway.ts';
+import { DEMO, startGateway, type Answer, type Setup } from './gateway.ts';
 
 /** Upstream's limit as it is documented. */
 export const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
@@ -18,54 +18,6 @@ export interface Visit {
   /** Rejects once the client has left. */
   readonly answer: Promise<unknown>;
   leave(): void;
-}
-
-/** A request that a gate holds. */
-interface Held {
-  readonly page: string | null;
-  readonly headers: IncomingHttpHeaders;
-  /** Whether whoever asked is still there. */
-  isWaiting: boolean;
-  answer(status?: number): void;
-}
-
-/** An upstream that answers nobody before it is told to. */
-export async function startGate() {
-  const held: Held[] = [];
-  const watchers = new Set<() => void>();
-  const notify = () => {
-    for (const watcher of watchers) watcher();
-  };
-  const url = await startServer((incoming, response) => {
-    const one: Held = {
-      page: new URL(incoming.url ?? '', 'http://gate').searchParams.get('page'),
-      headers: incoming.headers,
-      isWaiting: true,
-      answer: (status = 200) => {
-        response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ docs: [], totalDocs: held.indexOf(one) + 1 }));
-      },
-    };
-    held.push(one);
-    response.once('close', () => {
-      one.isWaiting = false;
-      notify();
-    });
-    notify();
-  });
-  return {
-    url,
-    held,
-    /** Resolves once the condition holds; it is asked again whenever a request arrives or ends. */
-    until: (condition: () => boolean) =>
-      new Promise<void>((resolve) => {
-        const watcher = () => {
-          if (condition()) resolve();
-        };
-        watchers.add(watcher);
-        watcher();
-      }),
-  };
 }
 
 /** A gateway on a clock that the test moves. */

@@ -3,12 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 /** How long a test waits for anything: less than Jest gives a test, so that the test says what it waited for. */
 const PATIENCE_MS = 50_000;
 
+/** What is waited for, to go on with "waited for"; a function where it is told best when it does not come. */
+type What = string | (() => string);
+
 /**
  * Asks again and again until the check holds.
- * @param what what is waited for, to go on with "waited for"
  * @throws Error that says what it was, if it does not come
  */
-export async function eventually(what: string, check: () => boolean | Promise<boolean>): Promise<void> {
+export async function eventually(what: What, check: () => boolean | Promise<boolean>): Promise<void> {
   const untilMs = performance.now() + PATIENCE_MS;
   while (!(await check())) {
     if (performance.now() > untilMs) throw tooLong(what);
@@ -18,15 +20,14 @@ export async function eventually(what: string, check: () => boolean | Promise<bo
 
 /**
  * Waits for an event.
- * @param what what is waited for, to go on with "waited for"
  * @throws Error that says what it was, if it does not come
  */
-export async function inTime<T>(what: string, event: Promise<T>): Promise<T> {
+export async function inTime<T>(what: What, event: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
       reject(tooLong(what));
-    }, PATIENCE_MS);
+    }, PATIENCE_MS).unref();
   });
   try {
     return await Promise.race([event, late]);
@@ -35,6 +36,36 @@ export async function inTime<T>(what: string, event: Promise<T>): Promise<T> {
   }
 }
 
-function tooLong(what: string): Error {
-  return new Error(`The test has waited for ${what}, in vain for ${String(PATIENCE_MS / 1000)} s`);
+/** Those who wait for a condition of something that says when it may have changed. */
+export interface Watchers {
+  /** Asks all of them again. */
+  notify(): void;
+  /** Resolves once the condition holds. */
+  until(what: What, condition: () => boolean): Promise<void>;
+}
+
+export function createWatchers(): Watchers {
+  const watchers = new Set<() => void>();
+  return {
+    notify: () => {
+      for (const watcher of watchers) watcher();
+    },
+    until: (what, condition) => {
+      const holds = new Promise<void>((resolve) => {
+        const watcher = () => {
+          if (!condition()) return;
+          watchers.delete(watcher);
+          resolve();
+        };
+        watchers.add(watcher);
+        watcher();
+      });
+      return inTime(what, holds);
+    },
+  };
+}
+
+function tooLong(what: What): Error {
+  const told = typeof what === 'string' ? what : what();
+  return new Error(`The test has waited for ${told}, in vain for ${String(PATIENCE_MS / 1000)} s`);
 }

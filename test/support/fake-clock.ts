@@ -1,4 +1,5 @@
 import type { Clock } from '../../src/clock.ts';
+import { createWatchers } from './eventually.ts';
 
 /** Time that moves only when told to. */
 export interface FakeClock extends Clock {
@@ -20,11 +21,8 @@ export function createFakeClock(): FakeClock {
   let nowMs = 1_000_000;
   const epochMs = Date.now() - nowMs;
   const timers = new Set<Timer>();
-  const watchers = new Set<() => void>();
+  const watchers = createWatchers();
   const inOrder = () => [...timers].sort((one, other) => one.atMs - other.atMs);
-  const changed = () => {
-    for (const watcher of watchers) watcher();
-  };
   const due = () => inOrder().map(({ atMs }) => atMs - nowMs);
 
   return {
@@ -33,10 +31,10 @@ export function createFakeClock(): FakeClock {
     after: (delayMs, callback) => {
       const timer = { atMs: nowMs + delayMs, callback };
       timers.add(timer);
-      changed();
+      watchers.notify();
       return () => {
         timers.delete(timer);
-        changed();
+        watchers.notify();
       };
     },
     advance: (ms) => {
@@ -49,16 +47,10 @@ export function createFakeClock(): FakeClock {
       nowMs = untilMs;
     },
     due,
-    until: (condition) => {
-      if (condition(due())) return Promise.resolve();
-      return new Promise((resolve) => {
-        const watcher = () => {
-          if (!condition(due())) return;
-          watchers.delete(watcher);
-          resolve();
-        };
-        watchers.add(watcher);
-      });
-    },
+    until: (condition) =>
+      watchers.until(
+        () => `timers of which ${String(condition)}; those set are due in ${due().join(', ')} ms`,
+        () => condition(due()),
+      ),
   };
 }

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
-import { startSandbox, type Sandbox, type SandboxOptions } from '../../sandbox/server.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import { startTestSandbox } from './sandbox.ts';
 
 /** A GraphQL answer. Loosely typed unless a test says what it asks for. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests say what they expect of it
@@ -70,7 +71,7 @@ export async function stopAll(): Promise<void> {
 
 /** A real sandbox on a free port. */
 export async function startUpstream(options: SandboxOptions = {}): Promise<Sandbox> {
-  const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
+  const sandbox = await startTestSandbox(options);
   running.push(sandbox);
   return sandbox;
 }

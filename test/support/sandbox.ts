@@ -2,6 +2,7 @@ import { afterEach } from '@jest/globals';
 
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import { inTime } from './eventually.ts';
 
 /** A row as it comes over the wire. */
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string; readonly createdAt: string };
@@ -39,9 +40,23 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((sandbox) => sandbox.stop()));
 });
 
-/** Starts a sandbox on a free port, without a rate limit; it is stopped after the test. */
-export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
+/** A sandbox on a free port, without a rate limit, that is not waited for in vain. */
+export async function startTestSandbox(options: SandboxOptions): Promise<Sandbox> {
   const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
+  const told = () => JSON.stringify(sandbox.stats().requests);
+  return {
+    ...sandbox,
+    until: (condition) =>
+      inTime(
+        () => `${String(condition)} at the sandbox, which has answered ${told()}`,
+        sandbox.until(condition),
+      ),
+  };
+}
+
+/** Starts a sandbox, which is stopped after the test. */
+export async function sandboxWith(options: SandboxOptions = {}): Promise<Sandbox> {
+  const sandbox = await startTestSandbox(options);
   running.push(sandbox);
   return sandbox;
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorsOf, numbers, startGate, startOnFakeClock } from '../support/budget.ts';
+import { errorsOf, numbers, startOnFakeClock } from '../support/budget.ts';
+import { startGate } from '../support/gate.ts';
 import { DEMO, DEMO_SESSION, OTHER, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
