@@ -1,18 +1,20 @@
 import type { AddressInfo } from 'node:net';
+import type { ApolloServer } from '@apollo/server';
+import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { createAuthenticate } from './auth/authenticate.ts';
-import { createBulk } from './bulk/bulk.ts';
+import { createBulk, type Bulk } from './bulk/bulk.ts';
 import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createContextFactory } from './context.ts';
+import { createContextFactory, type Context } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
 import { createHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
-import { createLogger } from './observability/logger.ts';
+import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
-import { createSharedRedis } from './redis/shared-redis.ts';
+import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { connectUpstream } from './upstream/connect.ts';
 
 /** A gateway that can be started once and stopped once. */
@@ -67,35 +69,15 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     upstreamRate: config.upstream.rate,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
+  const { corsOrigins } = config;
   let ready = false;
+  const isReady = () => ready;
   let stopped: Promise<void> | undefined;
 
   await redis?.start();
   await apollo.start();
-  const http = await createHttp({
-    apollo,
-    createContext,
-    corsOrigins: config.corsOrigins,
-    isReady: () => ready,
-    logger,
-    metrics,
-  });
-
-  const stop = async () => {
-    ready = false;
-    if (config.shutdown.delayMs > 0) await delay(clock, config.shutdown.delayMs);
-    const cancel = clock.after(config.shutdown.timeoutMs, () => {
-      logger.warn('requests were still in flight when the time to stop was up');
-      http.server.closeAllConnections();
-    });
-    // Those who wait for news of a job are told that it ends here.
-    await Promise.all([http.close(), bulk.stop(config.shutdown.timeoutMs)]);
-    cancel();
-    await apollo.stop();
-    upstream.close();
-    await redis?.stop();
-    logger.info('stopped');
-  };
+  const http = await createHttp({ apollo, createContext, corsOrigins, isReady, logger, metrics });
+  const running: Running = { clock, logger, http, bulk, apollo, upstream, redis };
 
   return {
     start: async () => {
@@ -105,8 +87,39 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
       logger.info('listening', { url });
       return url;
     },
-    stop: () => (stopped ??= stop()),
+    stop: () => {
+      ready = false;
+      return (stopped ??= shutDown(running, config.shutdown));
+    },
   };
+}
+
+/** What is let go of at the end. */
+interface Running {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly http: FastifyInstance;
+  readonly bulk: Bulk;
+  readonly apollo: ApolloServer<Context>;
+  readonly upstream: ReturnType<typeof connectUpstream>;
+  readonly redis: SharedRedis | null;
+}
+
+/** Waits until the load balancer has noticed, finishes what is in flight, and lets go of everything. */
+async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdown']): Promise<void> {
+  const { clock, logger, http, bulk, apollo, upstream, redis } = running;
+  if (delayMs > 0) await delay(clock, delayMs);
+  const cancel = clock.after(timeoutMs, () => {
+    logger.warn('requests were still in flight when the time to stop was up');
+    http.server.closeAllConnections();
+  });
+  // Those who wait for news of a job are told that it ends here.
+  await Promise.all([http.close(), bulk.stop(timeoutMs)]);
+  cancel();
+  await apollo.stop();
+  upstream.close();
+  await redis?.stop();
+  logger.info('stopped');
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

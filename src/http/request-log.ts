@@ -1,0 +1,37 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+
+/** The status in the log of a request whose client left before the answer, as nginx has it. */
+const CLIENT_GONE = 499;
+
+/** Writes one line of the log for each request, and counts its operation, once its answer is out or nobody waits for it. */
+export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
+    const { context } = request;
+    if (context !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
+    logger.info('request', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      status,
+      durationMs: Math.round(reply.elapsedTime),
+      ...(context && {
+        operation: context.outcome.operation,
+        codes,
+        cost: { requested: context.outcome.requestedCost, actual: context.operation.ledger.calls },
+      }),
+    });
+  };
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.raw.once('close', () => {
+      // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.
+      if (!reply.raw.writableFinished) setImmediate(report, request, reply, CLIENT_GONE, ['GONE']);
+    });
+    done();
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    report(request, reply, reply.statusCode, [...(request.context?.outcome.codes ?? [])]);
+    done();
+  });
+}
