@@ -65,6 +65,18 @@ describe('what is requested is no less than the calls made', () => {
     ['a count', '{ executionCounts { total } }', 1, 1],
     ['counts by status', '{ executionCounts { total byStatus { count } } }', 7, 7],
     [
+      'counts by status, behind the total in a fragment',
+      '{ executionCounts { total ...States ... { ...States } } } fragment States on ExecutionCounts { byStatus { count } }',
+      7,
+      7,
+    ],
+    [
+      'a count whose states are left out',
+      '{ executionCounts { total byStatus @include(if: false) { count } ... @skip(if: true) { byStatus { count } } } }',
+      1,
+      1,
+    ],
+    [
       'counts of two statuses',
       '{ executionCounts(filter: { status: [ERRORED, STOPPED] }) { total byStatus { count } } }',
       2,

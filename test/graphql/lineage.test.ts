@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { numbers } from '../support/budget.ts';
 import { FAILED, LINKS, linksOf, NO_LINKS, rerun, RERUN, standing, type Gateway } from '../support/reruns.ts';
 import { list } from '../support/sandbox.ts';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
@@ -51,6 +52,19 @@ describe('a rerun made here', () => {
         { id, rerunOf: null },
       ],
     });
+  });
+
+  test('is linked by fragments that spread each other over and over, too', async () => {
+    const gateway = await startGateway({ sandbox: standing() });
+    const id = await rerun(gateway, FAILED);
+    const fragments = numbers(1, 200).map(
+      (nth) => `fragment F${String(nth)} on Execution { ...F${String(nth + 1)} ...F${String(nth + 1)} }`,
+    );
+    const { data, errors } = await gateway.query<unknown>(
+      `{ execution(id: "${id}") { rerunOf { ...F1 } } } ${fragments.join(' ')} fragment F201 on Execution { id }`,
+    );
+    expect(errors).toEqual([]);
+    expect(data).toEqual({ execution: { rerunOf: { id: FAILED } } });
   });
 
   test('can be run again itself', async () => {

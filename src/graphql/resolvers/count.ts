@@ -4,11 +4,15 @@ import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
 import { readExecutionFilter } from './execution-filter.ts';
+import { selectedFields } from './selected-fields.ts';
 
 /** `executionCounts`: each of its fields is counted when it is asked for. */
 export const countResolvers: Resolvers = {
   Query: {
-    executionCounts: (_root, { filter }, context) => lazyCountsOf(readExecutionFilter(filter), context),
+    executionCounts: (_root, { filter }, context, info) => {
+      const tellsStates = selectedFields(info).has('byStatus');
+      return lazyCountsOf(readExecutionFilter(filter), context, tellsStates);
+    },
   },
   ExecutionCounts: {
     byStatus: async (counts) => {
@@ -36,18 +40,16 @@ export const countResolvers: Resolvers = {
   },
 };
 
-function lazyCountsOf(filter: ExecutionFilter, context: Context): LazyCounts {
+/** @param tellsStates whether the states are asked for too: they tell the total then */
+function lazyCountsOf(filter: ExecutionFilter, context: Context, tellsStates: boolean): LazyCounts {
   const { count, countByStatus } = context.upstream.execution;
   let counts: Promise<Counts> | undefined;
+  const byStatus = () =>
+    (counts ??= countByStatus(filter, settledUntil(context), largestPageSize(context.maxPageSize)));
   return {
     filter,
-    byStatus: () =>
-      (counts ??= countByStatus(filter, settledUntil(context), largestPageSize(context.maxPageSize))),
-    total: async () => {
-      // By the next tick it is known whether the states are asked for too: they tell the total.
-      await Promise.resolve();
-      return counts === undefined ? count(filter, settledUntil(context)) : (await counts).total;
-    },
+    byStatus,
+    total: async () => (tellsStates ? (await byStatus()).total : count(filter, settledUntil(context))),
   };
 }
 
