@@ -76,7 +76,7 @@ describe('which executions', () => {
       const answer = await gateway.query(RERUN, { input: { ...input, dryRun: true, clientMutationId: 'a' } });
       expect(answer.errors).toEqual([]);
       expect(answer.data).toEqual({
-        change: { clientMutationId: 'a', matched: 1, executionIds: [FAILED], job: null },
+        change: { clientMutationId: 'a', matched: 1, executionIds: [FAILED], userErrors: [], job: null },
       });
       expect(changesOf(gateway)).toEqual([]);
 

@@ -36,7 +36,7 @@ describe('stopExecution', () => {
     expect(data.change).toEqual({
       execution: { id: FAILED, status: 'ERRORED' },
       message: null,
-      userErrors: [{ code: 'NOT_ALLOWED', message: expect.any(String) }],
+      userErrors: [{ code: 'NOT_ALLOWED', message: expect.any(String), field: 'id' }],
     });
     expect(posts(gateway)).toHaveLength(1);
   });
@@ -78,7 +78,7 @@ describe('rerunExecution', () => {
       execution: null,
       executionId: null,
       originalExecutionId: gateway.id,
-      userErrors: [{ code: 'NOT_ALLOWED', message: expect.any(String) }],
+      userErrors: [{ code: 'NOT_ALLOWED', message: expect.any(String), field: 'id' }],
     });
     expect(await countOf(gateway)).toBe(before);
   });

@@ -9,7 +9,7 @@ export const FAILED = '65410cf6cdf931a12d7ab009';
 const JOB = `id kind state revision createdAt endedAt total pending succeeded refused failed unknown
   items { executionId outcome newExecutionId code }`;
 export const RERUN = `mutation ($input: BulkInput!) {
-  change: rerunExecutions(input: $input) { clientMutationId matched executionIds job { ${JOB} } }
+  change: rerunExecutions(input: $input) { clientMutationId matched executionIds userErrors { code message field } job { ${JOB} } }
 }`;
 export const STOP = RERUN.replace('rerunExecutions', 'stopExecutions');
 const READ = `query ($id: ID!, $after: Int) { bulkJob(id: $id, afterRevision: $after) { ${JOB} } }`;

@@ -9,12 +9,12 @@ const ACCOUNT = 'demo@example.com';
 export const RERUN = `mutation ($id: ID!) {
   change: rerunExecution(id: $id) {
     execution { id status name completionPercentage nodes { id } }
-    executionId originalExecutionId userErrors { code message }
+    executionId originalExecutionId userErrors { code message field }
   }
 }`;
 
 export const STOP = `mutation ($id: ID!) {
-  change: stopExecution(id: $id) { execution { id status } message userErrors { code message } }
+  change: stopExecution(id: $id) { execution { id status } message userErrors { code message field } }
 }`;
 
 export interface Data {

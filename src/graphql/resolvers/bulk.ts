@@ -31,7 +31,7 @@ async function change(kind: BulkKind, input: BulkInput, { bulk }: Context) {
     dryRun: input.dryRun ?? false,
     clientMutationId: input.clientMutationId ?? null,
   });
-  return { ...answer, matched: answer.executionIds.length };
+  return { ...answer, matched: answer.executionIds.length, userErrors: [] };
 }
 
 function countOf(wanted: BulkOutcome) {

@@ -153,6 +153,11 @@ export type BulkPayload = {
   readonly job?: Maybe<BulkJob>;
   /** How many executions it is about. */
   readonly matched: Scalars['Int']['output'];
+  /**
+   * Why it was not done, where that can be expected. What becomes of each execution is told by the job: a run that is not
+   * in a state that allows the change is an item that was `REFUSED`.
+   */
+  readonly userErrors: ReadonlyArray<UserError>;
 };
 
 /** How far a job is. */
@@ -750,6 +755,8 @@ export type UserError = {
   readonly __typename?: 'UserError';
   /** What it is. */
   readonly code: UserErrorCode;
+  /** The argument that it is about, such as `id`. Null: none in particular. */
+  readonly field?: Maybe<Scalars['String']['output']>;
   /** The same in words. */
   readonly message: Scalars['String']['output'];
 };
@@ -1058,6 +1065,7 @@ export type BulkPayloadResolvers<ContextType = Context, ParentType extends Resol
   executionIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
   job?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType>;
   matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
 export type ConnectedAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectedAccount'] = ResolversParentTypes['ConnectedAccount']> = {
@@ -1216,6 +1224,7 @@ export type UpstreamRateResolvers<ContextType = Context, ParentType extends Reso
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
   code?: Resolver<ResolversTypes['UserErrorCode'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 

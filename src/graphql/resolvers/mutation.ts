@@ -28,7 +28,7 @@ async function refusedOr<T>(
   } catch (error) {
     if (!refusesState(error)) throw error;
     const message = 'The run is not in a state that allows this';
-    return { value: null, userErrors: [{ code: 'NOT_ALLOWED', message }] };
+    return { value: null, userErrors: [{ code: 'NOT_ALLOWED', message, field: 'id' }] };
   }
 }
 
