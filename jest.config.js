@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
 // A newcomer's first `npm test` must not fail for want of a server; CI installs it.
-const hasRedis = 'CI' in process.env || spawnSync('redis-server', ['--version']).status === 0;
+const isCi = 'CI' in process.env;
+const hasRedis = isCi || spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) process.stderr.write('The tests with Redis are left out: install redis-server to run them.\n');
 
 /** @type {import('jest').Config} */
@@ -10,6 +11,8 @@ export default {
   testEnvironment: 'node',
   // Tests await events. How long that may take says something about the machine, not about the code.
   testTimeout: 60_000,
+  globalSetup: '<rootDir>/test/support/redis-turns.js',
+  reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...(hasRedis ? [] : ['redis\\.test\\.ts$'])],
   extensionsToTreatAsEsm: ['.ts'],

@@ -1,8 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
+import { afterAll, beforeAll } from '@jest/globals';
 import { Redis } from 'ioredis';
+
+// A file that imports this one has a turn of its own: see redis-turns.js. Other files may take theirs before.
+const MOST_PATIENT_MS = 1_800_000;
+let turn: Socket | undefined;
+
+beforeAll(async () => {
+  turn = connect(Number(process.env['REDIS_TURNS_PORT']), '127.0.0.1');
+  await once(turn, 'data');
+}, MOST_PATIENT_MS);
+
+afterAll(() => {
+  turn?.destroy();
+});
 
 /** A Redis server of the test's own, to do bad things to. */
 export interface RedisServer {
@@ -29,9 +44,12 @@ export async function createRedisServer(): Promise<RedisServer> {
       const started = spawn('redis-server', options, { stdio: ['ignore', 'pipe', 'inherit'] });
       child = started;
       for await (const line of createInterface(started.stdout)) {
-        if (line.includes('Ready to accept connections')) break;
+        if (line.includes('Ready to accept connections')) {
+          started.stdout.resume();
+          return;
+        }
       }
-      started.stdout.resume();
+      throw new Error(`redis-server has not started at port ${port}`);
     },
     kill: async () => {
       if (child?.exitCode !== null || child.signalCode !== null) return;
@@ -52,11 +70,22 @@ export async function createRedisServer(): Promise<RedisServer> {
   };
 }
 
+/**
+ * A port that stays free while its server is away: below those that systems give to connections and to servers that
+ * ask for any.
+ */
 async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  const port = randomInt(20_000, 30_000);
+  const server = createServer();
+  const isFree = await new Promise<boolean>((resolve) => {
+    server.once('error', () => {
+      resolve(false);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(true);
+      });
+    });
+  });
+  return isFree ? port : freePort();
 }
