@@ -37,6 +37,11 @@ const OPTIONS: Readonly<Record<string, CliOption>> = {
   accounts: { kind: 'number', means: 'linked accounts', default: DEFAULT_OPTIONS.accounts },
   executions: { kind: 'number', means: 'executions of each account', default: DEFAULT_OPTIONS.executions },
   seed: { kind: 'number', means: 'seed that all data is made from', default: DEFAULT_OPTIONS.seed },
+  arrivals: {
+    kind: 'number',
+    means: 'executions that arrive in an hour, for each account',
+    default: DEFAULT_OPTIONS.arrivals,
+  },
   rate: {
     kind: 'number',
     means: 'requests per second and API key, 0: no limit',
@@ -94,6 +99,7 @@ export function parseCliOptions(args: readonly string[]): SandboxOptions | 'help
     accounts: number('accounts'),
     executions: number('executions'),
     seed: number('seed'),
+    arrivals: number('arrivals'),
     rate: number('rate'),
     burst: number('burst'),
     latencyMs: number('latency-ms'),

@@ -30,6 +30,8 @@ export interface SandboxOptions extends Partial<Traits> {
   /** Executions of each account at the start. */
   readonly executions?: number;
   readonly seed?: number;
+  /** Executions that arrive in an hour, for each account. */
+  readonly arrivals?: number;
   /** Requests per second and API key; 0 switches the limit off. */
   readonly rate?: number;
   /** Requests that may come at once. */
@@ -59,6 +61,7 @@ export const DEFAULT_OPTIONS = {
   accounts: 2,
   executions: 250,
   seed: 1,
+  arrivals: 180,
   rate: 20,
   burst: 5,
   latencyMs: 0,
@@ -79,9 +82,10 @@ function checkOptions(options: Readonly<Record<keyof typeof DEFAULT_OPTIONS, unk
     accounts: [1, MAX_ACCOUNTS],
     executions: [0, MAX_EXECUTIONS],
     seed: [0, 0xffffffff],
+    arrivals: [0, 1_000_000],
     burst: [1, 1_000_000],
   } as const;
-  for (const name of ['port', 'accounts', 'executions', 'seed', 'burst'] as const) {
+  for (const name of ['port', 'accounts', 'executions', 'seed', 'arrivals', 'burst'] as const) {
     const [least, most] = limits[name];
     const value = options[name];
     if (!isWithin(value, least, most) || !Number.isInteger(value)) {
@@ -125,6 +129,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     accounts: settings.accounts,
     executions: settings.executions,
     seed,
+    arrivals: settings.arrivals,
     clock,
     onRun: (account, live) => webhooks?.watch(account, live),
   });
@@ -168,8 +173,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     query: string,
   ) {
     const { method = 'GET', headers } = request;
-    const below = path.startsWith(`${API_PREFIX}/`) ? path.slice(API_PREFIX.length) : '';
-    const target = findTarget(below);
+    const target = findTarget(path);
     const settle = journal.arrived({ method, path, query, headers, route: target?.template ?? '(unknown)' });
     response.once('close', () => {
       settle('aborted');

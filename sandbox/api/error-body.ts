@@ -17,10 +17,15 @@ const HTTP_ERROR_TYPES: Readonly<Record<number, string>> = {
 };
 
 /** The JSON body of an error. D2 renames the code, leaves the request id out and shortens a 501. */
-export function errorBody(status: number, message: string, { generation }: Traits): object {
+export function errorBody(
+  status: number,
+  message: string,
+  { generation }: Traits,
+  code = 'SERVER_ERROR',
+): object {
   if (generation === 'd2' && status === 501) return { message, error: 'NOT_IMPLEMENTED' };
   const httpErrorType = HTTP_ERROR_TYPES[status] ?? (status < 500 ? 'BAD_REQUEST' : 'INTERNAL_SERVER_ERROR');
   const common = { status_code: status, http_error_type: httpErrorType };
-  if (generation === 'd2') return { ...common, error: 'SERVER_ERROR', message };
-  return { ...common, error_code: 'SERVER_ERROR', message, request_id: randomUUID() };
+  if (generation === 'd2') return { ...common, error: code, message };
+  return { ...common, error_code: code, message, request_id: randomUUID() };
 }

@@ -1,11 +1,13 @@
 /** An error that the upstream answers with. */
 export class UpstreamError extends Error {
   readonly status: number;
+  readonly code: string;
 
-  constructor(status: number, message: string) {
+  constructor(status: number, message: string, code = 'SERVER_ERROR') {
     super(message);
     this.name = 'UpstreamError';
     this.status = status;
+    this.code = code;
   }
 }
 

@@ -22,6 +22,8 @@ import type { WireContext } from './wire.ts';
 export interface Visit {
   readonly state: SandboxState;
   readonly caller: Caller;
+  /** The caller's linked account. */
+  readonly account: Account;
   readonly traits: Traits;
   /** The number of the visit, from 1. */
   readonly serial: number;
@@ -33,7 +35,7 @@ export interface Visit {
 interface Route {
   readonly method: string;
   readonly template: string;
-  readonly handle: (visit: Visit) => unknown;
+  readonly handle: Handle;
 }
 
 /** Where all routes of the public API begin. */
@@ -46,37 +48,39 @@ function wireContext(visit: Visit): WireContext {
   return { traits, orgId: ORG_ID, account: caller.account, serial };
 }
 
-function accountOf(visit: Visit): Account | null {
-  return visit.state.account(visit.caller.account);
-}
-
-function existingAccount(visit: Visit): Account {
-  const account = accountOf(visit);
-  if (account === null) throw new UpstreamError(404, 'Execution not found');
-  return account;
-}
-
 function existingRun(visit: Visit): Run {
-  const run = accountOf(visit)?.find(visit.values[0] ?? '', visit.state.now()) ?? null;
+  const run = visit.account.find(visit.values[0] ?? '', visit.state.now());
   if (run === null) throw new UpstreamError(404, 'Execution not found');
   return run;
 }
 
 function getExecution(visit: Visit): unknown {
-  const run = accountOf(visit)?.find(visit.values[0] ?? '', visit.state.now()) ?? null;
+  const run = visit.account.find(visit.values[0] ?? '', visit.state.now());
   if (run === null && visit.traits.unknownId === 'hang') throw new NoAnswer();
   return executionDetail(run ?? existingRun(visit), wireContext(visit));
 }
 
-function refuseSession(visit: Visit): void {
-  if (visit.caller.isSession && !visit.traits.sessionLookups)
+type Handle = (visit: Visit) => unknown;
+
+/** What session tokens are refused where they may not look things up. */
+function unlessSession(handle: Handle): Handle {
+  return (visit) => {
+    if (!visit.caller.isSession || visit.traits.sessionLookups) return handle(visit);
     throw new UpstreamError(401, 'Invalid Credentials');
+  };
+}
+
+function onlySession(handle: Handle): Handle {
+  return (visit) => {
+    if (visit.caller.isSession) return handle(visit);
+    throw new UpstreamError(401, 'Invalid Credentials');
+  };
 }
 
 function listExecutions(visit: Visit): unknown {
   const query = parseExecutionQuery(visit.params, visit.traits);
   const context = wireContext(visit);
-  const found = accountOf(visit)?.list(query, visit.state.now()) ?? { totalDocs: 0, runs: [] };
+  const found = visit.account.list(query, visit.state.now());
   const docs = found.runs.map((run) => executionRow(run, context));
   return envelope(docs, found.totalDocs, query, context);
 }
@@ -90,12 +94,12 @@ function listBatches(visit: Visit): unknown {
 }
 
 function stopExecution(visit: Visit): unknown {
-  existingAccount(visit).stop(visit.values[0] ?? '', visit.state.now());
+  visit.account.stop(visit.values[0] ?? '', visit.state.now());
   return { message: 'Stopping instance' };
 }
 
 function rerunExecution(visit: Visit): unknown {
-  const live = existingAccount(visit).rerun(visit.values[0] ?? '', visit.state.now());
+  const live = visit.account.rerun(visit.values[0] ?? '', visit.state.now());
   const id = visit.state.start(visit.caller.account, live);
   if (visit.traits.rerunAnswer === 'd1') return { message: 'Execution queued', instanceId: id };
   return { status: 'success', id };
@@ -110,7 +114,7 @@ function listWorkflows(visit: Visit): unknown {
   const slug = single(params, 'slug');
   const isNamed = namePattern(single(params, 'name') ?? '');
   const isPrivate = parseChoice(params, 'scope', { private: 'private', public: 'public' }) === 'private';
-  const own = accountOf(visit)?.workflows.filter((workflow) => workflow.owner !== null) ?? [];
+  const own = visit.account.workflows.filter((workflow) => workflow.owner !== null);
   const found = (isPrivate ? own : state.catalogue.publicWorkflows)
     .filter(
       (workflow) =>
@@ -129,11 +133,9 @@ function listWorkflows(visit: Visit): unknown {
 }
 
 function getWorkflow(visit: Visit): unknown {
-  refuseSession(visit);
   const id = visit.values[0] ?? '';
   const { catalogue } = visit.state;
-  const visible = accountOf(visit)?.workflows ?? catalogue.publicWorkflows;
-  const workflow = visible.find((one) => one.id === id);
+  const workflow = visit.account.workflows.find((one) => one.id === id);
   if (workflow !== undefined) return workflowRow(workflow, wireContext(visit));
   const owner = catalogue.ownerOf(id);
   const isForeign = owner !== null && catalogue.privateWorkflows(owner).some((one) => one.id === id);
@@ -143,8 +145,7 @@ function getWorkflow(visit: Visit): unknown {
 }
 
 function listApplications(visit: Visit): unknown[] {
-  refuseSession(visit);
-  const number = accountOf(visit)?.number ?? null;
+  const { number } = visit.account;
   return visit.state.catalogue.applications.map((application, index) =>
     applicationRow(application, index, number, visit.caller.account),
   );
@@ -164,10 +165,17 @@ const ROUTES: readonly Route[] = [
   { method: 'POST', template: '/execution/{execution_id}/stop', handle: stopExecution },
   { method: 'POST', template: '/execution/{execution_id}/rerun', handle: rerunExecution },
   { method: 'GET', template: '/workflow', handle: listWorkflows },
-  { method: 'GET', template: '/workflow/{id}', handle: getWorkflow },
-  { method: 'GET', template: '/application', handle: listApplications },
-  { method: 'GET', template: '/application/{slug}', handle: getApplication },
+  { method: 'GET', template: '/workflow/{id}', handle: unlessSession(getWorkflow) },
+  { method: 'GET', template: '/application', handle: unlessSession(listApplications) },
+  { method: 'GET', template: '/application/{slug}', handle: unlessSession(getApplication) },
+  { method: 'GET', template: '/f-sdk/application', handle: onlySession(listApplications) },
+  { method: 'GET', template: '/f-sdk/application/{slug}', handle: onlySession(getApplication) },
 ];
+
+/** The whole path of a template: the paths of the browser's SDK are beside the public API. */
+function pathOf(template: string): string {
+  return template.startsWith('/f-sdk/') ? `/api/v2${template}` : `${API_PREFIX}${template}`;
+}
 
 /** What a path leads to: the routes of its template, and the raw values in it. */
 export interface Target {
@@ -176,11 +184,11 @@ export interface Target {
   readonly rawValues: readonly string[];
 }
 
-/** Finds the routes of a path below the prefix, whatever their method; null for an unknown path. */
+/** Finds the routes of a path, whatever their method; null for an unknown path. */
 export function findTarget(path: string): Target | null {
   const parts = path.split('/');
   for (const { template } of ROUTES) {
-    const wanted = template.split('/');
+    const wanted = pathOf(template).split('/');
     const fits =
       wanted.length === parts.length &&
       wanted.every((part, index) => (part.startsWith('{') ? parts[index] !== '' : part === parts[index]));

@@ -61,6 +61,10 @@ function decoded(text: string): string {
   }
 }
 
+function unknownAccount(): UpstreamError {
+  return new UpstreamError(400, 'Invalid linked_account_id', 'INVALID_LINKED_ACCOUNT_ID');
+}
+
 function carryOut(
   request: UpstreamRequest,
   caller: Caller,
@@ -77,13 +81,15 @@ function carryOut(
   }
   const { state, traits } = parts;
   const values = target.rawValues.map(decoded);
-  const visit = { state, caller, traits, serial: state.nextSerial(), values, params };
+  const account = state.account(caller.account);
+  if (account === null) throw unknownAccount();
+  const visit = { state, caller, account, traits, serial: state.nextSerial(), values, params };
   return { status: 200, body: spoken(route.handle(visit), traits) };
 }
 
 function failure(error: unknown, traits: Traits): Answer {
   if (!(error instanceof UpstreamError)) throw error;
-  return { status: error.status, body: errorBody(error.status, error.message, traits) };
+  return { status: error.status, body: errorBody(error.status, error.message, traits, error.code) };
 }
 
 /** Answers a request to the public API: sign-in first, then the rate limit, then faults, then the route. */

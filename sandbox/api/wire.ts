@@ -1,5 +1,4 @@
 import type { Application, Workflow } from '../data/catalogue.ts';
-import type { Source } from '../data/generate.ts';
 import type { Page } from './query.ts';
 import { hash, pick } from '../data/random.ts';
 import type { Run } from '../data/run.ts';
@@ -17,12 +16,6 @@ export interface WireContext {
   /** The number of the answer: 1 for the first, and so on. */
   readonly serial: number;
 }
-
-const D2_SOURCES: Readonly<Record<Source, string>> = {
-  Event: 'Event',
-  Schedule: 'SCHEDULE',
-  'API Call': 'API_CALL',
-};
 
 function iso(ms: number): string {
   return new Date(ms).toISOString();
@@ -66,8 +59,10 @@ function embeddedApplication(application: Application): Wire {
   return { _id: application.id, name: application.name, icon: application.icon };
 }
 
-function sourceEvent(run: Run): string {
-  return run.source === 'Event' ? pick(run.workflow.application.events, run.hash) : run.source;
+/** What started a run: a schedule, a call or, by its name, an event. Nothing else tells the source of a row. */
+function triggerOf(run: Run, { traits }: WireContext): string {
+  if (run.source === 'Event') return pick(run.workflow.application.events, run.hash);
+  return run.source === 'API Call' && traits.generation === 'd2' ? 'API_CALL' : run.source;
 }
 
 function newerFields(run: Run, context: WireContext): Wire {
@@ -76,14 +71,14 @@ function newerFields(run: Run, context: WireContext): Wire {
   return {
     org_id: context.orgId,
     linked_account_id: context.account,
-    trigger_application_event: sourceEvent(run),
-    execution_source: context.traits.generation === 'd2' ? D2_SOURCES[run.source] : run.source,
+    trigger_application_event: triggerOf(run, context),
     type_of_execution: run.type,
     ...(ended === null ? {} : { completion_time: iso(ended), instance_execution_time: run.durationMs }),
     updatedAt: iso(ended ?? run.createdAtMs),
     is_child_instance: false,
     executed_by_thanos: run.hash % 2 === 0,
-    ...(run.source === 'Event' ? { associated_trigger_application: embeddedApplication(application) } : {}),
+    associated_trigger_application:
+      run.source === 'Event' ? embeddedApplication(application) : { name: triggerOf(run, context) },
     platform_version: 'v2',
     attempt_count: 1 + (run.hash % 3),
     __v: 0,
@@ -97,7 +92,7 @@ export function executionRow(run: Run, context: WireContext): Wire {
   return {
     _id: run.id,
     createdAt: iso(run.createdAtMs),
-    name: run.isRetry ? `Retry for workflow ${workflow.id}` : workflow.name,
+    name: run.retryOf === null ? workflow.name : `Retry for workflow ${run.retryOf}`,
     associated_application: embeddedApplication(workflow.application),
     status: run.status,
     associated_workflow: { _id: workflow.id, name: workflow.name, icon: workflow.icon },
@@ -141,15 +136,15 @@ export function workflowRow(workflow: Workflow, context: WireContext): Wire {
   };
 }
 
-/** An application as one linked account sees it; `accountNumber` is null for an account without data. */
+/** An application as one linked account sees it. */
 export function applicationRow(
   application: Application,
   index: number,
-  accountNumber: number | null,
+  accountNumber: number,
   account: string,
 ): Wire {
   const needsReauth = application.slug === 'salesforce';
-  const connected = accountNumber !== null && (needsReauth || hash(accountNumber, index) % 3 !== 0);
+  const connected = needsReauth || hash(accountNumber, index) % 3 !== 0;
   const reauthRequired = connected && needsReauth;
   const identifier = index % 2 === 0 ? account : { email: account, workspace: 'Example Inc' };
   const keybased = application.authType === 'keybased';

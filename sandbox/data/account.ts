@@ -1,4 +1,5 @@
 import type { Catalogue, Workflow } from './catalogue.ts';
+import { documentRun } from './document-run.ts';
 import { UpstreamError } from '../api/errors.ts';
 import { generateHistory, HISTORY_STATUSES, SOURCES, TYPES } from './generate.ts';
 import type { History, RunType, Source } from './generate.ts';
@@ -8,10 +9,14 @@ import { hash, pick } from './random.ts';
 import { RowIndex } from './row-index.ts';
 import { configIdOf, endProgress, eventIdOf, isEnd, liveRun, runAt, statusAt } from './run.ts';
 import type { LiveRun, Run } from './run.ts';
-import { countTopRuns, MOST_TOP_RUNS, topRuns } from './top-runs.ts';
+import { MOST_TOP_RUNS, topRuns } from './top-runs.ts';
 
 /** Time from a stop being asked for to the status STOPPED. */
 const STOP_TAKES_MS = 1000;
+
+/** Most runs that arrive at once, however long nobody asked. */
+const MOST_ARRIVALS = 10_000;
+const HOUR_MS = 3_600_000;
 
 /** Share of a history, from its oldest row, that has only the fields of D1. */
 const OLD_SHARE = 0.4;
@@ -20,7 +25,12 @@ export interface AccountPlan {
   readonly seed: number;
   readonly number: number;
   readonly executions: number;
+  /** When the sandbox started: all that is there from the start is older. */
+  readonly originMs: number;
+  /** When its runs began to run: at the start, or at the last reset. */
   readonly startedAtMs: number;
+  /** Runs that arrive in an hour. */
+  readonly arrivals: number;
   readonly catalogue: Catalogue;
 }
 
@@ -34,7 +44,7 @@ export interface NewRun {
   readonly workflow?: Workflow;
   readonly source?: Source;
   readonly type?: RunType;
-  readonly isRetry?: boolean;
+  readonly retryOf?: string;
 }
 
 export interface ExecutionPage {
@@ -55,7 +65,9 @@ export class Account {
   readonly #index: RowIndex;
   #live: LiveRun[];
   readonly #liveById: Map<string, LiveRun>;
+  readonly #document: LiveRun | null;
   #added = 0;
+  #arrivesAtMs: number;
 
   constructor(plan: AccountPlan) {
     this.number = plan.number;
@@ -64,18 +76,25 @@ export class Account {
     const { publicWorkflows } = plan.catalogue;
     const privateWorkflows = plan.catalogue.privateWorkflows(plan.number);
     this.workflows = [...publicWorkflows, ...privateWorkflows];
-    const rowsAbove = countTopRuns(plan.number, plan.executions);
+    this.#document =
+      plan.executions === 0 ? null : documentRun(plan.number, plan.catalogue, plan.startedAtMs);
+    const documents = this.#document === null ? 0 : 1;
+    const running = Math.min(plan.executions - documents, MOST_TOP_RUNS);
+    const rowsAbove = running + documents;
     this.#history = generateHistory({
       seed: plan.seed,
       account: plan.number,
+      originMs: plan.originMs,
       rows: plan.executions - rowsAbove,
       rowsAbove,
       publicWorkflows: publicWorkflows.length,
       privateWorkflows: privateWorkflows.length,
     });
     this.#index = new RowIndex(this.#history);
-    this.#live = topRuns({ ...plan, tag: this.#tag, historyRows: this.#history.length, count: rowsAbove });
-    this.#liveById = new Map(this.#live.map((live) => [live.id, live]));
+    this.#live = topRuns({ ...plan, tag: this.#tag, historyRows: this.#history.length, count: running });
+    const known = this.#document === null ? this.#live : [...this.#live, this.#document];
+    this.#liveById = new Map(known.map((live) => [live.id, live]));
+    this.#arrivesAtMs = plan.startedAtMs + this.#untilNextArrival();
   }
 
   /** The runs that have not ended at that moment. */
@@ -93,15 +112,32 @@ export class Account {
     }
     const settled = this.#index.find(filter, this.#wantedWorkflows(filter));
     const live = this.#live.map((one) => runAt(one, nowMs)).filter((run) => this.#matches(run, filter));
-    const totalDocs = settled.count + live.length;
+    const document = this.#documentOf(filter, live, nowMs);
+    const totalDocs = settled.count + live.length + (document === null ? 0 : 1);
+    const nthRun = (nth: number): Run | undefined =>
+      nth < settled.count ? this.#settledRun(settled.row(nth)) : live[nth - settled.count];
     const start = (query.page - 1) * query.limit;
     const runs: Run[] = [];
     for (let place = start; place < Math.min(start + query.limit, totalDocs); place += 1) {
       const nth = ascending ? place : totalDocs - 1 - place;
-      const run = nth < settled.count ? this.#settledRun(settled.row(nth)) : live[nth - settled.count];
+      const isAbove = document !== null && nth > document.nth;
+      const run = nth === document?.nth ? document.run : nthRun(isAbove ? nth - 1 : nth);
       if (run !== undefined) runs.push(run);
     }
     return { totalDocs, runs };
+  }
+
+  /** The document's run and its place from the oldest row, if the filter wants it. */
+  #documentOf(
+    filter: ExecutionFilter,
+    live: readonly Run[],
+    nowMs: number,
+  ): { readonly run: Run; readonly nth: number } | null {
+    const run = this.#document === null ? null : runAt(this.#document, nowMs);
+    if (run === null || !this.#matches(run, filter)) return null;
+    const older = { ...filter, toMs: run.createdAtMs - 1 };
+    const settled = this.#index.find(older, this.#wantedWorkflows(filter)).count;
+    return { run, nth: settled + live.filter((one) => one.createdAtMs < run.createdAtMs).length };
   }
 
   /** The execution with that id, or null if this account has none. */
@@ -132,14 +168,14 @@ export class Account {
       throw new UpstreamError(400, 'Only a failed or stopped execution can be rerun');
     }
     const { workflow, source, type } = run;
-    return this.add({ workflow, source, type, isRetry: true }, nowMs);
+    return this.add({ workflow, source, type, retryOf: workflow.id }, nowMs);
   }
 
   /** Adds a run above all others. */
   add(wish: NewRun, nowMs: number): LiveRun {
     this.#added += 1;
     const decided = hash(this.#plan.seed, this.number, 4, this.#added);
-    const newest = this.#live.at(-1)?.createdAtMs ?? 0;
+    const newest = Math.max(this.#live.at(-1)?.createdAtMs ?? 0, this.#document?.createdAtMs ?? 0);
     const { publicWorkflows } = this.#plan.catalogue;
     // Goes on with the cycle of workflows that the rows below it follow.
     const turn = (publicWorkflows.length - (this.#added % publicWorkflows.length)) % publicWorkflows.length;
@@ -160,7 +196,7 @@ export class Account {
       source: wish.source ?? pick(SOURCES, decided >>> 3),
       type: wish.type ?? 'ASYNC',
       workflow,
-      isRetry: wish.isRetry ?? false,
+      retryOf: wish.retryOf ?? null,
       hash: decided,
       account: this.number,
       tag: this.#tag,
@@ -168,6 +204,22 @@ export class Account {
     this.#live.push(live);
     this.#liveById.set(live.id, live);
     return live;
+  }
+
+  /** Adds the runs that have arrived by now, and answers them. */
+  arrive(nowMs: number): LiveRun[] {
+    const arrived: LiveRun[] = [];
+    while (this.#arrivesAtMs <= nowMs && arrived.length < MOST_ARRIVALS) {
+      arrived.push(this.add({}, this.#arrivesAtMs));
+      this.#arrivesAtMs += this.#untilNextArrival();
+    }
+    return arrived;
+  }
+
+  /** From half to one and a half of the mean time between two arrivals. */
+  #untilNextArrival(): number {
+    const decided = hash(this.#plan.seed, this.number, 7, this.#added);
+    return Math.ceil((HOUR_MS / this.#plan.arrivals) * (0.5 + decided / 2 ** 32));
   }
 
   #existing(id: string, nowMs: number): Run {
@@ -193,7 +245,7 @@ export class Account {
       source,
       type: TYPES[history.type[row] ?? 1] ?? 'ASYNC',
       workflow,
-      isRetry: decided % 31 === 0,
+      retryOf: decided % 31 === 0 ? workflow.id : null,
       configId: configIdOf(this.number, decided),
       eventId: eventIdOf(this.#tag, { source, hash: decided, createdAtMs }),
       durationMs: ended ? durationMs : 0,

@@ -1,6 +1,8 @@
 /** One application of the catalogue, before it has an id. */
 export interface ApplicationSeed {
   readonly slug: string;
+  /** Its id and icon where they are the document's own. */
+  readonly own?: { readonly id: string; readonly icon: string };
   readonly name: string;
   readonly description: string;
   readonly type: string;
@@ -15,6 +17,10 @@ export interface ApplicationSeed {
 export const APPLICATION_SEEDS: readonly ApplicationSeed[] = [
   {
     slug: 'slack',
+    own: {
+      id: '64f6d9f33234d3d6419cfdbc',
+      icon: 'https://cobalt-app-logos.s3.ap-south-1.amazonaws.com/slack/logo.png',
+    },
     name: 'Slack',
     description: 'Team messaging',
     type: 'public',
@@ -35,7 +41,7 @@ export const APPLICATION_SEEDS: readonly ApplicationSeed[] = [
     type: 'public',
     authType: 'oauth2',
     tags: ['CRM', 'Marketing'],
-    events: ['Contact Created', 'Deal Updated'],
+    events: ['New Contact Created', 'Deal Updated'],
     workflows: ['Sync contacts', 'Create deal from form', 'Update company owner', 'Export lifecycle stages'],
   },
   {

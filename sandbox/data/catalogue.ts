@@ -44,8 +44,8 @@ export interface Catalogue {
 }
 
 /** The workflow of the document's own execution. */
-export const DOCUMENT_WORKFLOW_ID = '65200cfd01af0388e905ad92';
-const DOCUMENT_WORKFLOW_CREATED_MS = 0x65200cfd * 1000;
+export const DOCUMENT_WORKFLOW_ID = '64f7258e35b72267edc02589';
+const DOCUMENT_WORKFLOW_CREATED_MS = 0x64f7258e * 1000;
 
 const DAY_MS = 86_400_000;
 const OWNER_APPLICATIONS = -1;
@@ -75,8 +75,8 @@ export function createCatalogue(seed: number): Catalogue {
   const applicationTag = idTag(seed, OWNER_APPLICATIONS);
   const applications = APPLICATION_SEEDS.map((application, number): Application => ({
     ...application,
-    id: objectId(Date.UTC(2022, 8, 1) + number * DAY_MS, applicationTag, number),
-    icon: `https://cdn.example.com/apps/${application.slug}.png`,
+    id: application.own?.id ?? objectId(Date.UTC(2022, 8, 1) + number * DAY_MS, applicationTag, number),
+    icon: application.own?.icon ?? `https://cdn.example.com/apps/${application.slug}.png`,
   }));
 
   function workflow(

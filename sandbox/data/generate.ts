@@ -19,8 +19,6 @@ export const TYPES = ['SYNC', 'ASYNC'] as const;
 export type Source = (typeof SOURCES)[number];
 export type RunType = (typeof TYPES)[number];
 
-/** Creation time of the document's own execution; all generated history is older. */
-export const DOCUMENT_CREATED_MS = Date.parse('2023-10-31T14:19:34.788Z');
 /** Distance between the running rows at the top of a history. */
 export const TOP_GAP_MS = 20_000;
 /** Rows from the top in which only public workflows appear, each in turn. */
@@ -29,7 +27,8 @@ const CYCLED_ROWS = 200;
 const DOCUMENTED_ROWS = 20;
 
 const LONGEST_GAP_MS = 3 * 3_600_000;
-const LONGEST_SPAN_MS = 90 * 86_400_000;
+/** Gaps are random, so a history of this mean length is never as long as 90 days. */
+const MEAN_SPAN_MS = 75 * 86_400_000;
 
 /**
  * The settled rows of one account, oldest first, in columns: no object a row. Status, source and type are
@@ -48,6 +47,8 @@ export interface History {
 export interface HistoryPlan {
   readonly seed: number;
   readonly account: number;
+  /** When the sandbox started, in epoch ms: all rows are older. */
+  readonly originMs: number;
   readonly rows: number;
   /** Rows of the account that are newer than the newest row of the history. */
   readonly rowsAbove: number;
@@ -63,7 +64,7 @@ function statusAt(position: number, random: number): number {
   return random < 0.96 ? 2 : 3;
 }
 
-/** Makes the history of an account. The same plan makes the same rows on any day. */
+/** Makes the history of an account. The same plan makes the same rows; another origin only moves them. */
 export function generateHistory(plan: HistoryPlan): History {
   const { rows, rowsAbove } = plan;
   const random = createRandom(hash(plan.seed, plan.account, 3));
@@ -76,9 +77,9 @@ export function generateHistory(plan: HistoryPlan): History {
     type: new Uint8Array(rows),
     workflow: new Uint8Array(rows),
   };
-  const meanGapMs = Math.min(LONGEST_GAP_MS, LONGEST_SPAN_MS / Math.max(rows, 1));
+  const meanGapMs = Math.min(LONGEST_GAP_MS, MEAN_SPAN_MS / Math.max(rows, 1));
   const workflows = plan.publicWorkflows + plan.privateWorkflows;
-  let createdAtMs = DOCUMENT_CREATED_MS - (rowsAbove + 1) * TOP_GAP_MS;
+  let createdAtMs = plan.originMs - (rowsAbove + 1) * TOP_GAP_MS;
   for (let row = rows - 1; row >= 0; row -= 1) {
     const position = rowsAbove + rows - 1 - row;
     const share = random();

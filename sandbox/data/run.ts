@@ -10,7 +10,8 @@ export interface Run {
   readonly source: Source;
   readonly type: RunType;
   readonly workflow: Workflow;
-  readonly isRetry: boolean;
+  /** The workflow that a run is named to be a retry for; null if it is the first of its kind. */
+  readonly retryOf: string | null;
   readonly configId: string | null;
   readonly eventId: string | null;
   /** Time of work so far, or in all. */
@@ -38,7 +39,8 @@ export interface LiveRun {
   readonly source: Source;
   readonly type: RunType;
   readonly workflow: Workflow;
-  readonly isRetry: boolean;
+  /** The workflow that a run is named to be a retry for; null if it is the first of its kind. */
+  readonly retryOf: string | null;
   readonly configId: string | null;
   readonly eventId: string | null;
   readonly isOld: boolean;
@@ -76,7 +78,7 @@ export function runAt(live: LiveRun, nowMs: number): Run {
     source: live.source,
     type: live.type,
     workflow: live.workflow,
-    isRetry: live.isRetry,
+    retryOf: live.retryOf,
     configId: live.configId,
     eventId: live.eventId,
     durationMs,

@@ -35,6 +35,8 @@ export interface StateOptions {
   readonly accounts: number;
   readonly executions: number;
   readonly seed: number;
+  /** Runs that arrive in an hour, for each account. */
+  readonly arrivals: number;
   readonly clock: SandboxClock;
   /** Called for every run that will end: those running at the start of an account, and new ones. */
   readonly onRun: (account: string, live: LiveRun) => void;
@@ -57,6 +59,7 @@ export class SandboxState {
   readonly catalogue: Catalogue;
   readonly #options: StateOptions;
   readonly #accounts = new Map<number, Account>();
+  readonly #originMs: number;
   #startedAtMs: number;
   #advancedMs = 0;
   #serial = 0;
@@ -64,7 +67,8 @@ export class SandboxState {
   constructor(options: StateOptions) {
     this.#options = options;
     this.catalogue = createCatalogue(options.seed);
-    this.#startedAtMs = options.clock.now();
+    this.#originMs = options.clock.now();
+    this.#startedAtMs = this.#originMs;
   }
 
   /** The sandbox's time: its clock, and what it was advanced by. */
@@ -102,13 +106,8 @@ export class SandboxState {
   account(name: string): Account | null {
     const number = this.#numberOf(name);
     if (number === null) return null;
-    const known = this.#accounts.get(number);
-    if (known !== undefined) return known;
-    const { seed, executions } = this.#options;
-    const { catalogue } = this;
-    const account = new Account({ seed, number, executions, startedAtMs: this.#startedAtMs, catalogue });
-    this.#accounts.set(number, account);
-    for (const live of account.running(this.#startedAtMs)) this.#options.onRun(name, live);
+    const account = this.#accounts.get(number) ?? this.#createAccount(name, number);
+    for (const live of account.arrive(this.now())) this.start(name, live);
     return account;
   }
 
@@ -132,6 +131,15 @@ export class SandboxState {
   start(account: string, live: LiveRun): string {
     this.#options.onRun(account, live);
     return live.id;
+  }
+
+  #createAccount(name: string, number: number): Account {
+    const { seed, executions, arrivals } = this.#options;
+    const times = { originMs: this.#originMs, startedAtMs: this.#startedAtMs };
+    const account = new Account({ seed, number, executions, arrivals, catalogue: this.catalogue, ...times });
+    this.#accounts.set(number, account);
+    for (const live of account.running(this.#startedAtMs)) this.start(name, live);
+    return account;
   }
 
   #accountName(short: string): string {

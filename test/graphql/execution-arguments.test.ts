@@ -55,8 +55,8 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'workflowId',
-    { filter: { workflowId: '65200cfd01af0388e905ad92' } },
-    'page=1&limit=10&workflow_id=65200cfd01af0388e905ad92',
+    { filter: { workflowId: '64f7258e35b72267edc02589' } },
+    'page=1&limit=10&workflow_id=64f7258e35b72267edc02589',
   ],
   ['workflowName', { filter: { workflowName: 'Post' } }, 'page=1&limit=10&workflow_name=Post'],
   [
@@ -82,14 +82,14 @@ test.each<[string, Record<string, unknown>, string]>([
         type: 'ASYNC',
         startDate: '2023-10-31',
         endDate: '2023-10-31',
-        workflowId: '65200cfd01af0388e905ad92',
+        workflowId: '64f7258e35b72267edc02589',
         workflowName: 'message',
         applicationSlugs: ['slack'],
         executionId: '65410cf6cdf931a12d7ab009',
       },
     },
     'page=1&limit=5&status=ERRORED&execution_source=Event&execution_type=ASYNC&start_date=2023-10-31' +
-      '&end_date=2023-10-31&slug=slack&workflow_id=65200cfd01af0388e905ad92&workflow_name=message' +
+      '&end_date=2023-10-31&slug=slack&workflow_id=64f7258e35b72267edc02589&workflow_name=message' +
       '&execution_id=65410cf6cdf931a12d7ab009&sortAsc=true',
   ],
 ])('upstream is asked for what the arguments say: %s', async (_what, variables, query) => {

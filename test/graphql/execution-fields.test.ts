@@ -29,7 +29,7 @@ const DOCUMENT = {
   configId: '12345',
   eventId: '6523dfdeffed0fb7e2c3b90e',
   linkedAccountId: null,
-  workflow: { id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+  workflow: { id: '64f7258e35b72267edc02589', name: 'Post message to a channel', icon: '' },
   application: {
     id: expect.stringMatching(/^[0-9a-f]{24}$/),
     name: 'Slack',
@@ -66,9 +66,7 @@ test('the execution of the document has its values, whichever way one signs in',
 const STATUSES = ['COMPLETED', 'ERRORED', 'RUNNING', 'STOPPED', 'STOPPING', 'TIMED_OUT'];
 
 const SOURCES: Record<string, string> = {
-  Event: 'EVENT',
   Schedule: 'SCHEDULE',
-  SCHEDULE: 'SCHEDULE',
   'API Call': 'API_CALL',
   API_CALL: 'API_CALL',
 };
@@ -79,6 +77,7 @@ function expectedOf(row: Row): Record<string, unknown> {
     const { _id, name, icon } = value as Row;
     return { id: _id, name, icon };
   };
+  const trigger = row['trigger_application_event'];
   return {
     id: row._id,
     name: row['name'],
@@ -89,7 +88,7 @@ function expectedOf(row: Row): Record<string, unknown> {
     completedAt: row['completion_time'] ?? null,
     durationMs: row['instance_execution_time'] ?? null,
     environment: 'TEST',
-    source: SOURCES[String(row['execution_source'])] ?? null,
+    source: typeof trigger === 'string' ? (SOURCES[trigger] ?? 'EVENT') : null,
     type: row['type_of_execution'] ?? null,
     configId: row['config_id'] ?? null,
     eventId: row['associated_event_id'] ?? null,
@@ -128,7 +127,7 @@ const ROW = {
   completion_time: '2024-03-01T10:00:09.250Z',
   instance_execution_time: 9250.5,
   environment: 'production',
-  execution_source: 'API_CALL',
+  trigger_application_event: 'API_CALL',
   type_of_execution: 'SYNC',
   config_id: '20001',
   associated_event_id: '6523dfdeffed0fb7e2c3b90e',
@@ -165,7 +164,7 @@ const OPTIONAL: Record<string, Partial<Record<keyof typeof READ, unknown>>> = {
   completion_time: { completedAt: null },
   instance_execution_time: { durationMs: null },
   environment: { environment: null },
-  execution_source: { source: null },
+  trigger_application_event: { source: null },
   type_of_execution: { type: null },
   config_id: { configId: null },
   associated_event_id: { eventId: null },
@@ -233,22 +232,12 @@ test.each<[string, Record<string, unknown>, Partial<Record<keyof typeof READ, un
   ['test', { environment: 'test' }, { environment: 'TEST' }],
   ['another environment', { environment: 'staging' }, { environment: null }],
   ['an environment that objects have', { environment: 'toString' }, { environment: null }],
-  ['Event', { execution_source: 'Event' }, { source: 'EVENT' }],
-  ['Schedule', { execution_source: 'Schedule' }, { source: 'SCHEDULE' }],
-  ['SCHEDULE', { execution_source: 'SCHEDULE' }, { source: 'SCHEDULE' }],
-  ['API Call', { execution_source: 'API Call' }, { source: 'API_CALL' }],
-  ['another source', { execution_source: 'Import' }, { source: null }],
-  ['a source that objects have', { execution_source: 'constructor' }, { source: null }],
-  [
-    'a source told by the trigger',
-    { execution_source: undefined, trigger_application_event: 'Schedule' },
-    { source: 'SCHEDULE' },
-  ],
-  [
-    'an event of an application',
-    { execution_source: undefined, trigger_application_event: 'Message Posted' },
-    { source: null },
-  ],
+  ['Schedule', { trigger_application_event: 'Schedule' }, { source: 'SCHEDULE' }],
+  ['SCHEDULE', { trigger_application_event: 'SCHEDULE' }, { source: 'SCHEDULE' }],
+  ['API Call', { trigger_application_event: 'API Call' }, { source: 'API_CALL' }],
+  ['an event', { trigger_application_event: 'New Contact Created' }, { source: 'EVENT' }],
+  ['an event that objects have', { trigger_application_event: 'constructor' }, { source: 'EVENT' }],
+  ['an event without a name', { trigger_application_event: '' }, { source: null }],
   ['ASYNC', { type_of_execution: 'ASYNC' }, { type: 'ASYNC' }],
   ['another type', { type_of_execution: 'BATCH' }, { type: null }],
   ['a config id that is a number', { config_id: 12345 }, { configId: '12345' }],

@@ -57,7 +57,7 @@ describe('execution(id)', () => {
         environment: 'TEST',
         configId: '12345',
         eventId: '6523dfdeffed0fb7e2c3b90e',
-        workflow: { id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+        workflow: { id: '64f7258e35b72267edc02589', name: 'Post message to a channel', icon: '' },
         application: { name: 'Slack' },
         completionPercentage: body['completion_percentage'],
         nodes: body.nodes.map(expectedNode),

@@ -30,7 +30,7 @@ const EVERYTHING = `query ($page: PageInput, $filter: ExecutionFilter) {
 }`;
 
 describe('look-ups by alias', () => {
-  const ONE = '65200cfd01af0388e905ad92';
+  const ONE = '64f7258e35b72267edc02589';
 
   test('of one workflow cost one call', async () => {
     const gateway = await stillGateway();

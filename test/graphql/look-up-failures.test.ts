@@ -64,7 +64,7 @@ describe('a look-up that fails', () => {
     expect(data.executions.nodes.map(({ workflow }) => workflow)).toEqual([
       { id: own?._id, name: own?.['name'], description: null, application: null },
       {
-        id: '65200cfd01af0388e905ad92',
+        id: '64f7258e35b72267edc02589',
         name: 'Post message to a channel',
         description: expect.stringContaining('Slack'),
         application: { id: expect.any(String) },
@@ -119,7 +119,7 @@ describe('a look-up that fails', () => {
 
   test('because one of several ids is no id leaves the others', async () => {
     const gateway = await stillGateway();
-    const ids = ['../application', '65200cfd01af0388e905ad92'];
+    const ids = ['../application', '64f7258e35b72267edc02589'];
     const docs = ids.map((id) => ({
       _id: `run-${id}`,
       associated_workflow: { _id: id, name: '', icon: '' },
@@ -216,7 +216,7 @@ describe('a session token for which upstream refuses look-ups', () => {
   test('has single look-ups null and UNAUTHENTICATED', async () => {
     const gateway = await stillGateway({ sandbox: { sessionLookups: false } });
     const { data, errors } = await gateway.query<unknown>(
-      '{ workflow(id: "65200cfd01af0388e905ad92") { id } application(slug: "slack") { id } workflows { totalCount } }',
+      '{ workflow(id: "64f7258e35b72267edc02589") { id } application(slug: "slack") { id } workflows { totalCount } }',
       {},
       DEMO_SESSION,
     );

@@ -44,7 +44,7 @@ async function useAll(gateway: Gateway): Promise<void> {
   await Promise.all(asking);
   clock.advance(1000);
   await query('{ executions(page: { size: 0 }) { totalCount } }');
-  await query('{ viewer { linkedAccountId } workflow(id: "65200cfd01af0388e905ad92") { id } }');
+  await query('{ viewer { linkedAccountId } workflow(id: "64f7258e35b72267edc02589") { id } }');
   clock.advance(60_000);
   sandbox.addFault({ status: 503, retryAfter: 30, times: 5 });
   for (const number of numbers(101, 105)) {
@@ -128,7 +128,7 @@ test('no label tells who asked, or for what', async () => {
     'example',
     'tk_demo',
     'session-demo',
-    '65200cfd01af0388e905ad92',
+    '64f7258e35b72267edc02589',
     key,
     session,
   ];

@@ -39,6 +39,7 @@ test('--help lists every option with its default', async () => {
     ['accounts', '2'],
     ['executions', '250'],
     ['seed', '1'],
+    ['arrivals', '180'],
     ['rate', '20'],
     ['burst', '5'],
     ['latency-ms', '0'],
@@ -82,6 +83,8 @@ test.each(['SIGINT', 'SIGTERM'] as const)('it prints a curl that works, and ends
     '12',
     '--generation',
     'd2',
+    '--arrivals',
+    '0',
     '--omit',
     'limit',
     '--omit',
@@ -100,7 +103,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('it prints a curl that works, and ends
   expect(body).not.toHaveProperty('page');
   expect(body).toMatchObject({
     totalDocs: 12,
-    docs: [{ _id: '65410cf6cdf931a12d7ab009' }, ...Array.from({ length: 9 }, () => ({}))],
+    docs: Array.from({ length: 10 }, () => ({ _id: expect.stringMatching(/^[0-9a-f]{24}$/) })),
   });
   child.kill(signal);
   expect(await once(child, 'exit')).toEqual([0, null]);

@@ -19,7 +19,7 @@ test('stats count every upstream request once, by route and status, and nothing 
     ['POST', `/execution/${id}/stop`],
     ['POST', `/execution/${id}/rerun`],
     ['GET', '/workflow'],
-    ['GET', '/workflow/65200cfd01af0388e905ad92'],
+    ['GET', '/workflow/64f7258e35b72267edc02589'],
     ['GET', '/application'],
     ['GET', '/application/slack'],
     ['DELETE', '/application'],

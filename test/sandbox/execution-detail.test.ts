@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ask, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
+import { ask, fakeClock, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
 import type { ListBody, Row } from '../support/sandbox.ts';
 
 interface Node {
@@ -31,7 +31,7 @@ async function details(sandbox: Sandbox, query: string): Promise<Detail[]> {
 }
 
 test('a detail is the row of the list with its nodes', async () => {
-  const sandbox = await sandboxWith({ clock: { now: () => 0 } });
+  const sandbox = await sandboxWith({ clock: fakeClock() });
   const { docs } = await list(sandbox, 'limit=250');
   const found = await details(sandbox, 'limit=250');
   const nodes = expect.any(Array);

@@ -1,29 +1,30 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
+import { ask, fakeClock, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
 import type { ListBody, Row } from '../support/sandbox.ts';
 
 const DOCUMENT_QUERY = 'page=1&limit=10&status=All&execution_source=All';
 
+const DOCUMENT_ROW = {
+  _id: '65410cf6cdf931a12d7ab009',
+  createdAt: '2023-10-31T14:19:34.788Z',
+  name: 'Retry for workflow 65200cfd01af0388e905ad92',
+  associated_application: {
+    icon: 'https://cobalt-app-logos.s3.ap-south-1.amazonaws.com/slack/logo.png',
+    name: 'Slack',
+    _id: '64f6d9f33234d3d6419cfdbc',
+  },
+  status: 'ERRORED',
+  associated_workflow: { _id: '64f7258e35b72267edc02589', name: 'Post message to a channel', icon: '' },
+  environment: 'test',
+  config_id: '12345',
+  associated_event_id: '6523dfdeffed0fb7e2c3b90e',
+};
+
 test('the document’s own curl answers its row first, with its values and no others', async () => {
   const sandbox = await sandboxWith();
   const body = await list(sandbox, DOCUMENT_QUERY);
-  const { body: applications } = await ask<{ slug: string; app_id: string; icon: string }[]>(
-    sandbox,
-    '/application',
-  );
-  const slack = applications.find((application) => application.slug === 'slack');
-  expect(body.docs[0]).toEqual({
-    _id: '65410cf6cdf931a12d7ab009',
-    createdAt: '2023-10-31T14:19:34.788Z',
-    name: 'Retry for workflow 65200cfd01af0388e905ad92',
-    associated_application: { _id: slack?.app_id, name: 'Slack', icon: slack?.icon },
-    status: 'ERRORED',
-    associated_workflow: { _id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
-    environment: 'test',
-    config_id: '12345',
-    associated_event_id: '6523dfdeffed0fb7e2c3b90e',
-  });
+  expect(body.docs[0]).toEqual(DOCUMENT_ROW);
   expect({ ...body, docs: body.docs.length }).toEqual({
     docs: 10,
     totalDocs: 250,
@@ -37,6 +38,57 @@ test('the document’s own curl answers its row first, with its values and no ot
     nextPage: 2,
   });
 });
+
+const TODAY_MS = Date.parse('2026-11-25T22:00:00.000Z');
+const DOCUMENT_ID = DOCUMENT_ROW._id;
+
+test.each(['d1', 'd2', 'both'] as const)(
+  '%s: the document’s run is the oldest, and found by id, name, day and status',
+  async (generation) => {
+    const sandbox = await sandboxWith({ generation, clock: { now: () => TODAY_MS } });
+    const all = await list(sandbox, 'limit=250');
+    expect(all.docs.at(-1)).toMatchObject(DOCUMENT_ROW);
+    expect(ids(await list(sandbox, 'page=250&limit=1'))).toEqual([DOCUMENT_ID]);
+    expect(ids(await list(sandbox, 'end_date=2023-10-31'))).toEqual([DOCUMENT_ID]);
+    expect(ids(await list(sandbox, 'status=ERRORED&limit=250')).at(-1)).toBe(DOCUMENT_ID);
+    const { _id, ...values } = DOCUMENT_ROW;
+    const { body } = await ask<Row>(sandbox, `/execution/${_id}`);
+    expect(body).toMatchObject(values);
+    if (generation === 'd1') return;
+    expect(ids(await list(sandbox, `execution_id=${DOCUMENT_ID}`))).toEqual([DOCUMENT_ID]);
+    expect(ids(await list(sandbox, 'sortAsc=true'))[0]).toBe(DOCUMENT_ID);
+    expect(ids(await list(sandbox, 'workflow_name=Post%20message&limit=250')).at(-1)).toBe(DOCUMENT_ID);
+  },
+);
+
+test('its workflow and application are in the catalogue under its ids', async () => {
+  const sandbox = await sandboxWith();
+  const { associated_workflow: workflow, associated_application: application } = DOCUMENT_ROW;
+  const one = await ask(sandbox, `/workflow/${workflow._id}`);
+  expect(one.body).toMatchObject({ ...workflow, associated_application: application._id });
+  const { _id, ...values } = application;
+  expect((await ask(sandbox, '/application/slack')).body).toMatchObject({ app_id: _id, ...values });
+});
+
+test.each([250, 20_000])(
+  'all other rows of %s lie between 90 days before the start and now',
+  async (executions) => {
+    const sandbox = await sandboxWith({ executions, clock: { now: () => TODAY_MS } });
+    const spread = await Promise.all(
+      [OTHER_KEY, KEY].map((headers) => list(sandbox, 'limit=10000', headers)),
+    );
+    const oldest = await list(sandbox, 'sortAsc=true&limit=2');
+    const times = [...spread.flatMap((body) => body.docs), ...oldest.docs].map((row) =>
+      Date.parse(row.createdAt),
+    );
+    const others = times.filter((createdAtMs) => createdAtMs !== Date.parse(DOCUMENT_ROW.createdAt));
+    expect(Math.min(...others)).toBeGreaterThan(TODAY_MS - 90 * 86_400_000);
+    expect(Math.max(...others)).toBeLessThanOrEqual(TODAY_MS);
+    expect(others.filter((createdAtMs) => createdAtMs > TODAY_MS - 7 * 86_400_000).length).toBeGreaterThan(
+      20,
+    );
+  },
+);
 
 test('without a query the first ten come, the same for the key and for the session token', async () => {
   const sandbox = await sandboxWith();
@@ -104,6 +156,11 @@ interface Embedded {
   readonly name: string;
 }
 const workflowOf = (row: Row): Embedded => row['associated_workflow'] as Embedded;
+/** What is neither a schedule nor a call is the name of an event. */
+function sourceOf(row: Row): string {
+  const trigger = String(row['trigger_application_event']);
+  return ['Schedule', 'API_CALL'].includes(trigger) ? trigger : 'Event';
+}
 const applicationOf = (row: Row): string => (row['associated_application'] as Embedded).name;
 
 const FILTERS: readonly (readonly [string, (row: Row) => boolean])[] = [
@@ -112,19 +169,19 @@ const FILTERS: readonly (readonly [string, (row: Row) => boolean])[] = [
   ),
   [
     'status=ERRORED&execution_source=Event',
-    (row) => row['status'] === 'ERRORED' && row['execution_source'] === 'Event',
+    (row) => row['status'] === 'ERRORED' && sourceOf(row) === 'Event',
   ],
-  ['execution_source=Event', (row) => row['execution_source'] === 'Event'],
-  ['execution_source=Schedule', (row) => row['execution_source'] === 'SCHEDULE'],
-  ['execution_source=SCHEDULE', (row) => row['execution_source'] === 'SCHEDULE'],
-  ['execution_source=API%20Call', (row) => row['execution_source'] === 'API_CALL'],
-  ['execution_source=API_CALL', (row) => row['execution_source'] === 'API_CALL'],
+  ['execution_source=Event', (row) => sourceOf(row) === 'Event'],
+  ['execution_source=Schedule', (row) => sourceOf(row) === 'Schedule'],
+  ['execution_source=SCHEDULE', (row) => sourceOf(row) === 'Schedule'],
+  ['execution_source=API%20Call', (row) => sourceOf(row) === 'API_CALL'],
+  ['execution_source=API_CALL', (row) => sourceOf(row) === 'API_CALL'],
   ['execution_type=SYNC', (row) => row['type_of_execution'] === 'SYNC'],
   ['execution_type=ASYNC', (row) => row['type_of_execution'] === 'ASYNC'],
   ['slug=slack', (row) => applicationOf(row) === 'Slack'],
   ['slug=slack,google_sheets', (row) => ['Slack', 'Google Sheets'].includes(applicationOf(row))],
   ['workflow_name=SYNC', (row) => workflowOf(row).name.toLowerCase().includes('sync')],
-  ['workflow_id=65200cfd01af0388e905ad92', (row) => workflowOf(row)._id === '65200cfd01af0388e905ad92'],
+  ['workflow_id=64f7258e35b72267edc02589', (row) => workflowOf(row)._id === '64f7258e35b72267edc02589'],
   ['start_date=2023-10-15', (row) => row.createdAt >= '2023-10-15'],
   ['end_date=2023-10-15', (row) => row.createdAt < '2023-10-16'],
   ['start_date=2023-10-15&end_date=2023-10-15', (row) => row.createdAt.startsWith('2023-10-15')],
@@ -194,7 +251,7 @@ test('execution_id goes together with the other filters', async () => {
 });
 
 test('a filter’s list stays right when executions arrive and run on', async () => {
-  const sandbox = await sandboxWith({ clock: { now: () => 0 } });
+  const sandbox = await sandboxWith({ clock: fakeClock() });
   const before = await list(sandbox, 'status=COMPLETED&limit=1000');
   const [added] = sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED' });
   expect(ids(await list(sandbox, 'status=COMPLETED&limit=1000'))).toEqual([added, ...ids(before)]);
@@ -258,7 +315,7 @@ test('statuses newer than the documentation are there, but not among the first 2
   expect(statuses.slice(0, 5)).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'RUNNING', expect.any(String)]);
 });
 
-test('rows of two accounts never mix, and an unknown account has none', async () => {
+test('rows of two accounts never mix, and an unknown account is refused', async () => {
   const sandbox = await sandboxWith({ accounts: 3, generation: 'd2' });
   const third = { ...KEY, linked_account_id: 'account-3@example.com' };
   const lists = await Promise.all(
@@ -280,8 +337,12 @@ test('rows of two accounts never mix, and an unknown account has none', async ()
     'account-4@example.com',
     'account-03@example.com',
   ];
-  const none = await Promise.all(
-    strangers.map((account) => list(sandbox, 'limit=250', { ...KEY, linked_account_id: account })),
+  const refused = await Promise.all(
+    strangers.map((account) =>
+      ask<{ error: string }>(sandbox, '/execution', { headers: { ...KEY, linked_account_id: account } }),
+    ),
   );
-  expect(none.map((body) => body.totalDocs)).toEqual([0, 0, 0, 0]);
+  expect(refused.map(({ status, body }) => [status, body.error])).toEqual(
+    strangers.map(() => [400, 'INVALID_LINKED_ACCOUNT_ID']),
+  );
 });

@@ -60,7 +60,7 @@ test('a running execution makes progress, node by node', async () => {
   expect(done).toEqual(['COMPLETED', 100, expect.stringMatching(/^(Success ?)+$/)]);
   const { body } = await ask<Row>(sandbox, `/execution/${id}`);
   expect(body).toMatchObject({
-    completion_time: '2024-05-01T12:00:10.000Z',
+    completion_time: '2023-10-31T14:19:44.788Z',
     instance_execution_time: 10_000,
   });
 });
@@ -103,10 +103,10 @@ test('a rerun is a new execution each time, of the same workflow, and leaves the
   expect(totalDocs).toBe(252);
   expect(docs.map((row) => row._id)).toEqual([second.body.id, first.body.id, '65410cf6cdf931a12d7ab009']);
   expect(docs[1]).toMatchObject({
-    createdAt: '2024-05-01T12:00:00.000Z',
-    name: 'Retry for workflow 65200cfd01af0388e905ad92',
+    createdAt: '2023-10-31T14:19:34.788Z',
+    name: 'Retry for workflow 64f7258e35b72267edc02589',
     status: 'RUNNING',
-    associated_workflow: { _id: '65200cfd01af0388e905ad92' },
+    associated_workflow: { _id: '64f7258e35b72267edc02589' },
   });
   expect(docs[2]?.['status']).toBe('ERRORED');
   clock.nowMs += 15_000;
@@ -129,7 +129,7 @@ test('added executions come at the top, newest first, with what was asked for', 
     account: ACCOUNT,
     count: 3,
     status: 'PARTIAL_SUCCESS',
-    workflowId: '65200cfd01af0388e905ad92',
+    workflowId: '64f7258e35b72267edc02589',
     source: 'API Call',
     type: 'SYNC',
   });
@@ -139,9 +139,9 @@ test('added executions come at the top, newest first, with what was asked for', 
     after.docs.slice(0, 3).map(() =>
       expect.objectContaining({
         status: 'PARTIAL_SUCCESS',
-        execution_source: 'API Call',
+        trigger_application_event: 'API Call',
         type_of_execution: 'SYNC',
-        associated_workflow: { _id: '65200cfd01af0388e905ad92', name: 'Post message to a channel', icon: '' },
+        associated_workflow: { _id: '64f7258e35b72267edc02589', name: 'Post message to a channel', icon: '' },
       }),
     ),
   );
@@ -162,7 +162,9 @@ test('executions that are added without a workflow go on with the cycle of ten',
 });
 
 test('a clock that is behind cannot put a new execution below an older one', async () => {
-  const sandbox = await sandboxWith({ clock: { now: () => 1_000_000 } });
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock });
+  clock.nowMs -= 3_600_000;
   const added = sandbox.addExecutions({ account: ACCOUNT, count: 2 });
   const { docs } = await list(sandbox, 'limit=3');
   expect(docs.map((row) => row._id)).toEqual([added[1], added[0], '65410cf6cdf931a12d7ab009']);
@@ -175,4 +177,30 @@ test('adding to an account or workflow that there is not is refused', async () =
   expect(() => sandbox.addExecutions({ account: ACCOUNT, workflowId: 'x' })).toThrow(/^workflowId: /);
   expect(() => sandbox.addExecutions({ account: ACCOUNT, count: 0 })).toThrow(/^count: /);
   expect((await ask(sandbox, '/execution', { headers: KEY })).status).toBe(200);
+});
+
+test('executions keep arriving, spread over time, and end', async () => {
+  const clock = fakeClock();
+  const sandbox = await sandboxWith({ clock, arrivals: 60 });
+  expect((await list(sandbox, 'limit=1')).totalDocs).toBe(250);
+  clock.nowMs += 3_600_000;
+  const later = await list(sandbox, 'limit=100');
+  const arrived = later.totalDocs - 250;
+  expect(arrived).toBeGreaterThan(50);
+  expect(arrived).toBeLessThan(70);
+  const times = later.docs.slice(0, arrived).map((row) => Date.parse(row.createdAt));
+  expect(Math.max(...times)).toBeLessThanOrEqual(clock.nowMs);
+  expect(Math.min(...times)).toBeGreaterThan(START_MS);
+  expect(times).toEqual([...times].sort((one, other) => other - one));
+  const gapsMs = times.slice(1).map((timeMs, index) => (times[index] ?? 0) - timeMs);
+  expect(Math.max(...gapsMs)).toBeLessThanOrEqual(90_000);
+  clock.nowMs += 15_000;
+  const { docs } = await list(
+    sandbox,
+    `limit=${String(arrived)}&page=1&end_date=${new Date(clock.nowMs - 15_000).toISOString()}`,
+  );
+  expect(new Set(docs.slice(0, arrived).map((row) => row['status']))).toEqual(
+    new Set(['COMPLETED', 'ERRORED']),
+  );
+  expect((await list(sandbox, 'limit=1', OTHER_KEY)).totalDocs).toBeGreaterThan(300);
 });

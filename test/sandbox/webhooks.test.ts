@@ -63,7 +63,7 @@ test('a run that completes or fails is told once, signed with the key', async ()
       account: 'demo@example.com',
       endStatus,
       durationMs: 1000,
-      workflowId: '65200cfd01af0388e905ad92',
+      workflowId: '64f7258e35b72267edc02589',
     })[0] ?? '';
   const expected = [add('COMPLETED'), add('ERRORED')];
   add('TIMED_OUT');
@@ -76,7 +76,7 @@ test('a run that completes or fails is told once, signed with the key', async ()
     ['COMPLETED', 'ERRORED'].map((status, index) => ({
       linked_account_id: 'demo@example.com',
       instance_id: expected[index],
-      workflow_id: '65200cfd01af0388e905ad92',
+      workflow_id: '64f7258e35b72267edc02589',
       config_id: byEvent[index]?.['config_id'],
       event: status === 'COMPLETED' ? 'Workflow Completed' : 'Workflow Errored',
       workflow_name: 'Post message to a channel',

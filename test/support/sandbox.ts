@@ -2,6 +2,7 @@ import { afterEach } from '@jest/globals';
 
 import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import type { SandboxClock } from '../../sandbox/data/state.ts';
 import { inTime } from './eventually.ts';
 
 /** A row as it comes over the wire. */
@@ -31,8 +32,8 @@ export const KEY = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.co
 export const OTHER_KEY = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' } as const;
 export const SESSION = { authorization: 'Bearer session-demo' } as const;
 
-/** Where the clock of a sandbox stands in tests that move it. */
-export const START_MS = Date.parse('2024-05-01T12:00:00.000Z');
+/** When a test's sandbox starts: as the document's own run was created, which is the newest of its account then. */
+export const START_MS = Date.parse('2023-10-31T14:19:34.788Z');
 
 const running: Sandbox[] = [];
 
@@ -40,9 +41,23 @@ afterEach(async () => {
   await Promise.all(running.splice(0).map((sandbox) => sandbox.stop()));
 });
 
-/** A sandbox on a free port, without a rate limit, that is not waited for in vain. */
+/** A clock that goes on from where tests start, once it is first asked. */
+function documentClock(): SandboxClock {
+  let beganMs: number | undefined;
+  return {
+    now: () => {
+      beganMs ??= performance.now();
+      return START_MS + Math.floor(performance.now() - beganMs);
+    },
+  };
+}
+
+/**
+ * A sandbox on a free port, at the time of the document's own run, without a rate limit and arrivals, that is not waited
+ * for in vain.
+ */
 export async function startTestSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const sandbox = await startSandbox({ port: 0, rate: 0, ...options });
+  const sandbox = await startSandbox({ port: 0, rate: 0, arrivals: 0, clock: documentClock(), ...options });
   const told = () => JSON.stringify(sandbox.stats().requests);
   return {
     ...sandbox,

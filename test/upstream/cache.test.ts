@@ -44,7 +44,7 @@ describe('an answer is as good as new', () => {
   const CLASSES = [
     ['CACHE_LIST_MS', 'a list of executions', '{ executions { totalCount } }'],
     ['CACHE_WORKFLOW_MS', 'a list of workflows', '{ workflows { totalCount } }'],
-    ['CACHE_WORKFLOW_MS', 'a workflow', '{ workflow(id: "65200cfd01af0388e905ad92") { id name } }'],
+    ['CACHE_WORKFLOW_MS', 'a workflow', '{ workflow(id: "64f7258e35b72267edc02589") { id name } }'],
     ['CACHE_APPLICATION_MS', 'the applications', '{ applications { id } }'],
     ['CACHE_APPLICATION_MS', 'an application', '{ application(slug: "slack") { id } }'],
   ] as const;

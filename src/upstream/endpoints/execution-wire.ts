@@ -27,14 +27,14 @@ const TYPES: ReadonlyMap<string | null, ExecutionType> = new Map([
 ]);
 const executionType = text.transform((raw) => TYPES.get(raw) ?? null);
 
-/** The generations spell sources differently: `API Call` and `API_CALL`, `Schedule` and `SCHEDULE`. */
-const SOURCES: ReadonlyMap<string | undefined, ExecutionSource> = new Map([
-  ['event', 'EVENT'],
+/** What is neither a schedule nor an `API Call`, spelled `API_CALL` too, is the name of an event. */
+const SOURCES: ReadonlyMap<string, ExecutionSource> = new Map([
   ['schedule', 'SCHEDULE'],
   ['apicall', 'API_CALL'],
 ]);
 function sourceOf(raw: string | null): ExecutionSource | null {
-  return SOURCES.get(raw?.toLowerCase().replace(/[ _]/g, '')) ?? null;
+  if (raw === null || raw === '') return null;
+  return SOURCES.get(raw.toLowerCase().replace(/[ _]/g, '')) ?? 'EVENT';
 }
 
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
@@ -57,7 +57,6 @@ const executionFields = z.object({
   completion_time: date,
   instance_execution_time: number,
   environment,
-  execution_source: text,
   trigger_application_event: text,
   type_of_execution: executionType,
   config_id: optionalId,
@@ -80,7 +79,7 @@ function executionOf(id: string, row: z.infer<typeof executionFields>): Executio
     completedAt: row.completion_time,
     durationMs: row.instance_execution_time,
     environment: row.environment,
-    source: sourceOf(row.execution_source) ?? sourceOf(row.trigger_application_event),
+    source: sourceOf(row.trigger_application_event),
     type: row.type_of_execution,
     configId: row.config_id,
     eventId: row.associated_event_id,
