@@ -34,71 +34,77 @@ const WATCHED = {
   cache_entries: 'What the cache holds, in answers.',
 };
 
-/** Builds the metrics of one gateway. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+/** What is registered of each kind, by what it counts. */
+function createInstruments(registry: Registry) {
   const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
     new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
   const seconds = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new Histogram({ name: `${PREFIX}${name}`, help, labelNames, buckets: SECONDS, registers });
   const flag = (name: string, help: string) => new Gauge({ name: `${PREFIX}${name}`, help, registers });
+  return {
+    upstream: seconds('upstream_request_seconds', 'Upstream requests by route and status.', [
+      'route',
+      'status',
+    ]),
+    retries: counter('upstream_retries_total', 'Upstream requests that were repeated.'),
+    waits: seconds('rate_wait_seconds', 'Time spent waiting for upstream’s rate.', ['priority']),
+    refusals: counter(
+      'rate_refusals_total',
+      'Requests refused because their turn would have come too late.',
+      ['priority'],
+    ),
+    cache: counter('cache_reads_total', 'Reads of the cache.', ['outcome']),
+    evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
+    shared: counter('coalesced_total', 'Requests shared with one in flight.'),
+    breaker: flag('breaker_open', 'Whether upstream counts as down: 1 or 0.'),
+    redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
+    operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
+  };
+}
 
-  const upstream = seconds('upstream_request_seconds', 'Upstream requests by route and status.', [
-    'route',
-    'status',
-  ]);
-  const retries = counter('upstream_retries_total', 'Upstream requests that were repeated.', []);
-  const waits = seconds('rate_wait_seconds', 'Time spent waiting for upstream’s rate.', ['priority']);
-  const refusals = counter(
-    'rate_refusals_total',
-    'Requests refused because their turn would have come too late.',
-    ['priority'],
-  );
-  const cache = counter('cache_reads_total', 'Reads of the cache.', ['outcome']);
-  const evictions = counter('cache_evictions_total', 'Answers that had to make room.', []);
-  const shared = counter('coalesced_total', 'Requests shared with one in flight.', []);
-  const breaker = flag('breaker_open', 'Whether upstream counts as down: 1 or 0.');
-  const redis = flag('redis_up', 'Whether Redis answers: 1 or 0.');
-  const operations = seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']);
+/** Builds the metrics of one gateway. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry, prefix: PREFIX });
+  const to = createInstruments(registry);
 
   return {
     answered: (route, status, durationMs) => {
-      upstream.observe({ route, status: String(status) }, durationMs / 1000);
+      to.upstream.observe({ route, status: String(status) }, durationMs / 1000);
     },
     retried: () => {
-      retries.inc();
+      to.retries.inc();
     },
     waited: (priority, waitedMs) => {
-      waits.observe({ priority }, waitedMs / 1000);
+      to.waits.observe({ priority }, waitedMs / 1000);
     },
     refused: (priority) => {
-      refusals.inc({ priority });
+      to.refusals.inc({ priority });
     },
     cached: (outcome) => {
-      cache.inc({ outcome });
+      to.cache.inc({ outcome });
     },
     evicted: () => {
-      evictions.inc();
+      to.evictions.inc();
     },
     coalesced: () => {
-      shared.inc();
+      to.shared.inc();
     },
     breakerOpen: (open) => {
-      breaker.set(Number(open));
+      to.breaker.set(Number(open));
     },
     redisUp: (up) => {
-      redis.set(Number(up));
+      to.redis.set(Number(up));
     },
     operated: (code, durationMs) => {
-      operations.observe({ code }, durationMs / 1000);
+      to.operations.observe({ code }, durationMs / 1000);
     },
     watch: (name, read) => {
       const gauge = new Gauge({
         name: `${PREFIX}${name}`,
         help: WATCHED[name],
-        registers,
+        registers: [registry],
         collect: () => {
           gauge.set(read());
         },

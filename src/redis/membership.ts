@@ -65,43 +65,74 @@ end
 return { string.format('%.3f', now), isMember and 1 or 0 }
 `;
 
-/** Builds a membership; it does not join yet. Its beats are what tells whether Redis is there. */
-export function createMembership(connection: WatchedConnection, clock: Clock): Membership {
-  const replica = randomUUID();
+/** What the beats of a replica have told so far. */
+interface Pulse {
+  /** Whether this replica shares, by the last beat that was answered. */
+  readonly isMember: boolean;
+  /** Whether enough beats in a row were answered for the next one to make it a member. */
+  readonly isSteady: boolean;
+  readonly leaseEnd: number;
+  beat(): Promise<void>;
+  /** This replica does not share until a beat says so again. */
+  leave(): void;
+}
+
+function createPulse(connection: WatchedConnection, clock: Clock, replica: string): Pulse {
   let isMember = false;
-  let joining: Promise<void> | undefined;
   // A new replica has nothing to be steady about.
   let steadyBeats = STEADY_BEATS;
   /** What Redis said that the time is, and when that was here. */
   let told = { time: '', at: -Infinity };
   let leaseEnd = -Infinity;
-  let cancelBeat: (() => void) | undefined;
-  let stopped = false;
+  const isSteady = () => steadyBeats >= STEADY_BEATS;
 
   connection.onFailure(() => {
     isMember = false;
     steadyBeats = 0;
   });
 
-  const beat = async () => {
-    const time = steadyBeats < STEADY_BEATS ? '' : told.time;
-    if (time !== '') leaseEnd = told.at + LEASE_MS;
-    const answer = await connection.probe((redis) =>
-      redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time),
-    );
-    if (answer === null) return;
-    const [now, member] = answer as [string, number];
-    told = { time: now, at: clock.now() };
-    steadyBeats += 1;
-    // Not if something else has failed meanwhile.
-    isMember = member === 1 && steadyBeats > STEADY_BEATS;
+  return {
+    get isMember() {
+      return isMember;
+    },
+    get isSteady() {
+      return isSteady();
+    },
+    get leaseEnd() {
+      return leaseEnd;
+    },
+    beat: async () => {
+      const time = isSteady() ? told.time : '';
+      if (time !== '') leaseEnd = told.at + LEASE_MS;
+      const answer = await connection.probe((redis) =>
+        redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time),
+      );
+      if (answer === null) return;
+      const [now, member] = answer as [string, number];
+      told = { time: now, at: clock.now() };
+      steadyBeats += 1;
+      // Not if something else has failed meanwhile.
+      isMember = member === 1 && steadyBeats > STEADY_BEATS;
+    },
+    leave: () => {
+      isMember = false;
+    },
   };
+}
+
+/** Builds a membership; it does not join yet. Its beats are what tells whether Redis is there. */
+export function createMembership(connection: WatchedConnection, clock: Clock): Membership {
+  const replica = randomUUID();
+  const pulse = createPulse(connection, clock, replica);
+  let joining: Promise<void> | undefined;
+  let cancelBeat: (() => void) | undefined;
+  let stopped = false;
 
   const watch = () => {
     if (stopped) return;
     cancelBeat = clock.after(BEAT_MS, () => {
-      const done = beat();
-      if (!isMember && steadyBeats >= STEADY_BEATS) joining = done;
+      const done = pulse.beat();
+      if (!pulse.isMember && pulse.isSteady) joining = done;
       void done.then(watch);
     });
   };
@@ -109,20 +140,20 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
   return {
     replica,
     get leaseEnd() {
-      return leaseEnd;
+      return pulse.leaseEnd;
     },
     sharing: async () => {
       // While it is not known whether this replica is a member, it must not act as if it were none.
-      if (!isMember) await joining;
-      return isMember;
+      if (!pulse.isMember) await joining;
+      return pulse.isMember;
     },
     leave: () => {
-      isMember = false;
+      pulse.leave();
     },
     start: async () => {
       // The first beat learns the time, the second one joins.
-      await beat();
-      await beat();
+      await pulse.beat();
+      await pulse.beat();
       watch();
     },
     stop: async () => {

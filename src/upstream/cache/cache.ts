@@ -118,15 +118,15 @@ export function withMemory(options: CacheOptions, send: Send): Send {
   };
   return async (call) => {
     const { identity } = call.credential;
-    const era = store.eraOf(identity);
+    const epoch = store.epochOf(identity);
     const askedAt = clock.date();
     try {
       const answer = await send(call);
       if (call.method !== 'GET') return answer;
       store.confirm(identity);
       if (times.fresh[call.freshness(answer.value)] > 0) {
-        store.set(call, { identity, answer, at: answer.at, era });
-        if (store.eraOf(identity) === era) void shared?.set(call, answer, askedAt);
+        store.set(call, { identity, answer, at: answer.at, epoch });
+        if (store.epochOf(identity) === epoch) void shared?.set(call, answer, askedAt);
       }
       return answer;
     } catch (error) {
@@ -134,7 +134,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (isNotFound(error) && call.method === 'GET') {
         // Who is told that there is no such thing has been let in.
         store.confirm(identity);
-        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), era });
+        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), epoch });
       }
       throw error;
     } finally {

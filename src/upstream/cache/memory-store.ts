@@ -11,24 +11,24 @@ export interface Entry {
   readonly answer: UpstreamAnswer<unknown> | null;
   /** When it was answered, epoch milliseconds. */
   readonly at: number;
-  /** The identity's era when the question was asked. */
-  readonly era: number;
+  /** The identity's epoch when the question was asked. */
+  readonly epoch: number;
 }
 
 /** Answers of upstream, each belonging to one identity. */
 export interface CacheStore {
-  /** What makes two questions the same. Begins with the identity and its era. */
+  /** What makes two questions the same. Begins with the identity and its epoch. */
   keyOf(call: UpstreamCall<unknown>): string;
-  /** The identity's present era: what is remembered from an earlier one does not count. */
-  eraOf(identity: string): number;
-  /** What is remembered, if it is the identity's own and of its present era. */
+  /** The identity's present epoch: what is remembered from an earlier one does not count. */
+  epochOf(identity: string): number;
+  /** What is remembered, if it is the identity's own and of its present epoch. */
   get(call: UpstreamCall<unknown>): Entry | undefined;
   set(call: UpstreamCall<unknown>, entry: Entry): void;
   /** Upstream has just accepted this identity's credentials. */
   confirm(identity: string): void;
   /** Whether it has done so lately, so that what is remembered may be shown without asking. */
   isConfirmed(identity: string): boolean;
-  /** Starts a new era: forgets all that is remembered for this identity. */
+  /** Starts a new epoch: forgets all that is remembered for this identity. */
   forget(identity: string): void;
   /** What is held. */
   size(): { readonly entries: number; readonly bytes: number };
@@ -41,7 +41,7 @@ const MAX_IDENTITIES = 100_000;
 const ENTRY_BYTES = 512;
 
 interface Standing {
-  readonly era: number;
+  readonly epoch: number;
   readonly confirmedAt: number;
 }
 
@@ -57,38 +57,38 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       if (reason === 'evict') metrics.evicted();
     },
   });
-  // An identity that falls out of here starts a new era when it comes back, so nothing old can come back with it.
+  // An identity that falls out of here starts a new epoch when it comes back, so nothing old can come back with it.
   // Each has a size of one, since room for a `max` would be taken at once.
   const standings = new LRUCache<string, Standing>({ maxSize: MAX_IDENTITIES, sizeCalculation: () => 1 });
-  let eras = 0;
+  let epochs = 0;
   const standingOf = (identity: string): Standing => {
     const known = standings.get(identity);
     if (known !== undefined) return known;
-    eras += 1;
-    const standing = { era: eras, confirmedAt: -Infinity };
+    epochs += 1;
+    const standing = { epoch: epochs, confirmedAt: -Infinity };
     standings.set(identity, standing);
     return standing;
   };
-  const eraOf = (identity: string) => standingOf(identity).era;
+  const epochOf = (identity: string) => standingOf(identity).epoch;
   const keyOf = (call: UpstreamCall<unknown>) => {
     const { identity } = call.credential;
-    return `${identity} ${String(eraOf(identity))} ${call.method} ${targetOf(call)}`;
+    return `${identity} ${String(epochOf(identity))} ${call.method} ${targetOf(call)}`;
   };
   return {
     keyOf,
-    eraOf,
+    epochOf,
     get: (call) => {
       const entry = entries.get(keyOf(call));
       return entry?.identity === call.credential.identity ? entry : undefined;
     },
     set: (call, entry) => {
-      if (entry.era !== eraOf(entry.identity)) return;
+      if (entry.epoch !== epochOf(entry.identity)) return;
       // The text and about as much again for what was read from it.
       const bytes = entry.answer === null ? 0 : 2 * entry.answer.body.length;
       entries.set(keyOf(call), entry, { size: bytes + ENTRY_BYTES });
     },
     confirm: (identity) => {
-      standings.set(identity, { era: eraOf(identity), confirmedAt: now() });
+      standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });
     },
     isConfirmed: (identity) => now() - standingOf(identity).confirmedAt < CONFIRMED_FOR_MS,
     forget: (identity) => {

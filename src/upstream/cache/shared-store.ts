@@ -51,7 +51,7 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
   return {
     get: async (call) => {
       const { identity } = call.credential;
-      const era = store.eraOf(identity);
+      const epoch = store.epochOf(identity);
       const found = await connection.attempt((redis) => redis.mget(forgottenKey(identity), answerKey(call)));
       const [forgotten, stored] = found ?? [];
       const answer = stored == null ? null : readAnswer(stored, call);
@@ -60,8 +60,8 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       const ageMs = clock.date() - answer.at;
       // Credentials that upstream accepted from another replica a moment ago are as good here.
       const isConfirmed = store.isConfirmed(identity) || ageMs < CONFIRMED_FOR_MS;
-      if (!isConfirmed || ageMs < -CLOCK_SKEW_MS || store.eraOf(identity) !== era) return null;
-      store.set(call, { identity, answer, at: answer.at, era });
+      if (!isConfirmed || ageMs < -CLOCK_SKEW_MS || store.epochOf(identity) !== epoch) return null;
+      store.set(call, { identity, answer, at: answer.at, epoch });
       return answer;
     },
     set: async (call, { at, body }, askedAt) => {
