@@ -30,17 +30,25 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** Where log lines go instead of standard output. */
   readonly logDestination?: DestinationStream;
+  /** How long a command may take before Redis counts as away. */
+  readonly redisTimeoutMs?: number;
 }
 
 /** Puts the gateway together: the only place that knows all of its parts. */
 export async function createApp(config: Config, surroundings: Surroundings = {}): Promise<App> {
-  const { clock = systemClock, logDestination } = surroundings;
+  const { clock = systemClock, logDestination, redisTimeoutMs = 50 } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis =
     config.redisUrl === null
       ? null
-      : createSharedRedis({ url: config.redisUrl, upstreamUrl: config.upstream.url, clock, metrics });
+      : createSharedRedis({
+          url: config.redisUrl,
+          upstreamUrl: config.upstream.url,
+          commandTimeoutMs: redisTimeoutMs,
+          clock,
+          metrics,
+        });
   const upstream = connectUpstream({
     ...config.upstream,
     replicas: config.replicas,

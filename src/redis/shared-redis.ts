@@ -20,16 +20,14 @@ export interface SharedRedisOptions {
   /** Whose answers and whose rate are shared; those of another upstream are kept apart. */
   readonly upstreamUrl: URL;
   /** How long a command may take before Redis counts as away. */
-  readonly commandTimeoutMs?: number;
+  readonly commandTimeoutMs: number;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
-const COMMAND_TIMEOUT_MS = 50;
-
 /** Builds a shared Redis; it does not connect yet. */
 export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
-  const { url, upstreamUrl, commandTimeoutMs = COMMAND_TIMEOUT_MS, clock, metrics } = options;
+  const { url, upstreamUrl, commandTimeoutMs, clock, metrics } = options;
   const upstream = createHash('sha256').update(upstreamUrl.href).digest('base64url').slice(0, 16);
   const keyPrefix = `refold-gateway:${upstream}:`;
   const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, metrics });

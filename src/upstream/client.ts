@@ -20,7 +20,10 @@ export interface PolicyOptions {
 }
 
 /** What the client is built from. */
-export type UpstreamClientOptions = PolicyOptions & AttemptOptions;
+export interface UpstreamClientOptions extends PolicyOptions, AttemptOptions {
+  /** What sends a request, in the place of the client's own. */
+  readonly attempt?: Send;
+}
 
 /** The one way upstream. */
 export interface UpstreamClient {
@@ -30,7 +33,7 @@ export interface UpstreamClient {
 }
 
 /** Puts the policies around an attempt, in the order in which a call passes them. */
-export function withPolicies(options: PolicyOptions, attempt: Send): Send {
+function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const { cache, limiterFor, clock, metrics } = options;
   const retry = { clock, random: Math.random, metrics };
   const circuit = createCircuit(clock, metrics);
@@ -49,7 +52,7 @@ export function createUpstreamClient(options: UpstreamClientOptions): UpstreamCl
     https: new HttpsAgent({ keepAlive: true, maxSockets: 128 }),
   };
   return {
-    send: withPolicies(options, createAttempt(options, agents)),
+    send: withPolicies(options, options.attempt ?? createAttempt(options, agents)),
     close: () => {
       agents.http.destroy();
       agents.https.destroy();

@@ -26,6 +26,8 @@ export interface UpstreamOptions {
   readonly cache: FreshnessTimes & { readonly maxBytes: number };
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** What sends a request, in the place of the client's own: every policy is around it all the same. */
+  readonly attempt?: Send;
 }
 
 /** The one way upstream, with all that it keeps in memory and shares with other replicas. */

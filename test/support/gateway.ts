@@ -48,6 +48,8 @@ export interface Setup {
   readonly upstreamUrl?: string;
   readonly env?: Record<string, string>;
   readonly clock?: Clock;
+  /** How long a command may take before Redis counts as away, where that is not the gateway's own choice. */
+  readonly redisTimeoutMs?: number;
 }
 
 /** Settings of a gateway that asks upstream each time and at once; tests of the rate and the cache undo them. */
@@ -91,7 +93,8 @@ export async function startServer(listener: RequestListener): Promise<string> {
 }
 
 /** A real gateway on a free port, in front of a sandbox of its own, unless it is to share one. */
-export async function startGateway({ sandbox: options, upstream, upstreamUrl, env, clock }: Setup = {}) {
+export async function startGateway(setup: Setup = {}) {
+  const { sandbox: options, upstream, upstreamUrl, env, clock, redisTimeoutMs } = setup;
   const sandbox = upstream ?? (await startUpstream(options));
   const logs: string[] = [];
   const config = loadConfig({
@@ -103,6 +106,7 @@ export async function startGateway({ sandbox: options, upstream, upstreamUrl, en
   });
   const app = await createApp(config, {
     ...(clock && { clock }),
+    ...(redisTimeoutMs !== undefined && { redisTimeoutMs }),
     logDestination: { write: (line: string) => void logs.push(line) },
   });
   const url = await app.start();

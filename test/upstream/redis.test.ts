@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import type { Redis } from 'ioredis';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
 
@@ -8,6 +10,8 @@ jest.setTimeout(60_000);
 
 const PAGE = 'query ($page: PageInput) { executions(page: $page) { totalCount nodes { id } } }';
 const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
+/** Upstream as it enforces that. */
+const ENFORCED = { rate: 20, burst: 5 };
 /** Long enough for every answer to be kept until a test ends. */
 const REMEMBERING = Object.fromEntries(
   ['LIST', 'RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'].map((name) => [
@@ -15,6 +19,11 @@ const REMEMBERING = Object.fromEntries(
     '60000',
   ]),
 );
+
+/** So long that Redis never counts as away because the machine is busy. */
+const PATIENT_MS = 5000;
+/** As soon as Redis counts as away in service. */
+const PROMPT_MS = 50;
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
@@ -31,19 +40,28 @@ afterEach(async () => {
 });
 
 /** Several gateways in front of one sandbox. */
-async function startReplicas(count: number, env: Record<string, string>, options: SandboxOptions = {}) {
+async function startReplicas(
+  count: number,
+  env: Record<string, string>,
+  options: SandboxOptions = {},
+  redisTimeoutMs = PATIENT_MS,
+) {
   const upstream = await startUpstream(options);
   const gateways: Gateway[] = [];
   for (let started = 0; started < count; started++) {
     const shared = { REDIS_URL: redis.url, REPLICAS: String(count) };
-    gateways.push(await startGateway({ upstream, env: { ...shared, ...env } }));
+    gateways.push(await startGateway({ upstream, redisTimeoutMs, env: { ...shared, ...env } }));
   }
   return { sandbox: upstream, gateways };
 }
 
 /** The same, with the two of them apart. */
-async function startTwo(env: Record<string, string> = {}, options: SandboxOptions = {}) {
-  const { sandbox, gateways } = await startReplicas(2, env, options);
+async function startTwo(
+  env: Record<string, string> = {},
+  options: SandboxOptions = {},
+  redisTimeoutMs = PATIENT_MS,
+) {
+  const { sandbox, gateways } = await startReplicas(2, env, options, redisTimeoutMs);
   const [one, two] = gateways as [Gateway, Gateway];
   return { sandbox, gateways, one, two };
 }
@@ -68,15 +86,10 @@ function callsOf(sandbox: Sandbox): number {
   return sandbox.requests().length;
 }
 
-/** Asks again and again until it holds, letting everything else happen in between. */
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setImmediate(resolve));
-}
-
 /** Resolves once every gateway says so of its connection. */
 async function connectionsAre(gateways: readonly Gateway[], up: 0 | 1): Promise<void> {
   for (const { url } of gateways) {
-    await until(async () => {
+    await eventually(`Redis to count as ${up === 1 ? 'there' : 'away'}`, async () => {
       const metrics = await (await fetch(`${url}/metrics`)).text();
       return metrics.includes(`refold_gateway_redis_up ${String(up)}\n`);
     });
@@ -94,7 +107,17 @@ async function members(): Promise<number> {
 }
 
 async function shared(count: number): Promise<void> {
-  await until(async () => (await members()) === count);
+  await eventually(`${String(count)} members`, async () => (await members()) === count);
+}
+
+/** The keys of the answers in Redis, once there are so many: the client's answer does not wait for that. */
+async function answersKept(client: Redis, count: number): Promise<string[]> {
+  let keys: string[] = [];
+  await eventually(`${String(count)} answers in Redis`, async () => {
+    keys = (await client.keys('*:answer:*')).filter((key) => !key.includes(':claim:'));
+    return keys.length === count;
+  });
+  return keys;
 }
 
 describe('what replicas remember', () => {
@@ -164,7 +187,7 @@ describe('what replicas remember', () => {
     const { one, two } = await startTwo(REMEMBERING);
     const truth = await ask(one, 1);
     await redis.run(async (client) => {
-      const [key = ''] = await client.keys('*:answer:*');
+      const [key = ''] = await answersKept(client, 1);
       const value = JSON.parse((await client.get(key)) ?? '') as Value;
       await client.set(key, JSON.stringify(spoil(value)));
     });
@@ -182,7 +205,7 @@ describe('what replicas remember', () => {
     ].entries()) {
       const truth = await ask(one, number + 1);
       await redis.run(async (client) => {
-        const keys = await client.keys('*:answer:*');
+        const keys = await answersKept(client, number + 1);
         await client.del(keys);
         for (const key of keys) await client.call(spoil[0] ?? '', key, spoil[1] ?? '');
       });
@@ -198,7 +221,7 @@ describe('the rate', () => {
   beforeEach(() => redis.start());
 
   test('is kept to by all of them together', async () => {
-    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, { rate: 20, burst: 5 });
+    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, ENFORCED);
     const answers = await Promise.all(
       Array.from({ length: 48 }, (_, index) => ask(at(gateways, index), index + 1)),
     );
@@ -209,7 +232,7 @@ describe('the rate', () => {
   });
 
   test('is all there for one of them while the others do not need it', async () => {
-    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, { rate: 20, burst: 5 });
+    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, ENFORCED);
     const answers = await Promise.all(
       Array.from({ length: 24 }, (_, index) => ask(at(gateways, 0), index + 1)),
     );
@@ -222,7 +245,7 @@ describe('the rate', () => {
   });
 
   test('has the part of a replica no more that has stopped', async () => {
-    const { gateways } = await startReplicas(2, REAL_RATE, { rate: 20, burst: 5 });
+    const { gateways } = await startReplicas(2, REAL_RATE, ENFORCED);
     await shared(2);
     await gateways[1]?.app.stop();
 
@@ -293,7 +316,7 @@ describe('without Redis', () => {
 
   test.each(TROUBLES)('all is served while it $name, within the rate', async ({ begin, end }) => {
     await redis.start();
-    const { sandbox, gateways } = await startTwo(REAL_RATE, { rate: 20, burst: 5 });
+    const { sandbox, gateways } = await startTwo(REAL_RATE, ENFORCED, PROMPT_MS);
     const clients = demand(gateways);
     await clients.answers(10);
     await begin();
@@ -308,36 +331,37 @@ describe('without Redis', () => {
     expect(sandbox.stats()).toMatchObject({ throttled: 0 });
   });
 
-  const LOSSES: readonly [string, (server: RedisServer) => Promise<unknown>][] = [
-    ['is flushed', (server) => server.run((client) => client.flushall())],
+  const LOSSES: readonly [string, (server: RedisServer, gateways: readonly Gateway[]) => Promise<unknown>][] =
     [
-      'is full of rubbish',
-      (server) =>
-        server.run(async (client) => {
-          for (const key of await client.keys('*')) await client.set(key, 'rubbish');
-        }),
-    ],
-    [
-      'loses every connection',
-      (server) => server.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal')),
-    ],
-    [
-      'hangs for a moment',
-      async (server) => {
-        server.freeze();
-        await new Promise<void>((resolve) => setImmediate(resolve));
-        server.thaw();
-      },
-    ],
-  ];
+      ['is flushed', (server) => server.run((client) => client.flushall())],
+      [
+        'is full of rubbish',
+        (server) =>
+          server.run(async (client) => {
+            for (const key of await client.keys('*')) await client.set(key, 'rubbish');
+          }),
+      ],
+      [
+        'loses every connection',
+        (server) => server.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'normal')),
+      ],
+      [
+        'hangs for a moment',
+        async (server, gateways) => {
+          server.freeze();
+          await connectionsAre(gateways, 0);
+          server.thaw();
+        },
+      ],
+    ];
 
   test.each(LOSSES)('all is served when it %s, again and again, within the rate', async (_name, lose) => {
     await redis.start();
-    const { sandbox, gateways } = await startTwo(REAL_RATE, { rate: 20, burst: 5 });
+    const { sandbox, gateways } = await startTwo(REAL_RATE, ENFORCED, PROMPT_MS);
     const clients = demand(gateways);
     for (let times = 0; times < 3; times++) {
       await clients.answers(10);
-      await lose(redis);
+      await lose(redis, gateways);
       await clients.answers(5);
       await shared(2);
     }
@@ -349,7 +373,8 @@ describe('without Redis', () => {
   test('all is served from the start, and shared once it is there', async () => {
     const { sandbox, gateways, one, two } = await startTwo(
       { ...REAL_RATE, ...REMEMBERING },
-      { rate: 20, burst: 5 },
+      ENFORCED,
+      PROMPT_MS,
     );
     const answers = await Promise.all(
       Array.from({ length: 12 }, (_, index) => ask(at(gateways, index), index + 1)),
@@ -366,7 +391,7 @@ describe('without Redis', () => {
 
   test('gateways stop', async () => {
     await redis.start();
-    const { one, two } = await startTwo();
+    const { one, two } = await startTwo({}, {}, PROMPT_MS);
     redis.freeze();
     await one.app.stop();
     redis.thaw();
