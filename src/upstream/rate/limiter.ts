@@ -4,8 +4,10 @@ import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Bucket } from './bucket.ts';
 import type { Operation, Send } from '../call.ts';
-import { rateLimited, UpstreamError } from '../failure.ts';
-import { createFairQueue, type Queued } from './fair-queue.ts';
+import { UpstreamError } from '../failure.ts';
+import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
+import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 
 /** One bucket with a queue in front of it. */
 export interface Limiter {
@@ -21,22 +23,63 @@ export interface Limiter {
   pause(pauseMs: number): void;
 }
 
-interface Waiting extends Queued {
-  readonly operation: Operation;
-  readonly grant: () => void;
-  readonly refuse: (waitMs: number) => void;
-}
-
-/** What a request needs to still have of its time, once sent, to be worth sending. */
-const SERVICE_MS = 100;
-/** How much longer than foreseen a wait may turn out. */
-const CAUTION = 1.1;
-/** How much the pace of the last request tells of the next. */
-const PACE_WEIGHT = 0.2;
 /** Pause after a 429 that does not say for how long. */
 const DEFAULT_PAUSE_MS = 250;
 /** However long upstream wants to be left alone, it is asked again after this. */
 const MAX_PAUSE_MS = 3_600_000;
+
+/** What a limiter knows of its turns: those to come, and the last one. Times are on the clock's `now()`. */
+interface Turns {
+  outlook: Outlook;
+  /** When the last request went, if the queue has not been empty or made to pause since. */
+  lastAt: number | null;
+  /** When the queue was last made to wait: who came later than that has not waited, only been served. */
+  heldAt: number;
+}
+
+/** Gives out the bucket's turns, one after the other, for as long as there is somebody in the queue. */
+function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, paceMs: number, clock: Clock) {
+  const hold = async (untilMs: number) => {
+    if (untilMs <= clock.now()) return;
+    await delay(clock, untilMs - clock.now());
+    turns.heldAt = clock.now();
+  };
+
+  const waitOutPause = async () => {
+    while (turns.outlook.pausedUntil > clock.now()) {
+      await hold(turns.outlook.pausedUntil);
+      // A pause says nothing of the pace.
+      turns.lastAt = null;
+    }
+  };
+
+  const give = (next: Waiting) => {
+    const now = clock.now();
+    const gapMs = turns.lastAt === null ? null : now - turns.lastAt;
+    turns.outlook = { ...turns.outlook, paceMs: paceAfter(turns.outlook.paceMs, gapMs, paceMs) };
+    turns.lastAt = now;
+    next.grant();
+  };
+
+  let isRunning = false;
+  /** @param onFirst called when it is known when the first turn is, which nobody could tell before */
+  return async (onFirst: () => void): Promise<void> => {
+    if (isRunning) return;
+    isRunning = true;
+    while (queue.size > 0) {
+      const nextAt = (await bucket.reserve()) + clock.now();
+      turns.outlook = { ...turns.outlook, nextAt };
+      if (turns.lastAt === null) onFirst();
+      await hold(nextAt);
+      await waitOutPause();
+      const next = queue.shift();
+      if (next === undefined) bucket.giveBack();
+      else give(next);
+    }
+    isRunning = false;
+    turns.lastAt = null;
+  };
+}
 
 /**
  * Builds a limiter.
@@ -45,133 +88,51 @@ const MAX_PAUSE_MS = 3_600_000;
  */
 export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, clock: Clock): Limiter {
   const queue = createFairQueue<Waiting>();
-  let pumping = false;
-  /** When the next request goes, as far as is known; when the last one went; how far apart they are of late. */
-  let nextAt = -Infinity;
-  let lastAt: number | null = null;
-  let currentPaceMs = paceMs;
-  let pausedUntil = -Infinity;
-
-  /** When the queue was last made to wait: who came later than that has not waited, only been served. */
-  let heldAt = -Infinity;
-
-  const hold = async (delayMs: number) => {
-    await delay(clock, delayMs);
-    heldAt = clock.now();
+  const turns: Turns = {
+    outlook: { nextAt: -Infinity, pausedUntil: -Infinity, paceMs },
+    lastAt: null,
+    heldAt: -Infinity,
   };
+  const pump = createPump(bucket, queue, turns, paceMs, clock);
 
-  /** Measures while there is demand: between one request and the next that was already waiting for its turn. */
-  const notePace = () => {
-    const now = clock.now();
-    if (lastAt !== null) currentPaceMs += (now - lastAt - currentPaceMs) * PACE_WEIGHT;
-    currentPaceMs = Math.max(paceMs, currentPaceMs);
-    lastAt = now;
-  };
-
-  const pump = async () => {
-    if (pumping) return;
-    pumping = true;
-    while (queue.size > 0) {
-      const delayMs = await bucket.reserve();
-      nextAt = clock.now() + delayMs;
-      // Nobody could tell before when the first turn is.
-      if (lastAt === null) shedFrom(0);
-      if (delayMs > 0) await hold(delayMs);
-      while (pausedUntil > clock.now()) {
-        await hold(pausedUntil - clock.now());
-        // A pause says nothing of the pace.
-        lastAt = null;
-      }
-      const next = queue.shift();
-      if (next === undefined) {
-        bucket.giveBack();
-      } else {
-        notePace();
-        next.grant();
-      }
+  /** Refuses whatever from this position on cannot be served in time any more, or has no room. */
+  const shedFrom = (position: number) => {
+    const facts = { now: clock.now(), outlook: turns.outlook, room: maxQueue };
+    const hopeless = hopelessOf(queue.from(position), position, facts, ({ operation }) => operation.deadline);
+    for (const { item, waitMs } of hopeless) {
+      queue.remove(item);
+      item.refuse(waitMs);
     }
-    pumping = false;
-    lastAt = null;
   };
 
-  /** How long whoever is at that place has to wait, as far as is known. */
-  const waitMsAt = (place: number): number => {
-    const now = clock.now();
-    return Math.max(0, nextAt - now, pausedUntil - now) + place * currentPaceMs;
-  };
-
-  /** Refuses whatever from this place on cannot be served in time any more, or has no room. */
-  const shedFrom = (place: number) => {
-    const now = clock.now();
-    let position = place;
-    for (const waiting of queue.from(place)) {
-      const waitMs = waitMsAt(position);
-      if (position < maxQueue && now + waitMs * CAUTION + SERVICE_MS <= waiting.operation.deadline) {
-        position += 1;
-      } else {
-        queue.remove(waiting);
-        waiting.refuse(waitMs);
-      }
-    }
+  const room: WaitingRoom = {
+    clock,
+    enter: (waiting) => {
+      shedFrom(queue.push(waiting));
+      void pump(() => {
+        shedFrom(0);
+      });
+    },
+    leave: (waiting) => {
+      queue.remove(waiting);
+    },
+    waitMs: () => waitMsAt(queue.size, clock.now(), turns.outlook),
   };
 
   return {
     get size() {
       return queue.size;
     },
-    acquire: (tenant, operation) =>
-      new Promise((resolve, reject) => {
-        const { priority, signal } = operation;
-        if (signal.aborted) {
-          reject(signal.reason as Error);
-          return;
-        }
-        const since = clock.now();
-        const settle = (outcome: () => void) => {
-          cancelExpiry();
-          signal.removeEventListener('abort', leave);
-          outcome();
-        };
-        const waiting: Waiting = {
-          tenant,
-          priority,
-          operation,
-          grant: () => {
-            settle(() => {
-              resolve(heldAt >= since ? clock.now() - since : 0);
-            });
-          },
-          refuse: (waitMs) => {
-            settle(() => {
-              reject(rateLimited(waitMs));
-            });
-          },
-        };
-        const leave = () => {
-          queue.remove(waiting);
-          settle(() => {
-            reject(signal.reason as Error);
-          });
-        };
-        // The deadline moves when others come to wait for the same answer, so it is looked at again when it is due.
-        const expire = () => {
-          const leftMs = operation.deadline - SERVICE_MS - clock.now();
-          if (leftMs > 0) {
-            cancelExpiry = clock.after(leftMs, expire);
-            return;
-          }
-          queue.remove(waiting);
-          waiting.refuse(waitMsAt(queue.size));
-        };
-        let cancelExpiry = clock.after(Math.max(0, operation.deadline - SERVICE_MS - since), expire);
-        signal.addEventListener('abort', leave, { once: true });
-        shedFrom(queue.push(waiting));
-        void pump();
-      }),
+    acquire: async (tenant, operation) => {
+      const since = clock.now();
+      await waitForTurn(tenant, operation, room);
+      return turns.heldAt >= since ? clock.now() - since : 0;
+    },
     pause: (askedMs) => {
       const pauseMs = Math.min(askedMs, MAX_PAUSE_MS);
       bucket.pause(pauseMs);
-      pausedUntil = Math.max(pausedUntil, clock.now() + pauseMs);
+      const pausedUntil = Math.max(turns.outlook.pausedUntil, clock.now() + pauseMs);
+      turns.outlook = { ...turns.outlook, pausedUntil };
       shedFrom(0);
     },
   };

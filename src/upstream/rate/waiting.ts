@@ -1,0 +1,70 @@
+import type { Clock } from '../../clock.ts';
+import type { Operation } from '../call.ts';
+import { rateLimited } from '../failure.ts';
+import type { Queued } from './fair-queue.ts';
+import { SERVICE_MS } from './wait-estimate.ts';
+
+/** A request that waits for its turn. One of the two ends its wait. */
+export interface Waiting extends Queued {
+  readonly operation: Operation;
+  /** It is its turn. */
+  grant(): void;
+  /** @param waitMs how long a turn would have taken */
+  refuse(waitMs: number): void;
+}
+
+/** Where a request waits. */
+export interface WaitingRoom {
+  readonly clock: Clock;
+  enter(waiting: Waiting): void;
+  leave(waiting: Waiting): void;
+  /** How long a newcomer would have to wait. */
+  waitMs(): number;
+}
+
+/**
+ * Waits for a request's turn. Rejects with RATE_LIMITED where it is refused, or there is no time left to be served
+ * in, and with the signal's reason when that aborts.
+ */
+export function waitForTurn(tenant: string, operation: Operation, room: WaitingRoom): Promise<void> {
+  const { clock } = room;
+  const { priority, signal } = operation;
+  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  return new Promise((resolve, reject) => {
+    const leftMs = () => operation.deadline - SERVICE_MS - clock.now();
+    const settle = () => {
+      cancelExpiry();
+      signal.removeEventListener('abort', giveUp);
+    };
+    const waiting: Waiting = {
+      tenant,
+      priority,
+      operation,
+      grant: () => {
+        settle();
+        resolve();
+      },
+      refuse: (waitMs) => {
+        settle();
+        reject(rateLimited(waitMs));
+      },
+    };
+    const giveUp = () => {
+      room.leave(waiting);
+      settle();
+      reject(signal.reason as Error);
+    };
+    // The deadline moves when others come to wait for the same answer, so it is looked at again when it is due.
+    const expire = () => {
+      if (leftMs() > 0) {
+        cancelExpiry = clock.after(leftMs(), expire);
+        return;
+      }
+      room.leave(waiting);
+      waiting.refuse(room.waitMs());
+    };
+    let cancelExpiry = clock.after(Math.max(0, leftMs()), expire);
+    signal.addEventListener('abort', giveUp, { once: true });
+    room.enter(waiting);
+  });
+}
