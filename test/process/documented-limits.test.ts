@@ -20,8 +20,7 @@ function builderOf(name: string): string {
 
 /** The builders that `withPolicies` composes, the outermost first, each as often as it is met. */
 function composed(): string[] {
-  const body =
-    /^function withPolicies\(.*?\{\n(.*?)^\}/ms.exec(textOf('src/upstream/client.ts'))?.[1] ?? '';
+  const body = /^function withPolicies\(.*?\{\n(.*?)^\}/ms.exec(textOf('src/upstream/client.ts'))?.[1] ?? '';
   const steps = new Map(
     [...body.matchAll(/^ {2}const (\w+) = (.*?);$/gms)].map(([, name = '', value = '']) => [name, value]),
   );

@@ -21,7 +21,7 @@ const REMEMBERING = Object.fromEntries(
 );
 
 /** So long that Redis never counts as away because the machine is busy. */
-const PATIENT_MS = 5000;
+const PATIENT_MS = 2000;
 /** As soon as Redis counts as away in service. */
 const PROMPT_MS = 50;
 
@@ -231,6 +231,19 @@ describe('the rate', () => {
     expect(sandbox.stats()).toMatchObject({ throttled: 0 });
   });
 
+  test('is kept to when all of them are held up, and come back at the same time', async () => {
+    const { sandbox, gateways } = await startReplicas(4, REAL_RATE, ENFORCED);
+    const clients = demand(gateways);
+    for (let times = 0; times < 5; times++) {
+      await clients.answers(12);
+      // Longer than it takes for a turn of each to come, and shorter than the others count on a replica.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    }
+
+    expect(await clients.end()).toEqual([]);
+    expect(sandbox.stats()).toMatchObject({ throttled: 0 });
+  });
+
   test('is all there for one of them while the others do not need it', async () => {
     const { sandbox, gateways } = await startReplicas(4, REAL_RATE, ENFORCED);
     const answers = await Promise.all(
@@ -253,7 +266,7 @@ describe('the rate', () => {
   });
 });
 
-/** Both gateways ask, as fast as they are let, until told to stop; answers what went wrong. */
+/** The gateways ask, as fast as they are let, until told to stop; answers what went wrong. */
 function demand(gateways: readonly Gateway[]) {
   const problems: unknown[] = [];
   const watchers = new Set<() => void>();

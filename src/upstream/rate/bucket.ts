@@ -10,6 +10,11 @@ export interface Rate {
 
 /** Hands out the right to send one request, ahead of time. */
 export interface Bucket {
+  /**
+   * A turn that comes this much too late, in milliseconds, must not be used any more. Replicas that were held up at
+   * the same time would otherwise come with the turn of each and the burst on top.
+   */
+  readonly missedAfterMs: number;
   /** Reserves the next request. Answers how many milliseconds from now it may be sent. */
   reserve(): Promise<number>;
   /** Gives back what was reserved last and not used. */
@@ -43,6 +48,7 @@ export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): Loc
   const intervalMs = 1000 / perSecond;
   let next = -Infinity;
   return {
+    missedAfterMs: Infinity,
     reserve: () => {
       const now = clock.now();
       const at = Math.max(next, now - (burst - 1) * intervalMs);

@@ -72,6 +72,7 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
       if (turns.lastAt === null) onFirst();
       await hold(nextAt);
       await waitOutPause();
+      if (clock.now() - nextAt > bucket.missedAfterMs) continue;
       const next = queue.shift();
       if (next === undefined) bucket.giveBack();
       else give(next);

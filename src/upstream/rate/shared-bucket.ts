@@ -73,6 +73,7 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
     );
 
   return {
+    missedAfterMs: 1000 / rate.perSecond,
     reserve: async () => {
       const delayMs = (await membership.sharing()) ? await ask(0) : null;
       if (delayMs !== null) {
