@@ -43,6 +43,34 @@ describe('a failure of a part', () => {
     );
   });
 
+  test.each([
+    ['executions', 'GET /execution', 'executionCounts'],
+    ['executionCounts', 'GET /execution', 'executions'],
+    ['workflows', 'GET /workflow', null],
+    ['applications', 'GET /application', null],
+  ])('leaves the fields beside it that ask for something else: %s', async (failing, route, sharing) => {
+    const { query, sandbox } = await startWatched();
+    sandbox.addFault({ match: { route }, status: 403, body: TALKATIVE });
+    const fields: Readonly<Record<string, string>> = {
+      executions: 'executions { totalCount }',
+      executionCounts: 'executionCounts { byStatus { count } }',
+      workflows: 'workflows { totalCount }',
+      applications: 'applications { id }',
+    };
+    const { [failing]: failed = '', ...others } = fields;
+
+    const beside = Object.entries(others).filter(([name]) => name !== sharing);
+    const answer = await query(`{ ${failed} ${beside.map(([, text]) => text).join(' ')} }`);
+
+    const { [failing]: nothing, ...rest } = answer.data as Record<string, unknown>;
+    expect(nothing).toBeNull();
+    expect(Object.keys(rest)).toEqual(beside.map(([name]) => name));
+    expect(Object.values(rest)).not.toContain(null);
+    expect(answer.errors.map(({ path, extensions }) => ({ root: path?.[0], code: extensions.code }))).toEqual(
+      [{ root: failing, code: 'FORBIDDEN' }],
+    );
+  });
+
   test('for want of a sign-in is no 401 while the rest is answered', async () => {
     const { query, sandbox } = await startWatched();
     sandbox.addFault({ match: { route: 'GET /workflow/{id}' }, status: 401 });

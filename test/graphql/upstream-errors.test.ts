@@ -42,7 +42,7 @@ describe('an answer of upstream that is no success', () => {
         code,
         upstream: { status: upstream, code: 'SERVER_ERROR', requestId: 'req-4711' },
       });
-      expect(answer.data).toBeNull();
+      expect(answer.data).toEqual({ executions: null });
       expect(answer.extensions.upstream.calls).toBe(1);
       expect(sandbox.requests()).toHaveLength(1);
     },

@@ -576,20 +576,20 @@ export type PageInput = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type Query = {
   readonly __typename?: 'Query';
   /** One application, or null with a `NOT_FOUND` error when it is unknown. */
   readonly application?: Maybe<Application>;
   /** Every application that the organisation has enabled, with this linked account's connections to it. */
-  readonly applications: ReadonlyArray<Application>;
+  readonly applications?: Maybe<ReadonlyArray<Application>>;
   /** A job of this caller; null when it is unknown or another caller's. It costs no upstream call. */
   readonly bulkJob?: Maybe<BulkJob>;
   /** One execution; null when it is unknown or another account's. With its nodes it costs one upstream call. */
   readonly execution?: Maybe<Execution>;
   /** How many executions there are, by state and by day: the numbers beside the filters of a run history. */
-  readonly executionCounts: ExecutionCounts;
+  readonly executionCounts?: Maybe<ExecutionCounts>;
   /**
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
@@ -601,19 +601,19 @@ export type Query = {
    * order. It costs one more call where so many rows have arrived that the cursor's row is on another page. Page numbers
    * are plain offsets, and rows move on to the next page as new ones arrive.
    */
-  readonly executions: ExecutionConnection;
+  readonly executions?: Maybe<ExecutionConnection>;
   /** Who is asking, and within which limits. */
   readonly viewer: Viewer;
   /** One workflow, or null with a `NOT_FOUND` error when it is unknown. */
   readonly workflow?: Maybe<Workflow>;
   /** Workflows that the linked account can run. Page by number or with `first`/`after`, as in `executions`. */
-  readonly workflows: WorkflowConnection;
+  readonly workflows?: Maybe<WorkflowConnection>;
 };
 
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryApplicationArgs = {
   slug: Scalars['String']['input'];
@@ -622,7 +622,7 @@ export type QueryApplicationArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryApplicationsArgs = {
   connected?: InputMaybe<Scalars['Boolean']['input']>;
@@ -631,7 +631,7 @@ export type QueryApplicationsArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryBulkJobArgs = {
   afterRevision?: InputMaybe<Scalars['Int']['input']>;
@@ -641,7 +641,7 @@ export type QueryBulkJobArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryExecutionArgs = {
   id: Scalars['ID']['input'];
@@ -650,7 +650,7 @@ export type QueryExecutionArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryExecutionCountsArgs = {
   filter?: InputMaybe<ExecutionFilter>;
@@ -659,7 +659,7 @@ export type QueryExecutionCountsArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryExecutionsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -674,7 +674,7 @@ export type QueryExecutionsArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryWorkflowArgs = {
   id: Scalars['ID']['input'];
@@ -683,7 +683,7 @@ export type QueryWorkflowArgs = {
 
 /**
  * The run history of your customers' integrations. Every field answers for the linked account that the request
- * signs in as, and for no other.
+ * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryWorkflowsArgs = {
   after?: InputMaybe<Scalars['String']['input']>;
@@ -1189,14 +1189,14 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   application?: Resolver<Maybe<ResolversTypes['Application']>, ParentType, ContextType, RequireFields<QueryApplicationArgs, 'slug'>>;
-  applications?: Resolver<ReadonlyArray<ResolversTypes['Application']>, ParentType, ContextType, Partial<QueryApplicationsArgs>>;
+  applications?: Resolver<Maybe<ReadonlyArray<ResolversTypes['Application']>>, ParentType, ContextType, Partial<QueryApplicationsArgs>>;
   bulkJob?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType, RequireFields<QueryBulkJobArgs, 'id'>>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
-  executionCounts?: Resolver<ResolversTypes['ExecutionCounts'], ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
-  executions?: Resolver<ResolversTypes['ExecutionConnection'], ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
+  executionCounts?: Resolver<Maybe<ResolversTypes['ExecutionCounts']>, ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
+  executions?: Resolver<Maybe<ResolversTypes['ExecutionConnection']>, ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
-  workflows?: Resolver<ResolversTypes['WorkflowConnection'], ParentType, ContextType, Partial<QueryWorkflowsArgs>>;
+  workflows?: Resolver<Maybe<ResolversTypes['WorkflowConnection']>, ParentType, ContextType, Partial<QueryWorkflowsArgs>>;
 };
 
 export type RerunExecutionPayloadResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RerunExecutionPayload'] = ResolversParentTypes['RerunExecutionPayload']> = {
