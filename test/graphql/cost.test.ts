@@ -7,7 +7,7 @@ afterEach(stopAll);
 
 const FAILED = '65410cf6cdf931a12d7ab009';
 const WORKFLOW = '64f7258e35b72267edc02589';
-const OTHER_WORKFLOW = '6519757dd934950dac000001';
+const OTHER_WORKFLOW = '64f08e0ed934950dac000001';
 const ROW = 'id name status createdAt workflow { id name icon } application { id name icon }';
 const EVERYTHING = `${ROW} workflow { description version application { id slug } } application { slug tags }`;
 const WEEK = 'filter: { startDate: "2023-10-25", endDate: "2023-10-31" }';
