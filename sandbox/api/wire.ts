@@ -1,6 +1,7 @@
 import type { Application, Workflow } from '../data/catalogue.ts';
 import type { Page } from './query.ts';
 import { hash, pick } from '../data/random.ts';
+import { isByThanos } from '../data/run.ts';
 import type { Run } from '../data/run.ts';
 import type { Traits } from './traits.ts';
 
@@ -75,8 +76,10 @@ function newerFields(run: Run, context: WireContext): Wire {
     type_of_execution: run.type,
     ...(ended === null ? {} : { completion_time: iso(ended), instance_execution_time: run.durationMs }),
     updatedAt: iso(ended ?? run.createdAtMs),
-    is_child_instance: false,
-    executed_by_thanos: run.hash % 2 === 0,
+    is_child_instance: run.hash % 12 === 5,
+    executed_by_thanos: isByThanos(run),
+    ...(run.hash % 5 === 1 ? { custom_application_id: application.id, store_variables: {} } : {}),
+    is_seed: run.hash % 50 === 7,
     associated_trigger_application:
       run.source === 'Event' ? embeddedApplication(application) : { name: triggerOf(run, context) },
     platform_version: 'v2',

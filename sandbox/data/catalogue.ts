@@ -47,18 +47,25 @@ export interface Catalogue {
 export const DOCUMENT_WORKFLOW_ID = '64f7258e35b72267edc02589';
 const DOCUMENT_WORKFLOW_CREATED_MS = 0x64f7258e * 1000;
 
+/** The number of the private workflow that has 45 nodes. */
+const LONG_WORKFLOW = 3;
+
 const DAY_MS = 86_400_000;
 const OWNER_APPLICATIONS = -1;
 const OWNER_PUBLIC_WORKFLOWS = -2;
 const OWNER_PRIVATE_WORKFLOWS = -3;
 
-function workflowNodes(number: number, application: Application): WorkflowNode[] {
+function workflowNodes(number: number, application: Application, isLong: boolean): WorkflowNode[] {
   const steps = ['Look up record', 'Map fields', `Send to ${application.name}`, 'Store result'];
-  const nodes: WorkflowNode[] = [{ id: 'start', name: 'Start', type: 'start', isBatch: false }];
-  for (const name of steps.slice(0, 2 + (number % 3))) {
-    nodes.push({ id: `action-${String(nodes.length)}`, name, type: 'action', isBatch: false });
+  const nodes: WorkflowNode[] = [{ id: '1', name: 'Start', type: 'start', isBatch: false }];
+  const count = isLong ? 44 : 2 + (number % 3);
+  for (let step = 0; step < count; step += 1) {
+    const name = steps[step % steps.length] ?? '';
+    nodes.push({ id: String(nodes.length + 1), name, type: 'action', isBatch: false });
   }
-  if (number % 5 === 2) nodes.push({ id: 'batch-1', name: 'For each record', type: 'action', isBatch: true });
+  if (number % 5 === 2) {
+    nodes.push({ id: String(nodes.length + 1), name: 'For each record', type: 'action', isBatch: true });
+  }
   return nodes;
 }
 
@@ -92,7 +99,7 @@ export function createCatalogue(seed: number): Catalogue {
       version: 1 + (hash(seed, number, 5) % 6),
       isV2: number % 2 === 1,
       updatedAtMs: identity.createdAtMs + (hash(seed, number, 6) % 20) * DAY_MS,
-      nodes: workflowNodes(number, application),
+      nodes: workflowNodes(number, application, identity.owner !== null && number === LONG_WORKFLOW),
     };
   }
 

@@ -69,15 +69,15 @@ describe('execution(id)', () => {
     const { query } = await startStill();
     const { data, errors, extensions } = await query<{ execution: unknown }>(
       `query ($id: ID!) { execution(id: $id) {
-        start: node(id: "start") { id type isBatch }
-        none: node(id: "batch-1") { id }
+        start: node(id: "1") { id type isBatch }
+        none: node(id: "99") { id }
         nodes { id }
       } }`,
       { id: DOCUMENT_ID },
     );
     expect(errors).toEqual([]);
     expect(data.execution).toMatchObject({
-      start: { id: 'start', type: 'start', isBatch: false },
+      start: { id: '1', type: 'start', isBatch: false },
       none: null,
     });
     expect(extensions.upstream.calls).toBe(1);

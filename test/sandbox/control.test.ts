@@ -15,7 +15,7 @@ test('stats count every upstream request once, by route and status, and nothing 
     ['GET', '/execution', {}],
     ['GET', `/execution/${id}`],
     ['GET', '/execution/unknown'],
-    ['GET', `/execution/${id}/nodes/start/batches`],
+    ['GET', `/execution/${id}/nodes/1/batches`],
     ['POST', `/execution/${id}/stop`],
     ['POST', `/execution/${id}/rerun`],
     ['GET', '/workflow'],

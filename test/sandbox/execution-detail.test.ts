@@ -11,6 +11,7 @@ interface Node {
   readonly is_batch: boolean;
   readonly attempts_made: number;
   readonly execution_time?: number;
+  readonly input_data: unknown;
   readonly latest_output: unknown;
   readonly parsed_request_curl?: string;
 }
@@ -49,13 +50,23 @@ test('a completed run has all nodes of its workflow, and 100 %', async () => {
   const nodesOf = new Map(
     body.docs.map((workflow) => [workflow._id, workflow.nodes.map((node) => node.node_id)]),
   );
-  expect(found.map((detail) => detail.nodes.map((node) => node.node_id))).toEqual(
+  expect(found.map((detail) => [...new Set(detail.nodes.map((node) => node.node_id))])).toEqual(
     found.map((detail) => nodesOf.get((detail['associated_workflow'] as Row)._id)),
   );
   expect(new Set(found.map((detail) => detail.completion_percentage))).toEqual(new Set([100]));
-  expect(new Set(found.flatMap((detail) => detail.nodes.map((node) => node.node_status)))).toEqual(
-    new Set(['Success']),
+  const statuses = new Set(found.flatMap((detail) => detail.nodes.map((node) => node.node_status)));
+  expect([...statuses]).toEqual(
+    expect.arrayContaining(['Success', 'Errored', 'Skipped', 'Partially Successful']),
   );
+  const repeated = found.find(
+    (detail) => new Set(detail.nodes.map((node) => node.node_id)).size < detail.nodes.length,
+  );
+  const again =
+    repeated?.nodes.findIndex((node, index) => node.node_id === repeated.nodes[index - 1]?.node_id) ?? 0;
+  expect(repeated?.nodes.slice(again - 1, again + 1).map((node) => node.node_status)).toEqual([
+    'Errored',
+    'Success',
+  ]);
 });
 
 test('a failed run ends at the node that failed, with its error', async () => {
@@ -63,13 +74,10 @@ test('a failed run ends at the node that failed, with its error', async () => {
   const found = await details(sandbox, 'status=ERRORED&limit=100');
   expect(found.length).toBeGreaterThan(5);
   const last = found.map((detail) => detail.nodes.at(-1));
-  expect(new Set(last.map((node) => node?.node_status))).toEqual(new Set(['Errored']));
-  expect(last.map((node) => node?.latest_output)).toEqual(
-    last.map((node) => ({
-      error: { message: 'channel_not_found', code: expect.any(Number) },
-      node_id: node?.node_id,
-    })),
-  );
+  expect(new Set(last.map((node) => node?.node_status))).toEqual(new Set(['Errored', 'Failed', 'Rejected']));
+  const outputs = last.map((node) => JSON.stringify(node?.latest_output));
+  expect(outputs.filter((output) => !output.includes('channel_not_found') && output !== 'null')).toEqual([]);
+  expect(new Set(last.map((node) => typeof node?.latest_output)).size).toBeGreaterThan(1);
   expect(found.every((detail) => detail.completion_percentage < 100)).toBe(true);
 });
 
@@ -95,7 +103,7 @@ test('an execution that is unknown or another account’s is 404 everywhere', as
   const unknown = ['nothing', '65410cf6cdf931a12d7ab00a', '%2e%2e', anotherTime, foreign];
   const asked = unknown.flatMap((id) => [
     ask(sandbox, `/execution/${id}`),
-    ask(sandbox, `/execution/${id}/nodes/start/batches`),
+    ask(sandbox, `/execution/${id}/nodes/1/batches`),
     ask(sandbox, `/execution/${id}/stop`, { method: 'POST' }),
     ask(sandbox, `/execution/${id}/rerun`, { method: 'POST' }),
   ]);
@@ -108,10 +116,15 @@ test('an execution that is unknown or another account’s is 404 everywhere', as
 test('a batch node has batches, in pages and by status', async () => {
   const sandbox = await sandboxWith();
   const found = await details(sandbox, 'status=COMPLETED&limit=200');
-  const withBatches = found.filter((detail) => detail.nodes.some((node) => node.is_batch));
-  const path = (detail: Detail): string => `/execution/${detail._id}/nodes/batch-1/batches`;
-  const replies = withBatches.map((detail) => ask<ListBody<Batch>>(sandbox, `${path(detail)}?limit=100`));
-  const bodies = (await Promise.all(replies)).map((reply) => reply.body);
+  const withBatchNodes = found.filter((detail) => detail.nodes.some((node) => node.is_batch));
+  const path = (detail: Detail): string =>
+    `/execution/${detail._id}/nodes/${detail.nodes.find((node) => node.is_batch)?.node_id ?? ''}/batches`;
+  const replies = withBatchNodes.map((detail) => ask<ListBody<Batch>>(sandbox, `${path(detail)}?limit=100`));
+  const answered = await Promise.all(replies);
+  // Which runs are by the newer engine, old rows do not tell.
+  const withBatches = withBatchNodes.filter((_, index) => answered[index]?.status === 200);
+  const bodies = answered.filter((reply) => reply.status === 200).map((reply) => reply.body);
+  expect(new Set(answered.map((reply) => reply.status))).toEqual(new Set([200, 501]));
   const most = Math.max(...bodies.map((body) => body.totalDocs));
   const index = bodies.findIndex((body) => body.totalDocs === most);
   const [detail, all] = [withBatches[index], bodies[index]];
@@ -142,7 +155,67 @@ test('a batch node has batches, in pages and by status', async () => {
 test('batches of a node that is no batch node are 501, of an unknown one 404', async () => {
   const sandbox = await sandboxWith();
   const path = '/execution/65410cf6cdf931a12d7ab009/nodes';
-  const reply = await ask<{ http_error_type: string }>(sandbox, `${path}/start/batches`);
+  const reply = await ask<{ http_error_type: string }>(sandbox, `${path}/1/batches`);
   expect([reply.status, reply.body.http_error_type]).toEqual([501, 'NOT_IMPLEMENTED']);
   expect((await ask(sandbox, `${path}/nothing/batches`)).status).toBe(404);
+});
+
+const NODE_STATUSES = [
+  'Success',
+  'Ready',
+  'Errored',
+  'Waiting',
+  'Stopped',
+  'Rejected',
+  'Errored_and_Skipped',
+  'Timed_Out',
+  'Skipped',
+  'Failed',
+  'Aborted',
+  'Partially Successful',
+  'Terminated',
+];
+
+test('runs have every status of a node, numbered nodes, what they were sent, and up to 45 of them', async () => {
+  const sandbox = await sandboxWith({ executions: 1200, generation: 'd2' });
+  const found = await details(sandbox, 'limit=1200');
+  const nodes = found.flatMap((detail) => detail.nodes);
+  expect(new Set(nodes.map((node) => node.node_status))).toEqual(new Set(NODE_STATUSES));
+  expect(Math.max(...found.map((detail) => new Set(detail.nodes.map((node) => node.node_id)).size))).toBe(45);
+  expect(found.map((detail) => detail.nodes[0]?.node_id)).toEqual(found.map(() => '1'));
+  expect(nodes.filter((node) => !/^\d+$/.test(node.node_id))).toEqual([]);
+  const sent = nodes.map((node) => [node.node_status === 'Ready', JSON.stringify(node.input_data) === '{}']);
+  expect(sent.filter(([isReady, isEmpty]) => isReady !== isEmpty)).toEqual([]);
+  expect(new Set(found.map((detail) => detail['is_child_instance']))).toEqual(new Set([true, false]));
+});
+
+test('a failed step says why in any shape, or not at all', async () => {
+  const sandbox = await sandboxWith({ executions: 3000 });
+  const failed = await details(sandbox, 'status=ERRORED&limit=250');
+  const shapes = failed.map((detail) => {
+    const output = detail.nodes.at(-1)?.latest_output;
+    if (typeof output === 'string') return output.startsWith('<') ? 'html' : 'text';
+    return output === null
+      ? 'null'
+      : Object.keys(output as object)
+          .sort()
+          .join(' ');
+  });
+  expect([...new Set(shapes)].sort()).toEqual(
+    ['body statusCode', 'error', 'errors', 'html', 'message', 'null', 'response', 'text'].sort(),
+  );
+});
+
+test('no batches are told of a run by the newer engine', async () => {
+  const sandbox = await sandboxWith({ executions: 1000, generation: 'd2' });
+  const { docs } = await list(sandbox, 'limit=1000&status=COMPLETED');
+  const asked = docs.map(async (row) => {
+    const { body } = await ask<Detail>(sandbox, `/execution/${row._id}`);
+    const batch = body.nodes.find((node) => node.is_batch)?.node_id;
+    if (batch === undefined) return null;
+    const reply = await ask(sandbox, `/execution/${row._id}/nodes/${batch}/batches`);
+    return [row['executed_by_thanos'], reply.status];
+  });
+  const told = (await Promise.all(asked)).filter((one) => one !== null);
+  expect(new Set(told.map(String))).toEqual(new Set(['true,501', 'false,200']));
 });

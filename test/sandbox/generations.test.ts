@@ -124,7 +124,7 @@ test('errors have D1’s body, and D2’s in d2', async () => {
     request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
   expect((await ask(d2, '/execution/nothing')).body).toEqual({ ...error, error: 'SERVER_ERROR' });
-  expect((await ask(d2, '/execution/65410cf6cdf931a12d7ab009/nodes/start/batches')).body).toEqual({
+  expect((await ask(d2, '/execution/65410cf6cdf931a12d7ab009/nodes/1/batches')).body).toEqual({
     message: 'Batches are only supported for batch nodes',
     error: 'NOT_IMPLEMENTED',
   });
