@@ -14,7 +14,7 @@ import {
 
 afterEach(stopAll);
 
-const SECRET_KEY = /password|token|secret/i;
+const SECRET_KEY = /password|token|secret|^auth$/i;
 
 /** What a client should get of an output of the sandbox. */
 function withoutSecrets(value: unknown): unknown {
