@@ -1,15 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
 
 import { createProduct } from '../support/product.ts';
-import { ask, fakeClock } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
+import { ask, type ListBody, type Row } from '../support/sandbox.ts';
+import { startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
 type Headers = Record<string, string>;
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
 /** Everything that upstream shows to one linked account. */
 interface Truth {
   readonly account: string;
@@ -302,8 +299,8 @@ async function interleave(tasks: readonly (() => Promise<void>)[]): Promise<void
 /** A gateway with all ways of signing in, in front of three accounts. */
 async function startAll() {
   const product = await createProduct();
-  const gateway = await startGateway({
-    sandbox: { accounts: 3, executions: 120, sessionLookups: false, clock: fakeClock() },
+  const gateway = await startStill({
+    sandbox: { accounts: 3, executions: 120, sessionLookups: false },
     env: {
       ...product.env,
       LOG_LEVEL: 'silent',

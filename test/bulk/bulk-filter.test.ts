@@ -1,16 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import {
-  addFailed,
-  begin,
-  changesOf,
-  ended,
-  FAILED,
-  RERUN,
-  startStill,
-  type Changed,
-} from '../support/bulk.ts';
-import { DEMO, DEMO_SESSION, startGateway, startServer, stopAll } from '../support/gateway.ts';
-import { list } from '../support/sandbox.ts';
+import { addFailed, begin, changesOf, ended, RERUN, type Changed } from '../support/bulk.ts';
+import { DEMO, DEMO_SESSION, startGateway, startServer, startStill, stopAll } from '../support/gateway.ts';
+import { FAILED, list } from '../support/sandbox.ts';
 
 afterEach(stopAll);
 

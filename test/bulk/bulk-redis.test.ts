@@ -15,11 +15,10 @@ import {
   read,
   RERUN,
   type Changed,
-  type Gateway,
 } from '../support/bulk.ts';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const RERUNS = { method: 'POST', route: '/execution/{execution_id}/rerun' };

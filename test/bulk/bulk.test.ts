@@ -5,17 +5,15 @@ import {
   begin,
   changesOf,
   ended,
-  FAILED,
   jobWhen,
   outcomesOf,
   read,
   RERUN,
-  startStill,
   STOP,
   type Changed,
 } from '../support/bulk.ts';
-import { list } from '../support/sandbox.ts';
-import { DEMO, OTHER, startGateway, stopAll } from '../support/gateway.ts';
+import { FAILED, list } from '../support/sandbox.ts';
+import { DEMO, OTHER, startGateway, startStill, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
 

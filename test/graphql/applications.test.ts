@@ -1,20 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { stopAll } from '../support/gateway.ts';
+import { startStill, stopAll } from '../support/gateway.ts';
 import {
   APPLICATION,
-  APPLICATIONS,
-  type Fields,
-  stillGateway,
-  asked,
-  applicationRows,
   applicationOf,
+  applicationRows,
+  APPLICATIONS,
+  asked,
+  type Fields,
 } from '../support/look-ups.ts';
 
 afterEach(stopAll);
 
 describe('applications', () => {
   test('a slug may have dots', async () => {
-    const { query, sandbox } = await stillGateway();
+    const { query, sandbox } = await startStill();
     const row = { app_id: 'a1', slug: 'monday.com' };
     sandbox.addFault({ match: { route: 'GET /application/{slug}' }, status: 200, body: row });
     const { data, errors } = await query<unknown>('{ application(slug: "monday.com") { slug } }');
@@ -23,7 +22,7 @@ describe('applications', () => {
   });
 
   test('all of them have upstream’s values, for one call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors } = await gateway.query<unknown>(APPLICATIONS);
     expect(asked(gateway)).toEqual(['/application']);
     const rows = await applicationRows(gateway);
@@ -33,7 +32,7 @@ describe('applications', () => {
   });
 
   test.each([true, false])('those whose `connected` is %j, for one call', async (connected) => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const rows = (await applicationRows(gateway)).filter((row) => row['connected'] === connected);
     const { data, errors, extensions } = await gateway.query<unknown>(
       'query ($connected: Boolean) { applications(connected: $connected) { slug connected } }',
@@ -46,7 +45,7 @@ describe('applications', () => {
   });
 
   test('each by its slug, for one call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     for (const row of await applicationRows(gateway)) {
       const { data, errors, extensions } = await gateway.query<unknown>(APPLICATION, { slug: row['slug'] });
       expect(errors).toEqual([]);
@@ -56,14 +55,14 @@ describe('applications', () => {
   });
 
   test('an unknown slug is null, with NOT_FOUND', async () => {
-    const { query } = await stillGateway();
+    const { query } = await startStill();
     const { data, errors } = await query<unknown>(APPLICATION, { slug: 'nothing' });
     expect(data).toEqual({ application: null });
     expect(errors).toMatchObject([{ path: ['application'], extensions: { code: 'NOT_FOUND' } }]);
   });
 
   test('one that upstream forbids is null, with FORBIDDEN', async () => {
-    const { query, sandbox } = await stillGateway();
+    const { query, sandbox } = await startStill();
     sandbox.addFault({ match: { route: '/application/{slug}' }, status: 403 });
     const { data, errors } = await query<unknown>(APPLICATION, { slug: 'slack' });
     expect(data).toEqual({ application: null });

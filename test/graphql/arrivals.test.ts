@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { fakeClock } from '../support/sandbox.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
+import { startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
 const LIST = `query (
   $filter: ExecutionFilter, $sort: SortDirection,
@@ -29,8 +28,6 @@ interface Listed {
   };
 }
 
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
 /** One that asks upstream each time, and one that remembers. They are shared by all runs: a run resets the sandbox. */
 let direct: Gateway;
 let remembering: Gateway;
@@ -38,8 +35,8 @@ let remembering: Gateway;
 beforeAll(async () => {
   [direct, remembering] = (await Promise.all(
     ['0', '60000'].map((keptMs) =>
-      startGateway({
-        sandbox: { executions: 40, clock: fakeClock() },
+      startStill({
+        sandbox: { executions: 40 },
         env: { MAX_PAGE_SIZE: '200', LOG_LEVEL: 'silent', CACHE_LIST_MS: keptMs },
       }),
     ),
@@ -203,7 +200,7 @@ describe('a walk by cursors', () => {
 
 /** A gateway over that many executions, with a page of them read: its cursors, and what it has cost since. */
 async function afterPage(size: number) {
-  const gateway = await startGateway({ sandbox: { executions: 500, clock: fakeClock() } });
+  const gateway = await startStill({ sandbox: { executions: 500 } });
   const page = await ask(gateway, { first: size });
   const arrive = (count: number) =>
     gateway.sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED', count });
@@ -234,8 +231,8 @@ test.each([
 );
 
 test('what is remembered from before a cursor was made does not hide what it comes from', async () => {
-  const gateway = await startGateway({
-    sandbox: { executions: 30, clock: fakeClock() },
+  const gateway = await startStill({
+    sandbox: { executions: 30 },
     env: { CACHE_LIST_MS: '60000' },
   });
   // The page that the walk will ask for, as it was before two more arrived.
@@ -253,7 +250,7 @@ test('what is remembered from before a cursor was made does not hide what it com
 });
 
 test('a row that cannot be found again is told, within eight calls', async () => {
-  const gateway = await startGateway({ sandbox: { clock: fakeClock() } });
+  const gateway = await startStill();
   const answer = (createdAt: string) => {
     const docs = Array.from({ length: 11 }, (_, place) => ({
       _id: `${createdAt} ${String(place)}`,

@@ -1,13 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { stopAll } from '../support/gateway.ts';
-import {
-  WORKFLOW,
-  WORKFLOWS,
-  APPLICATION,
-  APPLICATIONS,
-  type Fields,
-  stillGateway,
-} from '../support/look-ups.ts';
+import { startStill, stopAll } from '../support/gateway.ts';
+import { APPLICATION, APPLICATIONS, WORKFLOW, WORKFLOWS, type Fields } from '../support/look-ups.ts';
 
 afterEach(stopAll);
 
@@ -111,7 +104,7 @@ describe('fields that upstream leaves out or has oddly', () => {
     ['an application’s id', { associated_application: 'a1' }, { application: { id: 'a1' } }],
     ['more than is known', { nodes: [{}], edges: 1, secret: 'x' }, {}],
   ])('workflow: %s', async (_what, wire, read) => {
-    const { query, sandbox } = await stillGateway();
+    const { query, sandbox } = await startStill();
     const row = { _id: 'w1', ...wire };
     sandbox.addFault({ match: { route: '/workflow/{id}' }, status: 200, body: row });
     sandbox.addFault({ match: { route: '/workflow' }, body: { docs: [row], totalDocs: 1 } });
@@ -205,7 +198,7 @@ describe('fields that upstream leaves out or has oddly', () => {
     ],
     ['what is no account', { app_id: 'a1', connected_accounts: [ACCOUNT, 'x'] }, {}],
   ])('application: %s', async (_what, row, read) => {
-    const { query, sandbox } = await stillGateway();
+    const { query, sandbox } = await startStill();
     sandbox.addFault({ match: { route: '/application/{slug}' }, status: 200, body: row });
     sandbox.addFault({ match: { route: '/application' }, body: [row] });
     const single = await query(APPLICATION, { slug: 'a' });
@@ -216,7 +209,7 @@ describe('fields that upstream leaves out or has oddly', () => {
   });
 
   test('nothing secret of a connected account passes', async () => {
-    const { query, sandbox, logs } = await stillGateway();
+    const { query, sandbox, logs } = await startStill();
     const secrets = {
       access_token: 'secret-1',
       refresh_token: 'secret-2',
@@ -242,7 +235,7 @@ describe('fields that upstream leaves out or has oddly', () => {
   });
 
   test('an identifier is shown without what looks like secrets, and cut where it is too large', async () => {
-    const { query, sandbox } = await stillGateway({ env: { REDACT_KEYS: 'token,pin' } });
+    const { query, sandbox } = await startStill({ env: { REDACT_KEYS: 'token,pin' } });
     const identifiers = [
       { email: 'a@example.com', access_token: 'secret-1', parts: [{ PIN: 'secret-2', team: 7 }] },
       'x'.repeat(20_000),
@@ -272,7 +265,7 @@ describe('fields that upstream leaves out or has oddly', () => {
     ['applications', '/application', [{ app_id: 'a' }, { slug: 'no id' }]],
     ['applications', '/application', { docs: [] }],
   ])('%s: an answer that is of no use is UPSTREAM_BAD_RESPONSE (%s: %j)', async (field, route, body) => {
-    const { query, sandbox } = await stillGateway();
+    const { query, sandbox } = await startStill();
     sandbox.addFault({ match: { route: `GET ${route}` }, status: 200, body });
     const texts: Record<string, string> = {
       workflow: '{ workflow(id: "w") { id } }',

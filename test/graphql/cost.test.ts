@@ -1,21 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { fakeClock } from '../support/sandbox.ts';
-import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
-import type { Setup } from '../support/gateway.ts';
+import { FAILED } from '../support/sandbox.ts';
+import { DEMO, startStill, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
-const FAILED = '65410cf6cdf931a12d7ab009';
 const WORKFLOW = '64f7258e35b72267edc02589';
 const OTHER_WORKFLOW = '64f08e0ed934950dac000001';
 const ROW = 'id name status createdAt workflow { id name icon } application { id name icon }';
 const EVERYTHING = `${ROW} workflow { description version application { id slug } } application { slug tags }`;
 const WEEK = 'filter: { startDate: "2023-10-25", endDate: "2023-10-31" }';
-
-/** A gateway over runs that stand still, with nothing remembered. */
-function startStill(setup: Setup = {}) {
-  return startGateway({ ...setup, sandbox: { clock: fakeClock(), ...setup.sandbox } });
-}
 
 describe('what is requested is no less than the calls made', () => {
   test.each<[string, string, number, number]>([

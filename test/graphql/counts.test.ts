@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { AT_ONCE, errorsOf, numbers, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
-import { ask as askUpstream, fakeClock, type ListBody } from '../support/sandbox.ts';
-import { DEMO, OTHER, startGateway, stopAll } from '../support/gateway.ts';
+import { ask as askUpstream, type ListBody } from '../support/sandbox.ts';
+import { DEMO, OTHER, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
@@ -41,11 +41,9 @@ interface Bucketed {
 /** The newest days of the sandbox's history. */
 const WEEK = { startDate: '2023-10-25', endDate: '2023-10-31' };
 
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
 /** A gateway whose upstream has so many executions, which stand still. */
 function startWith(executions: number, env: Record<string, string> = {}): Promise<Gateway> {
-  return startGateway({ sandbox: { executions, clock: fakeClock() }, env });
+  return startStill({ sandbox: { executions }, env });
 }
 
 /** The rows that upstream has for a query, asked past the gateway. */

@@ -1,8 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { ask } from '../support/sandbox.ts';
-import type { ListBody } from '../support/sandbox.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
-import { LIST, type Listed, stillSandbox } from '../support/executions.ts';
+import { ask, FAILED, type ListBody } from '../support/sandbox.ts';
+import { startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { LIST, type Listed } from '../support/executions.ts';
 
 afterEach(stopAll);
 
@@ -64,11 +63,7 @@ test.each<[string, Record<string, unknown>, string]>([
     { filter: { workflowName: TEXT } },
     'page=1&limit=10&workflow_name=a%26status%3DERRORED%3F%23%3D%2B%C3%BC+%22%25%22',
   ],
-  [
-    'executionId',
-    { filter: { executionId: '65410cf6cdf931a12d7ab009' } },
-    'page=1&limit=10&execution_id=65410cf6cdf931a12d7ab009',
-  ],
+  ['executionId', { filter: { executionId: FAILED } }, `page=1&limit=10&execution_id=${FAILED}`],
   ['ASC', { sort: 'ASC' }, 'page=1&limit=10&sortAsc=true'],
   ['DESC', { sort: 'DESC' }, 'page=1&limit=10'],
   [
@@ -85,15 +80,15 @@ test.each<[string, Record<string, unknown>, string]>([
         workflowId: '64f7258e35b72267edc02589',
         workflowName: 'message',
         applicationSlugs: ['slack'],
-        executionId: '65410cf6cdf931a12d7ab009',
+        executionId: FAILED,
       },
     },
     'page=1&limit=5&status=ERRORED&execution_source=Event&execution_type=ASYNC&start_date=2023-10-31' +
       '&end_date=2023-10-31&slug=slack&workflow_id=64f7258e35b72267edc02589&workflow_name=message' +
-      '&execution_id=65410cf6cdf931a12d7ab009&sortAsc=true',
+      `&execution_id=${FAILED}&sortAsc=true`,
   ],
 ])('upstream is asked for what the arguments say: %s', async (_what, variables, query) => {
-  const { query: gateway, sandbox } = await startGateway({ sandbox: stillSandbox() });
+  const { query: gateway, sandbox } = await startStill();
   const answer = await gateway<Listed>(LIST, variables);
   const requests = sandbox.requests();
   expect(requests.map((request) => [request.method, request.path, request.query])).toEqual([

@@ -1,22 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask, list } from '../support/sandbox.ts';
-import type { ListBody } from '../support/sandbox.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
-import {
-  DOCUMENT_ID,
-  ROUTE,
-  type Wire,
-  type Detail,
-  type Data,
-  startStill,
-  startWith,
-} from '../support/execution-detail.ts';
+import { ask, FAILED, list, type ListBody } from '../support/sandbox.ts';
+import { startGateway, startStill, stopAll, type Gateway } from '../support/gateway.ts';
+import { ROUTE, startWith, type Data, type Detail, type Wire } from '../support/execution-detail.ts';
 
 afterEach(stopAll);
 
 const BATCHES = 'GET /execution/{execution_id}/nodes/{node_id}/batches';
-
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 describe('batches', () => {
   const QUERY = `query ($id: ID!, $page: PageInput, $status: String) {
@@ -89,12 +78,12 @@ describe('batches', () => {
   test('of a node that may be none are asked for, and NOT_SUPPORTED where upstream says so', async () => {
     const gateway = await startGateway();
     const { sandbox, query } = gateway;
-    const { body } = await ask<Detail>(sandbox, `/execution/${DOCUMENT_ID}`);
+    const { body } = await ask<Detail>(sandbox, `/execution/${FAILED}`);
     const node_id = body.nodes[0]?.['node_id'];
     for (const generation of ['d1', 'd2'] as const) {
       const other = await startGateway({ sandbox: { generation } });
       other.sandbox.addFault({ match: { route: ROUTE }, body: { nodes: [{ node_id, is_batch: null }] } });
-      const { data, errors } = await other.query<Data>(QUERY, { id: DOCUMENT_ID });
+      const { data, errors } = await other.query<Data>(QUERY, { id: FAILED });
       expect(errors).toMatchObject([
         {
           path: ['execution', 'nodes', 0, 'batches'],
@@ -104,7 +93,7 @@ describe('batches', () => {
       expect(data.execution.nodes).toEqual([{ id: node_id, isBatch: null, batches: null }]);
       expect(other.sandbox.requests()).toHaveLength(2);
     }
-    const { errors } = await query<Data>(QUERY, { id: DOCUMENT_ID });
+    const { errors } = await query<Data>(QUERY, { id: FAILED });
     expect(errors.every(({ extensions }) => extensions.code === 'NOT_SUPPORTED')).toBe(true);
     expect(errors[0]?.extensions).not.toHaveProperty('upstream');
   });
@@ -118,7 +107,7 @@ describe('batches', () => {
       { batch_index: 3, output: 'x'.repeat(100) },
     ];
     gateway.sandbox.addFault({ match: { route: BATCHES }, status: 200, body: { docs, totalDocs: 4 } });
-    const { data, errors } = await gateway.query<Data>(QUERY, { id: DOCUMENT_ID });
+    const { data, errors } = await gateway.query<Data>(QUERY, { id: FAILED });
     expect(errors).toEqual([]);
     expect(data.execution.nodes[0]?.batches.nodes).toEqual([
       { index: null, status: null, output: null },
@@ -137,7 +126,7 @@ describe('batches', () => {
     [{ status: 'x'.repeat(65) }, 'status'],
   ])('of %j are refused without a call for them', async (variables, argument) => {
     const gateway = await startWith({ nodes: [{ node_id: 'b', is_batch: true }] });
-    const { data, errors } = await gateway.query<Data>(QUERY, { id: DOCUMENT_ID, ...variables });
+    const { data, errors } = await gateway.query<Data>(QUERY, { id: FAILED, ...variables });
     expect(errors).toMatchObject([
       { path: ['execution', 'nodes', 0, 'batches'], extensions: { code: 'BAD_USER_INPUT' } },
     ]);

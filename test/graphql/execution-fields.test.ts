@@ -1,9 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createProduct } from '../support/product.ts';
-import { ask } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
-import { DEMO, DEMO_SESSION, startGateway, stopAll } from '../support/gateway.ts';
-import { EVERYTHING, type Listed, stillSandbox } from '../support/executions.ts';
+import { ask, FAILED, type ListBody, type Row } from '../support/sandbox.ts';
+import { DEMO, DEMO_SESSION, startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { EVERYTHING, type Listed } from '../support/executions.ts';
 
 afterEach(stopAll);
 
@@ -15,7 +14,7 @@ async function gatewayWithRows(...docs: unknown[]) {
 }
 
 const DOCUMENT = {
-  id: '65410cf6cdf931a12d7ab009',
+  id: FAILED,
   name: 'Retry for workflow 65200cfd01af0388e905ad92',
   status: 'ERRORED',
   rawStatus: 'ERRORED',
@@ -39,7 +38,7 @@ const DOCUMENT = {
 
 test('the execution of the document has its values, whichever way one signs in', async () => {
   const product = await createProduct();
-  const { query, sandbox } = await startGateway({ sandbox: stillSandbox(), env: product.env });
+  const { query, sandbox } = await startStill({ env: product.env });
   const ways = [DEMO_SESSION, DEMO, await product.signIn('demo@example.com')];
   const answers = await Promise.all(ways.map((headers) => query<Listed>(EVERYTHING, {}, headers)));
 
@@ -99,8 +98,8 @@ function expectedOf(row: Row): Record<string, unknown> {
 }
 
 test.each(['d1', 'd2', 'both'] as const)('every field of 250 rows, generation %s', async (generation) => {
-  const { query, sandbox } = await startGateway({
-    sandbox: { ...stillSandbox(), generation },
+  const { query, sandbox } = await startStill({
+    sandbox: { generation },
     env: { MAX_PAGE_SIZE: '250' },
   });
   const { data, errors } = await query<Listed>(EVERYTHING, { page: { size: 250 } });
@@ -119,7 +118,7 @@ test.each(['d1', 'd2', 'both'] as const)('every field of 250 rows, generation %s
 
 /** A row with every field that is read, as the second generation writes it. */
 const ROW = {
-  _id: '65410cf6cdf931a12d7ab009',
+  _id: FAILED,
   name: 'Nightly run',
   status: 'COMPLETED',
   createdAt: '2024-03-01T10:00:00.000Z',
@@ -137,7 +136,7 @@ const ROW = {
 };
 
 const READ = {
-  id: '65410cf6cdf931a12d7ab009',
+  id: FAILED,
   name: 'Nightly run',
   status: 'COMPLETED',
   rawStatus: 'COMPLETED',
@@ -268,7 +267,7 @@ test.each<[string, Record<string, unknown>, Partial<Record<keyof typeof READ, un
 });
 
 test('runs in states newer than the gateway are listed among the others', async () => {
-  const { query, sandbox } = await startGateway({ sandbox: stillSandbox() });
+  const { query, sandbox } = await startStill();
   const newer = ['QUEUED', 'WAITING', 'PARTIAL_SUCCESS'];
   for (const status of newer) sandbox.addExecutions({ account: 'demo@example.com', status });
   const { data, errors } = await query<Listed>(EVERYTHING, { page: { size: 4 } });

@@ -1,16 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask, fakeClock, list } from '../support/sandbox.ts';
-import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
-import {
-  DOCUMENT_ID,
-  ROUTE,
-  ONE,
-  type Wire,
-  type Detail,
-  type Data,
-  startStill,
-  startWith,
-} from '../support/execution-detail.ts';
+import { ask, FAILED, list } from '../support/sandbox.ts';
+import { DEMO, DEMO_SESSION, OTHER, startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { ONE, ROUTE, startWith, type Data, type Detail, type Wire } from '../support/execution-detail.ts';
 
 afterEach(stopAll);
 
@@ -44,13 +35,13 @@ function expectedNode(node: Wire) {
 describe('execution(id)', () => {
   test('is the document’s execution with its nodes, in one call, whichever way one signs in', async () => {
     const { query, sandbox } = await startStill();
-    const { body } = await ask<Detail>(sandbox, `/execution/${DOCUMENT_ID}`);
+    const { body } = await ask<Detail>(sandbox, `/execution/${FAILED}`);
     for (const headers of [DEMO, DEMO_SESSION]) {
-      const { data, errors, extensions } = await query<Data>(ONE, { id: DOCUMENT_ID }, headers);
+      const { data, errors, extensions } = await query<Data>(ONE, { id: FAILED }, headers);
       expect(errors).toEqual([]);
       expect(extensions.upstream.calls).toBe(1);
       expect(data.execution).toMatchObject({
-        id: DOCUMENT_ID,
+        id: FAILED,
         name: 'Retry for workflow 65200cfd01af0388e905ad92',
         status: 'ERRORED',
         createdAt: '2023-10-31T14:19:34.788Z',
@@ -73,7 +64,7 @@ describe('execution(id)', () => {
         none: node(id: "99") { id }
         nodes { id }
       } }`,
-      { id: DOCUMENT_ID },
+      { id: FAILED },
     );
     expect(errors).toEqual([]);
     expect(data.execution).toMatchObject({
@@ -88,7 +79,7 @@ describe('execution(id)', () => {
     const { data, errors } = await query<unknown>(
       'query ($id: ID!) { execution(id: $id) { node(id: "start") { id } } }',
       {
-        id: DOCUMENT_ID,
+        id: FAILED,
       },
     );
     expect(errors).toEqual([]);
@@ -96,7 +87,7 @@ describe('execution(id)', () => {
   });
 
   test.each(['both', 'd1', 'd2'] as const)('is right for runs of generation %s', async (generation) => {
-    const { query, sandbox } = await startStill({ sandbox: { generation, clock: fakeClock() } });
+    const { query, sandbox } = await startStill({ sandbox: { generation } });
     const { docs } = await list(sandbox, 'limit=60');
     for (const { _id: id, ...row } of docs.slice(0, 3).concat(docs.slice(40))) {
       const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
@@ -123,7 +114,7 @@ describe('execution(id)', () => {
       answers.push({ data, errors, extensions, status });
     }
     gateway.sandbox.addFault({ match: { route: ROUTE }, status: 403 });
-    const { data, errors, extensions, status } = await gateway.query<Data>(ONE, { id: DOCUMENT_ID });
+    const { data, errors, extensions, status } = await gateway.query<Data>(ONE, { id: FAILED });
     answers.push({ data, errors, extensions, status });
     expect(answers[0]).toMatchObject({ data: { execution: null }, errors: [], status: 200 });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
@@ -147,21 +138,17 @@ describe('execution(id)', () => {
   test('that is refused leaves the others of the same document be', async () => {
     const { query, sandbox } = await startGateway();
     const { data, errors } = await query<Data>(
-      `{ bad: execution(id: "../x") { id } good: execution(id: "${DOCUMENT_ID}") { id } none: execution(id: "x") { id } }`,
+      `{ bad: execution(id: "../x") { id } good: execution(id: "${FAILED}") { id } none: execution(id: "x") { id } }`,
     );
     expect(errors).toMatchObject([{ path: ['bad'], extensions: { code: 'BAD_USER_INPUT' } }]);
-    expect(data).toEqual({ bad: null, good: { id: DOCUMENT_ID }, none: null });
+    expect(data).toEqual({ bad: null, good: { id: FAILED }, none: null });
     expect(sandbox.requests()).toHaveLength(2);
   });
 
   test.each<[string, Wire, Wire]>([
-    [
-      'nothing',
-      {},
-      { id: DOCUMENT_ID, name: null, status: 'UNKNOWN', completionPercentage: null, nodes: null },
-    ],
-    ['no id', { _id: null }, { id: DOCUMENT_ID }],
-    ['its id in capitals', { _id: DOCUMENT_ID.toUpperCase() }, { id: DOCUMENT_ID.toUpperCase() }],
+    ['nothing', {}, { id: FAILED, name: null, status: 'UNKNOWN', completionPercentage: null, nodes: null }],
+    ['no id', { _id: null }, { id: FAILED }],
+    ['its id in capitals', { _id: FAILED.toUpperCase() }, { id: FAILED.toUpperCase() }],
     ['a percentage of 0', { completion_percentage: 0 }, { completionPercentage: 0 }],
     ['a percentage with a fraction', { completion_percentage: 33.3 }, { completionPercentage: 33.3 }],
     ['a percentage in words', { completion_percentage: '50' }, { completionPercentage: null }],
@@ -212,7 +199,7 @@ describe('execution(id)', () => {
     ],
   ])('is read leniently: %s', async (_what, body, expected) => {
     const { query } = await startWith(body);
-    const answer = await query<Data>(ONE, { id: DOCUMENT_ID });
+    const answer = await query<Data>(ONE, { id: FAILED });
     expect(answer.errors).toEqual([]);
     expect(answer.data.execution).toMatchObject(expected);
     expect(JSON.stringify(answer)).not.toContain('hidden');
@@ -224,7 +211,7 @@ describe('execution(id)', () => {
     ['null', null],
   ])('answered with %s is UPSTREAM_BAD_RESPONSE', async (_what, body) => {
     const { query } = await startWith(body);
-    const { data, errors } = await query<Data>(ONE, { id: DOCUMENT_ID });
+    const { data, errors } = await query<Data>(ONE, { id: FAILED });
     expect(errors).toMatchObject([{ path: ['execution'], extensions: { code: 'UPSTREAM_BAD_RESPONSE' } }]);
     expect(data.execution).toBeNull();
   });
@@ -252,8 +239,8 @@ describe('nodes in a list', () => {
     const { extensions, errors } = await query<Data>(`{
       a: executions(page: { size: 3 }) { nodes { nodes { id } } }
       b: executions(page: { size: 3 }) { nodes { completionPercentage } edges { node { nodes { id } } } }
-      c: execution(id: "${DOCUMENT_ID}") { nodes { id } }
-      d: execution(id: "${DOCUMENT_ID}") { id }
+      c: execution(id: "${FAILED}") { nodes { id } }
+      d: execution(id: "${FAILED}") { id }
     }`);
     expect(errors).toEqual([]);
     expect(extensions.upstream).toMatchObject({ calls: 4, coalesced: 1 });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask, list } from '../support/sandbox.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
-import { DOCUMENT_ID, ROUTE, ONE, type Data, startStill, startWith } from '../support/execution-detail.ts';
+import { ask, FAILED, list } from '../support/sandbox.ts';
+import { startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { ONE, ROUTE, startWith, type Data } from '../support/execution-detail.ts';
 
 afterEach(stopAll);
 
@@ -11,7 +11,7 @@ const OUTPUT = `query ($id: ID!, $maxBytes: Int) { execution(id: $id) { nodes { 
 async function shown(output: unknown, maxBytes?: number, env?: Record<string, string>) {
   const body = { nodes: [{ node_id: 'n', latest_output: output }] };
   const { query } = await startWith(body, env && { env });
-  const answer = await query<Data>(OUTPUT, { id: DOCUMENT_ID, ...(maxBytes !== undefined && { maxBytes }) });
+  const answer = await query<Data>(OUTPUT, { id: FAILED, ...(maxBytes !== undefined && { maxBytes }) });
   expect(answer.errors).toEqual([]);
   return answer.data.execution.nodes[0]?.output;
 }
@@ -56,7 +56,7 @@ describe('output', () => {
     expect(await shown('x'.repeat(16_382))).toHaveLength(16_382);
     expect(await shown('x'.repeat(16_383))).toMatchObject({ truncated: true, bytes: 16_385 });
     const { query } = await startWith({ nodes: [{ node_id: 'n', latest_output: 'x'.repeat(16_383) }] });
-    const answer = await query<Data>(OUTPUT, { id: DOCUMENT_ID, maxBytes: null });
+    const answer = await query<Data>(OUTPUT, { id: FAILED, maxBytes: null });
     expect(answer.data.execution.nodes[0]?.output).toMatchObject({ truncated: true });
   });
 
@@ -67,7 +67,7 @@ describe('output', () => {
 
   test.each([0, -1, 1_048_577, 2_147_483_647])('with maxBytes %i is refused', async (maxBytes) => {
     const { query } = await startStill();
-    const { data, errors } = await query<Data>(OUTPUT, { id: DOCUMENT_ID, maxBytes });
+    const { data, errors } = await query<Data>(OUTPUT, { id: FAILED, maxBytes });
     expect(errors[0]).toMatchObject({
       path: ['execution', 'nodes', 0, 'output'],
       message: expect.stringContaining('maxBytes'),
@@ -145,7 +145,7 @@ describe('output', () => {
       match: { route: ROUTE },
       body: `{"nodes":[{"node_id":"n","latest_output":${nested}}]}`,
     });
-    const { data, errors } = await gateway.query<Data>(OUTPUT, { id: DOCUMENT_ID });
+    const { data, errors } = await gateway.query<Data>(OUTPUT, { id: FAILED });
     expect(errors).toEqual([]);
     const text = JSON.stringify(data);
     expect(text).toContain('[too deep]');
@@ -159,7 +159,7 @@ describe('output', () => {
       match: { route: ROUTE },
       body: `{"nodes":[{"node_id":"n","latest_output":${text}}]}`,
     });
-    const { data } = await gateway.query<Data>(OUTPUT, { id: DOCUMENT_ID });
+    const { data } = await gateway.query<Data>(OUTPUT, { id: FAILED });
     expect(JSON.stringify(data.execution.nodes[0]?.output)).toBe(text.replaceAll('hidden', '[redacted]'));
     expect(({} as Record<string, unknown>)['kept']).toBeUndefined();
   });

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { FAILED, linksOf, NO_LINKS, rerun, standing, type Gateway } from '../support/reruns.ts';
-import { DEMO_SESSION, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+import { linksOf, NO_LINKS, rerun } from '../support/reruns.ts';
+import { DEMO_SESSION, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
+import { FAILED } from '../support/sandbox.ts';
+import { createSandboxClock } from '../support/fake-clock.ts';
 
 const UNKNOWN_ID = '65410cf6cdf931a12d7abfff';
 
@@ -43,7 +45,7 @@ describe('reruns, with Redis', () => {
   }
 
   test('all replicas know it, and those that start later', async () => {
-    const upstream = await startUpstream(standing());
+    const upstream = await startUpstream({ clock: createSandboxClock() });
     const [one, two] = [await startReplica(upstream), await startReplica(upstream)];
     const first = await sharedRerun(one);
     const second = await sharedRerun(two);
@@ -58,7 +60,7 @@ describe('reruns, with Redis', () => {
   });
 
   test('its keys begin with the identity, and end after 30 days', async () => {
-    const gateway = await startReplica(await startUpstream(standing()));
+    const gateway = await startReplica(await startUpstream({ clock: createSandboxClock() }));
     await sharedRerun(gateway);
     const found = await redis.run(async (client) => {
       const keys = await client.keys('*:rerun*');
@@ -73,7 +75,7 @@ describe('reruns, with Redis', () => {
   });
 
   test('killed, what this replica knows is still there', async () => {
-    const gateway = await startReplica(await startUpstream(standing()));
+    const gateway = await startReplica(await startUpstream({ clock: createSandboxClock() }));
     const first = await rerun(gateway, FAILED);
     await redis.kill();
     const second = await rerun(gateway, FAILED);
@@ -89,7 +91,7 @@ describe('reruns, with Redis', () => {
     ['without a time', (value) => JSON.stringify({ ...value, at: null })],
     ['that are garbled', (value) => JSON.stringify(value).slice(1)],
   ])('values %s are ignored', async (_what, change) => {
-    const upstream = await startUpstream(standing());
+    const upstream = await startUpstream({ clock: createSandboxClock() });
     const id = await sharedRerun(await startReplica(upstream));
     await redis.run(async (client) => {
       const [single = ''] = await client.keys(`*:rerun-of:${id}`);

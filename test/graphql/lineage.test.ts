@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { numbers } from '../support/budget.ts';
-import { FAILED, LINKS, linksOf, NO_LINKS, rerun, RERUN, standing, type Gateway } from '../support/reruns.ts';
-import { list } from '../support/sandbox.ts';
-import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
+import { LINKS, linksOf, NO_LINKS, rerun, RERUN } from '../support/reruns.ts';
+import { FAILED, list } from '../support/sandbox.ts';
+import { DEMO, DEMO_SESSION, OTHER, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
 const STATES = 'query ($id: ID!) { execution(id: $id) { rerunOf { status } reruns { id status } } }';
 const FAILED_ROW = `{ executions(filter: { executionId: "${FAILED}" }) { nodes { id reruns { id status } } } }`;
@@ -31,7 +31,7 @@ afterEach(stopAll);
 
 describe('a rerun made here', () => {
   test('is linked to its original, both ways, and in lists', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = failedRun(gateway);
     const first = await rerun(gateway, id);
     const second = await rerun(gateway, id);
@@ -55,7 +55,7 @@ describe('a rerun made here', () => {
   });
 
   test('is linked by fragments that spread each other over and over, too', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
     const fragments = numbers(1, 200).map(
       (nth) => `fragment F${String(nth)} on Execution { ...F${String(nth + 1)} ...F${String(nth + 1)} }`,
@@ -68,7 +68,7 @@ describe('a rerun made here', () => {
   });
 
   test('can be run again itself', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const child = await rerun(gateway, FAILED);
     await gateway.query('mutation ($id: ID!) { stopExecution(id: $id) { message } }', { id: child });
     gateway.sandbox.advanceClock(1000);
@@ -94,7 +94,7 @@ describe('a rerun made here', () => {
   });
 
   test('shows whether it helped, once it has ended', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
     const running = await gateway.query<{ execution: unknown }>(STATES, { id: FAILED });
     gateway.sandbox.advanceClock(600_000);
@@ -106,7 +106,7 @@ describe('a rerun made here', () => {
   });
 
   test('costs a call only where more than its id is asked for', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
     const links = await gateway.query(LINKS, { id });
     const whole = await gateway.query<{ execution: { rerunOf: object } }>(
@@ -124,7 +124,7 @@ describe('a rerun made here', () => {
   });
 
   test.each([404, 403])('is left out once upstream answers %i for it', async (status) => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const ids = [await rerun(gateway, FAILED), await rerun(gateway, FAILED)];
     gateway.sandbox.addFault({ match: { route: ROUTE }, status });
     const { data, errors } = await gateway.query<Listed>(FAILED_ROW);
@@ -141,7 +141,7 @@ describe('a rerun made here', () => {
   });
 
   test('that cannot be looked up takes nothing else with it', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     await rerun(gateway, FAILED);
     gateway.sandbox.addFault({ match: { route: ROUTE }, body: [] });
     const { data, errors } = await gateway.query<Listed>(FAILED_ROW);
@@ -153,7 +153,7 @@ describe('a rerun made here', () => {
   });
 
   test('is not linked for another way of signing in', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
 
     expect(await linksOf(gateway, FAILED, DEMO_SESSION)).toMatchObject(NO_LINKS);
@@ -161,7 +161,7 @@ describe('a rerun made here', () => {
   });
 
   test('is not linked for another account, even where it has a run of that id', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
     const { body } = await rowOf(gateway, FAILED);
     for (const one of [FAILED, id]) {
@@ -172,7 +172,7 @@ describe('a rerun made here', () => {
   });
 
   test('has no link where nobody knows whether it was made, or it was refused', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     gateway.sandbox.addFault({ match: { method: 'POST' }, status: 502, takesEffect: true });
     const unknown = await gateway.query(RERUN, { id: FAILED });
     gateway.sandbox.addFault({ match: { method: 'POST' }, status: 400 });
@@ -194,7 +194,7 @@ async function rowOf({ sandbox }: Gateway, id: string): Promise<{ body: Record<s
 
 describe('isRerun', () => {
   test('is told by the name that upstream gives', async () => {
-    const { query } = await startGateway({ sandbox: standing() });
+    const { query } = await startStill({ sandbox: { executions: 20 } });
     const { data, extensions } = await query<{ executions: { nodes: readonly Run[] } }>(
       '{ executions { nodes { id name isRerun } } }',
     );
@@ -213,7 +213,7 @@ describe('isRerun', () => {
     ['Retry for workflow 65200cfd01af0388e905ad92 and more', false],
     [null, false],
   ])('of a run called %j is %j', async (name, isRerun) => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const { body } = await rowOf(gateway, FAILED);
     gateway.sandbox.addFault({ match: { route: ROUTE }, status: 200, body: { ...body, name } });
 
@@ -221,7 +221,7 @@ describe('isRerun', () => {
   });
 
   test('of what was made here is true under any name', async () => {
-    const gateway = await startGateway({ sandbox: standing() });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const id = await rerun(gateway, FAILED);
     const { body } = await rowOf(gateway, id);
     gateway.sandbox.addFault({ match: { route: ROUTE }, status: 200, body: { ...body, name: 'Orders' } });

@@ -1,21 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
-import { OTHER, stopAll } from '../support/gateway.ts';
+import { ask, type ListBody, type Row } from '../support/sandbox.ts';
+import { OTHER, startStill, stopAll } from '../support/gateway.ts';
 import {
   APPLICATION_FIELDS,
-  WORKFLOW_FIELDS,
-  EMBEDDED,
-  DESCRIPTIONS,
-  type Fields,
-  type Executions,
-  stillGateway,
+  applicationOf,
+  applicationRows,
   asked,
   calls,
-  workflowRows,
-  applicationRows,
+  DESCRIPTIONS,
+  EMBEDDED,
+  WORKFLOW_FIELDS,
   workflowOf,
-  applicationOf,
+  workflowRows,
+  type Executions,
+  type Fields,
 } from '../support/look-ups.ts';
 
 afterEach(stopAll);
@@ -33,7 +31,7 @@ describe('look-ups by alias', () => {
   const ONE = '64f7258e35b72267edc02589';
 
   test('of one workflow cost one call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors } = await gateway.query<unknown>(
       `{ a: workflow(id: "${ONE}") { id name } b: workflow(id: "${ONE}") { id slug } }`,
     );
@@ -43,7 +41,7 @@ describe('look-ups by alias', () => {
   });
 
   test('of many workflows cost one call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const rows = await workflowRows(gateway);
     const before = calls(gateway);
     const fields = rows.map(({ _id }, nth) => `w${String(nth)}: workflow(id: "${_id}") { id description }`);
@@ -62,7 +60,7 @@ describe('look-ups by alias', () => {
     ['what is not there', ['slack', 'nothing'], [], '/application'],
     ['what cannot be a slug', ['slack', '..'], [], '/application/slack'],
   ])('of %s cost one call', async (_what, slugs, others, path) => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const fields = slugs.map((slug, nth) => `a${String(nth)}: application(slug: "${slug}") { slug name }`);
     const { data, errors } = await gateway.query<Record<string, Fields | null>>(
       `{ ${[...fields, ...others].join(' ')} }`,
@@ -78,7 +76,7 @@ describe('look-ups by alias', () => {
   });
 
   test('of several applications do without a list that is refused', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /application' }, status: 403 });
     const { data, errors } = await gateway.query<unknown>(
       '{ a: application(slug: "slack") { slug } b: application(slug: "hubspot") { slug } }',
@@ -89,7 +87,7 @@ describe('look-ups by alias', () => {
 
 describe('what a list of executions costs', () => {
   test('embedded fields alone, 10 rows: 1 call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors, extensions } = await gateway.query<Executions>(EMBEDDED);
     expect(errors).toEqual([]);
     expect(new Set(data.executions.nodes.map(({ workflow }) => workflow?.id)).size).toBe(10);
@@ -98,7 +96,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('every field, 10 rows with 10 workflows: 3 calls, and upstream’s values', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors, extensions } = await gateway.query<Executions>(EVERYTHING);
     expect(errors).toEqual([]);
     expect(gateway.sandbox.stats().requests).toEqual({
@@ -136,7 +134,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('every field, 100 rows with 40 public and 3 private workflows: 4 calls', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     for (const { _id } of await workflowRows(gateway, 'private')) {
       gateway.sandbox.addExecutions({ account: 'demo@example.com', workflowId: _id });
     }
@@ -155,13 +153,13 @@ describe('what a list of executions costs', () => {
   });
 
   test('every field, 100 rows with public workflows alone: 3 calls', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { errors } = await gateway.query(EVERYTHING, { page: { size: 100 } });
     expect([errors, calls(gateway)]).toEqual([[], 3]);
   });
 
   test('every application field of 100 rows: 2 calls', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { errors } = await gateway.query(
       `{ executions(page: { size: 100 }) { nodes { application { ${APPLICATION_FIELDS} } } } }`,
     );
@@ -170,7 +168,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('a list of workflows with every application field: 2 calls', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { errors } = await gateway.query(
       `{ workflows(page: { size: 40 }) { nodes { ${WORKFLOW_FIELDS} application { ${APPLICATION_FIELDS} } } } }`,
     );
@@ -179,7 +177,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('aliases share what is looked up', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors } = await gateway.query<Record<'one' | 'two', Executions['executions']>>(`{
       one: executions { nodes { workflow { description d: description } again: workflow { slug application { slug } } } }
       two: executions(page: { number: 2 }) { nodes { workflow { description } application { description a: description } } }
@@ -196,7 +194,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('aliases within one list cost no more than the field alone', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     await gateway.query(`{ executions { nodes {
       a: workflow { description slug v: version version }
       b: workflow { description published application { description tags } }
@@ -206,7 +204,7 @@ describe('what a list of executions costs', () => {
   });
 
   test('nothing is remembered for the next request', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     await gateway.query(DESCRIPTIONS);
     await gateway.query(DESCRIPTIONS, {}, OTHER);
     expect(asked(gateway).filter((path) => path.startsWith('/workflow'))).toEqual([

@@ -1,18 +1,19 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
-import { DEMO, DEMO_SESSION, STANDING, stopAll } from '../support/gateway.ts';
+import { DEMO, DEMO_SESSION, startStill, stopAll } from '../support/gateway.ts';
 import {
-  EMBEDDED,
-  DESCRIPTIONS,
-  type Fields,
-  type Executions,
-  stillGateway,
   asked,
   calls,
-  workflowRows,
-  kindOf,
+  DESCRIPTIONS,
+  EMBEDDED,
   failures,
+  kindOf,
+  workflowRows,
+  type Executions,
+  type Fields,
 } from '../support/look-ups.ts';
+import { FAILED } from '../support/sandbox.ts';
+import { STILL_CLOCK } from '../support/fake-clock.ts';
 
 afterEach(stopAll);
 
@@ -29,7 +30,7 @@ interface Detailed {
 
 describe('a look-up that fails', () => {
   test('nulls its field in each row, and nothing else', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /workflow' }, status: 403, times: 9 });
     gateway.sandbox.addFault({ match: { route: 'GET /workflow/{id}' }, status: 403, times: 9 });
     const { data, errors, status } = await gateway.query<Detailed>(DETAILS, { size: 3 });
@@ -52,7 +53,7 @@ describe('a look-up that fails', () => {
   });
 
   test('of one workflow leaves the others', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const [own] = await workflowRows(gateway, 'private');
     gateway.sandbox.addExecutions({ account: 'demo@example.com', workflowId: String(own?._id) });
     gateway.sandbox.addFault({ match: { route: 'GET /workflow/{id}' }, status: 404 });
@@ -74,7 +75,7 @@ describe('a look-up that fails', () => {
 
   /** Descriptions of runs of 4 public workflows on two pages and of 3 private ones, and what their look-up cost. */
   async function describeBoth(fault: Fault) {
-    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '20' } });
+    const gateway = await startStill({ env: { MAX_PAGE_SIZE: '20' } });
     const rows = [...(await workflowRows(gateway)), ...(await workflowRows(gateway, 'private'))];
     const ids = [0, 1, 2, 25, 40, 41, 42].map((place) => String(rows[place]?._id));
     for (const workflowId of ids) {
@@ -118,7 +119,7 @@ describe('a look-up that fails', () => {
   });
 
   test('because one of several ids is no id leaves the others', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const ids = ['../application', '64f7258e35b72267edc02589'];
     const docs = ids.map((id) => ({
       _id: `run-${id}`,
@@ -135,7 +136,7 @@ describe('a look-up that fails', () => {
   });
 
   test('of applications leaves the workflows', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /application' }, body: { not: 'a list' } });
     const { data, errors } = await gateway.query<Detailed>(DETAILS, { size: 2 });
     expect(failures(errors)).toEqual([
@@ -149,7 +150,7 @@ describe('a look-up that fails', () => {
   });
 
   test('because the application is not among those enabled is NOT_FOUND', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /application' }, body: [] });
     const { data, errors } = await gateway.query<Detailed>(DETAILS, { size: 1 });
     expect(failures(errors)).toEqual(['executions.nodes.0.application.description: NOT_FOUND']);
@@ -161,7 +162,7 @@ describe('a look-up that fails', () => {
   });
 
   test('because upstream embeds an id that is no id costs no call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const row = { _id: 'x', associated_workflow: { _id: '../application', name: 'Odd', icon: '' } };
     gateway.sandbox.addFault({ match: { route: 'GET /execution' }, body: { docs: [row], totalDocs: 1 } });
     const { data, errors } = await gateway.query<Executions>(DESCRIPTIONS);
@@ -173,7 +174,7 @@ describe('a look-up that fails', () => {
 
 describe('a session token for which upstream refuses look-ups', () => {
   test('has the embedded fields, for 1 call', async () => {
-    const gateway = await stillGateway({ sandbox: { sessionLookups: false }, clock: STANDING });
+    const gateway = await startStill({ sandbox: { sessionLookups: false }, clock: STILL_CLOCK });
     const answer = await gateway.query(EMBEDDED, {}, DEMO_SESSION);
     const allowed = await gateway.query(EMBEDDED, {}, DEMO);
     expect([answer.errors, answer.data]).toEqual([[], allowed.data]);
@@ -181,7 +182,7 @@ describe('a session token for which upstream refuses look-ups', () => {
   });
 
   test('has the rest refused on its path', async () => {
-    const gateway = await stillGateway({ sandbox: { sessionLookups: false } });
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
     const { data, errors, status } = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO_SESSION);
     expect(status).toBe(200);
     expect(failures(errors)).toEqual([
@@ -190,14 +191,14 @@ describe('a session token for which upstream refuses look-ups', () => {
       'executions.nodes.0.workflow.description: UNAUTHENTICATED',
     ]);
     expect(data.executions.nodes[0]).toMatchObject({
-      id: '65410cf6cdf931a12d7ab009',
+      id: FAILED,
       workflow: { name: 'Post message to a channel', description: null, application: null },
       application: { name: 'Slack', description: null },
     });
   });
 
   test('has it FORBIDDEN where upstream says so', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     for (const route of ['/workflow', '/workflow/{id}', '/application']) {
       gateway.sandbox.addFault({ match: { route }, status: 403, times: 10 });
     }
@@ -214,7 +215,7 @@ describe('a session token for which upstream refuses look-ups', () => {
   });
 
   test('has single look-ups null and UNAUTHENTICATED', async () => {
-    const gateway = await stillGateway({ sandbox: { sessionLookups: false } });
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
     const { data, errors } = await gateway.query<unknown>(
       '{ workflow(id: "64f7258e35b72267edc02589") { id } application(slug: "slack") { id } workflows { totalCount } }',
       {},

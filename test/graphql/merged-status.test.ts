@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { fakeClock } from '../support/sandbox.ts';
-import { STANDING, startGateway, stopAll } from '../support/gateway.ts';
-import type { Answer } from '../support/gateway.ts';
+import { startGateway, startStill, stopAll, type Answer, type Gateway } from '../support/gateway.ts';
+import { STILL_CLOCK } from '../support/fake-clock.ts';
 
 const STATUSES = ['COMPLETED', 'ERRORED', 'RUNNING', 'STOPPED', 'STOPPING', 'TIMED_OUT'] as const;
 type Status = (typeof STATUSES)[number];
@@ -41,16 +40,14 @@ interface Listed {
   };
 }
 
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
 /** Gateways are shared by all runs of a property: a run resets the sandbox instead. */
 let gateway: Gateway;
 
 beforeAll(async () => {
-  gateway = await startGateway({
-    sandbox: { executions: 40, clock: fakeClock() },
+  gateway = await startStill({
+    sandbox: { executions: 40 },
     env: { MAX_PAGE_SIZE: '500', LOG_LEVEL: 'silent' },
-    clock: STANDING,
+    clock: STILL_CLOCK,
   });
 });
 
@@ -272,7 +269,7 @@ test('when one of the lists fails, so does the page', async () => {
 });
 
 test.each(['d1', 'd2'] as const)('newest first in generation %s, too', async (generation) => {
-  const { query } = await startGateway({ sandbox: { generation, clock: fakeClock() } });
+  const { query } = await startStill({ sandbox: { generation } });
   const all = await query<Listed>(LIST, { page: { size: 100 } });
   const status = ['ERRORED', 'TIMED_OUT', 'STOPPED'];
   const merged = await query<Listed>(LIST, { status, page: { size: 10 } });

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DEMO, OTHER, startGateway, startServer, stopAll } from '../support/gateway.ts';
-import { FAILED, RERUN, STOP, type Data, posts, countOf, startOverRunning } from '../support/changes.ts';
+import { countOf, posts, RERUN, startOverRunning, STOP, type Data } from '../support/changes.ts';
+import { FAILED } from '../support/sandbox.ts';
 
 afterEach(stopAll);
 

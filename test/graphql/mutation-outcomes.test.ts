@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { fakeClock, list } from '../support/sandbox.ts';
-import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
-import { FAILED, RERUN, STOP, type Data, posts, countOf, startOverRunning } from '../support/changes.ts';
+import { FAILED, list } from '../support/sandbox.ts';
+import { DEMO, DEMO_SESSION, OTHER, startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { countOf, posts, RERUN, startOverRunning, STOP, type Data } from '../support/changes.ts';
 
 afterEach(stopAll);
 
@@ -107,7 +107,7 @@ describe('rerunExecution', () => {
 test.each(['d1', 'd2'] as const)(
   'a rerun that is answered as %s does is the new run',
   async (rerunAnswer) => {
-    const gateway = await startGateway({ sandbox: { executions: 20, clock: fakeClock(), rerunAnswer } });
+    const gateway = await startStill({ sandbox: { executions: 20, rerunAnswer } });
     const { data, errors } = await gateway.query<Data>(RERUN, { id: FAILED });
     const { docs } = await list(gateway.sandbox, 'limit=1');
     expect(errors).toEqual([]);
@@ -272,7 +272,7 @@ describe.each(['stop', 'rerun'] as const)('%s', (change) => {
   });
 
   test('of an unknown execution, or another account’s, is NOT_FOUND without a difference', async () => {
-    const gateway = await startGateway({ sandbox: { executions: 20, clock: fakeClock() } });
+    const gateway = await startStill({ sandbox: { executions: 20 } });
     const [foreign = ''] = gateway.sandbox.addExecutions({
       account: 'other@example.com',
       status: change === 'stop' ? 'RUNNING' : 'ERRORED',

@@ -1,19 +1,18 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask, fakeClock } from '../support/sandbox.ts';
-import type { ListBody } from '../support/sandbox.ts';
-import { STANDING, startGateway, stopAll } from '../support/gateway.ts';
-import type { Answer } from '../support/gateway.ts';
+import { ask, type ListBody } from '../support/sandbox.ts';
+import { startStill, stopAll, type Answer } from '../support/gateway.ts';
 import {
-  EXECUTIONS,
-  WORKFLOWS,
-  type Listed,
-  gatewayOver,
   allIds,
   callsTo,
+  EXECUTIONS,
+  expectRefused,
+  gatewayOver,
   range,
   WALKS,
-  expectRefused,
+  WORKFLOWS,
+  type Listed,
 } from '../support/paging.ts';
+import { STILL_CLOCK } from '../support/fake-clock.ts';
 
 afterEach(stopAll);
 
@@ -58,7 +57,7 @@ describe('numbered pages', () => {
   test('are the same, whatever of the envelope upstream leaves out', async () => {
     const gateways = await Promise.all(
       (['d1', 'd2'] as const).map((generation) =>
-        startGateway({ sandbox: { executions: 37, generation, clock: fakeClock() }, clock: STANDING }),
+        startStill({ sandbox: { executions: 37, generation }, clock: STILL_CLOCK }),
       ),
     );
     for (const number of range(1, 6)) {

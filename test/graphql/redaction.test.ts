@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startGateway, stopAll } from '../support/gateway.ts';
 import { PLAIN_KEYS, SAMPLES, SECRET_KEYS } from '../support/redaction-corpus.ts';
+import { FAILED } from '../support/sandbox.ts';
 
 afterEach(stopAll);
 
@@ -16,7 +17,7 @@ async function shown(values: readonly unknown[]): Promise<string[]> {
   const nodes = values.map((value, index) => ({ node_id: String(index + 1), latest_output: { value } }));
   sandbox.addFault({ match: { route: ROUTE }, body: JSON.stringify({ nodes }) });
   const { data, errors } = await query<{ execution: { nodes: { output: { value: unknown } }[] } }>(QUERY, {
-    id: '65410cf6cdf931a12d7ab009',
+    id: FAILED,
   });
   expect(errors).toEqual([]);
   return data.execution.nodes.map(({ output }) => JSON.stringify(output.value));
@@ -63,7 +64,7 @@ describe('redaction over the corpus', () => {
       body: JSON.stringify({ nodes: [{ node_id: '1', latest_output: output }] }),
     });
     const { data } = await query<unknown>(QUERY.replace('1048576', '1024'), {
-      id: '65410cf6cdf931a12d7ab009',
+      id: FAILED,
     });
     expect(JSON.stringify(data)).not.toContain('hidden');
     expect(data).toMatchObject({ execution: { nodes: [{ output: { truncated: true } }] } });

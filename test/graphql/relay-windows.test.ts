@@ -4,18 +4,16 @@ import { cursorOf } from '../../src/lists/cursor.ts';
 import type { PageRequest } from '../../src/lists/page.ts';
 import { readConnection } from '../../src/lists/window-reader.ts';
 import { readWindow } from '../../src/lists/window.ts';
-import { stopAll } from '../support/gateway.ts';
-import type { Answer } from '../support/gateway.ts';
+import { stopAll, type Answer, type Gateway } from '../support/gateway.ts';
 import {
-  EXECUTIONS,
-  type Listed,
-  gatewayOver,
-  type Gateway,
-  allIds,
   allCursors,
+  allIds,
   callsTo,
+  EXECUTIONS,
+  gatewayOver,
   range,
   WALKS,
+  type Listed,
 } from '../support/paging.ts';
 
 afterEach(stopAll);

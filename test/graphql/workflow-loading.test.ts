@@ -1,15 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { stopAll } from '../support/gateway.ts';
-import {
-  DESCRIPTIONS,
-  type Executions,
-  stillGateway,
-  type Gateway,
-  asked,
-  workflowRows,
-  kindOf,
-  failures,
-} from '../support/look-ups.ts';
+import { startStill, stopAll, type Gateway } from '../support/gateway.ts';
+import { asked, DESCRIPTIONS, failures, kindOf, workflowRows, type Executions } from '../support/look-ups.ts';
 
 afterEach(stopAll);
 
@@ -46,7 +37,7 @@ describe('workflows are looked up by single reads or by list pages, whichever is
     ['2 public, 1 private', [7, 8], 1, ['public 1', 'one']],
     ['5 public, 3 private', [0, 1, 2, 3, 4], 3, ['public 1', 'private 1']],
   ])('%s', async (_what, publicPlaces, privateCount, expected) => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const publicRows = await workflowRows(gateway);
     const privateRows = await workflowRows(gateway, 'private');
     const ids = [
@@ -75,7 +66,7 @@ describe('workflows are looked up by single reads or by list pages, whichever is
       ['public 1', 'private 1', 'one', 'one', 'one', 'one'],
     ],
   ])('many pages: %s', async (_what, maxPageSize, places, expected) => {
-    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: String(maxPageSize) } });
+    const gateway = await startStill({ env: { MAX_PAGE_SIZE: String(maxPageSize) } });
     const rows = await workflowRows(gateway);
     const paths = await describeRunsOf(
       gateway,
@@ -94,7 +85,7 @@ describe('workflows are looked up by single reads or by list pages, whichever is
     [3, 5],
     [10, 19],
   ])('in neither list, however long they are, %i cost %i calls', async (count, cost) => {
-    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '20' } });
+    const gateway = await startStill({ env: { MAX_PAGE_SIZE: '20' } });
     const unknown = Array.from({ length: count }, (_, nth) => ({
       _id: `run-${String(nth)}`,
       associated_workflow: { _id: `gone-${String(nth)}`, name: 'Gone', icon: '' },
@@ -120,7 +111,7 @@ describe('workflows are looked up by single reads or by list pages, whichever is
   });
 
   test('the single reads are of exactly the workflows that are missing, each once', async () => {
-    const gateway = await stillGateway({ env: { MAX_PAGE_SIZE: '10' } });
+    const gateway = await startStill({ env: { MAX_PAGE_SIZE: '10' } });
     const rows = await workflowRows(gateway);
     const [near, far, farther] = [rows[0], rows[38], rows[39]].map((row) => String(row?._id));
     const paths = await describeRunsOf(gateway, [far, near, farther, far].map(String));

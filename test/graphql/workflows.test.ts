@@ -1,23 +1,21 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { ask } from '../support/sandbox.ts';
-import type { ListBody } from '../support/sandbox.ts';
-import { OTHER, stopAll } from '../support/gateway.ts';
+import { ask, type ListBody } from '../support/sandbox.ts';
+import { OTHER, startStill, stopAll } from '../support/gateway.ts';
 import {
-  WORKFLOW,
-  WORKFLOWS,
-  type Fields,
-  stillGateway,
   asked,
   calls,
-  workflowRows,
+  WORKFLOW,
   workflowOf,
+  workflowRows,
+  WORKFLOWS,
+  type Fields,
 } from '../support/look-ups.ts';
 
 afterEach(stopAll);
 
 describe('workflow(id)', () => {
   test('each public and private one has upstream’s values, for one call', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const rows = [...(await workflowRows(gateway)), ...(await workflowRows(gateway, 'private'))];
     expect(rows).toHaveLength(43);
     for (const row of rows) {
@@ -38,14 +36,14 @@ describe('workflow(id)', () => {
     ['an unknown one', '65200cfd01af0388e905ad93', 'NOT_FOUND', 404],
     ['one that is no ObjectId', 'nothing-like_that', 'NOT_FOUND', 404],
   ])('%s is null, with %s', async (_what, id, code, status) => {
-    const { query } = await stillGateway();
+    const { query } = await startStill();
     const { data, errors } = await query<unknown>(WORKFLOW, { id });
     expect(data).toEqual({ workflow: null });
     expect(errors).toMatchObject([{ path: ['workflow'], extensions: { code, upstream: { status } } }]);
   });
 
   test('a private one of another account is null and FORBIDDEN', async () => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const [foreign] = await workflowRows(gateway, 'private', OTHER);
     const { data, errors } = await gateway.query<unknown>(WORKFLOW, { id: foreign?._id });
     expect(data).toEqual({ workflow: null });
@@ -72,7 +70,7 @@ test.each([
   'a\n',
   'a'.repeat(129),
 ])('what is no id is refused without a call: %j', async (id) => {
-  const gateway = await stillGateway();
+  const gateway = await startStill();
   const { data, errors } = await gateway.query<unknown>(
     'query ($id: ID!, $slug: String!) { workflow(id: $id) { id } application(slug: $slug) { id } }',
     { id, slug: id },
@@ -138,7 +136,7 @@ describe('workflows', () => {
       'page=1&limit=2&application_id=a&slug=b%26c&name=export&published=true&start_date=2023-01-01&end_date=2023-12-31&scope=private',
     ],
   ])('upstream is asked for what the arguments say: %s', async (_what, variables, query) => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { data, errors } = await gateway.query<unknown>(WORKFLOWS, variables);
     expect(asked(gateway)).toEqual([`/workflow?${query}`]);
     const { body } = await ask<ListBody>(gateway.sandbox, `/workflow?${query}`);
@@ -165,7 +163,7 @@ describe('workflows', () => {
     [{ published: 'yes' }, 'filter.published'],
     [{ scope: 'private' }, 'filter.scope'],
   ])('refused without a call: %j', async (filter, argument) => {
-    const gateway = await stillGateway();
+    const gateway = await startStill();
     const { errors } = await gateway.query(WORKFLOWS, { filter });
     expect(errors.map(({ extensions }) => extensions.code)).toEqual(['BAD_USER_INPUT']);
     expect(errors[0]?.message).toContain(argument);

@@ -3,11 +3,11 @@ import { request } from 'node:http';
 import { expect, test } from '@jest/globals';
 
 import type { RecordedRequest, SandboxStats } from '../../sandbox/control/journal.ts';
-import { ask, control, ids, KEY, list, sandboxWith, SESSION } from '../support/sandbox.ts';
+import { ask, control, FAILED, ids, KEY, list, sandboxWith, SESSION } from '../support/sandbox.ts';
 
 test('stats count every upstream request once, by route and status, and nothing else', async () => {
   const sandbox = await sandboxWith();
-  const id = '65410cf6cdf931a12d7ab009';
+  const id = FAILED;
   const asked: [string, string, Readonly<Record<string, string>>?][] = [
     ['GET', '/execution?page=2'],
     ['GET', '/execution?page=0'],
@@ -163,7 +163,7 @@ test('odd requests to the API get an answer of the right kind', async () => {
   const asked: [string, string][] = [
     ['HEAD', '/execution'],
     ['PUT', '/execution'],
-    ['GET', '/execution/65410cf6cdf931a12d7ab009/stop'],
+    ['GET', `/execution/${FAILED}/stop`],
     ['GET', '/execution/%zz'],
     ['GET', '/%zz'],
     ['GET', '/execution/'],
@@ -184,7 +184,7 @@ test('odd requests to the API get an answer of the right kind', async () => {
 
 test('a long body is refused with 413, a short one ignored', async () => {
   const sandbox = await sandboxWith();
-  const url = `${sandbox.url}/api/v2/public/execution/65410cf6cdf931a12d7ab009/rerun`;
+  const url = `${sandbox.url}/api/v2/public/execution/${FAILED}/rerun`;
   const send = (body: string) => fetch(url, { method: 'POST', headers: KEY, body });
   expect((await send('{"a":1}')).status).toBe(200);
   expect((await send('x'.repeat(2_000_000))).status).toBe(413);

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ask, fakeClock, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
+import { ask, FAILED, list, OTHER_KEY, sandboxWith, type ListBody, type Row } from '../support/sandbox.ts';
+import { createSandboxClock } from '../support/fake-clock.ts';
 
 interface Node {
   readonly node_id: string;
@@ -32,7 +32,7 @@ async function details(sandbox: Sandbox, query: string): Promise<Detail[]> {
 }
 
 test('a detail is the row of the list with its nodes', async () => {
-  const sandbox = await sandboxWith({ clock: fakeClock() });
+  const sandbox = await sandboxWith({ clock: createSandboxClock() });
   const { docs } = await list(sandbox, 'limit=250');
   const found = await details(sandbox, 'limit=250');
   const nodes = expect.any(Array);
@@ -154,7 +154,7 @@ test('a batch node has batches, in pages and by status', async () => {
 
 test('batches of a node that is no batch node are 501, of an unknown one 404', async () => {
   const sandbox = await sandboxWith();
-  const path = '/execution/65410cf6cdf931a12d7ab009/nodes';
+  const path = `/execution/${FAILED}/nodes`;
   const reply = await ask<{ http_error_type: string }>(sandbox, `${path}/1/batches`);
   expect([reply.status, reply.body.http_error_type]).toEqual([501, 'NOT_IMPLEMENTED']);
   expect((await ask(sandbox, `${path}/nothing/batches`)).status).toBe(404);

@@ -1,12 +1,23 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, fakeClock, ids, KEY, list, OTHER_KEY, sandboxWith, SESSION } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
+import {
+  ask,
+  FAILED,
+  ids,
+  KEY,
+  list,
+  OTHER_KEY,
+  sandboxWith,
+  SESSION,
+  type ListBody,
+  type Row,
+} from '../support/sandbox.ts';
+import { createSandboxClock } from '../support/fake-clock.ts';
 
 const DOCUMENT_QUERY = 'page=1&limit=10&status=All&execution_source=All';
 
 const DOCUMENT_ROW = {
-  _id: '65410cf6cdf931a12d7ab009',
+  _id: FAILED,
   createdAt: '2023-10-31T14:19:34.788Z',
   name: 'Retry for workflow 65200cfd01af0388e905ad92',
   associated_application: {
@@ -40,7 +51,6 @@ test('the document’s own curl answers its row first, with its values and no ot
 });
 
 const TODAY_MS = Date.parse('2026-11-25T22:00:00.000Z');
-const DOCUMENT_ID = DOCUMENT_ROW._id;
 
 test.each(['d1', 'd2', 'both'] as const)(
   '%s: the document’s run is the oldest, and found by id, name, day and status',
@@ -48,16 +58,16 @@ test.each(['d1', 'd2', 'both'] as const)(
     const sandbox = await sandboxWith({ generation, clock: { now: () => TODAY_MS } });
     const all = await list(sandbox, 'limit=250');
     expect(all.docs.at(-1)).toMatchObject(DOCUMENT_ROW);
-    expect(ids(await list(sandbox, 'page=250&limit=1'))).toEqual([DOCUMENT_ID]);
-    expect(ids(await list(sandbox, 'end_date=2023-10-31'))).toEqual([DOCUMENT_ID]);
-    expect(ids(await list(sandbox, 'status=ERRORED&limit=250')).at(-1)).toBe(DOCUMENT_ID);
+    expect(ids(await list(sandbox, 'page=250&limit=1'))).toEqual([FAILED]);
+    expect(ids(await list(sandbox, 'end_date=2023-10-31'))).toEqual([FAILED]);
+    expect(ids(await list(sandbox, 'status=ERRORED&limit=250')).at(-1)).toBe(FAILED);
     const { _id, ...values } = DOCUMENT_ROW;
     const { body } = await ask<Row>(sandbox, `/execution/${_id}`);
     expect(body).toMatchObject(values);
     if (generation === 'd1') return;
-    expect(ids(await list(sandbox, `execution_id=${DOCUMENT_ID}`))).toEqual([DOCUMENT_ID]);
-    expect(ids(await list(sandbox, 'sortAsc=true'))[0]).toBe(DOCUMENT_ID);
-    expect(ids(await list(sandbox, 'workflow_name=Post%20message&limit=250')).at(-1)).toBe(DOCUMENT_ID);
+    expect(ids(await list(sandbox, `execution_id=${FAILED}`))).toEqual([FAILED]);
+    expect(ids(await list(sandbox, 'sortAsc=true'))[0]).toBe(FAILED);
+    expect(ids(await list(sandbox, 'workflow_name=Post%20message&limit=250')).at(-1)).toBe(FAILED);
   },
 );
 
@@ -194,7 +204,7 @@ const FILTERS: readonly (readonly [string, (row: Row) => boolean])[] = [
     (row) =>
       row['status'] === 'COMPLETED' && applicationOf(row) === 'HubSpot' && row.createdAt >= '2023-10-05',
   ],
-  ['execution_id=65410cf6cdf931a12d7ab009', (row) => row._id === '65410cf6cdf931a12d7ab009'],
+  [`execution_id=${FAILED}`, (row) => row._id === FAILED],
 ];
 
 // In the newer shape every row tells its source and type, so that a filter can be checked from outside.
@@ -240,8 +250,8 @@ test('the bounds of a date filter belong to it, to the millisecond', async () =>
 
 test('execution_id goes together with the other filters', async () => {
   const sandbox = await sandboxWith();
-  const id = 'execution_id=65410cf6cdf931a12d7ab009';
-  expect(ids(await list(sandbox, `${id}&status=ERRORED`))).toEqual(['65410cf6cdf931a12d7ab009']);
+  const id = `execution_id=${FAILED}`;
+  expect(ids(await list(sandbox, `${id}&status=ERRORED`))).toEqual([FAILED]);
   expect((await list(sandbox, `${id}&status=COMPLETED`)).totalDocs).toBe(0);
   expect((await list(sandbox, `${id}&slug=notion`)).totalDocs).toBe(0);
   expect((await list(sandbox, `${id}&end_date=2023-10-30`)).totalDocs).toBe(0);
@@ -251,7 +261,7 @@ test('execution_id goes together with the other filters', async () => {
 });
 
 test('a filter’s list stays right when executions arrive and run on', async () => {
-  const sandbox = await sandboxWith({ clock: fakeClock() });
+  const sandbox = await sandboxWith({ clock: createSandboxClock() });
   const before = await list(sandbox, 'status=COMPLETED&limit=1000');
   const [added] = sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED' });
   expect(ids(await list(sandbox, 'status=COMPLETED&limit=1000'))).toEqual([added, ...ids(before)]);

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, control, KEY, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
+import { ask, control, FAILED, KEY, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
 import type { Fault } from '../../sandbox/control/faults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
-const RERUN = '/execution/65410cf6cdf931a12d7ab009/rerun';
+const RERUN = `/execution/${FAILED}/rerun`;
 
 function get(sandbox: Sandbox, path = '/execution', signal: AbortSignal | null = null): Promise<Response> {
   return fetch(`${sandbox.url}/api/v2/public${path}`, { headers: KEY, signal });

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 
-import { ask, list, sandboxWith } from '../support/sandbox.ts';
-import type { Row } from '../support/sandbox.ts';
+import { ask, FAILED, list, sandboxWith, type Row } from '../support/sandbox.ts';
 
 const D1_FIELDS = [
   '_id',
@@ -106,7 +105,7 @@ test('d2: newer fields in every row, its spellings, a shorter envelope', async (
 });
 
 test('the detail of an execution has its id, except in d2', async () => {
-  const id = '65410cf6cdf931a12d7ab009';
+  const id = FAILED;
   const sandboxes = await Promise.all(
     (['both', 'd1', 'd2'] as const).map((generation) => sandboxWith({ generation })),
   );
@@ -124,7 +123,7 @@ test('errors have D1’s body, and D2’s in d2', async () => {
     request_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
   expect((await ask(d2, '/execution/nothing')).body).toEqual({ ...error, error: 'SERVER_ERROR' });
-  expect((await ask(d2, '/execution/65410cf6cdf931a12d7ab009/nodes/1/batches')).body).toEqual({
+  expect((await ask(d2, `/execution/${FAILED}/nodes/1/batches`)).body).toEqual({
     message: 'Batches are only supported for batch nodes',
     error: 'NOT_IMPLEMENTED',
   });

@@ -2,16 +2,16 @@ import { expect, test } from '@jest/globals';
 
 import {
   ask,
-  fakeClock,
+  FAILED,
   ids,
   KEY,
   list,
   OTHER_KEY,
   sandboxWith,
   SESSION,
-  START_MS,
+  type Row,
 } from '../support/sandbox.ts';
-import type { Row } from '../support/sandbox.ts';
+import { createSandboxClock, START_MS } from '../support/fake-clock.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
 const ACCOUNT = 'demo@example.com';
@@ -22,21 +22,21 @@ async function statusOf(sandbox: Sandbox, id: string): Promise<unknown> {
 }
 
 test('the runs below the document’s end one after the other within a minute', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
   const top = async (): Promise<unknown[]> =>
     (await list(sandbox, 'limit=4')).docs.map((row) => row['status']);
   expect(await top()).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'RUNNING']);
-  clock.nowMs = START_MS + 10_000;
+  clock.advance(10_000);
   expect(await top()).toEqual(['ERRORED', 'RUNNING', 'RUNNING', 'COMPLETED']);
-  clock.nowMs = START_MS + 25_000;
+  clock.advance(15_000);
   expect(await top()).toEqual(['ERRORED', 'RUNNING', 'ERRORED', 'COMPLETED']);
-  clock.nowMs = START_MS + 60_000;
+  clock.advance(35_000);
   expect(await top()).toEqual(['ERRORED', 'COMPLETED', 'ERRORED', 'COMPLETED']);
 });
 
 test('a running execution makes progress, node by node', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
   const [id = ''] = sandbox.addExecutions({ account: ACCOUNT, durationMs: 10_000, endStatus: 'COMPLETED' });
   const seen = async (): Promise<unknown> => {
@@ -48,11 +48,11 @@ test('a running execution makes progress, node by node', async () => {
     ];
   };
   const before = await seen();
-  clock.nowMs += 5000;
+  clock.advance(5000);
   const half = await seen();
-  clock.nowMs += 4999;
+  clock.advance(4999);
   const almost = await seen();
-  clock.nowMs += 1;
+  clock.advance(1);
   const done = await seen();
   expect(before).toEqual(['RUNNING', 0, expect.stringMatching(/^Waiting( Ready)+$/)]);
   expect(half).toEqual(['RUNNING', 50, expect.stringMatching(/^(Success )+Waiting( Ready)*$/)]);
@@ -66,42 +66,40 @@ test('a running execution makes progress, node by node', async () => {
 });
 
 test('a stop makes it STOPPING and a second later STOPPED', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
   const [id = ''] = sandbox.addExecutions({ account: ACCOUNT });
   const reply = await ask(sandbox, `/execution/${id}/stop`, POST);
   expect([reply.status, reply.body]).toEqual([200, { message: 'Stopping instance' }]);
   expect(await statusOf(sandbox, id)).toBe('STOPPING');
   expect(ids(await list(sandbox, 'status=STOPPING'))).toEqual([id]);
-  clock.nowMs += 999;
+  clock.advance(999);
   expect((await ask(sandbox, `/execution/${id}/stop`, POST)).status).toBe(200);
-  clock.nowMs += 1;
+  clock.advance(1);
   expect(await statusOf(sandbox, id)).toBe('STOPPED');
   expect(ids(await list(sandbox, 'status=STOPPED&limit=1'))).toEqual([id]);
-  clock.nowMs += 3_600_000;
+  clock.advance(3_600_000);
   expect(await statusOf(sandbox, id)).toBe('STOPPED');
 });
 
 test('what has ended cannot be stopped', async () => {
   const sandbox = await sandboxWith();
   const ended = ids(await list(sandbox, 'status=COMPLETED&limit=2'));
-  const asked = [...ended, '65410cf6cdf931a12d7ab009'].map((id) =>
-    ask(sandbox, `/execution/${id}/stop`, POST),
-  );
+  const asked = [...ended, FAILED].map((id) => ask(sandbox, `/execution/${id}/stop`, POST));
   expect((await Promise.all(asked)).map((reply) => reply.status)).toEqual([400, 400, 400]);
 });
 
 test('a rerun is a new execution each time, of the same workflow, and leaves the original alone', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
-  const path = '/execution/65410cf6cdf931a12d7ab009/rerun';
+  const path = `/execution/${FAILED}/rerun`;
   const first = await ask<{ id: string }>(sandbox, path, POST);
   const second = await ask<{ id: string }>(sandbox, path, { ...POST, headers: SESSION });
   expect(first.body).toEqual({ status: 'success', id: expect.stringMatching(/^[0-9a-f]{24}$/) });
   expect(second.body.id).not.toBe(first.body.id);
   const { docs, totalDocs } = await list(sandbox, 'limit=3');
   expect(totalDocs).toBe(252);
-  expect(docs.map((row) => row._id)).toEqual([second.body.id, first.body.id, '65410cf6cdf931a12d7ab009']);
+  expect(docs.map((row) => row._id)).toEqual([second.body.id, first.body.id, FAILED]);
   expect(docs[1]).toMatchObject({
     createdAt: '2023-10-31T14:19:34.788Z',
     name: 'Retry for workflow 64f7258e35b72267edc02589',
@@ -109,7 +107,7 @@ test('a rerun is a new execution each time, of the same workflow, and leaves the
     associated_workflow: { _id: '64f7258e35b72267edc02589' },
   });
   expect(docs[2]?.['status']).toBe('ERRORED');
-  clock.nowMs += 15_000;
+  clock.advance(15_000);
   expect(['COMPLETED', 'ERRORED']).toContain(await statusOf(sandbox, first.body.id));
 });
 
@@ -122,7 +120,7 @@ test('only what failed or was stopped can be rerun', async () => {
 });
 
 test('added executions come at the top, newest first, with what was asked for', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
   const before = await list(sandbox, 'limit=5');
   const added = sandbox.addExecutions({
@@ -146,7 +144,7 @@ test('added executions come at the top, newest first, with what was asked for', 
     ),
   );
   expect((await list(sandbox, 'limit=1', OTHER_KEY)).totalDocs).toBe(250);
-  clock.nowMs += 3_600_000;
+  clock.advance(3_600_000);
   expect(await statusOf(sandbox, added[0] ?? '')).toBe('PARTIAL_SUCCESS');
 });
 
@@ -162,12 +160,12 @@ test('executions that are added without a workflow go on with the cycle of ten',
 });
 
 test('a clock that is behind cannot put a new execution below an older one', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock });
-  clock.nowMs -= 3_600_000;
+  clock.advance(-3_600_000);
   const added = sandbox.addExecutions({ account: ACCOUNT, count: 2 });
   const { docs } = await list(sandbox, 'limit=3');
-  expect(docs.map((row) => row._id)).toEqual([added[1], added[0], '65410cf6cdf931a12d7ab009']);
+  expect(docs.map((row) => row._id)).toEqual([added[1], added[0], FAILED]);
   expect(docs[0]?.createdAt).toBe('2023-10-31T14:19:34.788Z');
 });
 
@@ -180,24 +178,24 @@ test('adding to an account or workflow that there is not is refused', async () =
 });
 
 test('executions keep arriving, spread over time, and end', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const sandbox = await sandboxWith({ clock, arrivals: 60 });
   expect((await list(sandbox, 'limit=1')).totalDocs).toBe(250);
-  clock.nowMs += 3_600_000;
+  clock.advance(3_600_000);
   const later = await list(sandbox, 'limit=100');
   const arrived = later.totalDocs - 250;
   expect(arrived).toBeGreaterThan(50);
   expect(arrived).toBeLessThan(70);
   const times = later.docs.slice(0, arrived).map((row) => Date.parse(row.createdAt));
-  expect(Math.max(...times)).toBeLessThanOrEqual(clock.nowMs);
+  expect(Math.max(...times)).toBeLessThanOrEqual(clock.now());
   expect(Math.min(...times)).toBeGreaterThan(START_MS);
   expect(times).toEqual([...times].sort((one, other) => other - one));
   const gapsMs = times.slice(1).map((timeMs, index) => (times[index] ?? 0) - timeMs);
   expect(Math.max(...gapsMs)).toBeLessThanOrEqual(90_000);
-  clock.nowMs += 15_000;
+  clock.advance(15_000);
   const { docs } = await list(
     sandbox,
-    `limit=${String(arrived)}&page=1&end_date=${new Date(clock.nowMs - 15_000).toISOString()}`,
+    `limit=${String(arrived)}&page=1&end_date=${new Date(clock.now() - 15_000).toISOString()}`,
   );
   expect(new Set(docs.slice(0, arrived).map((row) => row['status']))).toEqual(
     new Set(['COMPLETED', 'ERRORED']),

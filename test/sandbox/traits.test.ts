@@ -1,8 +1,17 @@
 import { expect, test } from '@jest/globals';
 
 import type { Sandbox } from '../../sandbox/server.ts';
-import { ask, control, ids, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
-import type { ListBody, Row } from '../support/sandbox.ts';
+import {
+  ask,
+  control,
+  FAILED,
+  ids,
+  list,
+  OTHER_KEY,
+  sandboxWith,
+  type ListBody,
+  type Row,
+} from '../support/sandbox.ts';
 
 const statusOf = async (sandbox: Sandbox, query: string): Promise<number> =>
   (await ask(sandbox, `/execution?${query}`)).status;
@@ -115,7 +124,7 @@ test('fields are left out of envelopes, rows, details and their nodes', async ()
   const rows = whole.docs.map((row) => without(row, ['status', 'name']));
   expect(body).toEqual({ ...without(whole, ['totalPages']), docs: rows });
   expect(body.docs[0]).toHaveProperty('associated_workflow.name');
-  const detail = await ask<{ nodes: Row[] }>(sandbox, '/execution/65410cf6cdf931a12d7ab009');
+  const detail = await ask<{ nodes: Row[] }>(sandbox, `/execution/${FAILED}`);
   expect(detail.body).not.toHaveProperty('status');
   expect(detail.body.nodes.length).toBeGreaterThan(0);
   expect(detail.body.nodes.filter((node) => 'node_name' in node || !('node_id' in node))).toEqual([]);
@@ -152,7 +161,7 @@ test('numbers and flags are sent as text, but not those in outputs', async () =>
 test('a rerun is answered in either shape', async () => {
   const sandbox = await sandboxWith({ rerunAnswer: 'd1' });
   const rerun = async (): Promise<Record<string, string>> => {
-    const path = '/execution/65410cf6cdf931a12d7ab009/rerun';
+    const path = `/execution/${FAILED}/rerun`;
     return (await ask<Record<string, string>>(sandbox, path, { method: 'POST' })).body;
   };
   const id = expect.stringMatching(/^[0-9a-f]{24}$/);

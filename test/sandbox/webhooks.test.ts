@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 
 import { afterEach, expect, test } from '@jest/globals';
 
-import { fakeClock, list, sandboxWith } from '../support/sandbox.ts';
+import { list, sandboxWith } from '../support/sandbox.ts';
+import { createSandboxClock } from '../support/fake-clock.ts';
 
 interface Delivery {
   readonly text: string;
@@ -55,7 +56,7 @@ async function receiver(statuses: readonly number[] = []) {
 }
 
 test('a run that completes or fails is told once, signed with the key', async () => {
-  const clock = fakeClock();
+  const clock = createSandboxClock();
   const hook = await receiver();
   const sandbox = await sandboxWith({ clock, webhookUrl: hook.url, executions: 0 });
   const add = (endStatus: string): string =>
@@ -129,7 +130,7 @@ test('runs end and are told without anybody asking', async () => {
 
 test('the runs of the start are told, too, once their account is used', async () => {
   const hook = await receiver();
-  const sandbox = await sandboxWith({ clock: fakeClock(), webhookUrl: hook.url });
+  const sandbox = await sandboxWith({ clock: createSandboxClock(), webhookUrl: hook.url });
   const { docs } = await list(sandbox, 'status=RUNNING');
   sandbox.advanceClock(60_000);
   const deliveries = await hook.received(3);
@@ -139,7 +140,7 @@ test('the runs of the start are told, too, once their account is used', async ()
 
 test('a reset forgets the runs that it takes away', async () => {
   const hook = await receiver();
-  const sandbox = await sandboxWith({ clock: fakeClock(), webhookUrl: hook.url, executions: 0 });
+  const sandbox = await sandboxWith({ clock: createSandboxClock(), webhookUrl: hook.url, executions: 0 });
   sandbox.addExecutions({ account: 'demo@example.com', durationMs: 1000, endStatus: 'COMPLETED' });
   sandbox.reset();
   sandbox.advanceClock(60_000);

@@ -1,10 +1,6 @@
 import type { Sandbox } from '../../sandbox/server.ts';
 import { eventually } from './eventually.ts';
-import { fakeClock } from './sandbox.ts';
-import { DEMO, startGateway, type Setup } from './gateway.ts';
-
-/** A failed execution of the sandbox's. */
-export const FAILED = '65410cf6cdf931a12d7ab009';
+import { DEMO, type Gateway } from './gateway.ts';
 
 const JOB = `id kind state revision createdAt endedAt total pending succeeded refused failed unknown
   items { executionId outcome newExecutionId code }`;
@@ -42,13 +38,6 @@ export interface Changed {
     readonly executionIds: readonly string[];
     readonly job: Job;
   };
-}
-
-export type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-/** A gateway over executions that stand still. */
-export function startStill(setup: Setup = {}): Promise<Gateway> {
-  return startGateway({ ...setup, sandbox: { executions: 20, clock: fakeClock(), ...setup.sandbox } });
 }
 
 /** Adds failed executions; answers their ids. */

@@ -1,8 +1,5 @@
-import { fakeClock, list } from './sandbox.ts';
-import { startGateway } from './gateway.ts';
-import type { Setup } from './gateway.ts';
-
-export const FAILED = '65410cf6cdf931a12d7ab009';
+import { list } from './sandbox.ts';
+import { startStill, type Gateway, type Setup } from './gateway.ts';
 
 const ACCOUNT = 'demo@example.com';
 
@@ -29,8 +26,6 @@ export interface Data {
   readonly execution: { readonly status: string };
 }
 
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
 /** The changes that upstream was asked for. */
 export function posts({ sandbox }: Gateway) {
   return sandbox.requests().filter(({ method }) => method === 'POST');
@@ -43,7 +38,7 @@ export async function countOf({ sandbox }: Gateway): Promise<number> {
 
 /** A gateway over 20 executions that stand still, one of them running for a long time; and that one's id. */
 export async function startOverRunning(setup: Setup = {}) {
-  const gateway = await startGateway({ sandbox: { executions: 20, clock: fakeClock() }, ...setup });
+  const gateway = await startStill({ ...setup, sandbox: { executions: 20, ...setup.sandbox } });
   const [id = ''] = gateway.sandbox.addExecutions({
     account: ACCOUNT,
     status: 'RUNNING',

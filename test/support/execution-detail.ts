@@ -1,8 +1,5 @@
-import { fakeClock } from './sandbox.ts';
 import { startGateway } from './gateway.ts';
 import type { Setup } from './gateway.ts';
-
-export const DOCUMENT_ID = '65410cf6cdf931a12d7ab009';
 
 export const ROUTE = 'GET /execution/{execution_id}';
 
@@ -34,11 +31,6 @@ export interface Data {
       readonly nodes: unknown;
     }[];
   };
-}
-
-/** A gateway over runs that stand still. */
-export function startStill({ sandbox, ...setup }: Setup = {}) {
-  return startGateway({ sandbox: { clock: fakeClock(), ...sandbox }, ...setup });
 }
 
 /** A gateway whose upstream answers the next look-up of an execution with this. */

@@ -1,5 +1,3 @@
-import { fakeClock } from './sandbox.ts';
-
 export const LIST = `query ($filter: ExecutionFilter, $page: PageInput, $sort: SortDirection) {
   executions(filter: $filter, page: $page, sort: $sort) { totalCount nodes { id } }
 }`;
@@ -22,9 +20,4 @@ export interface Listed {
     readonly nodes: readonly Readonly<Record<string, unknown>>[];
     readonly pageInfo: unknown;
   };
-}
-
-/** A sandbox whose runs stand still, so that the same question has the same answer. */
-export function stillSandbox() {
-  return { clock: fakeClock() };
 }

@@ -1,5 +1,12 @@
-import type { Clock } from '../../src/clock.ts';
+import type { SandboxClock } from '../../sandbox/data/state.ts';
+import { systemClock, type Clock } from '../../src/clock.ts';
 import { createWatchers } from './eventually.ts';
+
+/** When a test's sandbox starts: as the document's own run was created, which is the newest of its account then. */
+export const START_MS = Date.parse('2023-10-31T14:19:34.788Z');
+
+/** A clock whose time of day stands still, so that cursors, which tell when they were made, can be compared. */
+export const STILL_CLOCK: Clock = { ...systemClock, date: () => START_MS };
 
 /** Time that moves only when told to. */
 export interface FakeClock extends Clock {
@@ -16,10 +23,10 @@ interface Timer {
   readonly callback: () => void;
 }
 
-/** A clock that stands still at the present time of day. */
-export function createFakeClock(): FakeClock {
+/** A clock that stands still at a time of day, the present one unless told otherwise. */
+export function createFakeClock(startMs = Date.now()): FakeClock {
   let nowMs = 1_000_000;
-  const epochMs = Date.now() - nowMs;
+  const epochMs = startMs - nowMs;
   const timers = new Set<Timer>();
   const watchers = createWatchers();
   const inOrder = () => [...timers].sort((one, other) => one.atMs - other.atMs);
@@ -52,5 +59,16 @@ export function createFakeClock(): FakeClock {
         () => `timers of which ${String(condition)}; those set are due in ${due().join(', ')} ms`,
         () => condition(due()),
       ),
+  };
+}
+
+/** The same for a sandbox, which knows the time of day alone. */
+export function createSandboxClock(): SandboxClock & Pick<FakeClock, 'advance'> {
+  const clock = createFakeClock(START_MS);
+  return {
+    now: () => clock.date(),
+    advance: (ms) => {
+      clock.advance(ms);
+    },
   };
 }

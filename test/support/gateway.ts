@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock, type Clock } from '../../src/clock.ts';
+import type { Clock } from '../../src/clock.ts';
 import { createApp } from '../../src/app.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
+import { createSandboxClock } from './fake-clock.ts';
 import { startTestSandbox } from './sandbox.ts';
 
 /** A GraphQL answer. Loosely typed unless a test says what it asks for. */
@@ -35,8 +36,8 @@ export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.c
 export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
 export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
 
-/** A clock whose time of day stands still, so that cursors, which tell when they were made, can be compared. */
-export const STANDING: Clock = { ...systemClock, date: () => Date.parse('2024-05-01T12:00:00.000Z') };
+/** A gateway under test. */
+export type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 /** What a test may set up. */
 export interface Setup {
@@ -129,4 +130,9 @@ export async function startGateway(setup: Setup = {}) {
   };
 
   return { url, endpoint, query, sandbox, app, logs };
+}
+
+/** A gateway over runs that stand still, so that the same question has the same answer. */
+export function startStill({ sandbox, ...setup }: Setup = {}) {
+  return startGateway({ ...setup, sandbox: { clock: createSandboxClock(), ...sandbox } });
 }

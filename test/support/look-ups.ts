@@ -1,7 +1,6 @@
-import { ask, fakeClock } from './sandbox.ts';
+import { ask } from './sandbox.ts';
 import type { ListBody, Row } from './sandbox.ts';
-import { DEMO, startGateway } from './gateway.ts';
-import type { Setup } from './gateway.ts';
+import { DEMO, type Gateway } from './gateway.ts';
 
 export const APPLICATION_FIELDS = `
   id name icon slug description type authType ecosystem tags connected reauthRequired
@@ -40,13 +39,6 @@ export interface Executions {
     }[];
   };
 }
-
-/** A gateway whose upstream stands still. */
-export function stillGateway(setup: Setup = {}) {
-  return startGateway({ ...setup, sandbox: { clock: fakeClock(), ...setup.sandbox } });
-}
-
-export type Gateway = Awaited<ReturnType<typeof stillGateway>>;
 
 /** What upstream was asked, in the order in which it was asked: `/workflow?page=1&limit=100`. */
 export function asked({ sandbox }: Gateway): string[] {

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
-import { ask, fakeClock } from './sandbox.ts';
-import type { ListBody } from './sandbox.ts';
-import { STANDING, startGateway } from './gateway.ts';
+import { ask, type ListBody } from './sandbox.ts';
+import { startStill, type Gateway } from './gateway.ts';
+import { STILL_CLOCK } from './fake-clock.ts';
 
 const PAGE_INFO = `pageInfo {
   hasNextPage hasPreviousPage startCursor endCursor
@@ -43,15 +43,13 @@ export interface Listed {
 }
 
 /** A gateway in front of that many executions, which stand still. */
-export async function gatewayOver(executions: number, maxPageSize = 100) {
-  return startGateway({
-    sandbox: { executions, clock: fakeClock() },
+export function gatewayOver(executions: number, maxPageSize = 100) {
+  return startStill({
+    sandbox: { executions },
     env: { MAX_PAGE_SIZE: String(maxPageSize), LOG_LEVEL: 'silent' },
-    clock: STANDING,
+    clock: STILL_CLOCK,
   });
 }
-
-export type Gateway = Awaited<ReturnType<typeof gatewayOver>>;
 
 /** The ids of all of the executions, straight from upstream. */
 export async function allIds({ sandbox }: Gateway, route = '/execution?'): Promise<string[]> {

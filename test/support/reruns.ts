@@ -1,18 +1,10 @@
 import { expect } from '@jest/globals';
-import { fakeClock } from './sandbox.ts';
-import { DEMO, type startGateway } from './gateway.ts';
+import { DEMO, type Gateway } from './gateway.ts';
 
-/** The document's own execution, which has failed and is called a rerun. */
-export const FAILED = '65410cf6cdf931a12d7ab009';
 export const RERUN = 'mutation ($id: ID!) { rerunExecution(id: $id) { executionId } }';
 export const LINKS = 'query ($id: ID!) { execution(id: $id) { isRerun rerunOf { id } reruns { id } } }';
 /** What an execution says that is linked to none. */
 export const NO_LINKS = { rerunOf: null, reruns: [] };
-
-export type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-/** A sandbox whose time stands still. */
-export const standing = () => ({ executions: 20, clock: fakeClock() });
 
 /** Runs an execution again; the new one's id. */
 export async function rerun({ query }: Gateway, id: string): Promise<string> {

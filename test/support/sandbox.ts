@@ -4,6 +4,7 @@ import { startSandbox } from '../../sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import type { SandboxClock } from '../../sandbox/data/state.ts';
 import { inTime } from './eventually.ts';
+import { START_MS } from './fake-clock.ts';
 
 /** A row as it comes over the wire. */
 export type Row = Readonly<Record<string, unknown>> & { readonly _id: string; readonly createdAt: string };
@@ -32,8 +33,8 @@ export const KEY = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.co
 export const OTHER_KEY = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' } as const;
 export const SESSION = { authorization: 'Bearer session-demo' } as const;
 
-/** When a test's sandbox starts: as the document's own run was created, which is the newest of its account then. */
-export const START_MS = Date.parse('2023-10-31T14:19:34.788Z');
+/** The document's own execution, which has failed. */
+export const FAILED = '65410cf6cdf931a12d7ab009';
 
 const running: Sandbox[] = [];
 
@@ -105,12 +106,6 @@ export async function control<T>(
   const text = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) };
   const response = await fetch(`${sandbox.url}/__sandbox${path}`, { method, ...text });
   return { status: response.status, headers: response.headers, body: (await response.json()) as T };
-}
-
-/** A clock that stands still until it is moved. */
-export function fakeClock(): { nowMs: number; now: () => number } {
-  const clock = { nowMs: START_MS, now: () => clock.nowMs };
-  return clock;
 }
 
 export function ids(body: ListBody): string[] {

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 
 // The rate is real here, and so is the time that it takes.
 jest.setTimeout(60_000);
@@ -24,8 +24,6 @@ const REMEMBERING = Object.fromEntries(
 const PATIENT_MS = 2000;
 /** As soon as Redis counts as away in service. */
 const PROMPT_MS = 50;
-
-type Gateway = Awaited<ReturnType<typeof startGateway>>;
 
 let redis: RedisServer;
 
