@@ -1,5 +1,5 @@
 import { badInput } from './errors.ts';
-import type { Execution, ExecutionFilter, ExecutionStatus } from './model.ts';
+import { isKnownStatus, type Execution, type ExecutionFilter, type ExecutionStatus } from './model.ts';
 
 /** How many executions there are, and how many of them in each state. */
 export interface Counts {
@@ -27,10 +27,13 @@ export interface DayCounts {
 const MAX_DAYS = 92;
 const DAY_MS = 86_400_000;
 
-/** Counts rows by their states. */
+/** Counts rows by their states: those that upstream cannot be asked for are `UNKNOWN`, however they are counted. */
 export function countRows(rows: readonly Execution[]): Counts {
   const byStatus = new Map<ExecutionStatus, number>();
-  for (const { status } of rows) byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  for (const row of rows) {
+    const status = isKnownStatus(row.status) ? row.status : 'UNKNOWN';
+    byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
+  }
   return { total: rows.length, byStatus };
 }
 

@@ -8,8 +8,28 @@ export const KNOWN_STATUSES = [
   'TIMED_OUT',
 ] as const;
 export type KnownStatus = (typeof KNOWN_STATUSES)[number];
+/** The states that upstream tells of, and cannot be asked for. */
+export const OTHER_STATUSES = ['QUEUED', 'WAITING', 'TERMINATED'] as const;
 /** The states of a run; `UNKNOWN` stands for any value newer than this gateway. */
-export type ExecutionStatus = KnownStatus | 'UNKNOWN';
+export type ExecutionStatus = KnownStatus | (typeof OTHER_STATUSES)[number] | 'UNKNOWN';
+/** The states of a step, as far as they have been seen. */
+export const NODE_STATUSES = [
+  'SUCCESS',
+  'READY',
+  'ERRORED',
+  'WAITING',
+  'STOPPED',
+  'REJECTED',
+  'ERRORED_AND_SKIPPED',
+  'TIMED_OUT',
+  'SKIPPED',
+  'FAILED',
+  'ABORTED',
+  'PARTIALLY_SUCCESSFUL',
+  'TERMINATED',
+] as const;
+/** The states of a step; `UNKNOWN` stands for any other value, or none. */
+export type ExecutionNodeStatus = (typeof NODE_STATUSES)[number] | 'UNKNOWN';
 export type ExecutionSource = 'EVENT' | 'SCHEDULE' | 'API_CALL';
 export type ExecutionType = 'SYNC' | 'ASYNC';
 export type Environment = 'TEST' | 'PRODUCTION';
@@ -35,6 +55,8 @@ export interface Execution {
   readonly configId: string | null;
   readonly eventId: string | null;
   readonly linkedAccountId: string | null;
+  /** Whether another run started it, as a part of its own. */
+  readonly isChild: boolean | null;
   readonly workflow: WorkflowRef | null;
   readonly application: ApplicationRef | null;
 }
@@ -55,15 +77,27 @@ export type ExecutionRef = Pick<Execution, 'id'> & Partial<ExecutionDetail>;
 /** A step of a run. Null: upstream did not say. */
 export interface ExecutionNode {
   readonly executionId: string;
+  /** No other step of any run has it, and the step keeps it while its run goes on. */
   readonly id: string;
+  /** Upstream's own: `1`, `2` and so on in every run, and not unique within one. */
+  readonly nodeId: string;
   readonly name: string | null;
   readonly type: string | null;
-  readonly status: string | null;
+  readonly status: ExecutionNodeStatus;
+  /** The state as upstream spells it. */
+  readonly rawStatus: string | null;
   readonly isBatch: boolean | null;
+  /** False: upstream is known to list no batches of it. */
+  readonly mayListBatches: boolean;
   readonly attempts: number | null;
+  readonly maxAttempts: number | null;
   readonly durationMs: number | null;
+  /** Any JSON, with whatever secrets the customer put there. */
+  readonly input: unknown;
   /** Any JSON, with whatever secrets the connected application put there. */
   readonly output: unknown;
+  /** The request that it made, as a command of curl, with whatever secrets it was made with. */
+  readonly requestCurl: string | null;
 }
 
 /** A sub-run of a batch node. Null: upstream did not say. */
@@ -76,8 +110,23 @@ export interface NodeBatch {
 
 /** Whether a run in this state will change no more. */
 export function hasEnded(status: ExecutionStatus): boolean {
-  return status === 'COMPLETED' || status === 'ERRORED' || status === 'STOPPED' || status === 'TIMED_OUT';
+  return ENDS.has(status);
 }
+
+const ENDS: ReadonlySet<ExecutionStatus> = new Set([
+  'COMPLETED',
+  'ERRORED',
+  'STOPPED',
+  'TIMED_OUT',
+  'TERMINATED',
+]);
+
+/** Whether upstream can be asked for the runs in this state. */
+export function isKnownStatus(status: ExecutionStatus): status is KnownStatus {
+  return KNOWN.has(status);
+}
+
+const KNOWN: ReadonlySet<ExecutionStatus> = new Set(KNOWN_STATUSES);
 
 /** Which executions. A field left out matches all. */
 export interface ExecutionFilter {

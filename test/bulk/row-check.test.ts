@@ -19,6 +19,7 @@ const BARE: Execution = {
   configId: null,
   eventId: null,
   linkedAccountId: null,
+  isChild: null,
   workflow: null,
   application: null,
 };

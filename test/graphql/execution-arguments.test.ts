@@ -119,6 +119,9 @@ test('arguments written into the document are read like variables', async () => 
 test.each<[Record<string, unknown>, string]>([
   [{ filter: { status: [] } }, 'filter.status'],
   [{ filter: { status: ['UNKNOWN'] } }, 'filter.status'],
+  [{ filter: { status: ['QUEUED'] } }, 'filter.status'],
+  [{ filter: { status: ['ERRORED', 'WAITING'] } }, 'filter.status'],
+  [{ filter: { status: ['TERMINATED'] } }, 'filter.status'],
   [{ filter: { status: ['UNKNOWN', 'ERRORED'] } }, 'filter.status'],
   [{ filter: { status: ['QUEUED'] } }, 'filter.status'],
   [{ filter: { status: [null] } }, 'filter.status'],

@@ -5,6 +5,7 @@ import { ONE, ROUTE, startWith, type Data, type Detail, type Wire } from '../sup
 
 afterEach(stopAll);
 
+const IDS = 'query ($id: ID!) { execution(id: $id) { nodes { id } } }';
 const SECRET_KEY = /password|token|secret|^auth$/i;
 
 /** What a client should get of an output of the sandbox. */
@@ -20,14 +21,18 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 function expectedNode(node: Wire) {
+  const rawStatus = node['node_status'];
   return {
-    id: node['node_id'],
+    nodeId: node['node_id'],
     name: node['node_name'],
     type: node['node_type'],
-    status: node['node_status'],
+    status: String(rawStatus).toUpperCase().replaceAll(' ', '_'),
+    rawStatus,
     isBatch: node['is_batch'],
     attempts: node['attempts_made'],
+    maxAttempts: node['maximum_attempts'] ?? null,
     durationMs: node['execution_time'] ?? null,
+    input: withoutSecrets(node['input_data']),
     output: withoutSecrets(node['latest_output']),
   };
 }
@@ -56,28 +61,160 @@ describe('execution(id)', () => {
     }
   });
 
-  test('has each of its nodes by id, for the same call', async () => {
-    const { query } = await startStill();
-    const { data, errors, extensions } = await query<{ execution: unknown }>(
-      `query ($id: ID!) { execution(id: $id) {
-        start: node(id: "1") { id type isBatch }
-        none: node(id: "99") { id }
-        nodes { id }
-      } }`,
+  test('has each of its nodes by its id, for the same call', async () => {
+    const body = { nodes: ['1', '2', '1'].map((node_id, at) => ({ node_id, latest_output: at })) };
+    const { query, sandbox } = await startStill();
+    sandbox.addFault({ match: { route: ROUTE }, body, times: 2 });
+    const { data } = await query<Data>(IDS, { id: FAILED });
+    const ids = data.execution.nodes.map(({ id }) => id);
+    const fields = ids.map((id, at) => `n${String(at)}: node(id: "${id}") { id nodeId output }`);
+    const { data: found, extensions } = await query<{ execution: unknown }>(
+      `query ($id: ID!) { execution(id: $id) { ${fields.join(' ')} none: node(id: "1") { id } } }`,
       { id: FAILED },
     );
-    expect(errors).toEqual([]);
-    expect(data.execution).toMatchObject({
-      start: { id: '1', type: 'start', isBatch: false },
+    expect(found.execution).toEqual({
+      n0: { id: ids[0], nodeId: '1', output: 0 },
+      n1: { id: ids[1], nodeId: '2', output: 1 },
+      n2: { id: ids[2], nodeId: '1', output: 2 },
       none: null,
     });
     expect(extensions.upstream.calls).toBe(1);
   });
 
+  test('has nodes whose ids no other run has, and that keep them while the run goes on', async () => {
+    const { query, sandbox } = await startStill();
+    const idsOf = async (id: string) => {
+      const { data, errors } = await query<Data>(IDS, { id });
+      expect(errors).toEqual([]);
+      return data.execution.nodes.map((node) => node.id);
+    };
+    const { docs } = await list(sandbox, 'limit=30');
+    const ids: string[] = [];
+    let nodes = 0;
+    for (const { _id: id } of docs) {
+      const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
+      nodes += body.nodes.length;
+      ids.push(...(await idsOf(id)), ...(await idsOf(id)));
+    }
+    expect(nodes).toBeGreaterThan(60);
+    expect([ids.length, new Set(ids).size]).toEqual([2 * nodes, nodes]);
+
+    const growing = [['1'], ['1', '2'], ['1', '2', '2']];
+    const seen: string[][] = [];
+    for (const entered of growing) {
+      const body = { status: 'RUNNING', nodes: entered.map((node_id) => ({ node_id })) };
+      sandbox.addFault({ match: { route: ROUTE }, body });
+      seen.push(await idsOf(FAILED));
+    }
+    expect(seen[1]?.slice(0, 1)).toEqual(seen[0]);
+    expect(seen[2]?.slice(0, 2)).toEqual(seen[1]);
+    expect(new Set(seen[2]).size).toBe(3);
+  });
+
+  test('keeps the nodes of runs apart in a cache that knows objects by type and id', async () => {
+    const { query, sandbox } = await startStill();
+    const { docs } = await list(sandbox, 'limit=3&status=COMPLETED');
+    const cache = new Map<string, unknown>();
+    const outputs = new Map<string, unknown[]>();
+    for (const { _id: id } of docs) {
+      const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
+      outputs.set(
+        id,
+        body.nodes.map((node) => withoutSecrets(node['latest_output'])),
+      );
+      const { data } = await query<Data>(
+        'query ($id: ID!) { execution(id: $id) { nodes { __typename id output(maxBytes: 1048576) } } }',
+        { id },
+      );
+      cache.set(
+        `Execution:${id}`,
+        data.execution.nodes.map((node) => {
+          const key = `ExecutionNode:${node.id}`;
+          cache.set(key, node.output);
+          return key;
+        }),
+      );
+    }
+    for (const { _id: id } of docs) {
+      const keys = cache.get(`Execution:${id}`) as string[];
+      expect(keys.map((key) => cache.get(key))).toEqual(outputs.get(id));
+    }
+  });
+
+  test.each([
+    ['Success', 'SUCCESS'],
+    ['Ready', 'READY'],
+    ['Errored', 'ERRORED'],
+    ['Waiting', 'WAITING'],
+    ['Stopped', 'STOPPED'],
+    ['Rejected', 'REJECTED'],
+    ['Errored_and_Skipped', 'ERRORED_AND_SKIPPED'],
+    ['Timed_Out', 'TIMED_OUT'],
+    ['Skipped', 'SKIPPED'],
+    ['Failed', 'FAILED'],
+    ['Aborted', 'ABORTED'],
+    ['Partially Successful', 'PARTIALLY_SUCCESSFUL'],
+    ['Terminated', 'TERMINATED'],
+    ['Dreaming', 'UNKNOWN'],
+    ['', 'UNKNOWN'],
+  ])('reads the status %j of a node as %s', async (node_status, status) => {
+    const { query } = await startWith({ nodes: [{ node_id: '1', node_status }] });
+    const { data } = await query<Data>(ONE, { id: FAILED });
+    expect(data.execution.nodes).toMatchObject([{ status, rawStatus: node_status }]);
+  });
+
+  test('shows what a node was sent, gave out and asked for, without secrets', async () => {
+    const secret = { access_token: 'hidden', plain: 'shown' };
+    const { query } = await startWith({
+      nodes: [
+        {
+          node_id: '1',
+          input_data: secret,
+          latest_output: secret,
+          parsed_request_curl:
+            "curl 'https://api.example.com/v1?api_key=hidden' -H 'Authorization: Bearer hidden'",
+          maximum_attempts: 3,
+        },
+        { node_id: '2', input_data: 'x'.repeat(20_000), parsed_request_curl: 'y'.repeat(20_000) },
+      ],
+    });
+    const { data } = await query<{ execution: { nodes: unknown } }>(
+      `query ($id: ID!) { execution(id: $id) { nodes { maxAttempts input output requestCurl(maxBytes: 100) } } }`,
+      { id: FAILED },
+    );
+    const shown = { access_token: '[redacted]', plain: 'shown' };
+    expect(data.execution.nodes).toEqual([
+      {
+        maxAttempts: 3,
+        input: shown,
+        output: shown,
+        requestCurl: "curl 'https://api.example.com/v1?api_key=[redacted]' -H 'Authorization: [redacted]'",
+      },
+      {
+        maxAttempts: null,
+        input: { truncated: true, bytes: 20_002, preview: expect.any(String) },
+        output: null,
+        requestCurl: { truncated: true, bytes: 20_002, preview: `"${'y'.repeat(99)}` },
+      },
+    ]);
+  });
+
+  test.each<[Wire, boolean | null]>([
+    [{ is_child_instance: true }, true],
+    [{ is_child_instance: false }, false],
+    [{}, null],
+  ])('of %j is a child: %j', async (body, isChild) => {
+    const { query } = await startWith(body);
+    const { data } = await query<unknown>('query ($id: ID!) { execution(id: $id) { isChild } }', {
+      id: FAILED,
+    });
+    expect(data).toEqual({ execution: { isChild } });
+  });
+
   test('has no node where upstream tells of none', async () => {
     const { query } = await startWith({ status: 'RUNNING' });
     const { data, errors } = await query<unknown>(
-      'query ($id: ID!) { execution(id: $id) { node(id: "start") { id } } }',
+      'query ($id: ID!) { execution(id: $id) { node(id: "1") { id } } }',
       {
         id: FAILED,
       },
@@ -155,21 +292,29 @@ describe('execution(id)', () => {
     ['no nodes', { nodes: [] }, { nodes: [] }],
     ['nodes that are null', { nodes: null }, { nodes: null }],
     ['nodes that are no list', { nodes: { a: 1 } }, { nodes: null }],
-    ['a node without an id', { nodes: [{ node_id: 'a' }, { node_name: 'x' }] }, { nodes: null }],
+    [
+      'strange nodes among others',
+      { nodes: [{ node_id: 'a' }, { node_name: 'x' }, null, 7, [], { node_id: 'b' }] },
+      { nodes: [expect.objectContaining({ nodeId: 'a' }), expect.objectContaining({ nodeId: 'b' })] },
+    ],
     [
       'a node with its id alone',
       { nodes: [{ node_id: 7 }] },
       {
         nodes: [
           {
-            id: '7',
+            nodeId: '7',
             name: null,
             type: null,
-            status: null,
+            status: 'UNKNOWN',
+            rawStatus: null,
             isBatch: null,
             attempts: null,
+            maxAttempts: null,
             durationMs: null,
+            input: null,
             output: null,
+            requestCurl: null,
           },
         ],
       },
@@ -190,12 +335,12 @@ describe('execution(id)', () => {
           },
         ],
       },
-      { nodes: [{ id: 'a', name: null, isBatch: null, attempts: null, durationMs: null, output: null }] },
+      { nodes: [{ nodeId: 'a', name: null, isBatch: null, attempts: null, durationMs: null, output: null }] },
     ],
     [
       'nodes in upstream’s order, repeats included',
       { nodes: ['z', 'a', 'z', 'm'].map((node_id) => ({ node_id })) },
-      { nodes: ['z', 'a', 'z', 'm'].map((id) => expect.objectContaining({ id })) },
+      { nodes: ['z', 'a', 'z', 'm'].map((nodeId) => expect.objectContaining({ nodeId })) },
     ],
   ])('is read leniently: %s', async (_what, body, expected) => {
     const { query } = await startWith(body);
@@ -219,7 +364,7 @@ describe('execution(id)', () => {
 
 describe('nodes in a list', () => {
   const NODES = `query ($size: Int) {
-    executions(page: { size: $size }) { nodes { id completionPercentage nodes { id name } } }
+    executions(page: { size: $size }) { nodes { id completionPercentage nodes { nodeId name } } }
   }`;
 
   test('cost a call a row, whatever is asked of them, and are those of the rows', async () => {
@@ -230,7 +375,7 @@ describe('nodes in a list', () => {
     for (const { id, completionPercentage, nodes } of data.executions.nodes) {
       const { body } = await ask<Detail>(sandbox, `/execution/${id}`);
       expect(completionPercentage).toBe(body['completion_percentage']);
-      expect(nodes).toEqual(body.nodes.map((node) => ({ id: node['node_id'], name: node['node_name'] })));
+      expect(nodes).toEqual(body.nodes.map((node) => ({ nodeId: node['node_id'], name: node['node_name'] })));
     }
   });
 

@@ -7,7 +7,10 @@ export const ONE = `query ($id: ID!) {
   execution(id: $id) {
     id name status rawStatus createdAt environment configId eventId workflow { id name icon } application { id name icon }
     completionPercentage
-    nodes { id name type status isBatch attempts durationMs output(maxBytes: 1048576) }
+    nodes {
+      nodeId name type status rawStatus isBatch attempts maxAttempts durationMs
+      input(maxBytes: 1048576) output(maxBytes: 1048576) requestCurl
+    }
   }
 }`;
 
@@ -20,6 +23,7 @@ export interface Data {
     readonly id: string;
     readonly nodes: readonly {
       readonly id: string;
+      readonly nodeId: string;
       readonly output: unknown;
       readonly batches: { readonly nodes: unknown };
     }[];

@@ -1,6 +1,6 @@
 import { badInput } from '../../domain/errors.ts';
 import { isSlug } from '../../domain/id.ts';
-import type { ExecutionFilter, KnownStatus } from '../../domain/model.ts';
+import { isKnownStatus, type ExecutionFilter, type KnownStatus } from '../../domain/model.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
 import type { ExecutionFilter as ExecutionFilterInput } from './generated.ts';
 
@@ -27,8 +27,8 @@ function readStatuses(statuses: NonNullable<ExecutionFilterInput['status']>): Kn
   const distinct = [...new Set(statuses)].sort();
   if (distinct.length === 0) throw badInput('filter.status must have a value: leave it out to match all');
   return distinct.map((status) => {
-    if (status !== 'UNKNOWN') return status;
-    throw badInput('filter.status cannot be UNKNOWN: upstream cannot be asked for values not known here');
+    if (isKnownStatus(status)) return status;
+    throw badInput(`filter.status cannot be ${status}: upstream cannot be asked for it`);
   });
 }
 

@@ -31,6 +31,7 @@ export const executionResolvers: Resolvers = {
     configId: field('configId'),
     eventId: field('eventId'),
     linkedAccountId: field('linkedAccountId'),
+    isChild: field('isChild'),
     workflow: field('workflow'),
     application: field('application'),
     completionPercentage: field('completionPercentage'),

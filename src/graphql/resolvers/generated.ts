@@ -216,6 +216,8 @@ export type Execution = {
   readonly eventId?: Maybe<Scalars['ID']['output']>;
   /** The upstream's id: 24 hexadecimal digits. */
   readonly id: Scalars['ID']['output'];
+  /** Whether it is the run of a sub-flow, which another run started. */
+  readonly isChild?: Maybe<Scalars['Boolean']['output']>;
   /**
    * Whether the run repeats another one. Upstream says so in its name alone: `Retry for workflow`, and the workflow's id.
    * Also true for what this gateway has run again, whatever its name.
@@ -349,7 +351,7 @@ export type ExecutionFilter = {
   readonly startDate?: InputMaybe<Scalars['Date']['input']>;
   /**
    * The state of the run: any of these. Each value costs an upstream call, and with several, pages end at row 1,000.
-   * `UNKNOWN` cannot be filtered by.
+   * `QUEUED`, `WAITING`, `TERMINATED` and `UNKNOWN` cannot be filtered by.
    */
   readonly status?: InputMaybe<ReadonlyArray<ExecutionStatus>>;
   /** Whether the caller waited for the run. */
@@ -365,23 +367,33 @@ export type ExecutionNode = {
   readonly __typename?: 'ExecutionNode';
   /** How often it was tried. */
   readonly attempts?: Maybe<Scalars['Int']['output']>;
-  /** The sub-runs of a batch node; `NOT_SUPPORTED` for any other. One upstream call a page. */
+  /** The sub-runs of a batch node; `NOT_SUPPORTED` for any other, and where upstream lists none. One upstream call a page. */
   readonly batches?: Maybe<NodeBatchConnection>;
   /** How long it took, in milliseconds. */
   readonly durationMs?: Maybe<Scalars['Float']['output']>;
-  /** The step's id within its workflow. */
+  /** Unique over all steps of all runs, and the same as long as the run goes on. Opaque. */
   readonly id: Scalars['ID']['output'];
+  /** What it was sent, any JSON; see `output`. */
+  readonly input?: Maybe<Scalars['JSON']['output']>;
   /** Whether it ran once for each of a batch; then `batches` tells of each. */
   readonly isBatch?: Maybe<Scalars['Boolean']['output']>;
+  /** How often it may be tried. */
+  readonly maxAttempts?: Maybe<Scalars['Int']['output']>;
   /** What it is called. */
   readonly name?: Maybe<Scalars['String']['output']>;
+  /** The step's id within its workflow: `1`, `2` and so on. The same in every run, and not unique within one. */
+  readonly nodeId: Scalars['ID']['output'];
   /**
    * What it gave out last, any JSON. Values under keys that look like secrets read `[redacted]`. One larger than
    * `maxBytes` is cut: `{ "truncated": true, "bytes": <its size>, "preview": "<its first maxBytes bytes, as text>" }`.
    */
   readonly output?: Maybe<Scalars['JSON']['output']>;
-  /** Its state, as upstream spells it: `Success` and others. */
-  readonly status?: Maybe<Scalars['String']['output']>;
+  /** The state as upstream spells it: the only place that tells values newer than this gateway apart. */
+  readonly rawStatus?: Maybe<Scalars['String']['output']>;
+  /** The request that it made, as a command of curl; see `output`. */
+  readonly requestCurl?: Maybe<Scalars['JSON']['output']>;
+  /** Its state. */
+  readonly status: ExecutionNodeStatus;
   /** The kind of step, as upstream calls it: `start`, `action` and others. */
   readonly type?: Maybe<Scalars['String']['output']>;
 };
@@ -395,9 +407,52 @@ export type ExecutionNodeBatchesArgs = {
 
 
 /** A step of a run. */
+export type ExecutionNodeInputArgs = {
+  maxBytes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+/** A step of a run. */
 export type ExecutionNodeOutputArgs = {
   maxBytes?: InputMaybe<Scalars['Int']['input']>;
 };
+
+
+/** A step of a run. */
+export type ExecutionNodeRequestCurlArgs = {
+  maxBytes?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The state of a step. */
+export type ExecutionNodeStatus =
+  /** Given up before its end. */
+  | 'ABORTED'
+  /** Ended with an error. */
+  | 'ERRORED'
+  /** Ended with an error, and the run went on. */
+  | 'ERRORED_AND_SKIPPED'
+  /** Ended with an error that it could not recover from. */
+  | 'FAILED'
+  /** Of a batch, a part ended well. */
+  | 'PARTIALLY_SUCCESSFUL'
+  /** Not come to yet. */
+  | 'READY'
+  /** Refused to run. */
+  | 'REJECTED'
+  /** Left out. */
+  | 'SKIPPED'
+  /** Ended because someone stopped the run. */
+  | 'STOPPED'
+  /** Ended well. */
+  | 'SUCCESS'
+  /** Ended from outside. */
+  | 'TERMINATED'
+  /** Ended because it took too long. */
+  | 'TIMED_OUT'
+  /** None of these: see `rawStatus`. */
+  | 'UNKNOWN'
+  /** Goes on once something happens. */
+  | 'WAITING';
 
 /** What started a run. */
 export type ExecutionSource =
@@ -414,16 +469,22 @@ export type ExecutionStatus =
   | 'COMPLETED'
   /** Ended with an error. */
   | 'ERRORED'
+  /** Not started yet. Not for filters. */
+  | 'QUEUED'
   /** Still going. */
   | 'RUNNING'
   /** Ended because someone stopped it. */
   | 'STOPPED'
   /** Being stopped. */
   | 'STOPPING'
+  /** Ended from outside. Not for filters. */
+  | 'TERMINATED'
   /** Ended because it took too long. */
   | 'TIMED_OUT'
   /** A value newer than this gateway: see `rawStatus`. Not for filters. */
-  | 'UNKNOWN';
+  | 'UNKNOWN'
+  /** Goes on once something happens. Not for filters. */
+  | 'WAITING';
 
 /** Whether the caller waits for a run. */
 export type ExecutionType =
@@ -950,6 +1011,7 @@ export type ResolversTypes = {
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ResolverTypeWrapper<ExecutionNodeModel>;
+  ExecutionNodeStatus: ExecutionNodeStatus;
   ExecutionSource: ExecutionSource;
   ExecutionStatus: ExecutionStatus;
   ExecutionType: ExecutionType;
@@ -1093,6 +1155,7 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  isChild?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isRerun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
@@ -1143,10 +1206,15 @@ export type ExecutionNodeResolvers<ContextType = Context, ParentType extends Res
   batches?: Resolver<Maybe<ResolversTypes['NodeBatchConnection']>, ParentType, ContextType, Partial<ExecutionNodeBatchesArgs>>;
   durationMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  input?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<ExecutionNodeInputArgs, 'maxBytes'>>;
   isBatch?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
+  maxAttempts?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   name?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodeId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   output?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<ExecutionNodeOutputArgs, 'maxBytes'>>;
-  status?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  rawStatus?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  requestCurl?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType, RequireFields<ExecutionNodeRequestCurlArgs, 'maxBytes'>>;
+  status?: Resolver<ResolversTypes['ExecutionNodeStatus'], ParentType, ContextType>;
   type?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 

@@ -7,7 +7,9 @@ import type { Resolvers } from './generated.ts';
 /** The steps of an execution, and the sub-runs of batch nodes. */
 export const nodeResolvers: Resolvers = {
   ExecutionNode: {
+    input: ({ input }, { maxBytes }, { showOutput }) => showOutput(input, maxBytes),
     output: ({ output }, { maxBytes }, { showOutput }) => showOutput(output, maxBytes),
+    requestCurl: ({ requestCurl }, { maxBytes }, { showOutput }) => showOutput(requestCurl, maxBytes),
     batches: (node, { page, status }, context) =>
       connectionOf({ page: page ?? {} }, context, batchesOf(node, status ?? null, context)),
   },
@@ -23,6 +25,9 @@ export const nodeResolvers: Resolvers = {
 
 function batchesOf(node: ExecutionNode, status: string | null, { upstream }: Context): NamedList<NodeBatch> {
   if (node.isBatch === false) throw new GatewayError('NOT_SUPPORTED', 'This is no batch node');
+  if (!node.mayListBatches) {
+    throw new GatewayError('NOT_SUPPORTED', 'Upstream does not list the batches of runs by its other engine');
+  }
   const wanted = status === null ? undefined : readBatchStatus(status);
   return {
     name: { batches: node.id },

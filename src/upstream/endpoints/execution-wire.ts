@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { canonicalId } from '../../domain/id.ts';
 import {
   KNOWN_STATUSES,
+  OTHER_STATUSES,
   type ApplicationRef,
   type Execution,
   type ExecutionDetail,
@@ -10,11 +11,11 @@ import {
   type ExecutionType,
   type WorkflowRef,
 } from '../../domain/model.ts';
-import { NodeWire, nodeOf } from './node-wire.ts';
+import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
-import { date, environment, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
+import { date, environment, flag, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
 
-const STATUSES = new Set<string>(KNOWN_STATUSES);
+const STATUSES = new Set<string>([...KNOWN_STATUSES, ...OTHER_STATUSES]);
 
 /** The known status of this spelling, or `UNKNOWN`. */
 function statusOf(raw: string | null): ExecutionStatus {
@@ -62,6 +63,7 @@ const executionFields = z.object({
   config_id: optionalId,
   associated_event_id: optionalId,
   linked_account_id: text,
+  is_child_instance: flag,
   associated_workflow: embedded,
   associated_application: embedded,
 });
@@ -84,6 +86,7 @@ function executionOf(id: string, row: z.infer<typeof executionFields>): Executio
     configId: row.config_id,
     eventId: row.associated_event_id,
     linkedAccountId: row.linked_account_id,
+    isChild: row.is_child_instance,
     workflow: row.associated_workflow,
     application: row.associated_application,
   };
@@ -99,12 +102,13 @@ function detailOf(id: string): z.ZodType<ExecutionDetail> {
     .extend({
       _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
       completion_percentage: number,
-      nodes: z.array(NodeWire).nullable().catch(null),
+      executed_by_thanos: flag,
+      nodes: nodeList,
     })
     .transform((row) => ({
       ...executionOf(row._id ?? id, row),
       completionPercentage: row.completion_percentage,
-      nodes: row.nodes?.map((node) => nodeOf(id, node)) ?? null,
+      nodes: row.nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, row.nodes),
     }));
 }
 

@@ -1,5 +1,5 @@
 import { pathId } from '../../domain/id.ts';
-import { hasEnded, type ExecutionDetail, type NodeBatch } from '../../domain/model.ts';
+import { hasEnded, type ExecutionDetail, type ExecutionNode, type NodeBatch } from '../../domain/model.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
 import { createExecutionChanges } from './execution-changes.ts';
@@ -29,13 +29,13 @@ export function createExecutionEndpoint(ask: Ask) {
 
     /** One page of a batch node's sub-runs: NOT_SUPPORTED for a node that is none. */
     batches: async (
-      { executionId, id }: { readonly executionId: string; readonly id: string },
+      { executionId, nodeId }: Pick<ExecutionNode, 'executionId' | 'nodeId'>,
       status: string | undefined,
       request: PageRequest,
     ): Promise<Page<NodeBatch>> => {
       const batches = {
         route: '/execution/{execution_id}/nodes/{node_id}/batches',
-        ids: [pathId('id', executionId), pathId('id', id)],
+        ids: [pathId('id', executionId), pathId('nodeId', nodeId)],
         query: { status },
         read: readBatchPage,
         freshness: () => 'list' as const,

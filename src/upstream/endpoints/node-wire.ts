@@ -1,33 +1,89 @@
 import { z } from 'zod';
-import type { ExecutionNode, NodeBatch } from '../../domain/model.ts';
+import { canonicalId } from '../../domain/id.ts';
+import {
+  NODE_STATUSES,
+  type ExecutionNode,
+  type ExecutionNodeStatus,
+  type NodeBatch,
+} from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
 import { flag, identifier, integer, number, text } from './scalar-wire.ts';
 
 /** A step, as an execution's detail has it. */
-export const NodeWire = z.object({
+const NodeWire = z.object({
   node_id: identifier,
   node_name: text,
   node_type: text,
   node_status: text,
+  current_status: text,
   is_batch: flag,
   attempts_made: integer,
+  maximum_attempts: integer,
   execution_time: number,
+  input_data: z.unknown().optional(),
   latest_output: z.unknown().optional(),
+  parsed_request_curl: text,
 });
 
-/** A step of the execution of this id: by itself it does not tell whose it is. */
-export function nodeOf(executionId: string, row: z.infer<typeof NodeWire>): ExecutionNode {
+/** The steps of an execution's detail, whatever strange ones are among them. */
+export const nodeList = z.array(z.unknown()).nullable().catch(null);
+
+/** Whose steps they are, which by themselves they do not tell. */
+export interface NodesOwner {
+  readonly id: string;
+  /** Upstream's other engine lists no batches. */
+  readonly listsBatches: boolean;
+}
+
+/** The steps of a run, by order of entry. One that is none, or has no id, is left out: it cannot be told from others. */
+export function nodesOf(owner: NodesOwner, rows: readonly unknown[]): ExecutionNode[] {
+  const entered = new Map<string, number>();
+  return rows.flatMap((row) => {
+    const { data } = NodeWire.safeParse(row);
+    if (data === undefined) return [];
+    const occurrence = (entered.get(data.node_id) ?? 0) + 1;
+    entered.set(data.node_id, occurrence);
+    return [nodeOf(owner, data, occurrence)];
+  });
+}
+
+function nodeOf(owner: NodesOwner, row: z.infer<typeof NodeWire>, occurrence: number): ExecutionNode {
+  const rawStatus = row.node_status ?? row.current_status;
   return {
-    executionId,
-    id: row.node_id,
+    executionId: owner.id,
+    id: uniqueId(owner.id, row.node_id, occurrence),
+    nodeId: row.node_id,
     name: row.node_name,
     type: row.node_type,
-    status: row.node_status,
+    status: statusOf(rawStatus),
+    rawStatus,
     isBatch: row.is_batch,
+    mayListBatches: owner.listsBatches && row.is_batch !== false,
     attempts: row.attempts_made,
+    maxAttempts: row.maximum_attempts,
     durationMs: row.execution_time,
+    input: row.input_data ?? null,
     output: row.latest_output ?? null,
+    requestCurl: row.parsed_request_curl,
   };
+}
+
+/** Tells a step from all others: upstream's ids of steps are the same in every run, and may repeat within one. */
+function uniqueId(executionId: string, nodeId: string, occurrence: number): string {
+  const parts = JSON.stringify([canonicalId(executionId), nodeId, occurrence]);
+  return Buffer.from(parts).toString('base64url');
+}
+
+const STATUSES = new Set<string>(NODE_STATUSES);
+
+/** Upstream spells them `Timed_Out` and `Partially Successful`. */
+function statusOf(raw: string | null): ExecutionNodeStatus {
+  const status =
+    raw
+      ?.trim()
+      .toUpperCase()
+      .replace(/[\s-]+/g, '_') ?? '';
+  return STATUSES.has(status) ? (status as ExecutionNodeStatus) : 'UNKNOWN';
 }
 
 const NodeBatchWire = z
