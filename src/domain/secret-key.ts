@@ -10,17 +10,19 @@ const NOUNS = new Set(
 );
 
 /** What a key, a code, a string and a header are secrets for: `signing_key`, `auth code`, `connectionString`. */
-const KINDS: Readonly<Record<string, readonly string[]>> = {
-  key: 'api access private secret signing encryption decryption master auth account service subscription ssh hmac webhook session'.split(
-    ' ',
-  ),
-  code: 'auth authorization verification security recovery backup otp mfa pin device'.split(' '),
-  id: ['session'],
-  string: ['connection', 'conn'],
-  phrase: ['seed', 'recovery', 'pass', 'secret'],
-  signature: ['aws', 'amz', 'saml'],
-  assertion: ['client', 'saml'],
-};
+const KINDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    key: 'api access private secret signing encryption decryption master auth account service subscription ssh hmac webhook session'.split(
+      ' ',
+    ),
+    code: 'auth authorization verification security recovery backup otp mfa pin device'.split(' '),
+    id: ['session'],
+    string: ['connection', 'conn'],
+    phrase: ['seed', 'recovery', 'pass', 'secret'],
+    signature: ['aws', 'amz', 'saml'],
+    assertion: ['client', 'saml'],
+  }),
+);
 
 /** Words behind a secret's name that still mean the secret itself: `password_hash`, `token value`, `passwordConfirm`. */
 const QUALIFIERS = new Set(
@@ -80,7 +82,7 @@ function namesSecret(words: readonly string[], plain: string): boolean {
   if (/^(?:next|prev|previous)?(?:page|sync|continuation|cursor)tokens?$/.test(plain)) return false;
   const owner = before.at(-1) ?? '';
   if (/^tokens?$/.test(noun) && HARMLESS_TOKENS.has(owner)) return false;
-  if (NOUNS.has(noun) || KINDS[noun.replace(/s$/, '')]?.includes(owner) === true) return true;
+  if (NOUNS.has(noun) || KINDS.get(noun.replace(/s$/, ''))?.includes(owner) === true) return true;
   return RUN_TOGETHER.test(plain);
 }
 
