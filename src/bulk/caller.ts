@@ -1,5 +1,5 @@
 import type { Credential } from '../domain/credential.ts';
-import type { Operation } from '../upstream/call.ts';
+import type { Operation } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 
 /** Who wants something, and during which operation. */

@@ -2,8 +2,9 @@ import { GatewayError, refusesState } from '../domain/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { BulkKind } from '../domain/bulk.ts';
-import { createLedger, type Operation, type Send } from '../upstream/call.ts';
+import type { Send } from '../upstream/call.ts';
 import { createUpstream } from '../upstream/endpoints/upstream.ts';
+import { startOperation } from '../upstream/operation.ts';
 import { UNRESOLVED, type JobItem } from './record.ts';
 
 /** How an item goes on: it is settled, or was not sent and may be tried again, or nothing more can be sent. */
@@ -41,18 +42,12 @@ export function startChange(
   kind: BulkKind,
   executionId: string,
 ): Change {
-  const cancel = new AbortController();
-  const operation: Operation = {
+  const operation = startOperation(clock, {
     requestId,
     priority: 'background',
-    deadline: clock.now() + CHANGE_MS,
-    signal: cancel.signal,
-    ledger: createLedger(),
-  };
-  const cut = () => {
-    cancel.abort(new GatewayError('UPSTREAM_TIMEOUT', 'The change took too long'));
-  };
-  const cancelDeadline = clock.after(CHANGE_MS, cut);
+    timeoutMs: CHANGE_MS,
+    tooLate: 'The change took too long',
+  });
   const { execution } = createUpstream(
     async (request) => (await send({ ...request, credential, operation })).value,
   );
@@ -66,16 +61,16 @@ export function startChange(
     } catch (error) {
       return verdictOf(error);
     } finally {
-      cancelDeadline();
+      operation.end();
     }
   };
   return {
     verdict: change(),
     withdraw: () => {
       // The ledger counts what has left for upstream.
-      if (operation.ledger.calls === 0) cut();
+      if (operation.ledger.calls === 0) operation.expire();
     },
-    cut,
+    cut: operation.expire,
   };
 }
 

@@ -1,11 +1,10 @@
 import type { Clock } from '../clock.ts';
+import { waitableMs } from '../upstream/operation.ts';
 import type { BulkCaller } from './caller.ts';
 import type { JobFinder } from './job-finder.ts';
 import type { Jobs } from './jobs.ts';
 import type { JobRecord } from './record.ts';
 
-/** How much of an operation's time is left to answer a long poll with. */
-const ANSWER_MS = 500;
 /** How often a job that another replica runs is looked at. */
 const LOOK_MS = 500;
 
@@ -22,7 +21,7 @@ export function createWatch(clock: Clock, jobs: Jobs, finder: JobFinder): Watch 
     const owner = credential().identity;
     for (;;) {
       const record = await finder.load(owner, id);
-      const leftMs = operation.deadline - ANSWER_MS - clock.now();
+      const leftMs = waitableMs(clock, operation);
       const isNews = afterRevision === null || record === null || record.revision > afterRevision;
       if (isNews || record.state !== 'RUNNING' || leftMs <= 0 || operation.signal.aborted) return record;
       const maxMs = jobs.get(owner, id) === null ? Math.min(leftMs, LOOK_MS) : leftMs;

@@ -1,5 +1,6 @@
 import { GatewayError } from '../domain/errors.ts';
-import { addTo, createLedger, type Ask, type Operation } from './call.ts';
+import type { Ask } from './call.ts';
+import { addTo, createLedger, type Operation } from './operation.ts';
 
 /** Asks upstream during an operation, and enters in its ledger what that has cost. */
 export type AskDuring = (operation: Operation) => Ask;

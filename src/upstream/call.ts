@@ -1,47 +1,5 @@
 import type { Credential } from '../domain/credential.ts';
-
-/** What an operation has cost so far; printed as `extensions.upstream`. */
-export interface Ledger {
-  /** Requests sent upstream, retries included. */
-  calls: number;
-  /** Answers served from the cache. */
-  cacheHits: number;
-  /** Answers shared with another caller's request in flight. */
-  coalesced: number;
-  /** Milliseconds spent waiting for the rate limit. */
-  waitedMs: number;
-  /** The oldest time of anything served that was older than its freshness. */
-  asOf: Date | null;
-}
-
-/** A ledger with nothing in it. */
-export function createLedger(): Ledger {
-  return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null };
-}
-
-/** Enters in one ledger what another holds. */
-export function addTo(ledger: Ledger, { calls, cacheHits, coalesced, waitedMs, asOf }: Ledger): void {
-  ledger.calls += calls;
-  ledger.cacheHits += cacheHits;
-  ledger.coalesced += coalesced;
-  ledger.waitedMs += waitedMs;
-  if (asOf !== null && (ledger.asOf === null || asOf < ledger.asOf)) ledger.asOf = asOf;
-}
-
-/** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
-export type Priority = 'interactive' | 'background';
-
-/** What one GraphQL operation brings to each of its upstream calls. */
-export interface Operation {
-  /** Forwarded upstream as `x-request-id`. */
-  readonly requestId: string;
-  readonly priority: Priority;
-  /** When the answer must be there, on the clock's `now()`. */
-  readonly deadline: number;
-  /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
-  readonly signal: AbortSignal;
-  readonly ledger: Ledger;
-}
+import type { Operation } from './operation.ts';
 
 /** How soon an answer may have changed. How long that is, is configuration. */
 export type Freshness = 'list' | 'running' | 'terminal' | 'workflow' | 'application';

@@ -5,14 +5,9 @@ import { apiKeyCredential, sessionTokenCredential, type Credential } from '../..
 import { createLoaders } from '../../src/loaders/loaders.ts';
 import type { Metrics } from '../../src/observability/metrics.ts';
 import * as memoryStore from '../../src/upstream/cache/memory-store.ts';
-import {
-  createLedger,
-  targetOf,
-  type Operation,
-  type Send,
-  type UpstreamCall,
-} from '../../src/upstream/call.ts';
+import { targetOf, type Send, type UpstreamCall } from '../../src/upstream/call.ts';
 import { failureOf, timedOut } from '../../src/upstream/failure.ts';
+import { createLedger, type Operation } from '../../src/upstream/operation.ts';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import * as sharedStore from '../../src/upstream/cache/shared-store.ts';
 import { createUpstream } from '../../src/upstream/endpoints/upstream.ts';

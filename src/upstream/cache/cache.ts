@@ -3,15 +3,9 @@ import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { CacheStore, Entry } from './memory-store.ts';
-import {
-  createLedger,
-  isRecent,
-  type Freshness,
-  type Send,
-  type UpstreamAnswer,
-  type UpstreamCall,
-} from '../call.ts';
+import { isRecent, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { failureOf, UpstreamError } from '../failure.ts';
+import { startOperation } from '../operation.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** How long answers count as what they were, all in milliseconds. Zero turns a class off. */
@@ -49,22 +43,17 @@ export function withCache(options: CacheOptions, send: Send): Send {
     const key = store.keyOf(call);
     if (refreshing.has(key)) return;
     refreshing.add(key);
-    const cancel = new AbortController();
-    const cancelTimeout = clock.after(REFRESH_MS, () => {
-      cancel.abort(new GatewayError('UPSTREAM_TIMEOUT', 'The refresh took too long'));
-    });
-    const operation = {
+    const operation = startOperation(clock, {
       requestId: call.operation.requestId,
       priority: 'background',
-      deadline: clock.now() + REFRESH_MS,
-      signal: cancel.signal,
-      ledger: createLedger(),
-    } as const;
+      timeoutMs: REFRESH_MS,
+      tooLate: 'The refresh took too long',
+    });
     send({ ...call, operation })
       // Nobody waits for it: what was shown stays, and the next to ask will see the failure or cause another try.
       .catch(() => undefined)
       .finally(() => {
-        cancelTimeout();
+        operation.end();
         refreshing.delete(key);
       });
   };

@@ -1,13 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import {
-  addTo,
-  createLedger,
-  type Ledger,
-  type Send,
-  type UpstreamAnswer,
-  type UpstreamCall,
-} from '../call.ts';
+import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
+import { addTo, createLedger, type Ledger, type Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
 
 /** One call upstream, and everybody who waits for it. */
@@ -35,7 +29,15 @@ export function withSingleFlight(
 
   const depart = <T>(key: string, call: UpstreamCall<T>): Flight => {
     const empty = new AbortController();
-    const operation = { ...call.operation, signal: empty.signal, ledger: createLedger() };
+    let latest = call.operation.deadline;
+    const operation: Operation = {
+      ...call.operation,
+      get deadline() {
+        return latest;
+      },
+      signal: empty.signal,
+      ledger: createLedger(),
+    };
     let waiters = 0;
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
@@ -45,7 +47,7 @@ export function withSingleFlight(
       ledger: operation.ledger,
       board: (deadline) => {
         waiters += 1;
-        operation.deadline = Math.max(operation.deadline, deadline);
+        latest = Math.max(latest, deadline);
       },
       leave: () => {
         waiters -= 1;

@@ -1,4 +1,4 @@
-import type { Priority } from '../call.ts';
+import type { Priority } from '../operation.ts';
 
 /** What waits in a queue. */
 export interface Queued {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { Operation } from '../call.ts';
+import type { Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
 import type { Queued } from './fair-queue.ts';
 import { SERVICE_MS } from './wait-estimate.ts';

@@ -1,0 +1,111 @@
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../domain/errors.ts';
+
+/** What an operation has cost so far; printed as `extensions.upstream`. */
+export interface Ledger {
+  /** Requests sent upstream, retries included. */
+  calls: number;
+  /** Answers served from the cache. */
+  cacheHits: number;
+  /** Answers shared with another caller's request in flight. */
+  coalesced: number;
+  /** Milliseconds spent waiting for the rate limit. */
+  waitedMs: number;
+  /** The oldest time of anything served that was older than its freshness. */
+  asOf: Date | null;
+}
+
+/** A ledger with nothing in it. */
+export function createLedger(): Ledger {
+  return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null };
+}
+
+/** Enters in one ledger what another holds. */
+export function addTo(ledger: Ledger, { calls, cacheHits, coalesced, waitedMs, asOf }: Ledger): void {
+  ledger.calls += calls;
+  ledger.cacheHits += cacheHits;
+  ledger.coalesced += coalesced;
+  ledger.waitedMs += waitedMs;
+  if (asOf !== null && (ledger.asOf === null || asOf < ledger.asOf)) ledger.asOf = asOf;
+}
+
+/** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
+export type Priority = 'interactive' | 'background';
+
+/** What one GraphQL operation, or work of the gateway's own, brings to each of its upstream calls. */
+export interface Operation {
+  /** Forwarded upstream as `x-request-id`. */
+  readonly requestId: string;
+  readonly priority: Priority;
+  /**
+   * When the answer must be there, on the clock's `now()`. It may move while a call waits, when others come to wait
+   * for the same answer: so it is read whenever it matters, and neither kept nor spread. Whoever moves it offers a
+   * getter: `{ ...operation, get deadline() { return latest; } }`.
+   */
+  readonly deadline: number;
+  /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
+  readonly signal: AbortSignal;
+  readonly ledger: Ledger;
+}
+
+/** An operation whose deadline runs. */
+export interface StartedOperation extends Operation {
+  /** It is over: its deadline runs no more. */
+  readonly end: () => void;
+  /** Ends it as if its time were up. */
+  readonly expire: () => void;
+}
+
+/** What an operation is started with. */
+export interface OperationOptions {
+  readonly requestId: string;
+  readonly priority: Priority;
+  /** How long it may take. */
+  readonly timeoutMs: number;
+  /** What UPSTREAM_TIMEOUT says when that is over. */
+  readonly tooLate: string;
+  /** Ends it early, with its own reason. */
+  readonly within?: AbortSignal;
+  /** Where its cost is entered, if not in a ledger of its own. */
+  readonly ledger?: Ledger;
+}
+
+/** Starts an operation: from here on its deadline runs. */
+export function startOperation(clock: Clock, options: OperationOptions): StartedOperation {
+  const { requestId, priority, timeoutMs, tooLate, within, ledger = createLedger() } = options;
+  const timeout = new AbortController();
+  const expire = () => {
+    timeout.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
+  };
+  const end = clock.after(timeoutMs, expire);
+  within?.addEventListener('abort', end, { once: true });
+  return {
+    requestId,
+    priority,
+    deadline: clock.now() + timeoutMs,
+    signal: within === undefined ? timeout.signal : AbortSignal.any([within, timeout.signal]),
+    ledger,
+    end,
+    expire,
+  };
+}
+
+/** How much of an operation's time is left to answer with what it has waited for. */
+const ANSWER_MS = 500;
+
+/** How long an operation can still wait for something and answer with it in time. At least 0. */
+export function waitableMs(clock: Clock, operation: Operation): number {
+  return Math.max(0, operation.deadline - ANSWER_MS - clock.now());
+}
+
+/** Starts the part of an operation that gives way to others, and must end before the operation does. */
+export function startBackground(clock: Clock, operation: Operation): StartedOperation {
+  return startOperation(clock, {
+    requestId: operation.requestId,
+    priority: 'background',
+    timeoutMs: waitableMs(clock, operation),
+    tooLate: 'Work in the background took too long',
+    within: operation.signal,
+    ledger: operation.ledger,
+  });
+}
