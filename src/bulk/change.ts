@@ -1,4 +1,4 @@
-import { GatewayError, refusesState } from '../domain/errors.ts';
+import { GatewayError, mayTryChangeAgain, refusesState } from '../domain/errors.ts';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { BulkKind } from '../domain/bulk.ts';
@@ -27,9 +27,6 @@ export interface Change {
 const CHANGE_MS = 30_000;
 /** When to try again what was not sent, unless the failure says. */
 export const RETRY_MS = 1000;
-
-/** Failures, without an outcome, that pass: the change was not sent, or refused unseen. */
-const PASSING = new Set(['RATE_LIMITED', 'UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT']);
 
 /**
  * Asks upstream for one change, in the background.
@@ -80,6 +77,6 @@ function verdictOf(error: unknown): Verdict {
   const { code, details } = error;
   if (details.outcome === 'UNKNOWN') return { settled: { ...UNRESOLVED, code } };
   if (code === 'UNAUTHENTICATED') return 'SIGNED_OUT';
-  if (PASSING.has(code)) return { retryAfterMs: details.retryAfterMs ?? RETRY_MS };
+  if (mayTryChangeAgain(error)) return { retryAfterMs: details.retryAfterMs ?? RETRY_MS };
   return { settled: { outcome: refusesState(error) ? 'REFUSED' : 'FAILED', newExecutionId: null, code } };
 }

@@ -44,6 +44,8 @@ export class GatewayError extends Error {
   override readonly name = 'GatewayError';
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** Of a change: the state that the run is in does not allow it. Upstream's own failures can tell. */
+  readonly isStateRefusal: boolean = false;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message);
@@ -52,13 +54,98 @@ export class GatewayError extends Error {
   }
 }
 
-/** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
-const STATE_REFUSALS = new Set([400, 409, 422]);
+/** What a failure means to whoever meets it: a column a question. What a row leaves out is no. */
+interface Meaning {
+  /** Does it say that upstream is not there? Its refusals, 429 among them, say that it is. */
+  readonly isOutage?: true;
+  /** May an older answer stand in for it? Upstream could not be asked, as opposed to having said no. */
+  readonly allowsStale?: true;
+  /** May the rest be asked for later, so that what is known by now is worth showing? */
+  readonly allowsPartial?: true;
+  /** Of a change whose outcome is known: was it not done, and can it be done in a moment? */
+  readonly mayTryChangeAgain?: true;
+  /** Can the same read succeed in a moment? Upstream's failures know better, by status and by network code. */
+  readonly mayPass?: true;
+  /** Of a list: are these credentials refused it, though they may yet be told its rows one by one? */
+  readonly refusesList?: true;
+  /** Does it say that something is unknown or another account's, and not which of the two? */
+  readonly isUnknownOrForeign?: true;
+}
+
+/** The one table of what failures mean. */
+const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
+  UNAUTHENTICATED: { refusesList: true },
+  FORBIDDEN: { refusesList: true, isUnknownOrForeign: true },
+  NOT_FOUND: { isUnknownOrForeign: true },
+  BAD_USER_INPUT: {},
+  RATE_LIMITED: { allowsStale: true, allowsPartial: true, mayTryChangeAgain: true, mayPass: true },
+  UPSTREAM_TIMEOUT: {
+    isOutage: true,
+    allowsStale: true,
+    allowsPartial: true,
+    mayTryChangeAgain: true,
+    mayPass: true,
+  },
+  UPSTREAM_UNAVAILABLE: {
+    isOutage: true,
+    allowsStale: true,
+    allowsPartial: true,
+    mayTryChangeAgain: true,
+    mayPass: true,
+  },
+  UPSTREAM_BAD_RESPONSE: {},
+  NOT_SUPPORTED: { refusesList: true },
+  COST_LIMIT_EXCEEDED: { allowsPartial: true },
+  OVERLOADED: {},
+  INTERNAL_SERVER_ERROR: {},
+};
+
+/** Asks the table; a defect, which has no code, means nothing of it. */
+function means(error: unknown, question: keyof Meaning): boolean {
+  return error instanceof GatewayError && MEANINGS[error.code][question] === true;
+}
+
+/** Whether a failure says that upstream is not there. */
+export function isOutage(error: unknown): boolean {
+  return means(error, 'isOutage');
+}
+
+/** Whether an older answer may be shown in place of a failure. */
+export function allowsStale(error: unknown): boolean {
+  return means(error, 'allowsStale');
+}
+
+/** Whether what is missing may be asked for later, so that the rest is worth showing. */
+export function allowsPartial(error: unknown): boolean {
+  return means(error, 'allowsPartial');
+}
+
+/** Whether a change was not done and may be tried again. Never where its outcome is unknown. */
+export function mayTryChangeAgain(error: unknown): boolean {
+  return (
+    means(error, 'mayTryChangeAgain') &&
+    !(error instanceof GatewayError && error.details.outcome === 'UNKNOWN')
+  );
+}
+
+/** Whether a failure of this kind can pass by itself. */
+export function mayPass(error: unknown): boolean {
+  return means(error, 'mayPass');
+}
+
+/** Whether these credentials are refused a list whose rows they may yet be told one by one. */
+export function refusesList(error: unknown): boolean {
+  return means(error, 'refusesList');
+}
+
+/** Whether something is unknown or another account's, as the caller cannot tell which. */
+export function isUnknownOrForeign(error: unknown): boolean {
+  return means(error, 'isUnknownOrForeign');
+}
 
 /** Whether a change was refused because of the state that the run is in. */
 export function refusesState(error: unknown): boolean {
-  const status = error instanceof GatewayError ? error.details.upstream?.status : undefined;
-  return status !== undefined && STATE_REFUSALS.has(status);
+  return error instanceof GatewayError && error.isStateRefusal;
 }
 
 /** An argument that cannot be served. `message` names the argument. */

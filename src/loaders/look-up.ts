@@ -1,12 +1,9 @@
-import { GatewayError, type ErrorCode } from '../domain/errors.ts';
-
-/** What upstream refuses to list, it may yet answer one by one. */
-const REFUSALS: ReadonlySet<ErrorCode> = new Set(['FORBIDDEN', 'UNAUTHENTICATED', 'NOT_SUPPORTED']);
+import { GatewayError, refusesList } from '../domain/errors.ts';
 
 /** A list, or null where these credentials are refused it. */
 export function unlessRefused<T>(list: Promise<T>): Promise<T | null> {
   return list.catch((error: unknown) => {
-    if (error instanceof GatewayError && REFUSALS.has(error.code)) return null;
+    if (refusesList(error)) return null;
     throw error;
   });
 }

@@ -79,11 +79,10 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
       if (signal.aborted) throw signal.reason;
       const failure = error instanceof RequestError ? error : undefined;
       const isTransient = failure !== undefined && TRANSIENT_CODES.has(failure.code);
-      throw unavailable(
-        'Upstream cannot be reached',
-        isTransient,
-        failure !== undefined && isUnsent(failure),
-      );
+      throw unavailable('Upstream cannot be reached', {
+        isPermanent: !isTransient,
+        isUnsent: failure !== undefined && isUnsent(failure),
+      });
     } finally {
       cancelTimeout();
     }

@@ -6,6 +6,7 @@ import {
   isBrokenCircuitError,
 } from 'cockatiel';
 import type { Clock } from '../clock.ts';
+import { isOutage } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Send } from './call.ts';
 import { unavailable, UpstreamError } from './failure.ts';
@@ -14,14 +15,6 @@ import { unavailable, UpstreamError } from './failure.ts';
 const FAILURES = 5;
 /** How long it stays open before one call may try whether upstream is back. */
 const OPEN_MS = 5000;
-
-/** Whether a failure says that upstream is not there. Its refusals, 429 among them, say that it is. */
-function isOutage(error: unknown): boolean {
-  return (
-    error instanceof UpstreamError &&
-    (error.code === 'UPSTREAM_UNAVAILABLE' || error.code === 'UPSTREAM_TIMEOUT')
-  );
-}
 
 /** The circuit between the gateway and upstream: two policies that go by the same state. */
 export interface Circuit {
@@ -35,7 +28,7 @@ export interface Circuit {
 export function createCircuit(clock: Clock, metrics: Metrics): Circuit {
   // One that tries and is called off by its client has not found out that upstream is back.
   const isFailure = (error: unknown) =>
-    isOutage(error) || (breaker.state === CircuitState.HalfOpen && !(error instanceof UpstreamError));
+    error instanceof UpstreamError ? isOutage(error) : breaker.state === CircuitState.HalfOpen;
   const breaker = circuitBreaker(handleWhen(isFailure), {
     halfOpenAfter: OPEN_MS,
     breaker: new ConsecutiveBreaker(FAILURES),
@@ -65,5 +58,5 @@ export function createCircuit(clock: Clock, metrics: Metrics): Circuit {
 }
 
 function isDown(): UpstreamError {
-  return unavailable('Upstream is down', false);
+  return unavailable('Upstream is down', { isPermanent: true });
 }

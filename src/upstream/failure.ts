@@ -1,38 +1,50 @@
 import type { ErrorCode, ErrorDetails } from '../domain/errors.ts';
-import { GatewayError } from '../domain/errors.ts';
+import { GatewayError, mayPass } from '../domain/errors.ts';
 
-/** A call that upstream did not answer as it should. `transient`: the same call may succeed in a moment. */
+/** What is known of a failed call besides its code and message. */
+interface UpstreamErrorOptions {
+  readonly details?: ErrorDetails;
+  /** The same call would fail again, though a failure of this code may pass. */
+  readonly isPermanent?: boolean;
+  /** Nothing reached upstream. */
+  readonly isUnsent?: boolean;
+}
+
+/** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
+const STATE_REFUSALS = new Set([400, 409, 422]);
+
+/** A call that upstream did not answer as it should. */
 export class UpstreamError extends GatewayError {
+  /** The same read may succeed in a moment. */
   readonly transient: boolean;
   /** Nothing reached upstream. */
   readonly unsent: boolean;
+  override readonly isStateRefusal: boolean;
 
-  constructor(
-    code: ErrorCode,
-    message: string,
-    transient: boolean,
-    details: ErrorDetails = {},
-    unsent = false,
-  ) {
-    super(code, message, details);
-    this.transient = transient;
-    this.unsent = unsent;
+  constructor(code: ErrorCode, message: string, options: UpstreamErrorOptions = {}) {
+    super(code, message, options.details);
+    this.transient = mayPass(this) && options.isPermanent !== true;
+    this.unsent = options.isUnsent ?? false;
+    this.isStateRefusal = STATE_REFUSALS.has(options.details?.upstream?.status ?? 0);
   }
 }
 
 /** An answer whose size, format or shape is not the one expected. Asking again would not help. */
 export function badResponse(message: string): UpstreamError {
-  return new UpstreamError('UPSTREAM_BAD_RESPONSE', message, false);
+  return new UpstreamError('UPSTREAM_BAD_RESPONSE', message);
 }
 
 /** No answer in time. */
 export function timedOut(message: string): UpstreamError {
-  return new UpstreamError('UPSTREAM_TIMEOUT', message, true);
+  return new UpstreamError('UPSTREAM_TIMEOUT', message);
 }
 
 /** No answer at all, or one that broke off. */
-export function unavailable(message: string, transient: boolean, unsent = false): UpstreamError {
-  return new UpstreamError('UPSTREAM_UNAVAILABLE', message, transient, {}, unsent);
+export function unavailable(
+  message: string,
+  options: Omit<UpstreamErrorOptions, 'details'> = {},
+): UpstreamError {
+  return new UpstreamError('UPSTREAM_UNAVAILABLE', message, options);
 }
 
 /**
@@ -48,7 +60,7 @@ export function failureOfChange(error: unknown): unknown {
   // The caller's going away or running out of time, or an odd answer, is no sign that upstream is down.
   return failure === undefined || failure.code === 'UPSTREAM_BAD_RESPONSE'
     ? new GatewayError('UPSTREAM_UNAVAILABLE', message, details)
-    : new UpstreamError('UPSTREAM_UNAVAILABLE', message, false, details);
+    : new UpstreamError('UPSTREAM_UNAVAILABLE', message, { details, isPermanent: true });
 }
 
 /** Whether a status says that upstream did not do it. A timeout, its own or a proxy's, does not say that. */
@@ -69,7 +81,6 @@ export function rateLimited(waitMs: number): GatewayError {
 interface StatusMeaning {
   readonly code: ErrorCode;
   readonly message: string;
-  readonly transient?: true;
 }
 
 const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
@@ -77,11 +88,11 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   401: { code: 'UNAUTHENTICATED', message: 'Upstream refused the credentials' },
   403: { code: 'FORBIDDEN', message: 'Upstream does not allow this for these credentials' },
   404: { code: 'NOT_FOUND', message: 'Upstream knows nothing by this id' },
-  408: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long', transient: true },
-  429: { code: 'RATE_LIMITED', message: 'Upstream is asked too often', transient: true },
-  500: { code: 'UPSTREAM_UNAVAILABLE', message: 'Upstream failed', transient: true },
+  408: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long' },
+  429: { code: 'RATE_LIMITED', message: 'Upstream is asked too often' },
+  500: { code: 'UPSTREAM_UNAVAILABLE', message: 'Upstream failed' },
   501: { code: 'NOT_SUPPORTED', message: 'Upstream does not support this here' },
-  504: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long', transient: true },
+  504: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long' },
 };
 
 /**
@@ -96,9 +107,9 @@ export function failureOf(status: number, body: unknown, retryAfterMs: number | 
     ...(retryAfterMs === null ? {} : { retryAfterMs }),
   };
   if (meaning === undefined) {
-    return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream gave an unexpected answer', false, details);
+    return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream gave an unexpected answer', { details });
   }
-  return new UpstreamError(meaning.code, meaning.message, meaning.transient ?? false, details);
+  return new UpstreamError(meaning.code, meaning.message, { details });
 }
 
 /** Upstream's code and request id, if they look like such: bodies are not to be trusted with anything else. */

@@ -206,7 +206,7 @@ describe('a client that goes away', () => {
 
 describe('the wait before a retry', () => {
   const GET = { method: 'GET' };
-  const lost = unavailable('lost', true);
+  const lost = unavailable('lost');
   test.each([
     ['the first, at the least', GET, lost, 0, 5000, 0, 50],
     ['the first, at the most', GET, lost, 0, 5000, 1, 100],
@@ -216,7 +216,7 @@ describe('the wait before a retry', () => {
     ['never past the deadline', GET, lost, 0, 50, 0, null],
     ['just before it', GET, lost, 0, 51, 0, 50],
     ['never for a write', { method: 'POST' }, lost, 0, 5000, 0, null],
-    ['never for what does not pass', GET, unavailable('lost', false), 0, 5000, 0, null],
+    ['never for what does not pass', GET, unavailable('lost', { isPermanent: true }), 0, 5000, 0, null],
     ['never for a defect', GET, new Error('defect'), 0, 5000, 0, null],
   ])('%s', (_case, call, error, retries, remainingMs, random, expected) => {
     expect(retryDelayMs(call, error, retries, remainingMs, () => random)).toBe(expected);

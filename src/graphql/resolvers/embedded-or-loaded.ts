@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts';
-import { GatewayError } from '../../domain/errors.ts';
+import { isUnknownOrForeign } from '../../domain/errors.ts';
 
 /**
  * Makes resolvers for the fields of something that may be embedded in part only. A field that is embedded, null
@@ -18,7 +18,6 @@ export function embeddedOrLoaded<T extends { readonly id: string }>(
 
 /** Null for what is unknown or another account's, as the caller cannot tell which; throws every other error. */
 export function nullIfUnknown(error: unknown): null {
-  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
-    return null;
+  if (isUnknownOrForeign(error)) return null;
   throw error;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../domain/credential.ts';
-import { GatewayError } from '../../domain/errors.ts';
+import { allowsStale } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { CacheStore, Entry } from './memory-store.ts';
 import { isRecent, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
@@ -86,7 +86,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
       return await send(call);
     } catch (error) {
       const fallback = store.get(call);
-      const isUsable = fallback?.answer && isRecent(call, fallback.at) && isOutage(error);
+      const isUsable = fallback?.answer && isRecent(call, fallback.at) && allowsStale(error);
       if (isUsable && clock.date() - fallback.at < times.staleIfErrorMs) {
         return serve(call, fallback, true);
       }
@@ -147,12 +147,4 @@ export function hasExpired(credential: Credential, clock: Clock): boolean {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof UpstreamError && error.code === 'NOT_FOUND';
-}
-
-/** Whether upstream could not be asked, as opposed to having said no. */
-function isOutage(error: unknown): boolean {
-  return (
-    error instanceof GatewayError &&
-    ['UPSTREAM_UNAVAILABLE', 'UPSTREAM_TIMEOUT', 'RATE_LIMITED'].includes(error.code)
-  );
 }

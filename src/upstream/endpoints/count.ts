@@ -1,5 +1,5 @@
 import { countRows, dayOf, type Counts, type DayCounts } from '../../domain/count.ts';
-import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
+import { allowsPartial } from '../../domain/errors.ts';
 import {
   KNOWN_STATUSES,
   type Execution,
@@ -81,7 +81,7 @@ export async function countByDay(
       left = left.slice(0, left.length - Math.max(1, whole.length));
     }
   } catch (error) {
-    if (!isForNow(error)) throw error;
+    if (!allowsPartial(error)) throw error;
   }
   return days.map((day) => ({ day, counts: settled.get(day) ?? null }));
 }
@@ -103,18 +103,6 @@ function wholeDays({ items, total }: Page<Execution>, days: readonly string[]): 
   if (items.length >= total) return days;
   const oldest = items.at(-1)?.createdAt;
   return oldest ? days.filter((day) => day > dayOf(oldest)) : [];
-}
-
-const FOR_NOW: ReadonlySet<ErrorCode> = new Set([
-  'COST_LIMIT_EXCEEDED',
-  'RATE_LIMITED',
-  'UPSTREAM_TIMEOUT',
-  'UPSTREAM_UNAVAILABLE',
-]);
-
-/** Whether upstream may be asked for the rest later. */
-function isForNow(error: unknown): boolean {
-  return error instanceof GatewayError && FOR_NOW.has(error.code);
 }
 
 function sum(counts: readonly number[]): number {
