@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
+import { DAY_MS } from './domain/day.ts';
 import { canonicalId, isPathId } from './domain/id.ts';
 import type { RedisConnection } from './redis/connection.ts';
 
@@ -32,7 +33,7 @@ const MAX_LINKS = 50_000;
 /** How many reruns of one run are remembered: the newest. */
 const MAX_RERUNS = 100;
 /** How long Redis keeps a link. */
-const KEEP_MS = 30 * 86_400_000;
+const KEEP_MS = 30 * DAY_MS;
 
 /**
  * Builds an empty memory of links.

@@ -9,6 +9,7 @@ import {
 } from 'jose';
 import type { Clock } from '../clock.ts';
 import { apiKeyCredential } from '../domain/credential.ts';
+import { DAY_MS } from '../domain/day.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import { isLinkedAccountId } from '../domain/id.ts';
 import type { Strategy } from './authenticate.ts';
@@ -65,7 +66,7 @@ function localVerifier(key: KeyObject, check: JWTVerifyOptions): Verify {
 /** Older keys are fetched anew behind the callers' backs. */
 const REFRESH_AFTER_MS = 10 * 60_000;
 /** Older keys verify nothing any more: for so long an outage of the host that publishes them goes unnoticed. */
-const KEEP_FOR_MS = 24 * 60 * 60_000;
+const KEEP_FOR_MS = DAY_MS;
 
 /**
  * Verifies with published keys. A key id that is not among those known means that the keys have been rotated, so

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { delay, type Clock } from '../clock.ts';
+import { DAY_MS } from '../domain/day.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
@@ -32,7 +33,7 @@ export interface JobStore {
   flagAbort(owner: string, id: string): Promise<void>;
 }
 
-const KEEP_MS = 86_400_000;
+const KEEP_MS = DAY_MS;
 /** How long a job counts as running after its runner's last word. */
 const LEASE_MS = 10_000;
 

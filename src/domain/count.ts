@@ -1,3 +1,4 @@
+import { daysBetween } from './day.ts';
 import { badInput } from './errors.ts';
 import { isKnownStatus, type Execution, type ExecutionFilter, type ExecutionStatus } from './model.ts';
 
@@ -25,7 +26,6 @@ export interface DayCounts {
 
 /** The most days that one question may be about. */
 const MAX_DAYS = 92;
-const DAY_MS = 86_400_000;
 
 /** Counts rows by their states: those that upstream cannot be asked for are `UNKNOWN`, however they are counted. */
 export function countRows(rows: readonly Execution[]): Counts {
@@ -37,11 +37,6 @@ export function countRows(rows: readonly Execution[]): Counts {
   return { total: rows.length, byStatus };
 }
 
-/** The day in UTC of a time, `YYYY-MM-DD`. */
-export function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10);
-}
-
 /**
  * The days that a filter spans, the oldest first, each `YYYY-MM-DD`.
  * @param today where the range ends unless the filter says so
@@ -49,12 +44,7 @@ export function dayOf(time: Date): string {
  */
 export function daysIn({ startDate, endDate = '' }: ExecutionFilter, today: string): string[] {
   if (startDate === undefined) throw badInput('buckets needs filter.startDate');
-  const start = Date.parse(startDate);
-  const count = Math.round((Date.parse(endDate || today) - start) / DAY_MS) + 1;
-  if (count > MAX_DAYS) {
-    throw badInput(
-      `buckets span at most ${String(MAX_DAYS)} days: narrow filter.startDate and filter.endDate`,
-    );
-  }
-  return Array.from({ length: Math.max(0, count) }, (_, index) => dayOf(new Date(start + index * DAY_MS)));
+  const days = daysBetween(startDate, endDate || today, MAX_DAYS);
+  if (days !== null) return days;
+  throw badInput(`buckets span at most ${String(MAX_DAYS)} days: narrow filter.startDate and filter.endDate`);
 }

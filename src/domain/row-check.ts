@@ -1,4 +1,4 @@
-import { dayOf } from './count.ts';
+import { dayOf } from './day.ts';
 import { GatewayError } from './errors.ts';
 import { canonicalId } from './id.ts';
 import type { Execution, ExecutionFilter } from './model.ts';

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
-import { dayOf, daysIn, type Counts, type LazyCounts } from '../../domain/count.ts';
+import { daysIn, type Counts, type LazyCounts } from '../../domain/count.ts';
+import { DAY_MS, dayOf } from '../../domain/day.ts';
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
@@ -57,8 +58,6 @@ function lazyCountsOf(filter: ExecutionFilter, context: Context, tellsStates: bo
 function listOf(byStatus: Counts['byStatus']) {
   return [...byStatus].sort().map(([status, count]) => ({ status, count }));
 }
-
-const DAY_MS = 86_400_000;
 
 /** Runs of days that ended a day ago have ended too, nearly always. */
 function settledUntil({ now }: Context): string {

@@ -1,4 +1,4 @@
-import { dayOf } from '../../domain/count.ts';
+import { dayOf } from '../../domain/day.ts';
 import { badInput } from '../../domain/errors.ts';
 
 const MAX_TEXT_LENGTH = 256;

@@ -1,4 +1,5 @@
-import { countRows, dayOf, type Counts, type DayCounts } from '../../domain/count.ts';
+import { countRows, type Counts, type DayCounts } from '../../domain/count.ts';
+import { dayOf } from '../../domain/day.ts';
 import { allowsPartial } from '../../domain/errors.ts';
 import {
   KNOWN_STATUSES,
