@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
+import type { Environment } from './model.ts';
 
 /** A string that never shows itself: printing, logging or serialising it gives `[secret]`. */
 export class Secret {
@@ -38,13 +39,20 @@ export type Credential =
       readonly token: Secret;
       /** When the token says that it ends, epoch milliseconds; null where it does not say. Not verified. */
       readonly expiresAt: number | null;
+      /** Upstream alone can read whose token it is, and of which environment. */
+      readonly linkedAccountId: null;
+      readonly environment: null;
     }
   | {
       /** `API_KEY`: the caller's own key. `SERVER_KEY`: the gateway's key, for a caller with a verified token. */
       readonly kind: 'API_KEY' | 'SERVER_KEY';
       readonly identity: string;
       readonly apiKey: Secret;
+      /** A hash of the key alone: the same for all linked accounts that it acts for. */
+      readonly keyHash: string;
       readonly linkedAccountId: string;
+      /** What the key is for; null where it does not tell. */
+      readonly environment: Environment | null;
     };
 
 /** A credential of an upstream session token, which upstream alone can read. */
@@ -54,6 +62,8 @@ export function sessionTokenCredential(token: string, expiresAt: number | null):
     identity: identityOf('session', token),
     token: new Secret(token),
     expiresAt,
+    linkedAccountId: null,
+    environment: null,
   };
 }
 
@@ -63,9 +73,21 @@ export function apiKeyCredential(
   apiKey: string,
   linkedAccountId: string,
 ): Credential {
-  // Both kinds ask upstream the same question, so they share one identity.
-  const identity = identityOf('key', apiKey, linkedAccountId);
-  return { kind, identity, apiKey: new Secret(apiKey), linkedAccountId };
+  return {
+    kind,
+    // Both kinds ask upstream the same question, so they share one identity.
+    identity: identityOf('key', apiKey, linkedAccountId),
+    apiKey: new Secret(apiKey),
+    keyHash: createHash('sha256').update(apiKey).digest('base64url'),
+    linkedAccountId,
+    environment: environmentOf(apiKey),
+  };
+}
+
+/** Upstream's fact: its API keys tell their environment by how they start. */
+function environmentOf(apiKey: string): Environment | null {
+  if (apiKey.startsWith('pk')) return 'PRODUCTION';
+  return apiKey.startsWith('tk') ? 'TEST' : null;
 }
 
 function identityOf(...parts: readonly string[]): string {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../domain/credential.ts';
@@ -63,5 +62,5 @@ function nameOf(scope: RateScope, credential: Credential): string {
   if (scope === 'linked-account') return credential.identity;
   // Session tokens do not tell their organisation's key: those of one deployment are taken to have the same.
   if (credential.kind === 'SESSION_TOKEN') return 'session-tokens';
-  return createHash('sha256').update(credential.apiKey.reveal()).digest('base64url');
+  return credential.keyHash;
 }
