@@ -23,7 +23,7 @@ export const ROOMS = {
   http: ['context.ts', 'domain', 'observability'],
   graphql: ['graphql/plugins', 'graphql/resolvers', 'context.ts', 'domain', 'observability'],
   'graphql/plugins': ['graphql', 'graphql/cost', 'context.ts', 'domain', 'observability'],
-  'graphql/cost': ['domain'],
+  'graphql/cost': ['lists', 'domain'],
   'graphql/resolvers': ['context.ts', 'lists', 'domain'],
   'context.ts': [
     'loaders',

@@ -144,6 +144,11 @@ export interface ExecutionFilter {
   readonly executionId?: string;
 }
 
+/** What of its workflow and of its application comes with an execution, and so costs no look-up. */
+export const EMBEDDED_FIELDS = ['id', 'name', 'icon'] as const;
+/** A workflow or an application as it comes with an execution. */
+export type Embedded = Pick<Workflow & Application, (typeof EMBEDDED_FIELDS)[number]>;
+
 /**
  * A workflow, as much of it as is known: always its id; `name` and `icon` where it was embedded in an execution;
  * everything when it is a whole `Workflow`. A key that is absent can be looked up by id; null means that upstream

@@ -12,6 +12,9 @@ export interface Page<T> {
   readonly at: number;
 }
 
+/** How many rows a page has where nobody says. */
+export const DEFAULT_PAGE_SIZE = 10;
+
 /** How far into several lists at once a page may reach: each of them is read from its start to there. */
 export const MAX_MERGED_ROWS = 1000;
 

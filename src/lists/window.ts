@@ -1,5 +1,6 @@
 import { badInput } from '../domain/errors.ts';
 import { anchorOf, MAX_POSITION, type Anchor } from './cursor.ts';
+import { DEFAULT_PAGE_SIZE } from './page.ts';
 
 /** Paging arguments as GraphQL hands them over: left out and null mean the same. */
 export interface PagingArguments {
@@ -24,8 +25,6 @@ export interface RowWindow {
   readonly ceiling: Anchor | null;
 }
 
-const DEFAULT_SIZE = 10;
-
 /**
  * Reads either style of paging.
  * @param binding names the list, for cursors
@@ -42,7 +41,7 @@ export function readWindow(args: PagingArguments, binding: string, maxSize: numb
       throw badInput('page excludes first, after, last and before');
     }
     const number = args.page.number ?? 1;
-    const size = sizeOf('page.size', args.page.size ?? DEFAULT_SIZE, maxSize);
+    const size = sizeOf('page.size', args.page.size ?? DEFAULT_PAGE_SIZE, maxSize);
     const maxNumber = Math.floor(MAX_POSITION / size);
     if (number < 1 || number > maxNumber) {
       throw badInput(`page.number must be from 1 to ${String(maxNumber)} for pages of this size`);
@@ -51,7 +50,7 @@ export function readWindow(args: PagingArguments, binding: string, maxSize: numb
   }
   if (first !== null && last !== null) throw badInput('first and last exclude each other');
   const size =
-    last === null ? sizeOf('first', first ?? DEFAULT_SIZE, maxSize) : sizeOf('last', last, maxSize);
+    last === null ? sizeOf('first', first ?? DEFAULT_PAGE_SIZE, maxSize) : sizeOf('last', last, maxSize);
   const floor = after === null ? null : anchorOf(binding, after, 'after');
   const ceiling = before === null ? null : anchorOf(binding, before, 'before');
   if (last !== null || (ceiling !== null && first === null)) {

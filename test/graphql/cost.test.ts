@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { EMBEDDED_FIELDS } from '../../src/domain/model.ts';
 import { FAILED } from '../support/sandbox.ts';
 import { DEMO, startStill, stopAll } from '../support/gateway.ts';
 
@@ -360,4 +361,34 @@ describe('hostile documents are refused quickly', () => {
 /** A field so often, by different names. */
 function aliases(count: number, field: string): string {
   return Array.from({ length: count }, (_, nth) => `a${String(nth)}: ${field}`).join(' ');
+}
+
+describe('what comes with an execution is what costs no look-up', () => {
+  test.each(['Workflow', 'Application'])('of its %s', async (type) => {
+    const { query } = await startStill();
+    const { data } = await query<{ __type: { fields: readonly SchemaField[] } }>(
+      `{ __type(name: "${type}") { fields { name type { kind ofType { kind } } } } }`,
+    );
+    const leaves = data.__type.fields.filter(({ type: { kind, ofType } }) => isLeaf(ofType ?? { kind }));
+    const without = { call: [] as string[], cost: [] as string[] };
+    for (const { name } of leaves) {
+      const { extensions } = await query(
+        `{ executions(first: 1) { nodes { ${type.toLowerCase()} { ${name} } } } }`,
+      );
+      if (extensions.upstream.calls === 1) without.call.push(name);
+      if (extensions.cost?.requested === 1) without.cost.push(name);
+    }
+    expect(without.call.sort()).toEqual([...EMBEDDED_FIELDS].sort());
+    expect(without.cost.sort()).toEqual([...EMBEDDED_FIELDS].sort());
+    expect(leaves.length).toBeGreaterThan(EMBEDDED_FIELDS.length);
+  });
+});
+
+interface SchemaField {
+  readonly name: string;
+  readonly type: { readonly kind: string; readonly ofType: { readonly kind: string } | null };
+}
+
+function isLeaf({ kind }: { readonly kind: string }): boolean {
+  return kind === 'SCALAR' || kind === 'ENUM';
 }

@@ -1,5 +1,6 @@
 import { BACKGROUND_COST_LIMIT } from '../../domain/cost.ts';
-import { KNOWN_STATUSES } from '../../domain/model.ts';
+import { EMBEDDED_FIELDS, KNOWN_STATUSES } from '../../domain/model.ts';
+import { DEFAULT_PAGE_SIZE } from '../../lists/page.ts';
 
 /** Arguments with their defaults and the values of variables; none where they do not fit. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -86,8 +87,8 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
   'Mutation.rerunExecution': costs(2),
   'Mutation.stopExecutions': bulk(1),
   'Mutation.rerunExecutions': bulk(3),
-  'Execution.workflow': leadsTo('workflow', all('id', 'name', 'icon')),
-  'Execution.application': leadsTo('application', all('id', 'name', 'icon')),
+  'Execution.workflow': leadsTo('workflow', all(...EMBEDDED_FIELDS)),
+  'Execution.application': leadsTo('application', all(...EMBEDDED_FIELDS)),
   'Execution.rerunOf': leadsTo('rerunOf', all(...LINKS)),
   'Execution.reruns': leadsTo('reruns', all(...LINKS)),
   'ExecutionNode.batches': (estimate, _args, { size }) => {
@@ -160,11 +161,10 @@ function isFromTheEnd(args: Arguments): boolean {
   return isGiven(args['last']) && !isGiven(args['before']);
 }
 
-const DEFAULT_ROWS = 10;
-
 /** How many rows a list can have. A size that is none will be refused. */
 function rowsOf(args: Arguments, maxPageSize: number): number {
-  const given = [fieldOf(args['page'], 'size'), args['first'], args['last']].find(isGiven) ?? DEFAULT_ROWS;
+  const given =
+    [fieldOf(args['page'], 'size'), args['first'], args['last']].find(isGiven) ?? DEFAULT_PAGE_SIZE;
   const size = Number(given);
   return Number.isNaN(size) ? maxPageSize : Math.min(Math.max(1, size), maxPageSize);
 }

@@ -3,13 +3,12 @@ import { canonicalId } from '../../domain/id.ts';
 import {
   KNOWN_STATUSES,
   OTHER_STATUSES,
-  type ApplicationRef,
+  type Embedded,
   type Execution,
   type ExecutionDetail,
   type ExecutionSource,
   type ExecutionStatus,
   type ExecutionType,
-  type WorkflowRef,
 } from '../../domain/model.ts';
 import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
@@ -41,7 +40,7 @@ function sourceOf(raw: string | null): ExecutionSource | null {
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
 const embedded = z
   .object({ _id: identifier, name: text, icon: text })
-  .transform(({ _id, name, icon }): WorkflowRef & ApplicationRef => ({ id: _id, name, icon }))
+  .transform(({ _id, name, icon }): Embedded => ({ id: _id, name, icon }))
   .nullable()
   .catch(null);
 
