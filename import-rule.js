@@ -33,6 +33,7 @@ export const ROOMS = {
     'upstream/endpoints',
     'auth',
     'domain',
+    'observability',
     'clock.ts',
   ],
   'lineage.ts': ['redis', 'domain', 'clock.ts'],

@@ -1,16 +1,17 @@
 import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
-import type { Bulk } from './bulk/bulk.ts';
+import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { Credential } from './domain/credential.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { BACKGROUND_COST_LIMIT, COST_LIMIT } from './domain/cost.ts';
-import type { Lineage } from './lineage.ts';
+import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
 import { createLoaders } from './loaders/loaders.ts';
+import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
-import { startBackground, startOperation } from './upstream/operation.ts';
+import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
 
 /** What contexts are made from; the same for every request. */
 export interface ContextOptions {
@@ -34,14 +35,39 @@ export interface Incoming {
   readonly gone: AbortSignal;
 }
 
-/** Everything a resolver may use. One for every request: it is bound to one caller. */
-export type Context = Awaited<ReturnType<ReturnType<typeof createContextFactory>>>;
+/** Everything that a resolver may use. One for every request: it is bound to one caller. */
+export interface Context {
+  /** The request's operation: its id, its deadline, and the ledger of its upstream calls. */
+  readonly operation: Operation;
+  /** Whom upstream is asked for. Throws when the request is not signed in, or not well enough. */
+  readonly credential: () => Credential;
+  /** Upstream, as the caller sees it. */
+  readonly upstream: Upstream;
+  /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
+  readonly background: () => Upstream;
+  /** Changes of many executions, for this caller. */
+  readonly bulk: BulkOfCaller;
+  /** Look-ups by id, batched and remembered for this request. */
+  readonly loaders: ReturnType<typeof createLoaders>;
+  /** How many rows a page may have. */
+  readonly maxPageSize: number;
+  /** The time of day. */
+  readonly now: () => Date;
+  /** Shows the output of a step: without secrets, and not too much of it. */
+  readonly showOutput: ShowOutput;
+  /** The caller's own links between runs and their reruns. */
+  readonly lineage: LineageOfCaller;
+  /** What upstream allows, as configured. */
+  readonly upstreamRate: ContextOptions['upstreamRate'];
+  /** What the log will say of the operation. */
+  readonly outcome: Outcome;
+}
 
 /** Builds the function that makes a context of a request. */
-export function createContextFactory(options: ContextOptions) {
+export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
   const { authenticate, send, clock, maxPageSize, showOutput, lineage, upstreamRate } = options;
 
-  return async (incoming: Incoming) => {
+  return async (incoming) => {
     const operation = startOperation(clock, {
       requestId: incoming.requestId,
       priority: 'interactive',
@@ -65,40 +91,18 @@ export function createContextFactory(options: ContextOptions) {
       operation,
       credential,
       upstream,
-      /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
       background: () =>
         (background ??= createUpstream(
           withAllowance(BACKGROUND_COST_LIMIT, askDuring)(startBackground(clock, operation)),
         )),
-      /** Changes of many executions, for this caller. */
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,
-      /** The time of day. */
       now: () => new Date(clock.date()),
       showOutput,
-      /** The caller's own links between runs; see `Lineage`. */
-      lineage: {
-        note: (originalId: string, newId: string) => lineage.note(credential().identity, originalId, newId),
-        originalOf: (id: string) => lineage.originalOf(credential().identity, id),
-        rerunsOf: (id: string) => lineage.rerunsOf(credential().identity, id),
-      },
+      lineage: lineageOf(lineage, () => credential().identity),
       upstreamRate,
       outcome: createOutcome(),
     };
   };
-}
-
-/** How an operation went, noted for its line in the log. */
-export interface Outcome {
-  /** The operation's name, where it has one. */
-  operation: string | null;
-  /** How many upstream calls it could need, by the estimate. Null where it did not come as far as that. */
-  requestedCost: number | null;
-  /** The codes of its errors. */
-  readonly codes: Set<string>;
-}
-
-function createOutcome(): Outcome {
-  return { operation: null, requestedCost: null, codes: new Set() };
 }

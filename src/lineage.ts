@@ -18,6 +18,25 @@ export interface Lineage {
   rerunsOf(identity: string, id: string): Promise<readonly string[]>;
 }
 
+/** The links of one caller, for what asks on its behalf; see `Lineage`. */
+export interface LineageOfCaller {
+  note(originalId: string, newId: string): Promise<void>;
+  originalOf(id: string): Promise<string | null>;
+  rerunsOf(id: string): Promise<readonly string[]>;
+}
+
+/**
+ * The links as one caller sees them.
+ * @param identity throws when the caller is not signed in
+ */
+export function lineageOf(lineage: Lineage, identity: () => string): LineageOfCaller {
+  return {
+    note: (originalId, newId) => lineage.note(identity(), originalId, newId),
+    originalOf: (id) => lineage.originalOf(identity(), id),
+    rerunsOf: (id) => lineage.rerunsOf(identity(), id),
+  };
+}
+
 /** A link as it is kept, in memory and in Redis. It names its owner and both ends, to be checked when it is read. */
 const Link = z.object({
   owner: z.string(),

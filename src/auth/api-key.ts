@@ -1,7 +1,7 @@
 import { apiKeyCredential } from '../domain/credential.ts';
 import { badInput } from '../domain/errors.ts';
 import { isLinkedAccountId } from '../domain/id.ts';
-import type { Strategy } from './authenticate.ts';
+import type { Strategy } from './strategy.ts';
 
 /**
  * Way 2: the organisation's API key and a linked account, both forwarded.

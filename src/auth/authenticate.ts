@@ -2,12 +2,10 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { unauthenticated } from '../domain/errors.ts';
 import { apiKey } from './api-key.ts';
-import { readOffer, type Offer, type SignInHeaders } from './presented-credentials.ts';
+import { readPresented, type SignInHeaders } from './presented-credentials.ts';
 import { createServerKey, type ServerKeyOptions } from './server-key.ts';
 import { sessionToken } from './session-token.ts';
-
-/** Answers null (not mine) or a credential, or throws (mine, but bad). */
-export type Strategy = (offer: Offer) => Credential | null | Promise<Credential | null>;
+import type { Strategy } from './strategy.ts';
 
 /** Which ways of signing in are on. */
 export interface AuthOptions {
@@ -17,7 +15,7 @@ export interface AuthOptions {
   readonly serverKey: ServerKeyOptions | null;
 }
 
-/** Turns what a request offers into a credential; rejects with UNAUTHENTICATED or BAD_USER_INPUT. */
+/** Turns what a request presents into a credential; rejects with UNAUTHENTICATED or BAD_USER_INPUT. */
 export type Authenticate = (headers: SignInHeaders) => Promise<Credential>;
 
 /**
@@ -31,13 +29,13 @@ export function createAuthenticate(options: AuthOptions, clock: Clock): Authenti
     ...(options.apiKey ? [apiKey] : []),
   ];
   return async (headers) => {
-    const offer = readOffer(headers);
+    const presented = readPresented(headers);
     for (const strategy of strategies) {
-      const credential = await strategy(offer);
+      const credential = await strategy(presented);
       if (credential !== null) return credential;
     }
     throw unauthenticated(
-      offer.bearer === null && offer.apiKey === null
+      presented.bearer === null && presented.apiKey === null
         ? `Sign in with ${waysOf(options)}`
         : `This way of signing in is off: use ${waysOf(options)}`,
     );

@@ -3,8 +3,8 @@ import { badInput, unauthenticated } from '../domain/errors.ts';
 /** Headers, or what stands for them on a WebSocket: lower-case names, and every value that came under each. */
 export type SignInHeaders = Readonly<Record<string, readonly string[] | undefined>>;
 
-/** What a caller offers to sign in with, checked for form only. Null: not offered. */
-export interface Offer {
+/** What a caller signs in with, checked for form only. Null: not presented. */
+export interface PresentedCredentials {
   /** The token behind `Authorization: Bearer`. */
   readonly bearer: string | null;
   /** `x-api-key`. */
@@ -18,11 +18,11 @@ const MAX_CREDENTIAL_LENGTH = 8192;
 const CREDENTIAL = /^[\x21-\x7e]+$/;
 
 /**
- * Reads what a caller offers.
+ * Reads what a caller signs in with.
  * @throws BAD_USER_INPUT when there are two of anything: which one is meant would be a guess
  * @throws UNAUTHENTICATED when a credential is not of the form it must have
  */
-export function readOffer(headers: SignInHeaders): Offer {
+export function readPresented(headers: SignInHeaders): PresentedCredentials {
   const authorization = only(headers, 'authorization');
   const apiKey = only(headers, 'x-api-key');
   if (authorization !== null && apiKey !== null) {

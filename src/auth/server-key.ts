@@ -12,7 +12,7 @@ import { apiKeyCredential } from '../domain/credential.ts';
 import { DAY_MS } from '../domain/day.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import { isLinkedAccountId } from '../domain/id.ts';
-import type { Strategy } from './authenticate.ts';
+import type { Strategy } from './strategy.ts';
 import { claimsOf } from './claims.ts';
 
 /** How to recognise and check the tokens of the customer's own product. */

@@ -1,5 +1,5 @@
 import { sessionTokenCredential } from '../domain/credential.ts';
-import type { Strategy } from './authenticate.ts';
+import type { Strategy } from './strategy.ts';
 import { claimsOf } from './claims.ts';
 
 /** Way 1: an upstream session token, forwarded as it is. Upstream alone can tell whether it is good. */
