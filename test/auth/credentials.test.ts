@@ -2,17 +2,17 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { rawRequest } from '../support/raw-request.ts';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll, type Answer } from '../support/gateway.ts';
 import {
-  LIST,
-  VIEWER,
-  tokenWith,
-  bearer,
-  startWithServerKey,
-  credentialsSent,
   asKey,
-  idsOf,
-  expectRefused,
+  credentialsSent,
   expectRefusal,
+  expectRefused,
+  idsOf,
+  LIST,
+  startWithServerKey,
+  tokenWith,
+  VIEWER,
 } from '../support/sign-in.ts';
+import { bearer } from '../support/product.ts';
 
 afterEach(stopAll);
 

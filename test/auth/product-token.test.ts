@@ -2,23 +2,22 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
 import {
-  ISSUER,
-  AUDIENCE,
-  LIST,
-  VIEWER,
-  rsa,
-  ec,
-  stranger,
-  inSeconds,
-  claimsWith,
-  tokenWith,
-  bearer,
-  startWithServerKey,
-  credentialsSent,
   asKey,
-  idsOf,
+  AUDIENCE,
+  claimsWith,
+  credentialsSent,
+  ec,
   expectRefused,
+  idsOf,
+  ISSUER,
+  LIST,
+  rsa,
+  startWithServerKey,
+  stranger,
+  tokenWith,
+  VIEWER,
 } from '../support/sign-in.ts';
+import { bearer, inSeconds } from '../support/product.ts';
 
 afterEach(stopAll);
 

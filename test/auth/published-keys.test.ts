@@ -2,16 +2,16 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { startServer, stopAll } from '../support/gateway.ts';
 import {
-  VIEWER,
-  rsa,
   ec,
-  stranger,
-  tokenWith,
-  bearer,
+  expectRefused,
+  rsa,
   startKeyServer,
   startWithServerKey,
-  expectRefused,
+  stranger,
+  tokenWith,
+  VIEWER,
 } from '../support/sign-in.ts';
+import { bearer } from '../support/product.ts';
 
 afterEach(stopAll);
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { addFailed, begin, changesOf, ended, RERUN, type Changed } from '../support/bulk.ts';
+import { addFailed, begin, changesOf, ended, RERUN_ALL, type Changed } from '../support/bulk.ts';
 import { DEMO, DEMO_SESSION, startGateway, startServer, startStill, stopAll } from '../support/gateway.ts';
 import { FAILED, list } from '../support/sandbox.ts';
 
@@ -19,7 +19,7 @@ describe('a filter that upstream ignores changes nothing', () => {
   ])('%s, as in %j', async (argument, filter) => {
     const gateway = await startStill(OLD);
     for (const dryRun of [false, true]) {
-      const { data, errors } = await gateway.query<unknown>(RERUN, { input: { filter, dryRun } });
+      const { data, errors } = await gateway.query<unknown>(RERUN_ALL, { input: { filter, dryRun } });
       expect(data).toEqual({ change: null });
       expect(errors).toEqual([
         expect.objectContaining({
@@ -45,7 +45,7 @@ describe('a filter that upstream ignores changes nothing', () => {
       response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     });
     const gateway = await startGateway({ upstreamUrl });
-    const { errors } = await gateway.query(RERUN, { input: { filter } });
+    const { errors } = await gateway.query(RERUN_ALL, { input: { filter } });
 
     expect(errors).toMatchObject([
       { message: expect.stringContaining('filter.'), extensions: { code: 'NOT_SUPPORTED' } },
@@ -81,7 +81,7 @@ describe('a filter that upstream applies', () => {
   test('costs one call more where it names applications', async () => {
     const gateway = await startStill();
     const input = { filter: { applicationSlugs: ['slack'], status: ['ERRORED'] }, dryRun: true };
-    const { extensions } = await gateway.query<Changed>(RERUN, { input });
+    const { extensions } = await gateway.query<Changed>(RERUN_ALL, { input });
     expect(extensions).toMatchObject({ cost: { requested: 2, actual: 2 }, upstream: { calls: 2 } });
   });
 
@@ -89,7 +89,7 @@ describe('a filter that upstream applies', () => {
     const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /application' }, status: 401, times: 9 });
     const input = { filter: { applicationSlugs: ['slack'] } };
-    const { errors } = await gateway.query(RERUN, { input }, DEMO_SESSION);
+    const { errors } = await gateway.query(RERUN_ALL, { input }, DEMO_SESSION);
     expect(errors).toMatchObject([
       {
         message: expect.stringMatching(/^filter\.applicationSlugs: nothing tells/),
@@ -105,7 +105,7 @@ test.each(['d1', 'd2'] as const)(
   async (rerunAnswer) => {
     const gateway = await startStill({ sandbox: { rerunAnswer } });
     const ids = addFailed(gateway, 3);
-    const { id } = await begin(gateway, { ids }, RERUN, DEMO);
+    const { id } = await begin(gateway, { ids }, RERUN_ALL, DEMO);
     const job = await ended(gateway, id);
 
     expect(job).toMatchObject({ state: 'COMPLETED', succeeded: 3, unknown: 0 });

@@ -13,7 +13,7 @@ import {
   jobWhen,
   outcomesOf,
   read,
-  RERUN,
+  RERUN_ALL,
   type Changed,
 } from '../support/bulk.ts';
 import { eventually } from '../support/eventually.ts';
@@ -113,7 +113,7 @@ describe('a job', () => {
     const response = await fetch(`${url}/graphql`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...DEMO },
-      body: JSON.stringify({ query: RERUN, variables: { input } }),
+      body: JSON.stringify({ query: RERUN_ALL, variables: { input } }),
     });
     const { data } = (await response.json()) as { data: Changed };
     const { id } = data.change.job;
@@ -175,7 +175,7 @@ describe('a job', () => {
       expect(await ended(replica, id)).toMatchObject({ state: 'COMPLETED', succeeded: 9 });
     }
     expectEachOnce(ids);
-    const other = await replicas[2]?.query(RERUN, { input: { ...input, ids: ids.slice(1) } });
+    const other = await replicas[2]?.query(RERUN_ALL, { input: { ...input, ids: ids.slice(1) } });
     expect(other?.errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   });
 

@@ -8,10 +8,12 @@ import {
   jobWhen,
   outcomesOf,
   read,
-  RERUN,
-  STOP,
+  RERUN_ALL,
+  STOP_ALL,
   type Changed,
 } from '../support/bulk.ts';
+import { createMetrics, PACE_MS } from '../support/budget.ts';
+import { createFakeClock } from '../support/fake-clock.ts';
 import { FAILED, list } from '../support/sandbox.ts';
 import { DEMO, OTHER, startGateway, startStill, stopAll } from '../support/gateway.ts';
 
@@ -24,7 +26,7 @@ describe('which executions', () => {
   test('are named by ids, each of them once', async () => {
     const gateway = await startStill();
     const ids = addFailed(gateway, 5);
-    const { data, errors } = await gateway.query<Changed>(RERUN, { input: { ids: [...ids, ...ids] } });
+    const { data, errors } = await gateway.query<Changed>(RERUN_ALL, { input: { ids: [...ids, ...ids] } });
 
     expect(errors).toEqual([]);
     expect(data.change).toMatchObject({ clientMutationId: null, matched: 5, executionIds: ids });
@@ -44,7 +46,7 @@ describe('which executions', () => {
     const failed = addFailed(gateway, 2);
     const [id = ''] = gateway.sandbox.addExecutions({ account: ACCOUNT, status });
     gateway.sandbox.addExecutions({ account: ACCOUNT, status: 'COMPLETED' });
-    const { executionIds, job } = (await gateway.query<Changed>(RERUN, { input: { filter: {} } })).data
+    const { executionIds, job } = (await gateway.query<Changed>(RERUN_ALL, { input: { filter: {} } })).data
       .change;
 
     expect(new Set(executionIds)).toEqual(new Set([id, ...failed]));
@@ -55,7 +57,7 @@ describe('which executions', () => {
     const gateway = await startStill({ sandbox: { executions: 0 } });
     addFailed(gateway, 2);
     const ids = gateway.sandbox.addExecutions({ account: ACCOUNT, count: 3, durationMs: 600_000 });
-    const job = await begin(gateway, { filter: {} }, STOP);
+    const job = await begin(gateway, { filter: {} }, STOP_ALL);
 
     expect(await ended(gateway, job.id)).toMatchObject({ kind: 'STOP', state: 'COMPLETED', succeeded: 3 });
     expect(changesOf(gateway).sort()).toEqual([...ids].sort());
@@ -71,7 +73,9 @@ describe('which executions', () => {
     'are only told by a dry run of %j',
     async (input) => {
       const gateway = await startStill();
-      const answer = await gateway.query(RERUN, { input: { ...input, dryRun: true, clientMutationId: 'a' } });
+      const answer = await gateway.query(RERUN_ALL, {
+        input: { ...input, dryRun: true, clientMutationId: 'a' },
+      });
       expect(answer.errors).toEqual([]);
       expect(answer.data).toEqual({
         change: { clientMutationId: 'a', matched: 1, executionIds: [FAILED], userErrors: [], job: null },
@@ -86,8 +90,8 @@ describe('which executions', () => {
   test('may be as many as MAX_BULK_SIZE, and of more none is changed', async () => {
     const gateway = await startStill({ sandbox: { executions: 0 }, env: { MAX_BULK_SIZE: '3' } });
     const ids = addFailed(gateway, 4);
-    const byIds = await gateway.query(RERUN, { input: { ids } });
-    const byFilter = await gateway.query(RERUN, { input: { filter: {} } });
+    const byIds = await gateway.query(RERUN_ALL, { input: { ids } });
+    const byFilter = await gateway.query(RERUN_ALL, { input: { filter: {} } });
 
     for (const { data, errors } of [byIds, byFilter]) {
       expect(data).toEqual({ change: null });
@@ -111,7 +115,7 @@ describe('which executions', () => {
     ['clientMutationId', { ids: [FAILED], clientMutationId: 'x'.repeat(257) }],
   ])('are refused, naming %s, as %j', async (name, input) => {
     const gateway = await startStill();
-    const { errors } = await gateway.query(RERUN, { input });
+    const { errors } = await gateway.query(RERUN_ALL, { input });
     expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
     expect(errors[0]?.message.startsWith(name)).toBe(true);
     expect(gateway.sandbox.requests()).toEqual([]);
@@ -119,7 +123,7 @@ describe('which executions', () => {
 
   test('need somebody who is signed in', async () => {
     const gateway = await startStill();
-    const { errors } = await gateway.query(RERUN, { input: { ids: [FAILED], dryRun: true } }, {});
+    const { errors } = await gateway.query(RERUN_ALL, { input: { ids: [FAILED], dryRun: true } }, {});
     expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
   });
 });
@@ -196,7 +200,7 @@ describe('what becomes of each', () => {
 
 test('a rerun is linked to what it repeats, for the one who asked', async () => {
   const gateway = await startStill();
-  const { job } = (await gateway.query<Changed>(RERUN, { input: { ids: [FAILED] } })).data.change;
+  const { job } = (await gateway.query<Changed>(RERUN_ALL, { input: { ids: [FAILED] } })).data.change;
   const [item] = (await ended(gateway, job.id)).items;
   const links = `{ execution(id: "${FAILED}") { reruns { id rerunOf { id } } } }`;
   expect((await gateway.query(links)).data).toEqual({
@@ -250,9 +254,9 @@ describe('the same clientMutationId', () => {
     const ids = addFailed(gateway, 2);
     await begin(gateway, { ids, clientMutationId: 'a' });
     for (const [text, input] of [
-      [RERUN, { ids: ids.slice(1) }],
-      [RERUN, { filter: {} }],
-      [STOP, { ids }],
+      [RERUN_ALL, { ids: ids.slice(1) }],
+      [RERUN_ALL, { filter: {} }],
+      [STOP_ALL, { ids }],
     ] as const) {
       const { errors } = await gateway.query(text, { input: { ...input, clientMutationId: 'a' } });
       expect(errors).toMatchObject([
@@ -269,7 +273,7 @@ describe('the same clientMutationId', () => {
     const ids = addFailed(gateway, 1);
     const jobs = [
       await begin(gateway, { ids, clientMutationId: 'a' }),
-      await begin(gateway, { ids, clientMutationId: 'a' }, RERUN, OTHER),
+      await begin(gateway, { ids, clientMutationId: 'a' }, RERUN_ALL, OTHER),
       await begin(gateway, { ids }),
       await begin(gateway, { ids }),
     ];
@@ -280,7 +284,7 @@ describe('the same clientMutationId', () => {
     const gateway = await startStill();
     gateway.sandbox.addFault({ match: { route: 'GET /execution' }, status: 403 });
     const input = { filter: { executionId: FAILED }, clientMutationId: 'a' };
-    expect((await gateway.query(RERUN, { input })).errors).toMatchObject([
+    expect((await gateway.query(RERUN_ALL, { input })).errors).toMatchObject([
       { extensions: { code: 'FORBIDDEN' } },
     ]);
     const { id } = await begin(gateway, input);
@@ -296,7 +300,7 @@ describe('a job', () => {
     const asked = fetch(gateway.endpoint, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...DEMO },
-      body: JSON.stringify({ query: RERUN, variables: { input: { ids, clientMutationId: 'a' } } }),
+      body: JSON.stringify({ query: RERUN_ALL, variables: { input: { ids, clientMutationId: 'a' } } }),
       signal: gone.signal,
     }).then((response) => response.text());
     await gateway.sandbox.until(() => changesOf(gateway).length > 0);
@@ -325,7 +329,10 @@ describe('a job', () => {
   });
 
   test('that waits for the rate is aborted at once', async () => {
-    const gateway = await startStill({ env: { UPSTREAM_RATE_PER_SECOND: '0.1', UPSTREAM_BURST: '4' } });
+    const gateway = await startStill({
+      clock: createFakeClock(),
+      env: { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '4' },
+    });
     const { id } = await begin(gateway, { ids: addFailed(gateway, 20) });
     await jobWhen(gateway, id, ({ succeeded }) => succeeded === 1);
     await abort(gateway, id);
@@ -366,9 +373,9 @@ describe('a job', () => {
     const ids = addFailed(gateway, 4);
     const jobs = [];
     for (const id of ids.slice(1)) jobs.push(await begin(gateway, { ids: [id] }));
-    const { errors } = await gateway.query(RERUN, { input: { ids } });
+    const { errors } = await gateway.query(RERUN_ALL, { input: { ids } });
     expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
-    await begin(gateway, { ids }, RERUN, OTHER);
+    await begin(gateway, { ids }, RERUN_ALL, OTHER);
 
     for (const { id } of jobs) await ended(gateway, id);
     const { id } = await begin(gateway, { ids: ids.slice(0, 1) });
@@ -376,13 +383,27 @@ describe('a job', () => {
   });
 
   test('gives way to what people wait for', async () => {
-    const gateway = await startStill({ env: { UPSTREAM_RATE_PER_SECOND: '10', UPSTREAM_BURST: '4' } });
+    const clock = createFakeClock();
+    const gateway = await startStill({
+      clock,
+      env: { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '4' },
+    });
+    const { metricIs } = createMetrics(gateway.url);
+    const takeTurn = async () => {
+      await clock.until(([soonest = Infinity]) => soonest <= PACE_MS);
+      clock.advance(clock.due()[0] ?? NaN);
+    };
     const { id } = await begin(gateway, { ids: addFailed(gateway, 8) });
-    await jobWhen(gateway, id, ({ succeeded }) => succeeded === 2);
-    const { errors } = await gateway.query('{ executions { totalCount } }');
+    await jobWhen(gateway, id, ({ succeeded }) => succeeded === 1);
+    await metricIs('queue_length', 3);
+    const asking = gateway.query('{ executions { totalCount } }');
+    await metricIs('queue_length', 4);
+    await takeTurn();
 
-    expect(errors).toEqual([]);
-    expect(changesOf(gateway).length).toBeLessThan(5);
+    // It came last and had the first turn.
+    expect((await asking).errors).toEqual([]);
+    expect(changesOf(gateway)).toHaveLength(1);
+    for (let turns = 0; turns < 7; turns++) await takeTurn();
     expect(await ended(gateway, id)).toMatchObject({ succeeded: 8 });
   });
 

@@ -314,6 +314,7 @@ describe('while it runs', () => {
   });
 });
 
+// Measured in the time of the processor, in milliseconds: a busy machine takes longer, but does not do more.
 describe('hostile documents are refused quickly', () => {
   test.each<[string, string, string]>([
     [
@@ -350,10 +351,11 @@ describe('hostile documents are refused quickly', () => {
     ],
   ])('%s', async (_what, text, code) => {
     const { query, sandbox } = await startStill();
-    const since = performance.now();
+    const before = process.cpuUsage();
     const { status, errors } = await query(text);
     expect([status, errors[0]?.extensions.code]).toEqual([400, code]);
-    expect(performance.now() - since).toBeLessThan(3000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(3000);
     expect(sandbox.requests()).toEqual([]);
   });
 });

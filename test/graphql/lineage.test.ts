@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { numbers } from '../support/budget.ts';
-import { LINKS, linksOf, NO_LINKS, rerun, RERUN } from '../support/reruns.ts';
+import { LINKS, linksOf, NO_LINKS, rerun, RERUN_FOR_ID } from '../support/reruns.ts';
 import { FAILED, list } from '../support/sandbox.ts';
 import { DEMO, DEMO_SESSION, OTHER, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
@@ -174,9 +174,9 @@ describe('a rerun made here', () => {
   test('has no link where nobody knows whether it was made, or it was refused', async () => {
     const gateway = await startStill({ sandbox: { executions: 20 } });
     gateway.sandbox.addFault({ match: { method: 'POST' }, status: 502, takesEffect: true });
-    const unknown = await gateway.query(RERUN, { id: FAILED });
+    const unknown = await gateway.query(RERUN_FOR_ID, { id: FAILED });
     gateway.sandbox.addFault({ match: { method: 'POST' }, status: 400 });
-    const refused = await gateway.query(RERUN, { id: FAILED });
+    const refused = await gateway.query(RERUN_FOR_ID, { id: FAILED });
     const made = (await list(gateway.sandbox, 'limit=1')).docs[0]?._id ?? '';
 
     expect(unknown.errors).toMatchObject([{ extensions: { outcome: 'UNKNOWN' } }]);

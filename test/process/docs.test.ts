@@ -1,13 +1,13 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { demoSettings } from '../../demo/settings.ts';
 import { withSettings } from '../../docs/settings.ts';
 import { helpText } from '../../sandbox/cli-options.ts';
 import { loadConfig } from '../../src/config.ts';
 import { describeSettings } from '../../src/settings.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
+import { createProduct } from '../support/product.ts';
 
 afterEach(stopAll);
 
@@ -68,25 +68,13 @@ test('the sandbox’s options are documented as they are', () => {
 });
 
 describe('examples', () => {
-  const ISSUER = 'https://demo.example.com/';
-  const AUDIENCE = 'refold-gateway';
   let token = '';
   let env: Record<string, string> = {};
 
   beforeAll(async () => {
-    const { publicKey, privateKey } = await generateKeyPair('ES256');
-    token = await new SignJWT({ linked_account_id: 'demo@example.com' })
-      .setProtectedHeader({ alg: 'ES256' })
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setExpirationTime('1 hour')
-      .sign(privateKey);
-    env = {
-      REFOLD_API_KEY: 'tk_demo',
-      JWT_ISSUER: ISSUER,
-      JWT_AUDIENCE: AUDIENCE,
-      JWT_PUBLIC_KEY: await exportSPKI(publicKey),
-    };
+    const product = await createProduct();
+    token = await product.tokenOf('demo@example.com');
+    env = product.env;
   });
 
   test('are there', () => {
@@ -193,12 +181,12 @@ describe('links', () => {
 });
 
 test('no setting that is inherited breaks the demo', async () => {
-  const { publicKey } = await generateKeyPair('ES256');
+  const product = await createProduct();
   const own = {
     UPSTREAM_URL: 'http://127.0.0.1:4100',
     JWT_ISSUER: 'https://demo.example.com/',
     JWT_AUDIENCE: 'refold-gateway',
-    JWT_PUBLIC_KEY: await exportSPKI(publicKey),
+    JWT_PUBLIC_KEY: product.env.JWT_PUBLIC_KEY,
   };
   const inherited = {
     NODE_ENV: 'production',

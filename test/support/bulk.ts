@@ -4,10 +4,10 @@ import { DEMO, type Gateway } from './gateway.ts';
 
 const JOB = `id kind state revision createdAt endedAt total pending succeeded refused failed unknown
   items { executionId outcome newExecutionId code }`;
-export const RERUN = `mutation ($input: BulkInput!) {
+export const RERUN_ALL = `mutation ($input: BulkInput!) {
   change: rerunExecutions(input: $input) { clientMutationId matched executionIds userErrors { code message field } job { ${JOB} } }
 }`;
-export const STOP = RERUN.replace('rerunExecutions', 'stopExecutions');
+export const STOP_ALL = RERUN_ALL.replace('rerunExecutions', 'stopExecutions');
 const READ = `query ($id: ID!, $after: Int) { bulkJob(id: $id, afterRevision: $after) { ${JOB} } }`;
 const ABORT = `mutation ($id: ID!) { abortBulkJob(id: $id) { ${JOB} } }`;
 
@@ -57,7 +57,7 @@ export function changesOf({ sandbox }: { sandbox: Sandbox }): string[] {
 export async function begin(
   { query }: Gateway,
   input: Record<string, unknown>,
-  text = RERUN,
+  text = RERUN_ALL,
   headers: Record<string, string> = DEMO,
 ): Promise<Job> {
   const { data, errors } = await query<{ change: Changed['change'] | null }>(text, { input }, headers);

@@ -1,11 +1,39 @@
-import { exportSPKI, generateKeyPair, SignJWT } from 'jose';
+import { exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 
 const ISSUER = 'https://login.example.com';
 const AUDIENCE = 'refold-gateway';
 
+/** A pair of keys, of which the private one signs. */
+export type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
+
+/** A token that makes these claims, signed. */
+export function signToken(
+  claims: JWTPayload,
+  header: { readonly alg: string; readonly kid?: string },
+  key: Pair['privateKey'],
+): Promise<string> {
+  return new SignJWT(claims).setProtectedHeader(header).sign(key);
+}
+
+/** The time of day so many seconds from now, as tokens have it: in seconds. */
+export function inSeconds(seconds: number): number {
+  return Math.floor(Date.now() / 1000) + seconds;
+}
+
+export function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
 /** A customer's own product, whose tokens a gateway takes that runs with its `env`. */
 export async function createProduct() {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
+  /** A token of a user of that linked account, good for an hour. */
+  const tokenOf = (linkedAccountId: string) =>
+    signToken(
+      { iss: ISSUER, aud: AUDIENCE, exp: inSeconds(3600), linked_account_id: linkedAccountId },
+      { alg: 'ES256' },
+      privateKey,
+    );
   return {
     env: {
       REFOLD_API_KEY: 'tk_demo',
@@ -13,15 +41,8 @@ export async function createProduct() {
       JWT_ISSUER: ISSUER,
       JWT_AUDIENCE: AUDIENCE,
     },
-    /** The headers of a user of that linked account. */
-    signIn: async (linkedAccountId: string) => {
-      const token = await new SignJWT({ linked_account_id: linkedAccountId })
-        .setProtectedHeader({ alg: 'ES256' })
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setExpirationTime('5m')
-        .sign(privateKey);
-      return { authorization: `Bearer ${token}` };
-    },
+    tokenOf,
+    /** The headers of such a user. */
+    signIn: async (linkedAccountId: string) => bearer(await tokenOf(linkedAccountId)),
   };
 }

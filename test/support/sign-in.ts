@@ -1,11 +1,10 @@
 import type { ServerResponse } from 'node:http';
 import { expect } from '@jest/globals';
-import { exportJWK, generateKeyPair, SignJWT, type JWK } from 'jose';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { startGateway, startServer, type Answer, type Setup } from './gateway.ts';
+import { inSeconds, signToken, type Pair } from './product.ts';
 
 type Gateway = Awaited<ReturnType<typeof startGateway>>;
-
-type Pair = Awaited<ReturnType<typeof generateKeyPair>>;
 
 export const ISSUER = 'https://id.example.com/';
 
@@ -20,8 +19,6 @@ export const [rsa, ec, stranger] = await Promise.all([
   generateKeyPair('ES256', { extractable: true }),
   generateKeyPair('ES256', { extractable: true }),
 ]);
-
-export const inSeconds = (seconds: number) => Math.floor(Date.now() / 1000) + seconds;
 
 /** What a token of the product says; `undefined` leaves a claim out. */
 export function claimsWith(changes: Record<string, unknown> = {}) {
@@ -40,10 +37,8 @@ export async function tokenWith(
   header: { readonly alg?: string; readonly kid?: string; readonly key?: Pair['privateKey'] } = {},
 ): Promise<string> {
   const { alg = 'ES256', kid = alg, key = alg === 'RS256' ? rsa.privateKey : ec.privateKey } = header;
-  return new SignJWT(claimsWith(changes)).setProtectedHeader({ alg, kid }).sign(key);
+  return signToken(claimsWith(changes), { alg, kid }, key);
 }
-
-export const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 /** A server that publishes keys. */
 export async function startKeyServer(pairs: Readonly<Record<string, Pair>>) {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
-import { eventually } from '../support/eventually.ts';
+import { createWatchers, eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 
@@ -267,7 +267,7 @@ describe('the rate', () => {
 /** The gateways ask, as fast as they are let, until told to stop; answers what went wrong. */
 function demand(gateways: readonly Gateway[]) {
   const problems: unknown[] = [];
-  const watchers = new Set<() => void>();
+  const watchers = createWatchers();
   let number = 0;
   let answered = 0;
   let over = false;
@@ -277,22 +277,16 @@ function demand(gateways: readonly Gateway[]) {
       const { errors } = await ask(gateway, (number % 250) + 1);
       problems.push(...errors);
       answered += 1;
-      for (const watcher of watchers) watcher();
+      watchers.notify();
     }
   };
   const done = Promise.all(gateways.flatMap((gateway) => Array.from({ length: 5 }, () => client(gateway))));
   return {
     /** Resolves after so many more answers. */
-    answers: (count: number) =>
-      new Promise<void>((resolve) => {
-        const enough = answered + count;
-        const watcher = () => {
-          if (answered < enough) return;
-          watchers.delete(watcher);
-          resolve();
-        };
-        watchers.add(watcher);
-      }),
+    answers: (count: number) => {
+      const enough = answered + count;
+      return watchers.until(`${String(count)} more answers`, () => answered >= enough);
+    },
     end: async () => {
       over = true;
       await done;
