@@ -13,14 +13,25 @@ import {
   type Changed,
 } from '../support/bulk.ts';
 import { createMetrics, PACE_MS } from '../support/budget.ts';
-import { createFakeClock } from '../support/fake-clock.ts';
+import { createFakeClock, createSandboxClock } from '../support/fake-clock.ts';
+import { startAnswerGate } from '../support/gate.ts';
 import { FAILED, list } from '../support/sandbox.ts';
-import { DEMO, OTHER, startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { DEMO, OTHER, startGateway, startStill, startUpstream, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
 const ACCOUNT = DEMO.linked_account_id;
 const RERUNS = { method: 'POST', route: '/execution/{execution_id}/rerun' };
+
+/** A gateway on a clock that the test moves, to which the answers to changes come when the test lets them through. */
+async function startGated(env: Record<string, string> = {}) {
+  const upstream = await startUpstream({ clock: createSandboxClock() });
+  const answers = await startAnswerGate(upstream);
+  answers.close();
+  const clock = createFakeClock();
+  const gateway = await startGateway({ upstream, upstreamUrl: answers.url, clock, env });
+  return { ...gateway, answers, clock };
+}
 
 describe('which executions', () => {
   test('are named by ids, each of them once', async () => {
@@ -313,12 +324,12 @@ describe('a job', () => {
   });
 
   test('that is aborted sends no more, and what is in flight finishes', async () => {
-    const gateway = await startStill();
+    const { answers, ...gateway } = await startGated();
     const ids = addFailed(gateway, 20);
-    gateway.sandbox.addFault({ match: RERUNS, delayMs: 300, times: 100 });
     const { id } = await begin(gateway, { ids, clientMutationId: 'a' });
     await gateway.sandbox.until(() => changesOf(gateway).length === 3);
     expect(await abort(gateway, id)).toMatchObject({ id });
+    answers.open();
     const job = await ended(gateway, id);
 
     expect(job.state).toBe('ABORTED');
@@ -343,12 +354,17 @@ describe('a job', () => {
   });
 
   test('can be watched, and is answered before the operation has to end', async () => {
-    const gateway = await startStill({ env: { OPERATION_TIMEOUT_MS: '800' } });
+    const { answers, clock, ...gateway } = await startGated({ UPSTREAM_TIMEOUT_MS: '60000' });
     const ids = addFailed(gateway, 4);
-    gateway.sandbox.addFault({ match: RERUNS, delayMs: 1200 });
     const { id } = await begin(gateway, { ids });
+    answers.letThrough(3);
     const first = await jobWhen(gateway, id, ({ succeeded }) => succeeded === 3);
-    const same = await read(gateway, id, first.revision);
+    const watching = read(gateway, id, first.revision);
+    // An operation has five seconds.
+    await clock.until(([soonest = Infinity]) => soonest < 5000);
+    clock.advance(clock.due()[0] ?? NaN);
+    const same = await watching;
+    answers.open();
     const later = await jobWhen(gateway, id, ({ revision }) => revision > first.revision);
 
     expect(same).toEqual(first);
@@ -368,8 +384,7 @@ describe('a job', () => {
   });
 
   test('is one of three that a caller may have at once', async () => {
-    const gateway = await startStill();
-    gateway.sandbox.addFault({ match: RERUNS, delayMs: 500, times: 4 });
+    const { answers, ...gateway } = await startGated();
     const ids = addFailed(gateway, 4);
     const jobs = [];
     for (const id of ids.slice(1)) jobs.push(await begin(gateway, { ids: [id] }));
@@ -377,6 +392,7 @@ describe('a job', () => {
     expect(errors).toMatchObject([{ extensions: { code: 'OVERLOADED' } }]);
     await begin(gateway, { ids }, RERUN_ALL, OTHER);
 
+    answers.open();
     for (const { id } of jobs) await ended(gateway, id);
     const { id } = await begin(gateway, { ids: ids.slice(0, 1) });
     expect(await ended(gateway, id)).toMatchObject({ succeeded: 1 });
@@ -408,14 +424,16 @@ describe('a job', () => {
   });
 
   test('finishes what is in flight when the gateway stops, and is gone with it', async () => {
-    const gateway = await startStill();
+    const { answers, ...gateway } = await startGated();
     const ids = addFailed(gateway, 20);
-    gateway.sandbox.addFault({ match: RERUNS, delayMs: 200, times: 100 });
     const { id, revision } = await begin(gateway, { ids, clientMutationId: 'a' });
     await gateway.sandbox.until(() => changesOf(gateway).length === 3);
     const watching = read(gateway, id, revision + 3);
+    answers.letThrough(3);
     await gateway.sandbox.until(() => changesOf(gateway).length === 6);
-    await gateway.app.stop();
+    const stopped = gateway.app.stop();
+    answers.open();
+    await stopped;
 
     const job = await watching;
     expect(job).toMatchObject({ state: expect.stringMatching(/RUNNING|INTERRUPTED/) });

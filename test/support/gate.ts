@@ -1,4 +1,6 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { request, type IncomingHttpHeaders } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { Sandbox } from '../../sandbox/server.ts';
 import { createWatchers } from './eventually.ts';
 import { startServer } from './gateway.ts';
 
@@ -39,5 +41,51 @@ export async function startGate() {
     /** Resolves once the condition holds; it is asked again whenever a request arrives or ends. */
     until: (condition: () => boolean) =>
       watchers.until(() => `${String(condition)} at the gate, which holds ${String(held.length)}`, condition),
+  };
+}
+
+/**
+ * A way to the sandbox that can be closed for the answers to changes: they wait there until they are let through. The
+ * changes themselves are made at once.
+ */
+export async function startAnswerGate(sandbox: Sandbox) {
+  const waiting: (() => void)[] = [];
+  let allowed = Infinity;
+  const allow = (count: number) => {
+    allowed += count;
+    for (const pass of waiting.splice(0, allowed)) {
+      allowed -= 1;
+      pass();
+    }
+  };
+  const url = await startServer((incoming, response) => {
+    const { method, headers } = incoming;
+    const options = method === undefined ? { headers } : { method, headers };
+    const sent = request(`${sandbox.url}${incoming.url ?? ''}`, options, (answer) => {
+      void buffer(answer).then((body) => {
+        const pass = () => response.writeHead(answer.statusCode ?? 500, answer.headers).end(body);
+        if (method !== 'POST') {
+          pass();
+          return;
+        }
+        waiting.push(pass);
+        allow(0);
+      });
+    });
+    sent.once('error', () => response.destroy());
+    incoming.pipe(sent);
+  });
+  return {
+    url,
+    /** Lets the next ones through, whether they wait already or are still to come. */
+    letThrough: allow,
+    /** Lets nothing through from now on. */
+    close: () => {
+      allowed = 0;
+    },
+    /** Lets everything through from now on, as at the start. */
+    open: () => {
+      allow(Infinity);
+    },
   };
 }
