@@ -36,8 +36,14 @@ export type Environment = 'TEST' | 'PRODUCTION';
 export type SortDirection = 'ASC' | 'DESC';
 export type WorkflowScope = 'PUBLIC' | 'PRIVATE';
 
+/** What upstream answers in lists. */
+export interface ListElement {
+  /** It could not be read: it only holds the place, and is not to be shown, counted on or changed. */
+  readonly isUnreadable?: true;
+}
+
 /** One run of a workflow. Null: upstream did not say. */
-export interface Execution {
+export interface Execution extends ListElement {
   readonly id: string;
   readonly name: string | null;
   /** Whether it is called what upstream calls reruns. It does not say of which run. */
@@ -75,7 +81,7 @@ export interface ExecutionDetail extends Execution {
 export type ExecutionRef = Pick<Execution, 'id'> & Partial<ExecutionDetail>;
 
 /** A step of a run. Null: upstream did not say. */
-export interface ExecutionNode {
+export interface ExecutionNode extends ListElement {
   readonly executionId: string;
   /** No other step of any run has it, and the step keeps it while its run goes on. */
   readonly id: string;
@@ -101,7 +107,7 @@ export interface ExecutionNode {
 }
 
 /** A sub-run of a batch node. Null: upstream did not say. */
-export interface NodeBatch {
+export interface NodeBatch extends ListElement {
   readonly index: number | null;
   readonly status: string | null;
   /** Any JSON, as in `ExecutionNode`. */
@@ -157,7 +163,7 @@ export type Embedded = Pick<Workflow & Application, (typeof EMBEDDED_FIELDS)[num
 export type WorkflowRef = Pick<Workflow, 'id'> & Partial<Workflow>;
 
 /** An integration that can run. Null: upstream did not say. */
-export interface Workflow {
+export interface Workflow extends ListElement {
   readonly id: string;
   readonly name: string | null;
   readonly icon: string | null;
@@ -191,7 +197,7 @@ export interface WorkflowFilter {
 export type ApplicationRef = Pick<Application, 'id'> & Partial<Application>;
 
 /** A product that workflows connect to. Null: upstream did not say. */
-export interface Application {
+export interface Application extends ListElement {
   readonly id: string;
   readonly name: string | null;
   readonly icon: string | null;
@@ -207,7 +213,7 @@ export interface Application {
 }
 
 /** A connection of a linked account to an application, without its credentials. */
-export interface ConnectedAccount {
+export interface ConnectedAccount extends ListElement {
   /** Any JSON, as in `ExecutionNode.output`. */
   readonly identifier: unknown;
   readonly authType: string | null;

@@ -50,7 +50,7 @@ export function verdictsOn(
   return new Map(
     verdicts
       .filter(([, wanted]) => wanted !== undefined)
-      .map(([argument, , verdict]) => [argument, verdict()]),
+      .map(([argument, , verdict]) => [argument, row.isUnreadable ? 'CANNOT_TELL' : verdict()]),
   );
 }
 

@@ -8,6 +8,7 @@ import { controlCost } from './plugins/cost.ts';
 import { createErrorLog } from './plugins/error-log.ts';
 import { createExplorer, type SignInWays } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
+import { tellLeftOut } from './plugins/left-out.ts';
 import { noteOutcome } from './plugins/outcome.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 import { resolvers } from './resolvers/resolvers.ts';
@@ -47,6 +48,7 @@ export function createApollo({ exploration, ways, logger }: ApolloOptions): Apol
       printLedger,
       setUnauthenticatedStatus,
       noteOutcome,
+      tellLeftOut,
       createErrorLog(logger),
     ],
   });

@@ -78,12 +78,6 @@ test.each<[string, object[], object, number]>([
 });
 
 test.each<[string, unknown]>([
-  ['a row without an id', { docs: [{ _id: 'a' }, { name: 'secret-value' }], totalDocs: 2 }],
-  ['a row whose id is null', { docs: [{ _id: null }], totalDocs: 1 }],
-  ['a row whose id is empty', { docs: [{ _id: '' }], totalDocs: 1 }],
-  ['a row whose id is an object', { docs: [{ _id: { $oid: 'secret-value' } }], totalDocs: 1 }],
-  ['a row that is null', { docs: [null], totalDocs: 1 }],
-  ['a row that is a text', { docs: ['secret-value'], totalDocs: 1 }],
   ['rows that are no list', { docs: { _id: 'a' }, totalDocs: 1 }],
   ['no rows', { totalDocs: 0 }],
   ['a bare list', [{ _id: 'a' }]],

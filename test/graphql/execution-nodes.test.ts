@@ -283,20 +283,25 @@ describe('execution(id)', () => {
   });
 
   test.each<[string, Wire, Wire]>([
-    ['nothing', {}, { id: FAILED, name: null, status: 'UNKNOWN', completionPercentage: null, nodes: null }],
-    ['no id', { _id: null }, { id: FAILED }],
-    ['its id in capitals', { _id: FAILED.toUpperCase() }, { id: FAILED.toUpperCase() }],
-    ['a percentage of 0', { completion_percentage: 0 }, { completionPercentage: 0 }],
-    ['a percentage with a fraction', { completion_percentage: 33.3 }, { completionPercentage: 33.3 }],
-    ['a percentage in words', { completion_percentage: '50' }, { completionPercentage: null }],
-    ['no nodes', { nodes: [] }, { nodes: [] }],
-    ['nodes that are null', { nodes: null }, { nodes: null }],
-    ['nodes that are no list', { nodes: { a: 1 } }, { nodes: null }],
     [
-      'strange nodes among others',
-      { nodes: [{ node_id: 'a' }, { node_name: 'x' }, null, 7, [], { node_id: 'b' }] },
-      { nodes: [expect.objectContaining({ nodeId: 'a' }), expect.objectContaining({ nodeId: 'b' })] },
+      'its id alone',
+      { _id: FAILED },
+      { id: FAILED, name: null, status: 'UNKNOWN', completionPercentage: null, nodes: null },
     ],
+    ['no id, but a status', { _id: null, status: 'RUNNING' }, { id: FAILED, status: 'RUNNING' }],
+    ['no id, but nodes', { nodes: [] }, { id: FAILED, nodes: [] }],
+    ['its id in capitals', { _id: FAILED.toUpperCase() }, { id: FAILED.toUpperCase() }],
+    ['a percentage of 0', { status: 'RUNNING', completion_percentage: 0 }, { completionPercentage: 0 }],
+    [
+      'a percentage with a fraction',
+      { status: 'X', completion_percentage: 33.3 },
+      { completionPercentage: 33.3 },
+    ],
+    ['a percentage as text', { status: 'X', completion_percentage: '50' }, { completionPercentage: 50 }],
+    ['a percentage in words', { status: 'X', completion_percentage: 'half' }, { completionPercentage: null }],
+    ['no nodes', { nodes: [] }, { nodes: [] }],
+    ['nodes that are null', { status: 'X', nodes: null }, { nodes: null }],
+    ['nodes that are no list', { status: 'X', nodes: { a: 1 } }, { nodes: null }],
     [
       'a node with its id alone',
       { nodes: [{ node_id: 7 }] },
@@ -330,7 +335,7 @@ describe('execution(id)', () => {
             node_status: null,
             is_batch: 'yes',
             attempts_made: 1.5,
-            execution_time: '9',
+            execution_time: 'long',
             parsed_request_curl: 'curl -H "Authorization: hidden"',
           },
         ],
@@ -352,6 +357,8 @@ describe('execution(id)', () => {
 
   test.each<[string, unknown]>([
     ['another execution', { _id: 'f'.repeat(24) }],
+    ['nothing', {}],
+    ['nothing that an execution is told by', { name: 'x', message: 'OK' }],
     ['a list', []],
     ['null', null],
   ])('answered with %s is UPSTREAM_BAD_RESPONSE', async (_what, body) => {

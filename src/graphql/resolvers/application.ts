@@ -1,15 +1,17 @@
 import type { Application } from '../../domain/model.ts';
 import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import type { Resolvers } from './generated.ts';
+import { readable } from './readable.ts';
 
 const field = embeddedOrLoaded<Application>(({ loaders }, id) => loaders.application.load(id));
+const accountsOf = field('connectedAccounts');
 
 /** `application` and `applications`, and the fields of an `Application` wherever it is met. */
 export const applicationResolvers: Resolvers = {
   Query: {
     application: (_root, { slug }, { loaders }) => loaders.applicationBySlug.load(slug),
-    applications: async (_root, { connected }, { loaders }) => {
-      const all = await loaders.applications();
+    applications: async (_root, { connected }, context, info) => {
+      const all = readable(await context.loaders.applications(), context, info);
       // Upstream cannot be asked for some of them. One that does not say is neither.
       return connected == null ? all : all.filter((one) => one.connected === connected);
     },
@@ -25,7 +27,10 @@ export const applicationResolvers: Resolvers = {
     tags: field('tags'),
     connected: field('connected'),
     reauthRequired: field('reauthRequired'),
-    connectedAccounts: field('connectedAccounts'),
+    connectedAccounts: async (application, args, context, info) => {
+      const accounts = await accountsOf(application, args, context);
+      return accounts && readable(accounts, context, info);
+    },
   },
   ConnectedAccount: {
     identifier: ({ identifier }, _args, { showOutput }) => showOutput(identifier, null),

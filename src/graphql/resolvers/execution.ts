@@ -6,6 +6,7 @@ import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
 import { inAnyOrder, readExecutionFilter } from './execution-filter.ts';
 import type { QueryExecutionsArgs, Resolvers } from './generated.ts';
 import { lineageFields } from './lineage.ts';
+import { readable } from './readable.ts';
 
 const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
 const nodesOf = field('nodes');
@@ -35,7 +36,10 @@ export const executionResolvers: Resolvers = {
     workflow: field('workflow'),
     application: field('application'),
     completionPercentage: field('completionPercentage'),
-    nodes: nodesOf,
+    nodes: async (run, args, context, info) => {
+      const nodes = await nodesOf(run, args, context);
+      return nodes && readable(nodes, context, info);
+    },
     node: async (run, { id }, context) => {
       const nodes = await nodesOf(run, {}, context);
       return nodes?.find((node) => node.id === id) ?? null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Application, ConnectedAccount } from '../../domain/model.ts';
-import { date, flag, optionalId, reader, text } from './scalar-wire.ts';
+import { date, elements, flag, optionalId, reader, standInId, text, withStandIns } from './scalar-wire.ts';
 
 /** Picks what is safe to show: an account may come with more than its name. */
 const ConnectedAccountWire = z
@@ -23,10 +23,14 @@ const ApplicationWire = z
     type: text,
     auth_type: text,
     ecosystem: text,
-    tags: z.array(z.string()).nullable().catch(null),
+    tags: z
+      .array(optionalId)
+      .transform((tags) => tags.filter((tag) => tag !== null))
+      .nullable()
+      .catch(null),
     connected: flag,
     reauth_required: flag,
-    connected_accounts: z.array(ConnectedAccountWire).nullable().catch(null),
+    connected_accounts: elements(ConnectedAccountWire).nullable().catch(null),
   })
   .transform((row, context): Application => {
     const id = row.app_id ?? row._id;
@@ -46,11 +50,16 @@ const ApplicationWire = z
       tags: row.tags,
       connected: row.connected,
       reauthRequired: row.reauth_required,
-      connectedAccounts: row.connected_accounts,
+      connectedAccounts:
+        row.connected_accounts && withStandIns(row.connected_accounts, () => ConnectedAccountWire.parse({})),
     };
   });
 
+const ApplicationsWire = elements(ApplicationWire).transform((all) =>
+  withStandIns(all, (closest, distance) => ApplicationWire.parse({ app_id: standInId(closest, distance) })),
+);
+
 /** `GET /application`. */
-export const readApplications = reader(z.array(ApplicationWire), 'a list of applications');
+export const readApplications = reader(ApplicationsWire, 'a list of applications');
 /** `GET /application/{slug}`. */
 export const readApplication = reader(ApplicationWire, 'an application');

@@ -12,7 +12,17 @@ import {
 } from '../../domain/model.ts';
 import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
-import { date, environment, flag, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
+import {
+  date,
+  environment,
+  flag,
+  identifier,
+  number,
+  optionalId,
+  reader,
+  standInId,
+  text,
+} from './scalar-wire.ts';
 
 const STATUSES = new Set<string>([...KNOWN_STATUSES, ...OTHER_STATUSES]);
 
@@ -37,6 +47,12 @@ function sourceOf(raw: string | null): ExecutionSource | null {
   return SOURCES.get(raw.toLowerCase().replace(/[ _]/g, '')) ?? 'EVENT';
 }
 
+/** What started a run, as a text or as something that has a name. */
+const trigger = z
+  .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
+  .nullable()
+  .catch(null);
+
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
 const embedded = z
   .object({ _id: identifier, name: text, icon: text })
@@ -58,6 +74,7 @@ const executionFields = z.object({
   instance_execution_time: number,
   environment,
   trigger_application_event: text,
+  associated_trigger_application: trigger,
   type_of_execution: executionType,
   config_id: optionalId,
   associated_event_id: optionalId,
@@ -80,7 +97,7 @@ function executionOf(id: string, row: z.infer<typeof executionFields>): Executio
     completedAt: row.completion_time,
     durationMs: row.instance_execution_time,
     environment: row.environment,
-    source: sourceOf(row.trigger_application_event),
+    source: sourceOf(row.trigger_application_event) ?? sourceOf(row.associated_trigger_application),
     type: row.type_of_execution,
     configId: row.config_id,
     eventId: row.associated_event_id,
@@ -97,22 +114,32 @@ const ExecutionWire = executionFields
 
 /** One execution by its id, which the answer may leave out, but must not contradict. */
 function detailOf(id: string): z.ZodType<ExecutionDetail> {
-  return executionFields
-    .extend({
-      _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
-      completion_percentage: number,
-      executed_by_thanos: flag,
-      nodes: nodeList,
-    })
-    .transform((row) => ({
-      ...executionOf(row._id ?? id, row),
-      completionPercentage: row.completion_percentage,
-      nodes: row.nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, row.nodes),
-    }));
+  return (
+    executionFields
+      .extend({
+        _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
+        completion_percentage: number,
+        executed_by_thanos: flag,
+        nodes: nodeList,
+      })
+      // Without an id, it must look like one in another way.
+      .refine(({ _id, status, nodes }) => _id != null || status !== null || nodes !== null)
+      .transform((row) => ({
+        ...executionOf(row._id ?? id, row),
+        completionPercentage: row.completion_percentage,
+        nodes: row.nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, row.nodes),
+      }))
+  );
+}
+
+/** Holds the place of a row that cannot be read, at about the time at which it must have been created. */
+function executionStandIn(closest: Execution | null, distance: number): Execution {
+  const nothing = executionOf(standInId(closest, distance), executionFields.parse({}));
+  return { ...nothing, createdAt: closest?.createdAt ?? null };
 }
 
 /** `GET /execution`. */
-export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions');
+export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions', executionStandIn);
 /** `GET /execution/{execution_id}`, for the execution of this id. */
 export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
 /** `POST /execution/{execution_id}/stop`: what upstream says of it. */

@@ -7,7 +7,7 @@ import {
   type NodeBatch,
 } from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
-import { flag, identifier, integer, number, text } from './scalar-wire.ts';
+import { elements, flag, identifier, integer, number, standInId, text, withStandIns } from './scalar-wire.ts';
 
 /** A step, as an execution's detail has it. */
 const NodeWire = z.object({
@@ -26,7 +26,7 @@ const NodeWire = z.object({
 });
 
 /** The steps of an execution's detail, whatever strange ones are among them. */
-export const nodeList = z.array(z.unknown()).nullable().catch(null);
+export const nodeList = elements(NodeWire).nullable().catch(null);
 
 /** Whose steps they are, which by themselves they do not tell. */
 export interface NodesOwner {
@@ -35,16 +35,21 @@ export interface NodesOwner {
   readonly listsBatches: boolean;
 }
 
-/** The steps of a run, by order of entry. One that is none, or has no id, is left out: it cannot be told from others. */
-export function nodesOf(owner: NodesOwner, rows: readonly unknown[]): ExecutionNode[] {
+/** The steps of a run, by order of entry. */
+export function nodesOf(
+  owner: NodesOwner,
+  rows: readonly (z.infer<typeof NodeWire> | null)[],
+): readonly ExecutionNode[] {
   const entered = new Map<string, number>();
-  return rows.flatMap((row) => {
-    const { data } = NodeWire.safeParse(row);
-    if (data === undefined) return [];
-    const occurrence = (entered.get(data.node_id) ?? 0) + 1;
-    entered.set(data.node_id, occurrence);
-    return [nodeOf(owner, data, occurrence)];
+  const nodes = rows.map((row) => {
+    if (row === null) return null;
+    const occurrence = (entered.get(row.node_id) ?? 0) + 1;
+    entered.set(row.node_id, occurrence);
+    return nodeOf(owner, row, occurrence);
   });
+  return withStandIns(nodes, (closest, distance) =>
+    nodeOf(owner, NodeWire.parse({ node_id: standInId(closest, distance) }), 1),
+  );
 }
 
 function nodeOf(owner: NodesOwner, row: z.infer<typeof NodeWire>, occurrence: number): ExecutionNode {
@@ -95,4 +100,4 @@ const NodeBatchWire = z
   }));
 
 /** `GET /execution/{execution_id}/nodes/{node_id}/batches`. */
-export const readBatchPage = pageReader(NodeBatchWire, 'a page of batches');
+export const readBatchPage = pageReader(NodeBatchWire, 'a page of batches', () => NodeBatchWire.parse({}));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { flag, reader } from './scalar-wire.ts';
+import type { ListElement } from '../../domain/model.ts';
+import { elements, flag, integer, reader, withStandIns } from './scalar-wire.ts';
 
 /** A page as upstream answers it. Null: the answer does not tell. */
 export interface PageWire<T> {
@@ -15,7 +16,7 @@ export interface PageWire<T> {
   readonly at: number;
 }
 
-const count = z.int32().nonnegative().nullable().catch(null);
+const count = integer.pipe(z.number().nonnegative().nullable()).catch(null);
 
 /**
  * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
@@ -25,7 +26,7 @@ const count = z.int32().nonnegative().nullable().catch(null);
 function pageOf<T>(row: z.ZodType<T>) {
   return z
     .object({
-      docs: z.array(row),
+      docs: elements(row),
       totalDocs: count,
       totalPages: count,
       hasNextPage: flag,
@@ -35,8 +36,18 @@ function pageOf<T>(row: z.ZodType<T>) {
     .transform(({ docs, totalDocs, ...rest }) => ({ items: docs, total: totalDocs, ...rest }));
 }
 
-/** As `reader`, for a page of these rows. */
-export function pageReader<T>(row: z.ZodType<T>, what: string): (body: unknown, at: number) => PageWire<T> {
+/**
+ * As `reader`, for a page of these rows.
+ * @param standIn for a row that cannot be read; see `withStandIns`
+ */
+export function pageReader<T extends ListElement>(
+  row: z.ZodType<T>,
+  what: string,
+  standIn: (closest: T | null, distance: number) => T,
+): (body: unknown, at: number) => PageWire<T> {
   const read = reader(pageOf(row), what);
-  return (body, at) => ({ ...read(body), at });
+  return (body, at) => {
+    const page = read(body);
+    return { ...page, items: withStandIns(page.items, standIn), at };
+  };
 }

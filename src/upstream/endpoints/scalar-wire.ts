@@ -1,17 +1,25 @@
 import { z } from 'zod';
-import type { Environment } from '../../domain/model.ts';
+import type { Environment, ListElement } from '../../domain/model.ts';
 import { badResponse } from '../failure.ts';
 
 /*
  * What all of upstream's shapes are made of, read leniently: both generations of its API, with any field but the id
- * missing, null, of an unexpected type or of an unknown value. Such a field reads as null. Only what makes an answer
- * useless, a list that is no list or a row without an id, is refused.
+ * missing, null, of an unexpected type or of an unknown value. Such a field reads as null; numbers and flags may come
+ * as text. Only what makes an answer useless, such as a list that is no list, is refused.
  */
 
 export const text = z.string().nullable().catch(null);
-export const number = z.number().nullable().catch(null);
-export const integer = z.int32().nullable().catch(null);
-export const flag = z.boolean().nullable().catch(null);
+const decimal = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .transform(Number);
+const anyNumber = z.union([z.number(), decimal]).pipe(z.number());
+export const number = anyNumber.nullable().catch(null);
+export const integer = anyNumber.pipe(z.int32()).nullable().catch(null);
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+  .nullable()
+  .catch(null);
 export const identifier = z.union([z.string().min(1), z.number().transform(String)]);
 export const optionalId = identifier.nullable().catch(null);
 /** ISO 8601 with its zone, or a day; anything looser would be read differently from machine to machine. */
@@ -28,6 +36,33 @@ const ENVIRONMENTS: ReadonlyMap<string | null, Environment> = new Map([
   ['production', 'PRODUCTION'],
 ]);
 export const environment = text.transform((raw) => ENVIRONMENTS.get(raw) ?? null);
+
+/** A list of which an element that cannot be read costs only itself: null is in its place. */
+export function elements<T>(element: z.ZodType<T>): z.ZodType<(T | null)[]> {
+  return z.array(element.nullable().catch(null));
+}
+
+/**
+ * Puts stand-ins in the places of what could not be read, so that the positions of the others stay right.
+ * @param standIn makes one: told the closest element that could be read, if any, and how far behind it this is
+ */
+export function withStandIns<T extends ListElement>(
+  items: readonly (T | null)[],
+  standIn: (closest: T | null, distance: number) => T,
+): readonly T[] {
+  const firstRead = items.findIndex((item) => item !== null);
+  let closest = Math.max(0, firstRead);
+  return items.map((item, index) => {
+    if (item === null) return { ...standIn(items[closest] ?? null, index - closest), isUnreadable: true };
+    closest = index;
+    return item;
+  });
+}
+
+/** The id of a stand-in: no id of upstream's can be it, and reading the same list again makes the same. */
+export function standInId(closest: { readonly id: string } | null, distance: number): string {
+  return `?${closest?.id ?? ''}?${String(distance)}`;
+}
 
 /**
  * Builds the reading of a body. It throws UPSTREAM_BAD_RESPONSE when the body has another shape.
