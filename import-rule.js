@@ -48,7 +48,8 @@ export const ROOMS = {
   lists: ['domain'],
   domain: [],
   observability: [],
-  'config.ts': ['settings.ts'],
+  'config.ts': ['settings.ts', 'unknown-settings.ts'],
+  'unknown-settings.ts': [],
   'settings.ts': [],
   'clock.ts': [],
 };

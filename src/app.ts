@@ -89,16 +89,52 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   return {
     start: async () => {
-      await http.listen({ host: config.host, port: config.port });
+      for (const warning of config.warnings) logger.warn(warning);
+      await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+        throw startErrorOf(error, config);
+      });
       ready = true;
       const url = urlOf(http.server.address() as AddressInfo);
-      logger.info('listening', { url });
+      logger.info('listening', { url, ...summaryOf(config) });
       return url;
     },
     stop: () => {
       ready = false;
       return (stopped ??= shutDown(running, config.shutdown));
     },
+  };
+}
+
+/** What keeps the gateway from starting, said to whoever starts it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/** What to do where listening fails, by the error's code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'something listens there already. Stop it, or set PORT to another port',
+  EACCES: 'this user may not listen there. Set PORT to one above 1023',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one that it has, or to 0.0.0.0',
+  ENOTFOUND: 'there is no such address. Set HOST to one of this machine, or to 0.0.0.0',
+};
+
+/** A failure to listen, and what to do about it; anything else stays as it is. */
+function startErrorOf(error: unknown, { host, port }: Config): unknown {
+  const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''];
+  return advice === undefined ? error : new StartError(`HOST ${host}, PORT ${String(port)}: ${advice}`);
+}
+
+/** What the line says that a gateway starts with. */
+function summaryOf({ upstream, auth, exploration }: Config) {
+  const ways = [
+    auth.sessionToken && 'session token',
+    auth.apiKey && 'API key',
+    auth.serverKey !== null && 'token of the product',
+  ];
+  return {
+    upstream: upstream.url.host,
+    signIn: ways.filter((way) => way !== false),
+    explorer: exploration,
   };
 }
 

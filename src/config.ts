@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { SETTINGS, type Name, type Setting, type Values } from './settings.ts';
+import { tellUnknown } from './unknown-settings.ts';
 
 /** The gateway's configuration. A feature that is off is null. */
 export interface Config {
@@ -40,6 +41,8 @@ export interface Config {
     readonly apiKey: boolean;
     readonly serverKey: ServerKeyConfig | null;
   };
+  /** What may not be meant so, for whoever starts the gateway: a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** Signing in with tokens of the customer's own product. */
@@ -64,7 +67,7 @@ export class ConfigError extends Error {
 }
 
 /**
- * Reads the configuration. A variable that is empty counts as unset. Values are not repeated in mistakes: they may
+ * Reads the configuration. Values are not repeated in mistakes: they may
  * be secrets.
  * @param env such as `process.env`
  * @throws ConfigError with all mistakes at once
@@ -73,7 +76,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const mistakes: string[] = [];
   const values = Object.fromEntries(
     Object.entries<Setting<unknown>>(SETTINGS).map(([name, { read, preset }]) => {
-      const value = env[name] === undefined || env[name] === '' ? preset : env[name];
+      const given = env[name];
+      const value = given === undefined || given === '' ? preset : given;
       const result = value === null ? null : read(value);
       if (result?.success === false) {
         mistakes.push(`${name} ${result.error.issues.map(({ message }) => message).join(', ')}`);
@@ -89,7 +93,23 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     );
   }
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return configOf(values, serverKey);
+  return { ...configOf(values, serverKey), warnings: warningsOn(env, values) };
+}
+
+/** A variable that is empty counts as unset. */
+function isSet(value: string | undefined): boolean {
+  return value !== undefined && value !== '';
+}
+
+function warningsOn(env: Readonly<Record<string, string | undefined>>, values: Values): string[] {
+  const set = Object.keys(env).filter((name) => isSet(env[name]));
+  const warnings = tellUnknown(set, Object.keys(SETTINGS));
+  if (values.NODE_ENV === 'production' && values.AUTH_API_KEY && !isSet(env['AUTH_API_KEY'])) {
+    warnings.push(
+      'Signing in with an API key is on, since AUTH_API_KEY is not set: set it to false where browsers can reach the gateway, or to true',
+    );
+  }
+  return warnings;
 }
 
 function serverKeyOf(values: Values, mistakes: string[]): ServerKeyConfig | null {
@@ -119,7 +139,7 @@ function isToldOf(mistakes: readonly string[], name: Name): boolean {
 /** Where Apollo Studio's pages come from. */
 const STUDIO_ORIGIN = 'https://studio.apollographql.com';
 
-function configOf(values: Values, serverKey: ServerKeyConfig | null): Config {
+function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Config, 'warnings'> {
   const exploration = values.EXPLORATION ?? values.NODE_ENV !== 'production';
   return {
     host: values.HOST,

@@ -1,4 +1,4 @@
-import { createApp } from './app.ts';
+import { createApp, StartError } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 
 try {
@@ -11,6 +11,6 @@ try {
   await app.start();
 } catch (error) {
   // Nothing runs yet, so nothing is in flight; the message is for the person who starts it.
-  console.error(error instanceof ConfigError ? error.message : error);
+  console.error(error instanceof ConfigError || error instanceof StartError ? error.message : error);
   process.exitCode = 1;
 }

@@ -63,6 +63,12 @@ function httpUrl(allowsQuery: boolean) {
   });
 }
 
+/** Whoever copies it from the documentation may take the path of the API with it. */
+const upstreamUrl = httpUrl(false).transform((url) => {
+  url.pathname = url.pathname.replace(/\/api\/v2\/public\/?$/, '/');
+  return url;
+});
+
 function isPlainHttpUrl({ protocol, username, password, hash }: URL): boolean {
   return /^https?:$/.test(protocol) && username + password + hash === '';
 }
@@ -134,7 +140,11 @@ export const SETTINGS = {
     '10000',
     'How long requests in flight may take to finish after that.',
   ),
-  UPSTREAM_URL: setting(httpUrl(false), 'https://api.gocobalt.io', 'Where the Refold API is.'),
+  UPSTREAM_URL: setting(
+    upstreamUrl,
+    'https://api.gocobalt.io',
+    'Where the Refold API is, with or without its `/api/v2/public`.',
+  ),
   UPSTREAM_RATE_PER_SECOND: setting(
     positive(100_000),
     '20',

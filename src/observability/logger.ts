@@ -18,6 +18,12 @@ export interface LogFields {
   readonly cost?: { readonly requested: number | null; readonly actual: number };
   /** Where the gateway can be reached. */
   readonly url?: string;
+  /** The host that the gateway is configured to ask. */
+  readonly upstream?: string;
+  /** The ways of signing in that are on. */
+  readonly signIn?: readonly string[];
+  /** Whether the explorer and introspection are on. */
+  readonly explorer?: boolean;
   /** The stack of an unexpected error: a defect of the gateway itself. */
   readonly stack?: string;
 }

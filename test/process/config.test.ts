@@ -69,6 +69,7 @@ test('an empty environment is a good one', () => {
     maxPageSize: 100,
     maxBulkSize: 500,
     auth: { sessionToken: true, apiKey: true, serverKey: null },
+    warnings: [],
   });
 });
 
@@ -98,6 +99,16 @@ describe('each variable', () => {
       'UPSTREAM_URL',
       { UPSTREAM_URL: 'http://127.0.0.1:4100/proxy/' },
       { upstream: { url: new URL('http://127.0.0.1:4100/proxy/') } },
+    ],
+    [
+      'UPSTREAM_URL with the path of the API',
+      { UPSTREAM_URL: 'https://api.example.com/api/v2/public' },
+      { upstream: { url: new URL('https://api.example.com') } },
+    ],
+    [
+      'UPSTREAM_URL with a path in front of it',
+      { UPSTREAM_URL: 'https://proxy.example.com/refold/api/v2/public/' },
+      { upstream: { url: new URL('https://proxy.example.com/refold/') } },
     ],
     [
       'UPSTREAM_RATE_PER_SECOND',
@@ -262,5 +273,53 @@ describe('a mistake', () => {
     expect(mistakesIn(off)).toEqual([nobody]);
     expect(mistakesIn({ ...off, PORT: 'x' })).toContain(nobody);
     expect(mistakesIn({ ...off, REFOLD_API_KEY: 'tk_demo' })).not.toContain(nobody);
+  });
+});
+
+describe('a warning', () => {
+  test.each([
+    ['UPSTREAM_TIMOUT_MS', 'UPSTREAM_TIMEOUT_MS'],
+    ['UPSTREAM_RATE', null],
+    ['CACHE_LIST', null],
+    ['REDISURL', 'REDIS_URL'],
+    ['MAX_PAGESIZE', 'MAX_PAGE_SIZE'],
+    ['upstream_url', 'UPSTREAM_URL'],
+    ['JWT_SECRET', null],
+    ['AUTH_APIKEY', 'AUTH_API_KEY'],
+  ])('names a variable that looks like ours: %s', (name, meant) => {
+    const hint = meant === null ? '' : `: did you mean ${meant}?`;
+    expect(loadConfig({ [name]: 'secret' }).warnings).toEqual([
+      `${name} is set, and is no variable of the gateway${hint}`,
+    ]);
+  });
+
+  test.each([
+    'PATH',
+    'HOSTNAME',
+    'PORTS',
+    'NODE_OPTIONS',
+    'npm_config_cache',
+    'REDIS_SERVICE_HOST',
+    'REDIS_PORT',
+    'REDIS_PORT_6379_TCP_ADDR',
+    'UPSTREAM_SERVICE_PORT_HTTP',
+  ])('is not given for what others set: %s', (name) => {
+    expect(loadConfig({ [name]: 'x' }).warnings).toEqual([]);
+  });
+
+  test('is not given for a variable that is empty', () => {
+    expect(loadConfig({ UPSTREAM_TIMOUT_MS: '' }).warnings).toEqual([]);
+  });
+
+  const apiKeyIsOn =
+    'Signing in with an API key is on, since AUTH_API_KEY is not set: set it to false where browsers can reach the gateway, or to true';
+  test.each<[string, Env, readonly string[]]>([
+    ['nobody has asked for it', {}, [apiKeyIsOn]],
+    ['its variable is empty', { AUTH_API_KEY: '' }, [apiKeyIsOn]],
+    ['somebody has', { AUTH_API_KEY: 'true' }, []],
+    ['it is off', { AUTH_API_KEY: 'false' }, []],
+    ['this is no production', { NODE_ENV: 'development' }, []],
+  ])('says that the API-key sign-in is on in production: %s', (_case, env, warnings) => {
+    expect(loadConfig({ NODE_ENV: 'production', ...env }).warnings).toEqual(warnings);
   });
 });

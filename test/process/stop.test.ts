@@ -164,6 +164,27 @@ describe('the process', () => {
     expect(logged).toEqual([]);
   });
 
+  test('begins its log with what may not be meant so, and what it does', async () => {
+    const { child, logged, exited } = await startMain({
+      UPSTREAM_URL: 'https://api.example.com/api/v2/public',
+      UPSTREAM_TIMOUT_MS: '1000',
+      AUTH_SESSION_TOKEN: 'false',
+    });
+    child.kill('SIGTERM');
+    await exited;
+
+    const [unknown, apiKey, listening] = logged.lines;
+    expect([unknown?.['level'], apiKey?.['level']]).toEqual([40, 40]);
+    expect(unknown?.['msg']).toContain('UPSTREAM_TIMEOUT_MS');
+    expect(apiKey?.['msg']).toContain('AUTH_API_KEY');
+    expect(listening).toMatchObject({
+      msg: 'listening',
+      upstream: 'api.example.com',
+      signIn: ['API key'],
+      explorer: false,
+    });
+  });
+
   test('whose port is taken says so, and does not start', async () => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
@@ -173,7 +194,9 @@ describe('the process', () => {
     const { exited, errorText } = spawnMain({ PORT: String(port) });
 
     expect(await exited).toEqual([1, null]);
-    expect(await errorText).toContain('EADDRINUSE');
+    expect(await errorText).toBe(
+      `HOST 127.0.0.1, PORT ${String(port)}: something listens there already. Stop it, or set PORT to another port\n`,
+    );
     taken.close();
   });
 });
