@@ -15,6 +15,7 @@ import { createLineage } from './lineage.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
+import { createCapabilities } from './upstream/capabilities.ts';
 import { connectUpstream } from './upstream/connect.ts';
 
 /** A gateway that can be started once and stopped once. */
@@ -69,6 +70,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
     bulk,
+    capabilities: createCapabilities(clock),
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,

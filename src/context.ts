@@ -2,6 +2,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
+import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { BACKGROUND_COST_LIMIT, COST_LIMIT } from './domain/cost.ts';
@@ -10,6 +11,7 @@ import { createLoaders } from './loaders/loaders.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
+import type { Capabilities } from './upstream/capabilities.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
 
@@ -18,6 +20,7 @@ export interface ContextOptions {
   readonly authenticate: Authenticate;
   readonly send: Send;
   readonly bulk: Bulk;
+  readonly capabilities: Capabilities;
   readonly clock: Clock;
   /** How long an operation may take. */
   readonly deadlineMs: number;
@@ -45,6 +48,8 @@ export interface Context {
   readonly upstream: Upstream;
   /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
   readonly background: () => Upstream;
+  /** What upstream is known to support for the caller. */
+  readonly capabilities: () => readonly Capability[];
   /** Changes of many executions, for this caller. */
   readonly bulk: BulkOfCaller;
   /** Look-ups by id, batched and remembered for this request. */
@@ -85,7 +90,8 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
     const askDuring = withAllowance(COST_LIMIT, ask);
-    const upstream = createUpstream(askDuring(operation));
+    const knowledge = options.capabilities.of(() => credential().identity);
+    const upstream = createUpstream(askDuring(operation), knowledge);
     let background: Upstream | undefined;
     return {
       operation,
@@ -94,7 +100,9 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       background: () =>
         (background ??= createUpstream(
           withAllowance(BACKGROUND_COST_LIMIT, askDuring)(startBackground(clock, operation)),
+          knowledge,
         )),
+      capabilities: () => knowledge.list(),
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
       loaders: createLoaders(upstream, maxPageSize),
       maxPageSize,

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { BulkKind } from '../domain/bulk.ts';
 import type { Send } from '../upstream/call.ts';
-import { createUpstream } from '../upstream/endpoints/upstream.ts';
+import { createExecutionChanges } from '../upstream/endpoints/execution-changes.ts';
 import { startOperation } from '../upstream/operation.ts';
 import { UNRESOLVED, type JobItem } from './record.ts';
 
@@ -45,7 +45,7 @@ export function startChange(
     timeoutMs: CHANGE_MS,
     tooLate: 'The change took too long',
   });
-  const { execution } = createUpstream(
+  const execution = createExecutionChanges(
     async (request) => (await send({ ...request, credential, operation })).value,
   );
   const change = async (): Promise<Verdict> => {

@@ -1,7 +1,8 @@
 import type { BulkRequest, BulkKind } from '../domain/bulk.ts';
+import { notApplied } from '../domain/capability.ts';
 import { badInput, GatewayError } from '../domain/errors.ts';
 import type { Execution, ExecutionFilter, KnownStatus } from '../domain/model.ts';
-import { notApplied, verdictsOn, type RowArgument, type RowFacts } from '../domain/row-check.ts';
+import { verdictsOn, type RowArgument, type RowFacts } from '../domain/row-check.ts';
 import { isPathId } from '../domain/id.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { hashOf } from './record.ts';
@@ -42,7 +43,12 @@ export function readTargets({ kind, ids, filter }: BulkRequest, maxSize: number)
   return {
     requestHash: hashOf(JSON.stringify([kind, 'filter', Object.entries(narrowed).sort()])),
     match: async ({ execution, application }) => {
-      const { items, total } = await execution.list(narrowed, 'DESC', { number: 1, size: maxSize });
+      const { items, total } = await execution.list(
+        narrowed,
+        'DESC',
+        { number: 1, size: maxSize },
+        { isAsApplied: true },
+      );
       if (items.length > 0) checkRows(narrowed, items, await factsFor(narrowed, application));
       if (total > maxSize) throw tooMany('filter matches', total, maxSize);
       return items.map(({ id }) => id);

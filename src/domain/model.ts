@@ -144,6 +144,10 @@ export interface ExecutionFilter {
   readonly startDate?: string;
   /** `YYYY-MM-DD`, inclusive. */
   readonly endDate?: string;
+  /** Inclusive. */
+  readonly createdAfter?: Date;
+  /** Exclusive. */
+  readonly createdBefore?: Date;
   readonly workflowId?: string;
   readonly workflowName?: string;
   readonly applicationSlugs?: readonly string[];

@@ -1,5 +1,4 @@
 import { dayOf } from './day.ts';
-import { GatewayError } from './errors.ts';
 import { canonicalId } from './id.ts';
 import type { Execution, ExecutionFilter } from './model.ts';
 
@@ -26,7 +25,8 @@ export function verdictsOn(
 ): ReadonlyMap<RowArgument, RowVerdict> {
   const { createdAt } = row;
   const day = createdAt === null ? null : dayOf(createdAt);
-  const { executionId, workflowId, workflowName, applicationSlugs, statuses } = filter;
+  const { executionId, workflowId, workflowName, applicationSlugs, statuses, createdAfter, createdBefore } =
+    filter;
   const verdicts: readonly (readonly [RowArgument, unknown, () => RowVerdict])[] = [
     ['executionId', executionId, () => sameId(executionId, row.id)],
     ['workflowId', workflowId, () => sameId(workflowId, row.workflow?.id)],
@@ -46,6 +46,8 @@ export function verdictsOn(
     ['type', filter.type, () => told(row.type, (type) => type === filter.type)],
     ['startDate', filter.startDate, () => told(day, (at) => at >= (filter.startDate ?? at))],
     ['endDate', filter.endDate, () => told(day, (at) => at <= (filter.endDate ?? at))],
+    ['createdAfter', createdAfter, () => told(createdAt, (at) => !createdAfter || at >= createdAfter)],
+    ['createdBefore', createdBefore, () => told(createdAt, (at) => !createdBefore || at < createdBefore)],
   ];
   return new Map(
     verdicts
@@ -59,11 +61,6 @@ export function unmatchedBy(filter: ExecutionFilter, row: Execution, facts?: Row
   for (const [argument, verdict] of verdictsOn(filter, row, facts))
     if (verdict === 'DIFFERS') return argument;
   return null;
-}
-
-/** The refusal of an argument that upstream ignored. */
-export function notApplied(argument: RowArgument): GatewayError {
-  return new GatewayError('NOT_SUPPORTED', `filter.${argument}: upstream did not apply it`);
 }
 
 /** The verdict on a value that a row may not have. */

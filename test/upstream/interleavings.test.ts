@@ -6,6 +6,8 @@ import { createLoaders } from '../../src/loaders/loaders.ts';
 import type { Metrics } from '../../src/observability/metrics.ts';
 import * as memoryStore from '../../src/upstream/cache/memory-store.ts';
 import { targetOf, type Send, type UpstreamCall } from '../../src/upstream/call.ts';
+import { createCapabilities } from '../../src/upstream/capabilities.ts';
+import { systemClock } from '../../src/clock.ts';
 import { failureOf, timedOut } from '../../src/upstream/failure.ts';
 import { createLedger, type Operation } from '../../src/upstream/operation.ts';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
@@ -201,6 +203,7 @@ async function namesFor(
 ): Promise<(string | null)[]> {
   const upstream = createUpstream(
     async (request) => (await send({ ...request, credential, operation })).value,
+    createCapabilities(systemClock).of(() => credential.identity),
   );
   const loaders = createLoaders(upstream, 10);
   switch (question) {

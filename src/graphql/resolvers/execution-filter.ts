@@ -1,6 +1,7 @@
 import { badInput } from '../../domain/errors.ts';
 import { isSlug } from '../../domain/id.ts';
 import { isKnownStatus, type ExecutionFilter, type KnownStatus } from '../../domain/model.ts';
+import { timeRangeOf } from '../../domain/time-range.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
 import type { ExecutionFilter as ExecutionFilterInput } from './generated.ts';
 
@@ -8,12 +9,21 @@ import type { ExecutionFilter as ExecutionFilterInput } from './generated.ts';
 export function readExecutionFilter(input: ExecutionFilterInput | null | undefined): ExecutionFilter {
   const { status, startDate, endDate, applicationSlugs, ...rest } = givenOf(input);
   checkTexts(rest);
-  return {
+  return withinTime({
     ...rest,
     ...(status && { statuses: readStatuses(status) }),
     ...daysOf({ ...(startDate && { startDate }), ...(endDate && { endDate }) }),
     ...(applicationSlugs && { applicationSlugs: readSlugs(applicationSlugs) }),
-  };
+  });
+}
+
+/** A filter, if its days and times leave any time at all. */
+function withinTime(filter: ExecutionFilter): ExecutionFilter {
+  const { fromMs, untilMs } = timeRangeOf(filter);
+  if (fromMs < untilMs) return filter;
+  throw badInput(
+    'filter.createdAfter and filter.startDate must be before filter.createdBefore and the end of filter.endDate',
+  );
 }
 
 /** The filter as cursors are bound to it: the same slugs in another order are the same list. */

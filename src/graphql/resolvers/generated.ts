@@ -174,6 +174,24 @@ export type BulkState =
   /** Still going. */
   | 'RUNNING';
 
+/** An argument of `executions`, and whether upstream applies it. */
+export type Capability = {
+  readonly __typename?: 'Capability';
+  /** The argument, such as `sort` or `filter.workflowId`. */
+  readonly argument: Scalars['String']['output'];
+  /** Whether upstream applies it. */
+  readonly state: CapabilityState;
+};
+
+/** Whether upstream applies an argument. */
+export type CapabilityState =
+  /** It does not: the argument is `NOT_SUPPORTED`, unless this gateway can serve it in another way. */
+  | 'IGNORED'
+  /** It does. */
+  | 'SUPPORTED'
+  /** Nobody has asked lately. */
+  | 'UNKNOWN';
+
 /** A connection of the linked account to an application. */
 export type ConnectedAccount = {
   readonly __typename?: 'ConnectedAccount';
@@ -337,10 +355,17 @@ export type ExecutionEdge = {
   readonly node: Execution;
 };
 
-/** Narrows a list of executions. Every field that is given must match; a field left out, or null, matches all. */
+/**
+ * Narrows a list of executions. Every field that is given must match; a field left out, or null, matches all. A field that
+ * upstream does not apply is `NOT_SUPPORTED`, never other rows; `Viewer.capabilities` tells what is known of that.
+ */
 export type ExecutionFilter = {
   /** Runs of workflows of these applications. */
   readonly applicationSlugs?: InputMaybe<ReadonlyArray<Scalars['String']['input']>>;
+  /** Created at this time or later. `NOT_SUPPORTED` where upstream knows days only. */
+  readonly createdAfter?: InputMaybe<Scalars['DateTime']['input']>;
+  /** Created before this time. `NOT_SUPPORTED` where upstream knows days only. */
+  readonly createdBefore?: InputMaybe<Scalars['DateTime']['input']>;
   /** Created on this day or earlier. Not before `startDate`. */
   readonly endDate?: InputMaybe<Scalars['Date']['input']>;
   /** The one run with this id. */
@@ -830,6 +855,11 @@ export type UserErrorCode =
 /** How the request signed in, and what follows from it. */
 export type Viewer = {
   readonly __typename?: 'Viewer';
+  /**
+   * Which arguments of `executions` upstream applies, as far as that is known for this caller. No upstream call: it is learned
+   * from what is asked, and counts for ten minutes.
+   */
+  readonly capabilities: ReadonlyArray<Capability>;
   /** The environment that the API key belongs to. Null for a session token: only upstream can read it. */
   readonly environment?: Maybe<Environment>;
   /** The linked account. Null for a session token: only upstream can read it. */
@@ -999,6 +1029,8 @@ export type ResolversTypes = {
   BulkOutcome: BulkOutcome;
   BulkPayload: ResolverTypeWrapper<Omit<BulkPayload, 'job'> & { job?: Maybe<ResolversTypes['BulkJob']> }>;
   BulkState: BulkState;
+  Capability: ResolverTypeWrapper<Capability>;
+  CapabilityState: CapabilityState;
   ConnectedAccount: ResolverTypeWrapper<ConnectedAccount>;
   Date: ResolverTypeWrapper<Scalars['Date']['output']>;
   DateTime: ResolverTypeWrapper<Scalars['DateTime']['output']>;
@@ -1050,6 +1082,7 @@ export type ResolversParentTypes = {
   BulkItem: BulkItem;
   BulkJob: BulkJobModel;
   BulkPayload: Omit<BulkPayload, 'job'> & { job?: Maybe<ResolversParentTypes['BulkJob']> };
+  Capability: Capability;
   ConnectedAccount: ConnectedAccount;
   Date: Scalars['Date']['output'];
   DateTime: Scalars['DateTime']['output'];
@@ -1128,6 +1161,11 @@ export type BulkPayloadResolvers<ContextType = Context, ParentType extends Resol
   job?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType>;
   matched?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
+};
+
+export type CapabilityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Capability'] = ResolversParentTypes['Capability']> = {
+  argument?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['CapabilityState'], ParentType, ContextType>;
 };
 
 export type ConnectedAccountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ConnectedAccount'] = ResolversParentTypes['ConnectedAccount']> = {
@@ -1297,6 +1335,7 @@ export type UserErrorResolvers<ContextType = Context, ParentType extends Resolve
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
+  capabilities?: Resolver<ReadonlyArray<ResolversTypes['Capability']>, ParentType, ContextType>;
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   signIn?: Resolver<ResolversTypes['SignInMethod'], ParentType, ContextType>;
@@ -1335,6 +1374,7 @@ export type Resolvers<ContextType = Context> = {
   BulkItem?: BulkItemResolvers<ContextType>;
   BulkJob?: BulkJobResolvers<ContextType>;
   BulkPayload?: BulkPayloadResolvers<ContextType>;
+  Capability?: CapabilityResolvers<ContextType>;
   ConnectedAccount?: ConnectedAccountResolvers<ContextType>;
   Date?: GraphQLScalarType;
   DateTime?: GraphQLScalarType;

@@ -5,7 +5,14 @@ export const viewerResolvers: Resolvers = {
   Query: {
     viewer: (_root, _args, context) => {
       const { kind, linkedAccountId, environment } = context.credential();
-      return { signIn: kind, linkedAccountId, environment, upstreamRate: context.upstreamRate };
+      const { upstreamRate } = context;
+      return {
+        signIn: kind,
+        linkedAccountId,
+        environment,
+        upstreamRate,
+        capabilities: [...context.capabilities()],
+      };
     },
   },
 };

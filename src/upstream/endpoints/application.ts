@@ -8,20 +8,21 @@ const freshness = () => 'application' as const;
 
 /** Applications that the organisation has enabled. */
 export function createApplicationEndpoint(ask: Ask) {
+  let listed: Promise<readonly Application[]> | undefined;
   return {
     /** `GET /application/{slug}`: NOT_FOUND when unknown. */
     get: async (slug: string): Promise<Application> =>
       ask(lookUp('/application/{slug}', pathSlug('slug', slug), { read: readApplication, freshness })),
 
-    /** `GET /application`: all of them, in one call. */
+    /** `GET /application`: all of them. However often it is asked, one call. */
     list: (): Promise<readonly Application[]> =>
-      ask({
+      (listed ??= ask({
         method: 'GET',
         route: '/application',
         path: '/application',
         query: {},
         read: readApplications,
         freshness,
-      }),
+      })),
   };
 }

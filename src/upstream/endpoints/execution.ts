@@ -2,6 +2,7 @@ import { pathId } from '../../domain/id.ts';
 import { hasEnded, type ExecutionDetail, type ExecutionNode, type NodeBatch } from '../../domain/model.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
+import type { ExecutionReaderParts } from './execution-reader.ts';
 import { createExecutionChanges } from './execution-changes.ts';
 import { createExecutionCounts } from './execution-counts.ts';
 import { createExecutionList } from './execution-list.ts';
@@ -11,21 +12,25 @@ import { readPage } from './page.ts';
 import { lookUp } from './request.ts';
 
 /** Executions of the linked account. */
-export function createExecutionEndpoint(ask: Ask) {
-  const list = createExecutionList(ask);
+export function createExecutionEndpoint(
+  ask: Ask,
+  { knowledge, applications }: Pick<ExecutionReaderParts, 'knowledge' | 'applications'>,
+) {
+  /** `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. */
+  const get = async (id: string): Promise<ExecutionDetail> =>
+    ask(
+      lookUp('/execution/{execution_id}', pathId('id', id), {
+        read: readExecution(id),
+        freshness: ({ status }) => (hasEnded(status) ? 'terminal' : 'running'),
+      }),
+    );
+  const list = createExecutionList({ ask, knowledge, get, applications });
   return {
     list: list.of,
     ...createExecutionCounts(list),
     ...createExecutionChanges(ask),
 
-    /** `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. */
-    get: async (id: string): Promise<ExecutionDetail> =>
-      ask(
-        lookUp('/execution/{execution_id}', pathId('id', id), {
-          read: readExecution(id),
-          freshness: ({ status }) => (hasEnded(status) ? 'terminal' : 'running'),
-        }),
-      ),
+    get,
 
     /** One page of a batch node's sub-runs: NOT_SUPPORTED for a node that is none. */
     batches: async (

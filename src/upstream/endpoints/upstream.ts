@@ -1,16 +1,21 @@
 import { createApplicationEndpoint } from './application.ts';
 import type { Ask } from '../call.ts';
+import type { Knowledge } from '../capabilities.ts';
 import { createExecutionEndpoint } from './execution.ts';
 import { createWorkflowEndpoint } from './workflow.ts';
 
 /** Upstream as one caller sees it: an endpoint a noun. */
 export type Upstream = ReturnType<typeof createUpstream>;
 
-/** Puts the endpoints in front of one caller's way of asking. */
-export function createUpstream(ask: Ask) {
+/**
+ * Puts the endpoints in front of one caller's way of asking.
+ * @param knowledge what upstream has shown of itself to this caller
+ */
+export function createUpstream(ask: Ask, knowledge: Knowledge) {
+  const application = createApplicationEndpoint(ask);
   return {
-    execution: createExecutionEndpoint(ask),
+    execution: createExecutionEndpoint(ask, { knowledge, applications: application.list }),
     workflow: createWorkflowEndpoint(ask),
-    application: createApplicationEndpoint(ask),
+    application,
   };
 }

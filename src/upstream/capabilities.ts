@@ -1,0 +1,95 @@
+import { LRUCache } from 'lru-cache';
+import {
+  LIST_ARGUMENTS,
+  pathOfArgument,
+  type Capability,
+  type CapabilityState,
+  type ListArgument,
+} from '../domain/capability.ts';
+import type { Clock } from '../clock.ts';
+
+/** What is known of one argument. */
+export interface Finding {
+  readonly state: CapabilityState;
+  /** Upstream was asked for it; otherwise an answer showed it by itself. */
+  readonly isVerified: boolean;
+}
+
+/** What upstream takes and means where its documentation leaves it open. */
+export interface Habits {
+  /** How it spells sources: as its first generation does (`API Call`), or its second (`API_CALL`). */
+  readonly sources: 'D1' | 'D2';
+  /** How it takes dates: as days, or as ISO times. */
+  readonly dates: 'DAY' | 'TIME';
+  /** Which moment of the day an `end_date` that is a day means. */
+  readonly endOfRange: 'END_OF_DAY' | 'START_OF_DAY';
+}
+
+/** What upstream has shown of itself to one caller. */
+export interface Knowledge {
+  findingOn(argument: ListArgument): Finding;
+  note(argument: ListArgument, finding: Finding): void;
+  /** Null: not known. */
+  habit<K extends keyof Habits>(name: K): Habits[K] | null;
+  noteHabit<K extends keyof Habits>(name: K, habit: Habits[K]): void;
+  /** Every argument of a list of executions. */
+  list(): readonly Capability[];
+  /** The time of day, epoch milliseconds: what upstream is asked to check must not come from before it. */
+  date(): number;
+}
+
+/** What upstream has shown of itself, apart for each caller. */
+export interface Capabilities {
+  /**
+   * What is known for one caller; nothing of it serves another.
+   * @param identity the caller's; throws where nobody is signed in
+   */
+  of(identity: () => string): Knowledge;
+}
+
+/** How long something counts as known. Upstream may change on any day. */
+const KNOWN_FOR_MS = 600_000;
+const MAX_IDENTITIES = 20_000;
+
+const NOTHING: Finding = { state: 'UNKNOWN', isVerified: false };
+
+interface Known {
+  readonly value: unknown;
+  /** On the clock's `now()`. */
+  readonly until: number;
+}
+
+/** Builds an empty memory of what upstream supports. */
+export function createCapabilities(clock: Clock): Capabilities {
+  const callers = new LRUCache<string, Map<string, Known>>({ max: MAX_IDENTITIES });
+
+  const of = (identity: () => string): Knowledge => {
+    const recall = (name: string): unknown => {
+      const known = callers.get(identity())?.get(name);
+      return known !== undefined && clock.now() < known.until ? known.value : undefined;
+    };
+    const remember = (name: string, value: unknown) => {
+      const facts = callers.get(identity()) ?? new Map<string, Known>();
+      facts.set(name, { value, until: clock.now() + KNOWN_FOR_MS });
+      callers.set(identity(), facts);
+    };
+    const findingOn = (argument: ListArgument) =>
+      (recall(pathOfArgument(argument)) as Finding | undefined) ?? NOTHING;
+    return {
+      findingOn,
+      note: (argument, finding) => {
+        remember(pathOfArgument(argument), finding);
+      },
+      habit: <K extends keyof Habits>(name: K) => (recall(name) as Habits[K] | undefined) ?? null,
+      noteHabit: remember,
+      list: () =>
+        LIST_ARGUMENTS.map((argument) => ({
+          argument: pathOfArgument(argument),
+          state: findingOn(argument).state,
+        })),
+      date: () => clock.date(),
+    };
+  };
+
+  return { of };
+}

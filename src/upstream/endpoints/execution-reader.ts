@@ -1,0 +1,134 @@
+import { notApplied, pathOfArgument, type ListArgument } from '../../domain/capability.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { isPathId } from '../../domain/id.ts';
+import type { Application, Execution, ExecutionDetail } from '../../domain/model.ts';
+import { verdictsOn, type RowFacts } from '../../domain/row-check.ts';
+import type { Page } from '../../lists/page.ts';
+import type { Ask } from '../call.ts';
+import type { Knowledge } from '../capabilities.ts';
+import { createCapabilityProbes, NEWER_ARGUMENTS } from './capability-probes.ts';
+import type { ExecutionQuestion } from './execution-query.ts';
+import { createSpelledReader } from './execution-spelling.ts';
+import { readOldestFirst } from './oldest-first.ts';
+import { isWhole, verdictsOnPage } from './row-verdicts.ts';
+
+/** What a list of executions is read with, for one caller. */
+export interface ExecutionReaderParts {
+  readonly ask: Ask;
+  readonly knowledge: Knowledge;
+  /** Looks one execution up; NOT_FOUND when it is unknown or another account's. */
+  readonly get: (id: string) => Promise<ExecutionDetail>;
+  /** The catalogue. */
+  readonly applications: () => Promise<readonly Application[]>;
+}
+
+/** Reads a page of `GET /execution`. */
+export type ExecutionReader = (question: ExecutionQuestion) => Promise<Page<Execution>>;
+
+/**
+ * Builds the reading of pages that are what was asked for, since upstream answers with the whole list where it does not
+ * know an argument. Every row is held to the filter. Where that is not enough, because rows are out of sight or do not
+ * tell, upstream must be known to apply the argument. What it does not apply is answered in another way where there is
+ * one: one execution by its detail, the oldest first from the end of the list.
+ * @throws NOT_SUPPORTED naming the argument
+ */
+export function createExecutionReader(parts: ExecutionReaderParts): ExecutionReader {
+  const { ask, knowledge, get } = parts;
+  const probes = createCapabilityProbes(ask, knowledge);
+  const readSpelled = createSpelledReader(ask, knowledge, probes);
+  const factsFor = createFacts(parts);
+
+  /** The one execution that a filter names, if it matches the rest of it. */
+  const readDetail = async ({ filter, request }: ExecutionQuestion): Promise<Page<Execution>> => {
+    const { executionId = '' } = filter;
+    const run = isPathId(executionId) ? await get(executionId).catch(nullIfUnknown) : null;
+    const nothing = { items: [], total: 0, at: knowledge.date() };
+    if (run === null) return nothing;
+    const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];
+    if (verdicts.some(([, verdict]) => verdict === 'DIFFERS')) return nothing;
+    const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
+    if (untold !== undefined) throw notTold(untold[0]);
+    return { items: request.number === 1 ? [run] : [], total: 1, at: knowledge.date() };
+  };
+
+  const noteIgnored = (argument: ListArgument) => {
+    if (knowledge.findingOn(argument).state === 'IGNORED') return;
+    knowledge.note(argument, { state: 'IGNORED', isVerified: false });
+  };
+
+  /** What there is to answer where upstream ignores an argument. */
+  const withoutUpstream = (argument: ListArgument, question: ExecutionQuestion): Promise<Page<Execution>> => {
+    noteIgnored(argument);
+    if (argument === 'executionId' && !question.isAsApplied) return readDetail(question);
+    throw notApplied(argument);
+  };
+
+  const read: ExecutionReader = async (question) => {
+    const { filter, sort } = question;
+    const isKnownIgnored = (argument: ListArgument) => knowledge.findingOn(argument).state === 'IGNORED';
+    if (filter.executionId !== undefined && !question.isAsApplied && isKnownIgnored('executionId')) {
+      return readDetail(question);
+    }
+    const fromEnd = (page: Page<Execution> | null) =>
+      readOldestFirst(read, { ...question, sort: 'DESC' }, page);
+    if (sort === 'ASC' && isKnownIgnored('sort')) return fromEnd(null);
+
+    const page = await readSpelled(question);
+    const verdicts = verdictsOnPage(question, page, await factsFor(filter, page.items));
+    for (const [argument, verdict] of verdicts) {
+      if (argument !== 'sort' && verdict === 'DIFFERS') return withoutUpstream(argument, question);
+    }
+    const isSure = isWhole(question, page);
+    for (const argument of NEWER_ARGUMENTS) {
+      if (filter[argument] === undefined || question.isAsApplied) continue;
+      if (isSure && (page.total === 0 || verdicts.get(argument) === 'MATCHES')) continue;
+      if (!(await probes.narrowsBy(argument))) return withoutUpstream(argument, question);
+    }
+    const order = verdicts.get('sort');
+    if (order === 'DIFFERS') noteIgnored('sort');
+    if (sort === 'DESC') {
+      if (order === 'DIFFERS') throw notApplied('sort');
+      return page;
+    }
+    if (order === 'MATCHES') knowledge.note('sort', { state: 'SUPPORTED', isVerified: true });
+    if (page.total < 2 || (order !== 'DIFFERS' && (await probes.sorts()))) return page;
+    return fromEnd(page);
+  };
+  return read;
+}
+
+/** Builds what tells of the applications that a filter names: the catalogue, asked for when there are rows. */
+function createFacts({ applications }: ExecutionReaderParts) {
+  return async (
+    { applicationSlugs }: ExecutionQuestion['filter'],
+    rows: readonly Execution[],
+  ): Promise<(row: Execution) => RowFacts> => {
+    if (applicationSlugs === undefined || rows.length === 0) return () => ({});
+    const catalogue = await applications().catch((error: unknown) => {
+      throw isRefusal(error) ? notTold('applicationSlugs') : error;
+    });
+    const named = catalogue.filter(({ slug }) => slug !== null && applicationSlugs.includes(slug));
+    const facts = { applicationIds: new Set(named.map(({ id }) => id)) };
+    const known = new Set(catalogue.map(({ id }) => id));
+    const namesAll = new Set(named.map(({ slug }) => slug)).size === applicationSlugs.length;
+    // An application that the organisation no longer has may be one of those.
+    return ({ application }) => (namesAll || known.has(application?.id ?? '') ? facts : {});
+  };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+}
+
+function nullIfUnknown(error: unknown): null {
+  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
+    return null;
+  throw error;
+}
+
+function notTold(argument: ListArgument): GatewayError {
+  return new GatewayError(
+    'NOT_SUPPORTED',
+    `${pathOfArgument(argument)}: nothing tells whether upstream applied it`,
+  );
+}

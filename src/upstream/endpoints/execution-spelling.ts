@@ -1,0 +1,135 @@
+import { dayOf } from '../../domain/day.ts';
+import type { Execution } from '../../domain/model.ts';
+import { notApplied } from '../../domain/capability.ts';
+import type { RowArgument } from '../../domain/row-check.ts';
+import { hasTimes } from '../../domain/time-range.ts';
+import type { Page } from '../../lists/page.ts';
+import type { Ask } from '../call.ts';
+import type { Habits, Knowledge } from '../capabilities.ts';
+import { isInsideItsDay, nullIfRefused, type CapabilityProbes } from './capability-probes.ts';
+import { hasTwoSpellings, listOf, OTHER, spellingFor, type ExecutionQuestion } from './execution-query.ts';
+import { readPage } from './page.ts';
+import { isWhole, verdictsOnPage } from './row-verdicts.ts';
+
+/** A page, and the spelling of the question that it answers. */
+interface Spelled {
+  readonly page: Page<Execution>;
+  readonly spelling: Habits;
+}
+
+/** What makes a page useless however its question is spelled. */
+const NOT_SPELLED: readonly RowArgument[] = ['executionId', 'workflowId', 'workflowName', 'status', 'type'];
+
+/**
+ * Builds the reading of a page whose question upstream has understood: sources, days and times as it spells and means
+ * them. The rest of the filter is not looked at.
+ * @throws NOT_SUPPORTED naming the argument, where upstream takes it in no spelling
+ */
+export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: CapabilityProbes) {
+  const read = async (question: ExecutionQuestion, spelling: Habits): Promise<Spelled> => {
+    const page = await readPage(ask, listOf(question, spelling), question.request, question.since);
+    return { page, spelling };
+  };
+
+  /** Where upstream refuses one spelling, the others are tried, each once; what it takes is remembered. */
+  const readEither = async (question: ExecutionQuestion): Promise<Spelled> => {
+    const [first = spellingFor(knowledge), ...others] = spellingsOf(question, spellingFor(knowledge));
+    try {
+      return await read(question, first);
+    } catch (error) {
+      nullIfRefused(error);
+      for (const spelling of others) {
+        const found = await read(question, spelling).catch(nullIfRefused);
+        if (found === null) continue;
+        if (spelling.sources !== first.sources) noteSources(spelling.sources);
+        if (spelling.dates !== first.dates) knowledge.noteHabit('dates', spelling.dates);
+        return found;
+      }
+      if (hasTimes(question.filter)) await checkTimes(question, null);
+      throw error;
+    }
+  };
+
+  const noteSources = (sources: Habits['sources']) => {
+    knowledge.noteHabit('sources', sources);
+    knowledge.note('source', { state: 'SUPPORTED', isVerified: true });
+  };
+
+  const checkTimes = async ({ filter }: ExecutionQuestion, row: Execution | null) => {
+    if (await probes.takesTimes(row)) return;
+    throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
+  };
+
+  /** Makes sure that upstream has read the source, and tries its other spelling once where it has not. */
+  const settleSource = async (question: ExecutionQuestion, spelled: Spelled): Promise<Spelled> => {
+    const { page, spelling } = spelled;
+    if (!hasTwoSpellings(question.filter.source)) return spelled;
+    const verdict = verdictsOnPage(question, page).get('source');
+    if (verdict !== 'DIFFERS') {
+      if (knowledge.habit('sources') === spelling.sources) return spelled;
+      if (isWhole(question, page) && (page.total === 0 || verdict === 'MATCHES')) return spelled;
+      if (await probes.readsSource(question, page, spelling)) {
+        noteSources(spelling.sources);
+        return spelled;
+      }
+    }
+    const other = { ...spelling, sources: OTHER.sources[spelling.sources] };
+    const again = await read(question, other).catch(nullIfRefused);
+    const isApplied =
+      again !== null &&
+      verdictsOnPage(question, again.page).get('source') !== 'DIFFERS' &&
+      (again.page.items[0]?.id !== page.items[0]?.id || again.page.total !== page.total);
+    if (!isApplied) {
+      knowledge.note('source', { state: 'IGNORED', isVerified: false });
+      throw notApplied('source');
+    }
+    noteSources(other.sources);
+    return again;
+  };
+
+  /** Makes sure that the last day is in the range with all of its runs, and none of the next. */
+  const settleEnd = async (question: ExecutionQuestion, spelled: Spelled): Promise<Spelled> => {
+    const { page, spelling } = spelled;
+    const { endDate } = question.filter;
+    if (endDate === undefined || hasTimes(question.filter) || spelling.dates === 'TIME') return spelled;
+    const readAs = (endOfRange: Habits['endOfRange']) => {
+      knowledge.noteHabit('endOfRange', endOfRange);
+      if (endOfRange === spelling.endOfRange) return spelled;
+      return read(question, { ...spelling, endOfRange });
+    };
+    const told = page.items.filter(isInsideItsDay);
+    // Upstream was asked for the next day's start: that it answers more of that day shows that it means its end now.
+    if (told.some(({ createdAt }) => dayOf(createdAt) > endDate)) {
+      return spelling.endOfRange === 'START_OF_DAY' ? readAs('END_OF_DAY') : spelled;
+    }
+    const isEnd = spelling.endOfRange === 'END_OF_DAY';
+    if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
+    if (knowledge.habit('endOfRange') !== null) return spelled;
+    const found = await probes.endOfRange(page.items);
+    return found === null ? spelled : readAs(found);
+  };
+
+  return async (question: ExecutionQuestion): Promise<Page<Execution>> => {
+    const spelled = await readEither(question);
+    const verdicts = verdictsOnPage(question, spelled.page);
+    if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
+    const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
+    if (hasTimes(question.filter) && !hasWrongTimes) {
+      await checkTimes(question, spelled.page.items[0] ?? null);
+    }
+    return (await settleEnd(question, await settleSource(question, spelled))).page;
+  };
+}
+
+/** The spellings that upstream may take, the likeliest first; only what the filter has is spelled differently. */
+function spellingsOf({ filter }: ExecutionQuestion, spelling: Habits): Habits[] {
+  const { sources, dates } = spelling;
+  const hasDays = (filter.startDate !== undefined || filter.endDate !== undefined) && !hasTimes(filter);
+  return [dates, ...(hasDays ? [OTHER.dates[dates]] : [])].flatMap((day) =>
+    [sources, ...(hasTwoSpellings(filter.source) ? [OTHER.sources[sources]] : [])].map((source) => ({
+      ...spelling,
+      sources: source,
+      dates: day,
+    })),
+  );
+}
