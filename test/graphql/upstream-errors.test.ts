@@ -6,7 +6,7 @@ import {
   LEAK,
   TALKATIVE,
   startWatched,
-  startOnFakeClock,
+  startWatchedOnFakeClock,
   expectNothingLeaked,
   errorOf,
   passRetryWait,
@@ -58,7 +58,7 @@ describe('an answer of upstream that is no success', () => {
   ];
 
   test.each(PASSING)('%d is %s once two retries have not helped', async (upstream, code, message) => {
-    const { query, sandbox, clock } = await startOnFakeClock();
+    const { query, sandbox, clock } = await startWatchedOnFakeClock();
     sandbox.addFault({ status: upstream, body: TALKATIVE, times: 4 });
 
     const answering = query(LIST);
@@ -80,7 +80,7 @@ describe('an answer of upstream that is no success', () => {
   });
 
   test('429 is RATE_LIMITED once two retries have not helped', async () => {
-    const { query, sandbox, clock } = await startOnFakeClock();
+    const { query, sandbox, clock } = await startWatchedOnFakeClock();
     sandbox.addFault({ status: 429, body: TALKATIVE, times: 4 });
 
     const answer = await passWaits(clock, query(LIST));
@@ -95,7 +95,7 @@ describe('an answer of upstream that is no success', () => {
   });
 
   test('is forgotten when a retry helps', async () => {
-    const { query, sandbox, clock } = await startOnFakeClock();
+    const { query, sandbox, clock } = await startWatchedOnFakeClock();
     sandbox.addFault({ status: 503, times: 2 });
 
     const answering = query(LIST);
@@ -109,7 +109,7 @@ describe('an answer of upstream that is no success', () => {
   });
 
   test('keeps its request id through the retries', async () => {
-    const { query, sandbox, clock } = await startOnFakeClock();
+    const { query, sandbox, clock } = await startWatchedOnFakeClock();
     sandbox.addFault({ status: 503 });
     const answering = query(LIST, {}, { ...DEMO, 'x-request-id': 'one-question' });
     await passRetryWait(clock);
@@ -210,7 +210,7 @@ describe('a connection that fails', () => {
     ['a reset', { reset: true }],
     ['a body that breaks off', { truncate: true }],
   ])('by %s is UPSTREAM_UNAVAILABLE once two retries have not helped', async (_case, fault) => {
-    const { query, sandbox, clock } = await startOnFakeClock();
+    const { query, sandbox, clock } = await startWatchedOnFakeClock();
     sandbox.addFault({ ...fault, times: 4 });
 
     const answering = query(LIST);
@@ -222,7 +222,7 @@ describe('a connection that fails', () => {
   });
 
   test('because nobody listens is UPSTREAM_UNAVAILABLE', async () => {
-    const { query, clock } = await startOnFakeClock({ upstreamUrl: 'http://127.0.0.1:1' });
+    const { query, clock } = await startWatchedOnFakeClock({ upstreamUrl: 'http://127.0.0.1:1' });
     const answering = query(LIST);
     await passRetryWait(clock);
     await passRetryWait(clock);
@@ -231,7 +231,7 @@ describe('a connection that fails', () => {
 
   test('for want of TLS is not tried again', async () => {
     const { sandbox } = await startGateway();
-    const { query } = await startOnFakeClock({ upstreamUrl: sandbox.url.replace('http:', 'https:') });
+    const { query } = await startWatchedOnFakeClock({ upstreamUrl: sandbox.url.replace('http:', 'https:') });
     const answer = await query(LIST);
     expect(errorOf(answer)).toEqual(UNREACHABLE);
     expect(answer.extensions.upstream.calls).toBe(1);

@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 
 import { afterEach, expect, test } from '@jest/globals';
 
+import { startServer, stopAll } from '../support/gateway.ts';
 import { list, sandboxWith } from '../support/sandbox.ts';
+import { createWatchers } from '../support/eventually.ts';
 import { createSandboxClock } from '../support/fake-clock.ts';
 
 interface Delivery {
@@ -13,14 +13,7 @@ interface Delivery {
   readonly signature: string | undefined;
 }
 
-const servers: Server[] = [];
-
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.close();
-    server.closeAllConnections();
-  }
-});
+afterEach(stopAll);
 
 async function readText(request: IncomingMessage): Promise<string> {
   request.setEncoding('utf8');
@@ -32,27 +25,21 @@ async function readText(request: IncomingMessage): Promise<string> {
 /** A receiver that answers the given statuses in turn, then 200; `received(n)` waits for n deliveries. */
 async function receiver(statuses: readonly number[] = []) {
   const deliveries: Delivery[] = [];
-  let notify = (): void => undefined;
-  const server = createServer((request, response) => {
+  const watchers = createWatchers();
+  const url = await startServer((request, response) => {
     void readText(request).then((text) => {
       const status = statuses[deliveries.length] ?? 200;
       const signature = request.headers['x-cobalt-signature'];
       deliveries.push({ text, signature: typeof signature === 'string' ? signature : undefined });
       response.writeHead(status, { location: '/hook' }).end();
-      notify();
+      watchers.notify();
     });
   });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const received = (count: number): Promise<readonly Delivery[]> =>
-    new Promise((resolve) => {
-      notify = () => {
-        if (deliveries.length >= count) resolve(deliveries);
-      };
-      notify();
-    });
-  return { url: `http://127.0.0.1:${String(port)}/hook`, received };
+  const received = async (count: number): Promise<readonly Delivery[]> => {
+    await watchers.until(`${String(count)} deliveries`, () => deliveries.length >= count);
+    return deliveries;
+  };
+  return { url: `${url}/hook`, received };
 }
 
 test('a run that completes or fails is told once, signed with the key', async () => {

@@ -52,7 +52,7 @@ export async function startWatched(setup: Setup = {}) {
 }
 
 /** A watched gateway on a clock that the test moves. */
-export async function startOnFakeClock(setup: Setup = {}) {
+export async function startWatchedOnFakeClock(setup: Setup = {}) {
   const clock = createFakeClock();
   return { ...(await startWatched({ ...setup, clock })), clock };
 }
