@@ -25,6 +25,7 @@ const config: CodegenConfig = {
           NodeBatchConnection: '../../lists/connection.ts#Connection<NodeBatchModel>',
           ExecutionConnection: '../../lists/connection.ts#Connection<ExecutionRef>',
           WorkflowConnection: '../../lists/connection.ts#Connection<WorkflowRef>',
+          ExecutionFailureGroup: '../../domain/failure-groups.ts#FailureGroup',
           ExecutionCounts: '../../domain/count.ts#LazyCounts',
           BulkJob: '../../domain/bulk.ts#BulkJob as BulkJobModel',
           Workflow: `${model}#WorkflowRef`,

@@ -66,6 +66,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     maxSize: config.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),
   });
+  const redaction = createRedaction(config.secretKeys);
   const createContext = createContextFactory({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
@@ -74,7 +75,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
-    showOutput: createShowOutput(createRedaction(config.secretKeys)),
+    showOutput: createShowOutput(redaction),
+    redact: (text) => redaction.text(text),
     lineage,
     upstreamRate: config.upstream.rate,
   });

@@ -4,6 +4,7 @@ import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
+import type { Redact } from './domain/failure.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { BACKGROUND_COST_LIMIT, COST_LIMIT } from './domain/cost.ts';
 import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
@@ -26,6 +27,8 @@ export interface ContextOptions {
   readonly deadlineMs: number;
   readonly maxPageSize: number;
   readonly showOutput: ShowOutput;
+  /** Takes the secrets out of a text. */
+  readonly redact: Redact;
   readonly lineage: Lineage;
   readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
 }
@@ -60,6 +63,8 @@ export interface Context {
   readonly now: () => Date;
   /** Shows the output of a step: without secrets, and not too much of it. */
   readonly showOutput: ShowOutput;
+  /** Takes the secrets out of a text. */
+  readonly redact: Redact;
   /** The caller's own links between runs and their reruns. */
   readonly lineage: LineageOfCaller;
   /** What upstream allows, as configured. */
@@ -70,7 +75,7 @@ export interface Context {
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
-  const { authenticate, send, clock, maxPageSize, showOutput, lineage, upstreamRate } = options;
+  const { authenticate, send, clock, maxPageSize, showOutput, redact, lineage, upstreamRate } = options;
 
   return async (incoming) => {
     const operation = startOperation(clock, {
@@ -93,6 +98,14 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const knowledge = options.capabilities.of(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge);
     let background: Upstream | undefined;
+    let elastic: Upstream | undefined;
+    const outcome = createOutcome();
+    // What is left once all that the operation could need is set aside. It gives way to what people wait for.
+    const askElastically = () => {
+      const left = COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT);
+      const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
+      return withAllowance(left, askOnce)(startBackground(clock, operation));
+    };
     return {
       operation,
       credential,
@@ -104,13 +117,19 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
         )),
       capabilities: () => knowledge.list(),
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
-      loaders: createLoaders(upstream, maxPageSize),
+      loaders: createLoaders({
+        upstream,
+        pageSize: maxPageSize,
+        elastic: () => (elastic ??= createUpstream(askElastically(), knowledge)),
+        now: () => clock.date(),
+      }),
       maxPageSize,
       now: () => new Date(clock.date()),
       showOutput,
+      redact,
       lineage: lineageOf(lineage, () => credential().identity),
       upstreamRate,
-      outcome: createOutcome(),
+      outcome,
     };
   };
 }

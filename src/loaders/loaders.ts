@@ -1,15 +1,22 @@
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createApplicationLoaders } from './application.ts';
 import { createExecutionLoader } from './execution.ts';
+import { createFailedRunLoader, type FailedRunReads } from './failed-run.ts';
 import { createWorkflowLoader } from './workflow.ts';
 
-/**
- * Builds the look-ups, anew for every request: what they remember belongs to one caller.
- * @param pageSize how many workflows one list call reads
- */
-export function createLoaders(upstream: Upstream, pageSize: number) {
+/** What look-ups are made with. */
+export interface LoaderOptions extends Omit<FailedRunReads, 'loader'> {
+  readonly upstream: Upstream;
+  /** How many workflows one list call reads. */
+  readonly pageSize: number;
+}
+
+/** Builds the look-ups, anew for every request: what they remember belongs to one caller. */
+export function createLoaders({ upstream, pageSize, elastic, now }: LoaderOptions) {
+  const loader = createExecutionLoader(upstream, now);
   return {
-    execution: createExecutionLoader(upstream),
+    execution: loader,
+    failedRun: createFailedRunLoader({ loader, elastic, now }),
     workflow: createWorkflowLoader(upstream, pageSize),
     ...createApplicationLoaders(upstream),
   };

@@ -17,6 +17,7 @@ export function withAllowance(limit: number, askDuring: AskDuring): AskDuring {
   const underWay = new Set<Promise<unknown>>();
 
   return (operation) => async (request) => {
+    if (request.onlyRemembered === true) return askDuring(operation)(request);
     // Nothing may come between the last look at the limit and the ask.
     while (request.method === 'GET' && made + underWay.size >= limit) {
       if (underWay.size === 0) {

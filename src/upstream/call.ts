@@ -20,6 +20,10 @@ export interface UpstreamRequest<T> {
   readonly read: (body: unknown, at: number) => T;
   /** Answers that are remembered from before this time, epoch milliseconds, do not count. */
   readonly since?: number | undefined;
+  /** Only what is remembered and fresh is an answer: no call is made, and otherwise it is NOT_FOUND. */
+  readonly onlyRemembered?: boolean | undefined;
+  /** It is asked once only: nobody needs the answer so much that a second call is worth it. */
+  readonly onlyOnce?: boolean | undefined;
   /** How soon a value may have changed. A method, so that a call for a T is also a call for something unknown. */
   freshness(value: T): Freshness;
 }

@@ -1,6 +1,6 @@
 import { delay, type Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Send } from './call.ts';
+import type { Send, UpstreamCall } from './call.ts';
 import { UpstreamError } from './failure.ts';
 
 const MAX_RETRIES = 2;
@@ -22,14 +22,14 @@ export interface RetryOptions {
  * @param remainingMs time left until the operation's deadline
  */
 export function retryDelayMs(
-  call: { readonly method: string },
+  call: { readonly method: string } & Pick<UpstreamCall<unknown>, 'onlyOnce'>,
   error: unknown,
   retries: number,
   remainingMs: number,
   random: () => number,
 ): number | null {
   if (!(error instanceof UpstreamError) || !error.transient) return null;
-  if (call.method !== 'GET' || retries >= MAX_RETRIES) return null;
+  if (call.method !== 'GET' || call.onlyOnce === true || retries >= MAX_RETRIES) return null;
   const backoffMs = FIRST_BACKOFF_MS * 2 ** retries;
   const delayMs = (error.details.retryAfterMs ?? 0) + backoffMs * (0.5 + random() / 2);
   return delayMs < remainingMs ? delayMs : null;

@@ -84,6 +84,20 @@ describe('what is requested is no less than the calls made', () => {
       25,
       13,
     ],
+    ['why one run failed', `{ execution(id: "${FAILED}") { failure { message } } }`, 1, 1],
+    [
+      'why runs failed, in a list',
+      '{ executions(filter: { status: [ERRORED] }) { nodes { failureKnown failure { message } } } }',
+      1,
+      11,
+    ],
+    [
+      'why runs failed beside all else that there is',
+      `{ executions(page: { size: 24 }, filter: { status: [ERRORED] }) { nodes { failureKnown nodes { id } } } }`,
+      25,
+      25,
+    ],
+    ['what goes wrong most', '{ executionFailures { examined groups { sample { nodes { id } } } } }', 2, 25],
     ['nothing that upstream knows', '{ __typename viewer { signIn } __schema { types { name } } }', 0, 0],
     ['a rerun', `mutation { rerunExecution(id: "${FAILED}") { execution { status nodes { id } } } }`, 2, 2],
     [

@@ -205,7 +205,7 @@ async function namesFor(
     async (request) => (await send({ ...request, credential, operation })).value,
     createCapabilities(systemClock).of(() => credential.identity),
   );
-  const loaders = createLoaders(upstream, 10);
+  const loaders = createLoaders({ upstream, pageSize: 10, elastic: () => upstream, now: () => 0 });
   switch (question) {
     case 'executions':
       return (await upstream.execution.list({}, 'DESC', { number: 1, size: 10 })).items.map(

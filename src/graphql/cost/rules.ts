@@ -1,4 +1,5 @@
 import { BACKGROUND_COST_LIMIT } from '../../domain/cost.ts';
+import { FAILED_STATUSES } from '../../domain/failure.ts';
 import { EMBEDDED_FIELDS, KNOWN_STATUSES } from '../../domain/model.ts';
 import { DEFAULT_PAGE_SIZE } from '../../lists/page.ts';
 
@@ -76,6 +77,10 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
   },
   'Query.execution': costs(1),
   'Query.executionCounts': (_estimate, args) => createObjectSet(1, NOTHING, statusesOf(args)),
+  'Query.executionFailures': (estimate, args) => {
+    estimate.add(failedStatusesOf(args));
+    return createObjectSet(estimate.maxPageSize);
+  },
   'Query.workflows': costs(1),
   'Query.workflow': (estimate) => {
     estimate.share('workflow(id)', Math.min(WORKFLOW_PAGES, estimate.shared('workflow(id)') + 1));
@@ -104,6 +109,7 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     return undefined;
   },
   'ExecutionCounts.buckets': sharing('buckets', BACKGROUND_COST_LIMIT),
+  'ExecutionFailureGroup.workflow': leadsTo('workflow', all(...EMBEDDED_FIELDS)),
   'Workflow.application': leadsTo('application', all('id')),
 };
 
@@ -155,6 +161,13 @@ function bulk(statuses: number): CostRule {
 function statusesOf(args: Arguments): number {
   const status = fieldOf(args['filter'], 'status');
   return Array.isArray(status) ? new Set(status).size : 0;
+}
+
+/** How many of the states that the filter names are those of failed runs; all of them where it names none. */
+function failedStatusesOf(args: Arguments): number {
+  const status = fieldOf(args['filter'], 'status');
+  const named: readonly unknown[] | null = Array.isArray(status) ? status : null;
+  return FAILED_STATUSES.filter((failed) => named?.includes(failed) ?? true).length;
 }
 
 function isFromTheEnd(args: Arguments): boolean {

@@ -3,7 +3,7 @@ import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import type { Resolvers } from './generated.ts';
 import { readable } from './readable.ts';
 
-const field = embeddedOrLoaded<Application>(({ loaders }, id) => loaders.application.load(id));
+const field = embeddedOrLoaded<Application>(({ loaders }, { id }) => loaders.application.load(id));
 const accountsOf = field('connectedAccounts');
 
 /** `application` and `applications`, and the fields of an `Application` wherever it is met. */

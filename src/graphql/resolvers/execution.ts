@@ -4,11 +4,12 @@ import { keyOf } from '../../lists/order.ts';
 import { connectionFields, connectionOf, type NamedList } from './connection.ts';
 import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
 import { inAnyOrder, readExecutionFilter } from './execution-filter.ts';
+import { failureFields } from './failure.ts';
 import type { QueryExecutionsArgs, Resolvers } from './generated.ts';
 import { lineageFields } from './lineage.ts';
 import { readable } from './readable.ts';
 
-const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, run) => loaders.execution.complete(run));
 const nodesOf = field('nodes');
 
 /** `executions` and `execution`, and the fields of an `Execution` wherever it is met. */
@@ -44,6 +45,7 @@ export const executionResolvers: Resolvers = {
       const nodes = await nodesOf(run, {}, context);
       return nodes?.find((node) => node.id === id) ?? null;
     },
+    ...failureFields,
     ...lineageFields,
   },
 };

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
 import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as NodeBatchModel, WorkflowRef, ApplicationRef } from '../../domain/model.ts';
 import type { Connection } from '../../lists/connection.ts';
+import type { FailureGroup } from '../../domain/failure-groups.ts';
 import type { LazyCounts } from '../../domain/count.ts';
 import type { BulkJob as BulkJobModel } from '../../domain/bulk.ts';
 import type { Context } from '../../context.ts';
@@ -232,6 +233,14 @@ export type Execution = {
   readonly environment?: Maybe<Environment>;
   /** The event that started it. */
   readonly eventId?: Maybe<Scalars['ID']['output']>;
+  /**
+   * Why it failed; null unless it is `ERRORED` or `TIMED_OUT`. On a single execution it costs nothing beside its look-up.
+   * In a list it takes the calls that nothing else of the operation could need, the newest run first, and those that are
+   * remembered first of all: see `failureKnown`.
+   */
+  readonly failure?: Maybe<ExecutionFailure>;
+  /** Whether `failure` tells all that upstream does. False where no call was left to look it up: ask again. */
+  readonly failureKnown: Scalars['Boolean']['output'];
   /** The upstream's id: 24 hexadecimal digits. */
   readonly id: Scalars['ID']['output'];
   /** Whether it is the run of a sub-flow, which another run started. */
@@ -353,6 +362,58 @@ export type ExecutionEdge = {
   readonly cursor: Scalars['String']['output'];
   /** The row. */
   readonly node: Execution;
+};
+
+/** Why a run has failed, as far as upstream tells it. */
+export type ExecutionFailure = {
+  readonly __typename?: 'ExecutionFailure';
+  /** The code of the error, in the application's words or as an HTTP status. Null when there is none. */
+  readonly code?: Maybe<Scalars['String']['output']>;
+  /**
+   * What went wrong, read from the step's output: at most 1,000 characters, without secrets. Null when the output has
+   * none of the forms that are known; it is never made up.
+   */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** The `nodeId` of the step that it failed at. Null when no step says that it failed. */
+  readonly nodeId?: Maybe<Scalars['ID']['output']>;
+  /** What that step is called. */
+  readonly nodeName?: Maybe<Scalars['String']['output']>;
+  /** When the run ended: steps carry no times. Null when upstream does not tell. */
+  readonly occurredAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+/** Failed runs whose messages differ in ids, numbers, times and queries of URLs only. */
+export type ExecutionFailureGroup = {
+  readonly __typename?: 'ExecutionFailureGroup';
+  /** How many of the examined runs are in it. */
+  readonly count: Scalars['Int']['output'];
+  /** All of them, the newest first. */
+  readonly executionIds: ReadonlyArray<Scalars['ID']['output']>;
+  /** The same for the same kind of message. Not a key for caches: the runs in a group change. */
+  readonly fingerprint: Scalars['ID']['output'];
+  /** When the oldest of them was created. */
+  readonly firstSeen?: Maybe<Scalars['DateTime']['output']>;
+  /** When the newest of them was created. */
+  readonly lastSeen?: Maybe<Scalars['DateTime']['output']>;
+  /** The newest run's message. Null for the group of runs whose message is not known. */
+  readonly message?: Maybe<Scalars['String']['output']>;
+  /** What the step is called that all of them failed at. Null where they failed at different ones. */
+  readonly nodeName?: Maybe<Scalars['String']['output']>;
+  /** The newest of them, with its steps. */
+  readonly sample: Execution;
+  /** The workflow that all of them are runs of. Null where there are several. */
+  readonly workflow?: Maybe<Workflow>;
+};
+
+/** The newest failed runs that match, grouped by what went wrong. */
+export type ExecutionFailures = {
+  readonly __typename?: 'ExecutionFailures';
+  /** How many failed runs are in the groups. */
+  readonly examined: Scalars['Int']['output'];
+  /** The largest first; of equal ones the one seen last. */
+  readonly groups: ReadonlyArray<ExecutionFailureGroup>;
+  /** Whether failed runs that match are in no group, for want of upstream calls: ask again for more of them. */
+  readonly partial: Scalars['Boolean']['output'];
 };
 
 /**
@@ -677,6 +738,12 @@ export type Query = {
   /** How many executions there are, by state and by day: the numbers beside the filters of a run history. */
   readonly executionCounts?: Maybe<ExecutionCounts>;
   /**
+   * Why runs failed: the newest failed ones that match, grouped by their message. One upstream call for each failed state
+   * that the filter names, or two. The details are looked up with the calls that nothing else of the operation could need,
+   * the newest first, and remembered: `partial` says that asking again would tell of more.
+   */
+  readonly executionFailures?: Maybe<ExecutionFailures>;
+  /**
    * Runs of the linked account, newest first unless `sort` says otherwise.
    *
    * Page in one of two ways, never both at once: `page` for numbered pages, or `first`/`after`/`last`/`before` for
@@ -739,6 +806,15 @@ export type QueryExecutionArgs = {
  * signs in as, and for no other. One that fails is null and leaves the others.
  */
 export type QueryExecutionCountsArgs = {
+  filter?: InputMaybe<ExecutionFilter>;
+};
+
+
+/**
+ * The run history of your customers' integrations. Every field answers for the linked account that the request
+ * signs in as, and for no other. One that fails is null and leaves the others.
+ */
+export type QueryExecutionFailuresArgs = {
   filter?: InputMaybe<ExecutionFilter>;
 };
 
@@ -1041,6 +1117,9 @@ export type ResolversTypes = {
   ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionRef>>;
   ExecutionCounts: ResolverTypeWrapper<LazyCounts>;
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
+  ExecutionFailure: ResolverTypeWrapper<ExecutionFailure>;
+  ExecutionFailureGroup: ResolverTypeWrapper<FailureGroup>;
+  ExecutionFailures: ResolverTypeWrapper<Omit<ExecutionFailures, 'groups'> & { groups: ReadonlyArray<ResolversTypes['ExecutionFailureGroup']> }>;
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ResolverTypeWrapper<ExecutionNodeModel>;
   ExecutionNodeStatus: ExecutionNodeStatus;
@@ -1092,6 +1171,9 @@ export type ResolversParentTypes = {
   ExecutionConnection: Connection<ExecutionRef>;
   ExecutionCounts: LazyCounts;
   ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
+  ExecutionFailure: ExecutionFailure;
+  ExecutionFailureGroup: FailureGroup;
+  ExecutionFailures: Omit<ExecutionFailures, 'groups'> & { groups: ReadonlyArray<ResolversParentTypes['ExecutionFailureGroup']> };
   ExecutionFilter: ExecutionFilter;
   ExecutionNode: ExecutionNodeModel;
   Float: Scalars['Float']['output'];
@@ -1192,6 +1274,8 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
   durationMs?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   eventId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['ExecutionFailure']>, ParentType, ContextType>;
+  failureKnown?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   isChild?: Resolver<Maybe<ResolversTypes['Boolean']>, ParentType, ContextType>;
   isRerun?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
@@ -1237,6 +1321,32 @@ export type ExecutionCountsResolvers<ContextType = Context, ParentType extends R
 export type ExecutionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionEdge'] = ResolversParentTypes['ExecutionEdge']> = {
   cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Execution'], ParentType, ContextType>;
+};
+
+export type ExecutionFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionFailure'] = ResolversParentTypes['ExecutionFailure']> = {
+  code?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodeId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  nodeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  occurredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type ExecutionFailureGroupResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionFailureGroup'] = ResolversParentTypes['ExecutionFailureGroup']> = {
+  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  executionIds?: Resolver<ReadonlyArray<ResolversTypes['ID']>, ParentType, ContextType>;
+  fingerprint?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  firstSeen?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastSeen?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  message?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  nodeName?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  sample?: Resolver<ResolversTypes['Execution'], ParentType, ContextType>;
+  workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType>;
+};
+
+export type ExecutionFailuresResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionFailures'] = ResolversParentTypes['ExecutionFailures']> = {
+  examined?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  groups?: Resolver<ReadonlyArray<ResolversTypes['ExecutionFailureGroup']>, ParentType, ContextType>;
+  partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
 export type ExecutionNodeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionNode'] = ResolversParentTypes['ExecutionNode']> = {
@@ -1299,6 +1409,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   bulkJob?: Resolver<Maybe<ResolversTypes['BulkJob']>, ParentType, ContextType, RequireFields<QueryBulkJobArgs, 'id'>>;
   execution?: Resolver<Maybe<ResolversTypes['Execution']>, ParentType, ContextType, RequireFields<QueryExecutionArgs, 'id'>>;
   executionCounts?: Resolver<Maybe<ResolversTypes['ExecutionCounts']>, ParentType, ContextType, Partial<QueryExecutionCountsArgs>>;
+  executionFailures?: Resolver<Maybe<ResolversTypes['ExecutionFailures']>, ParentType, ContextType, Partial<QueryExecutionFailuresArgs>>;
   executions?: Resolver<Maybe<ResolversTypes['ExecutionConnection']>, ParentType, ContextType, RequireFields<QueryExecutionsArgs, 'sort'>>;
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   workflow?: Resolver<Maybe<ResolversTypes['Workflow']>, ParentType, ContextType, RequireFields<QueryWorkflowArgs, 'id'>>;
@@ -1384,6 +1495,9 @@ export type Resolvers<ContextType = Context> = {
   ExecutionConnection?: ExecutionConnectionResolvers<ContextType>;
   ExecutionCounts?: ExecutionCountsResolvers<ContextType>;
   ExecutionEdge?: ExecutionEdgeResolvers<ContextType>;
+  ExecutionFailure?: ExecutionFailureResolvers<ContextType>;
+  ExecutionFailureGroup?: ExecutionFailureGroupResolvers<ContextType>;
+  ExecutionFailures?: ExecutionFailuresResolvers<ContextType>;
   ExecutionNode?: ExecutionNodeResolvers<ContextType>;
   JSON?: GraphQLScalarType;
   Mutation?: MutationResolvers<ContextType>;

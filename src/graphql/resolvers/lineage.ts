@@ -5,7 +5,7 @@ import type { ExecutionResolvers } from './generated.ts';
 import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
 import { selectedFields } from './selected-fields.ts';
 
-const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, id) => loaders.execution.load(id));
+const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, run) => loaders.execution.complete(run));
 const isNamedRerun = field('isNamedRerun');
 
 /** The fields of an `Execution` that tell which run repeats which. */

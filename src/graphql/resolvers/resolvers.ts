@@ -3,6 +3,7 @@ import { applicationResolvers } from './application.ts';
 import { bulkResolvers } from './bulk.ts';
 import { countResolvers } from './count.ts';
 import { executionResolvers } from './execution.ts';
+import { failureResolvers } from './failure.ts';
 import { mutationResolvers } from './mutation.ts';
 import { nodeResolvers } from './node.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -14,6 +15,7 @@ export const resolvers: Resolvers[] = [
   scalarResolvers,
   executionResolvers,
   nodeResolvers,
+  failureResolvers,
   countResolvers,
   workflowResolvers,
   applicationResolvers,

@@ -6,7 +6,7 @@ import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import { checkTexts, daysOf, givenOf } from './filter.ts';
 import type { Resolvers, WorkflowFilter as WorkflowFilterInput } from './generated.ts';
 
-const field = embeddedOrLoaded<Workflow>(({ loaders }, id) => loaders.workflow.load(id));
+const field = embeddedOrLoaded<Workflow>(({ loaders }, { id }) => loaders.workflow.load(id));
 
 /** `workflow` and `workflows`, and the fields of a `Workflow` wherever it is met. */
 export const workflowResolvers: Resolvers = {

@@ -71,12 +71,14 @@ export function withCache(options: CacheOptions, send: Send): Send {
 
   return async (call) => {
     const { credential } = call;
-    if (call.method !== 'GET' || hasExpired(credential, clock)) return send(call);
-    const known = store.isConfirmed(credential.identity) ? store.get(call) : undefined;
+    const isExpired = hasExpired(credential, clock);
+    if (call.method !== 'GET' || (isExpired && call.onlyRemembered !== true)) return send(call);
+    const known = !isExpired && store.isConfirmed(credential.identity) ? store.get(call) : undefined;
     const entry = known !== undefined && isRecent(call, known.at) ? known : undefined;
     const ageMs = entry === undefined ? Infinity : clock.date() - entry.at;
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
     if (entry !== undefined && ageMs < freshMs) return serve(call, entry, false);
+    if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
     if (entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs) {
       refresh(call);
       return serve(call, entry, true);

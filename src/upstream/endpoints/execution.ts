@@ -9,7 +9,7 @@ import { createExecutionList } from './execution-list.ts';
 import { readExecution } from './execution-wire.ts';
 import { readBatchPage } from './node-wire.ts';
 import { readPage } from './page.ts';
-import { lookUp } from './request.ts';
+import { lookUp, type Remembering } from './request.ts';
 
 /** Executions of the linked account. */
 export function createExecutionEndpoint(
@@ -17,11 +17,12 @@ export function createExecutionEndpoint(
   { knowledge, applications }: Pick<ExecutionReaderParts, 'knowledge' | 'applications'>,
 ) {
   /** `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. */
-  const get = async (id: string): Promise<ExecutionDetail> =>
+  const get = async (id: string, remembering: Remembering = {}): Promise<ExecutionDetail> =>
     ask(
       lookUp('/execution/{execution_id}', pathId('id', id), {
         read: readExecution(id),
         freshness: ({ status }) => (hasEnded(status) ? 'terminal' : 'running'),
+        ...remembering,
       }),
     );
   const list = createExecutionList({ ask, knowledge, get, applications });

@@ -9,6 +9,9 @@ export function pathOf(route: string, ids: readonly string[]): string {
   return route.replaceAll(/\{\w+\}/g, () => left.shift() ?? '');
 }
 
+/** Which of what is remembered counts as an answer. */
+export type Remembering = Pick<UpstreamRequest<unknown>, 'since' | 'onlyRemembered'>;
+
 /**
  * The question for one thing.
  * @param id what fills the route's placeholder, checked
@@ -16,7 +19,7 @@ export function pathOf(route: string, ids: readonly string[]): string {
 export function lookUp<T>(
   route: string,
   id: string,
-  { read, freshness }: Pick<UpstreamRequest<T>, 'read' | 'freshness'>,
+  request: Pick<UpstreamRequest<T>, 'read' | 'freshness' | keyof Remembering>,
 ): UpstreamRequest<T> {
-  return { method: 'GET', route, path: pathOf(route, [id]), query: {}, read, freshness };
+  return { method: 'GET', route, path: pathOf(route, [id]), query: {}, ...request };
 }
