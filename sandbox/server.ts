@@ -109,37 +109,46 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-/** Starts the emulator of the upstream's REST API. Rejects if an option is wrong or the port is taken. */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+/** What a running sandbox is made of. */
+interface Parts extends UpstreamParts {
+  /** As they are now, and as they were at the start. */
+  traits: Traits;
+  readonly atStart: Traits;
+  readonly webhooks: Webhooks | null;
+  readonly latencyMs: number;
+}
+
+function createParts(options: SandboxOptions): Parts {
   const settings = { ...DEFAULT_OPTIONS, ...options };
   checkOptions(settings);
-  const { seed, latencyMs, webhookUrl } = settings;
-  const atStart = { ...USUAL_TRAITS, ...pickTraits(options) };
+  const { accounts, executions, seed, arrivals, webhookUrl: url, webhookBackoffMs: backoffMs } = settings;
   const clock = options.clock ?? { now: () => Date.now() };
   const webhooks =
-    webhookUrl === undefined
-      ? null
-      : new Webhooks({
-          url: webhookUrl,
-          apiKey: API_KEY,
-          backoffMs: settings.webhookBackoffMs,
-          now: () => state.now(),
-        });
+    url === undefined ? null : new Webhooks({ url, apiKey: API_KEY, backoffMs, now: () => state.now() });
   const state = new SandboxState({
-    accounts: settings.accounts,
-    executions: settings.executions,
+    accounts,
+    executions,
     seed,
-    arrivals: settings.arrivals,
+    arrivals,
     clock,
     onRun: (account, live) => webhooks?.watch(account, live),
   });
-  const journal = new Journal();
-  const faults = new Faults(seed);
-  const limiter = new RateLimiter(settings.rate, settings.burst);
-  let traits = atStart;
-  const partsNow = (): UpstreamParts => ({ state, journal, limiter, faults, traits });
+  const atStart = { ...USUAL_TRAITS, ...pickTraits(options) };
+  return {
+    state,
+    journal: new Journal(),
+    faults: new Faults(seed),
+    limiter: new RateLimiter(settings.rate, settings.burst),
+    traits: atStart,
+    atStart,
+    webhooks,
+    latencyMs: settings.latencyMs,
+  };
+}
 
-  const controls: Controls = {
+function controlsOf(parts: Parts): Controls {
+  const { state, journal, faults, webhooks } = parts;
+  return {
     stats: () => journal.stats(),
     requests: () => journal.requests(),
     addFault: (fault) => {
@@ -148,9 +157,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     clearFaults: () => {
       faults.clear();
     },
-    options: () => traits,
+    options: () => parts.traits,
     setOptions: (changes) => {
-      traits = { ...traits, ...parseTraits(changes) };
+      parts.traits = { ...parts.traits, ...parseTraits(changes) };
     },
     addExecutions: (added) => state.addExecutions(added),
     advanceClock: (advanceMs) => {
@@ -158,72 +167,91 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       webhooks?.check();
     },
     reset: () => {
-      traits = atStart;
+      parts.traits = parts.atStart;
       journal.reset();
       faults.clear();
       webhooks?.reset();
       state.reset();
     },
   };
+}
 
-  async function serveUpstream(
-    request: IncomingMessage,
-    response: ServerResponse,
-    path: string,
-    query: string,
-  ) {
-    const { method = 'GET', headers } = request;
-    const target = findTarget(path);
-    const settle = journal.arrived({ method, path, query, headers, route: target?.template ?? '(unknown)' });
-    response.once('close', () => {
-      settle('aborted');
-    });
-    webhooks?.check();
-    const body = await readBody(request, MAX_BODY_BYTES);
-    if (body === null) {
-      settle(413);
-      sendJson(response, { status: 413, body: errorBody(413, 'Body too large', traits), headers: CLOSE });
-      return;
-    }
-    const { answer, fault } = answerUpstream({ method, path, target, query, headers }, partsNow());
-    send(response, answer, { fault, latencyMs, traits }, settle);
+const CLOSE = { connection: 'close' } as const;
+
+async function serveUpstream(
+  parts: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+  [path, query]: readonly [path: string, query: string],
+): Promise<void> {
+  const { journal, webhooks, latencyMs } = parts;
+  const { method = 'GET', headers } = request;
+  const target = findTarget(path);
+  const settle = journal.arrived({ method, path, query, headers, route: target?.template ?? '(unknown)' });
+  response.once('close', () => {
+    settle('aborted');
+  });
+  webhooks?.check();
+  const body = await readBody(request, MAX_BODY_BYTES);
+  const { traits } = parts;
+  if (body === null) {
+    settle(413);
+    sendJson(response, { status: 413, body: errorBody(413, 'Body too large', traits), headers: CLOSE });
+    return;
   }
+  const { answer, fault } = answerUpstream({ method, path, target, query, headers }, parts);
+  send(response, answer, { fault, latencyMs, traits }, settle);
+}
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const [path = '', ...rest] = (request.url ?? '').split('?');
-    if (path.startsWith('/api/')) {
-      await serveUpstream(request, response, path, rest.join('?'));
-    } else if (path.startsWith(`${CONTROL_PREFIX}/`)) {
-      const body = await readBody(request, MAX_BODY_BYTES);
-      const tooLarge = { status: 413, body: { message: 'Body too large' }, headers: CLOSE };
-      const below = path.slice(CONTROL_PREFIX.length);
-      sendJson(
-        response,
-        body === null ? tooLarge : answerControl(controls, request.method ?? '', below, body),
-      );
-    } else {
-      sendJson(response, { status: 404, body: { message: `The API is under ${API_PREFIX}` } });
-    }
+async function serveControl(
+  controls: Controls,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const body = await readBody(request, MAX_BODY_BYTES);
+  const tooLarge = { status: 413, body: { message: 'Body too large' }, headers: CLOSE };
+  sendJson(response, body === null ? tooLarge : answerControl(controls, request.method ?? '', path, body));
+}
+
+async function serve(
+  parts: Parts,
+  controls: Controls,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const [path = '', ...rest] = (request.url ?? '').split('?');
+  if (path.startsWith('/api/')) {
+    await serveUpstream(parts, request, response, [path, rest.join('?')]);
+  } else if (path.startsWith(`${CONTROL_PREFIX}/`)) {
+    await serveControl(controls, request, response, path.slice(CONTROL_PREFIX.length));
+  } else {
+    sendJson(response, { status: 404, body: { message: `The API is under ${API_PREFIX}` } });
   }
+}
 
+/** Starts the emulator of the upstream's REST API. Rejects if an option is wrong or the port is taken. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const parts = createParts(options);
+  const controls = controlsOf(parts);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    serve(request, response).catch((error: unknown) => {
+    serve(parts, controls, request, response).catch((error: unknown) => {
       // A body that its sender broke off is no mistake of the sandbox.
       if (request.complete) console.error(error);
       if (response.headersSent || response.destroyed) response.destroy();
-      else sendJson(response, { status: 500, body: errorBody(500, 'The sandbox failed', traits) });
+      else sendJson(response, { status: 500, body: errorBody(500, 'The sandbox failed', parts.traits) });
     });
   });
-  await listen(server, settings.port, settings.host);
+  const { port: wanted, host } = { ...DEFAULT_OPTIONS, ...options };
+  await listen(server, wanted, host);
   const { port } = server.address() as AddressInfo;
-
   return {
     ...controls,
-    url: `http://${settings.host.includes(':') ? `[${settings.host}]` : settings.host}:${String(port)}`,
-    until: (condition) => journal.until(condition),
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`,
+    until: (condition) => parts.journal.until(condition),
     stop: () =>
       new Promise((resolve) => {
-        webhooks?.stop();
+        parts.webhooks?.stop();
         server.close(() => {
           resolve();
         });
@@ -231,5 +259,3 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       }),
   };
 }
-
-const CLOSE = { connection: 'close' } as const;

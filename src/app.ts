@@ -13,7 +13,7 @@ import { createApollo } from './graphql/server.ts';
 import { createHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
-import { createMetrics } from './observability/metrics.ts';
+import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { createCapabilities } from './upstream/capabilities.ts';
 import { connectUpstream } from './upstream/connect.ts';
@@ -40,16 +40,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const { clock = systemClock, logDestination, redisTimeoutMs = 50 } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
-  const redis =
-    config.redisUrl === null
-      ? null
-      : createSharedRedis({
-          url: config.redisUrl,
-          upstreamUrl: config.upstream.url,
-          commandTimeoutMs: redisTimeoutMs,
-          clock,
-          metrics,
-        });
+  const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
   const upstream = connectUpstream({
     ...config.upstream,
     replicas: config.replicas,
@@ -93,13 +84,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   return {
     start: async () => {
-      for (const warning of config.warnings) logger.warn(warning);
-      await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-        throw startErrorOf(error, config);
-      });
+      const url = await listen(http, config, logger);
       ready = true;
-      const url = urlOf(http.server.address() as AddressInfo);
-      logger.info('listening', { url, ...summaryOf(config) });
       return url;
     },
     stop: () => {
@@ -107,6 +93,27 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
       return (stopped ??= shutDown(running, config.shutdown));
     },
   };
+}
+
+/** What the replicas share; null: this is the only one. */
+function redisOf(
+  { redisUrl: url, upstream }: Config,
+  commandTimeoutMs: number,
+  parts: { readonly clock: Clock; readonly metrics: Metrics },
+): SharedRedis | null {
+  if (url === null) return null;
+  return createSharedRedis({ url, upstreamUrl: upstream.url, commandTimeoutMs, ...parts });
+}
+
+/** Listens and says so; answers where. */
+async function listen(http: FastifyInstance, config: Config, logger: Logger): Promise<string> {
+  for (const warning of config.warnings) logger.warn(warning);
+  await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw startErrorOf(error, config);
+  });
+  const url = urlOf(http.server.address() as AddressInfo);
+  logger.info('listening', { url, ...summaryOf(config) });
+  return url;
 }
 
 /** What keeps the gateway from starting, said to whoever starts it. */

@@ -37,26 +37,8 @@ export function createJobStarter(options: JobRunnerOptions, jobs: Jobs, store: J
     jobs.makeRoom(owner);
   };
 
-  const launch = (
-    entry: Entry,
-    given: { credential: Credential; isChanged: boolean; end: Ending | null },
-  ) => {
-    const { record, runnerId } = entry;
-    entry.runner = startJobRunner(options, {
-      ...given,
-      record,
-      durable: store === null || runnerId === null ? null : { store, runnerId },
-      end: given.end ?? (isStopping ? 'INTERRUPTED' : null),
-      onChange: () => {
-        jobs.changed(record.id);
-      },
-      onLost: () => {
-        jobs.delete(entry);
-        jobs.changed(record.id);
-      },
-    });
-    return record;
-  };
+  const launch = (entry: Entry, { end, ...given }: Launch) =>
+    launchJob(options, jobs, store, entry, { ...given, end: end ?? (isStopping ? 'INTERRUPTED' : null) });
 
   return {
     begin: async (job, ids, credential) => {
@@ -101,4 +83,37 @@ export function createJobStarter(options: JobRunnerOptions, jobs: Jobs, store: J
       for (const runner of runners) runner.cut();
     },
   };
+}
+
+/** How a job is to go on. */
+interface Launch {
+  readonly credential: Credential;
+  /** Whether the record has to be written whole. */
+  readonly isChanged: boolean;
+  /** How it is to end at once; null: it is to go on. */
+  readonly end: Ending | null;
+}
+
+/** Gives a job that is kept a runner; answers its record. */
+function launchJob(
+  options: JobRunnerOptions,
+  jobs: Jobs,
+  store: JobStore | null,
+  entry: Entry,
+  given: Launch,
+): JobRecord {
+  const { record, runnerId } = entry;
+  entry.runner = startJobRunner(options, {
+    ...given,
+    record,
+    durable: store === null || runnerId === null ? null : { store, runnerId },
+    onChange: () => {
+      jobs.changed(record.id);
+    },
+    onLost: () => {
+      jobs.delete(entry);
+      jobs.changed(record.id);
+    },
+  });
+  return record;
 }
