@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { AT_ONCE, errorsOf, numbers, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { AT_ONCE, errorsOf, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { ask as askUpstream, type ListBody } from '../support/sandbox.ts';
 import { DEMO, OTHER, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 

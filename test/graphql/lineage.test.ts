@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { numbers } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { LINKS, linksOf, NO_LINKS, rerun, RERUN_FOR_ID } from '../support/reruns.ts';
 import { FAILED, list } from '../support/sandbox.ts';
 import { DEMO, DEMO_SESSION, OTHER, startStill, stopAll, type Gateway } from '../support/gateway.ts';

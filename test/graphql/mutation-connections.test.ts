@@ -1,9 +1,9 @@
 import { createServer, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DEMO, OTHER, startGateway, startServer, stopAll } from '../support/gateway.ts';
 import { countOf, posts, RERUN, startOverRunning, STOP, type Data } from '../support/changes.ts';
+import { startGate } from '../support/gate.ts';
 import { FAILED } from '../support/sandbox.ts';
 
 afterEach(stopAll);
@@ -122,34 +122,6 @@ describe('what is remembered', () => {
   });
 });
 
-/** An upstream that answers reads and never a change; and what it has seen. */
-async function startSilent() {
-  const changes: IncomingMessage[] = [];
-  let watcher: (() => void) | undefined;
-  const closed: Promise<void>[] = [];
-  const url = await startServer((request: IncomingMessage, response: ServerResponse) => {
-    if (request.method === 'GET') {
-      response.end('{"docs":[],"totalDocs":0}');
-      return;
-    }
-    changes.push(request);
-    closed.push(new Promise((resolve) => response.once('close', resolve)));
-    watcher?.();
-  });
-  return {
-    url,
-    changes,
-    closed,
-    holds: (count: number) =>
-      new Promise<void>((resolve) => {
-        watcher = () => {
-          if (changes.length >= count) resolve();
-        };
-        watcher();
-      }),
-  };
-}
-
 describe('a client that goes away during a rerun', () => {
   const leave = (endpoint: string) => {
     const client = new AbortController();
@@ -175,16 +147,17 @@ describe('a client that goes away during a rerun', () => {
   });
 
   test('does not make upstream count as down, however many do', async () => {
-    const upstream = await startSilent();
-    const { endpoint, query } = await startGateway({ upstreamUrl: upstream.url });
+    const gate = await startGate();
+    const { endpoint, query } = await startGateway({ upstreamUrl: gate.url });
     const clients = Array.from({ length: 10 }, () => leave(endpoint));
-    await upstream.holds(10);
+    await gate.until(() => gate.held.length === 10);
     for (const { client } of clients) client.abort();
     await Promise.all(clients.map(({ asked }) => expect(asked).rejects.toThrow('aborted')));
-    await Promise.all(upstream.closed);
-    const { errors } = await query<Data>(LIST);
-    expect(errors).toEqual([]);
-    expect(upstream.changes).toHaveLength(10);
+    await gate.until(() => gate.held.every(({ isWaiting }) => !isWaiting));
+    const asking = query<Data>(LIST);
+    await gate.until(() => gate.held.length === 11);
+    gate.held[10]?.answer();
+    expect((await asking).errors).toEqual([]);
   });
 });
 

@@ -7,11 +7,11 @@ import {
   EXECUTIONS,
   expectRefused,
   gatewayOver,
-  range,
   WALKS,
   WORKFLOWS,
   type Listed,
 } from '../support/paging.ts';
+import { numbers } from '../support/numbers.ts';
 import { STILL_CLOCK } from '../support/fake-clock.ts';
 
 afterEach(stopAll);
@@ -27,7 +27,7 @@ describe('numbered pages', () => {
   ])('of %i rows in pages of %i, agree with upstream in every field', async (executions, size) => {
     const gateway = await gatewayOver(executions);
     const last = Math.max(1, Math.ceil(executions / size));
-    for (const number of range(1, last + 2)) {
+    for (const number of numbers(1, last + 2)) {
       const { data, errors } = await gateway.query<Listed>(EXECUTIONS, { page: { number, size } });
       const { body } = await ask<ListBody>(
         gateway.sandbox,
@@ -60,7 +60,7 @@ describe('numbered pages', () => {
         startStill({ sandbox: { executions: 37, generation }, clock: STILL_CLOCK }),
       ),
     );
-    for (const number of range(1, 6)) {
+    for (const number of numbers(1, 6)) {
       const answers = await Promise.all(
         gateways.map(({ query }) => query<Listed>(EXECUTIONS, { page: { number, size: 8 } })),
       );
@@ -100,7 +100,7 @@ test.each([{ limit: 10, page: 2 }, { limit: null, page: null }, { limit: '5', pa
 describe('workflows', () => {
   test('numbered pages agree with upstream in every field', async () => {
     const gateway = await gatewayOver(0);
-    for (const number of range(1, 8)) {
+    for (const number of numbers(1, 8)) {
       const { data, errors } = await gateway.query<Listed>(WORKFLOWS, { page: { number, size: 7 } });
       const { body } = await ask<ListBody>(gateway.sandbox, `/workflow?page=${String(number)}&limit=7`);
       const { edges } = data.list;

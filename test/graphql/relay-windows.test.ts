@@ -11,10 +11,10 @@ import {
   callsTo,
   EXECUTIONS,
   gatewayOver,
-  range,
   WALKS,
   type Listed,
 } from '../support/paging.ts';
+import { numbers } from '../support/numbers.ts';
 
 afterEach(stopAll);
 
@@ -98,7 +98,7 @@ async function expectSlices(
 
 /** Every way to write down a place, that of none included. */
 function places(total: number): (number | undefined)[] {
-  return [undefined, ...range(0, total - 1)];
+  return [undefined, ...numbers(0, total - 1)];
 }
 
 function windowOf(key: 'first' | 'last', size: number, after?: number, before?: number): Window {
@@ -201,7 +201,7 @@ describe('Relay windows', () => {
 
   test('one page holds any window, and is hardly larger than it has to be', async () => {
     const gateway = await gatewayOver(37, 2);
-    const windows = range(0, 34).map((after) => ({ first: 2, after }));
+    const windows = numbers(0, 34).map((after) => ({ first: 2, after }));
     const calls = await expectSlices(gateway, windows, await allIds(gateway), 2);
     expect(new Set(calls)).toEqual(new Set([1]));
     const limits = gateway.sandbox
@@ -213,7 +213,7 @@ describe('Relay windows', () => {
 
   test.each([1, 2, 3])('the end of lists of any length, MAX_PAGE_SIZE %i', async (maxPageSize) => {
     const gateway = await gatewayOver(1, maxPageSize);
-    for (const total of range(1, 50)) {
+    for (const total of numbers(1, 50)) {
       const ids = await allIds(gateway);
       const { data, extensions } = await gateway.query<Listed>(EXECUTIONS, { last: maxPageSize });
       expect([total, data.list.nodes.map(({ id }) => id)]).toEqual([total, ids.slice(-maxPageSize)]);
@@ -305,12 +305,12 @@ describe('every window of lists in memory', () => {
     const failures: unknown[] = [];
     let windows = 0;
     for (const total of [0, 1, 2, 3, 6, 12, 13, 23]) {
-      for (const window of everyWindow(total, range(1, maxPageSize))) {
+      for (const window of everyWindow(total, numbers(1, maxPageSize))) {
         windows += 1;
         let calls = 0;
         const list = ({ number, size }: PageRequest) => {
           calls += 1;
-          const items = range(0, total - 1).slice((number - 1) * size, number * size);
+          const items = numbers(0, total - 1).slice((number - 1) * size, number * size);
           return Promise.resolve({ items, total, at: 0 });
         };
         const { first, last, after, before } = window;

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { apiKeyCredential, sessionTokenCredential } from '../../src/domain/credential.ts';
-import { account, AT_ONCE, numbers, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { account, AT_ONCE, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { DEMO, DEMO_SESSION, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);

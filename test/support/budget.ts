@@ -177,8 +177,3 @@ export function account(number: number): Record<string, string> {
     linked_account_id: `${names[number - 1] ?? `account-${String(number)}`}@example.com`,
   };
 }
-
-/** `[from, ..., to]`. */
-export function numbers(from: number, to: number): number[] {
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
-import { AT_ONCE, errorsOf, numbers, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { AT_ONCE, errorsOf, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { eventually } from '../support/eventually.ts';
 import { stopAll, type Setup } from '../support/gateway.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorsOf, numbers, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { errorsOf, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { startGate } from '../support/gate.ts';
 import { DEMO, DEMO_SESSION, OTHER, startServer, stopAll, type Answer } from '../support/gateway.ts';
 

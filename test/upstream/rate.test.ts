@@ -1,14 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFairQueue, type Queued } from '../../src/upstream/rate/fair-queue.ts';
-import {
-  account,
-  AT_ONCE,
-  errorsOf,
-  numbers,
-  PACE_MS,
-  REAL_RATE,
-  startOnFakeClock,
-} from '../support/budget.ts';
+import { account, AT_ONCE, errorsOf, PACE_MS, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { errorsOf, numbers, startOnFakeClock } from '../support/budget.ts';
+import { errorsOf, startOnFakeClock } from '../support/budget.ts';
+import { numbers } from '../support/numbers.ts';
 import { startGate } from '../support/gate.ts';
 import { DEMO, DEMO_SESSION, OTHER, stopAll } from '../support/gateway.ts';
 
