@@ -165,6 +165,17 @@ describe('failures in a list', () => {
     expect([extensions.upstream.calls, take().length]).toEqual([25, 25]);
   });
 
+  test('are those of the newest, in whatever order the list is', async () => {
+    const { query } = await startOver(manyFailed(40));
+    const { data, extensions } = await query<{ executions: { nodes: Known[] } }>(
+      `{ executions(sort: ASC, page: { size: 40 }) { nodes { ${FAILURE} } } }`,
+    );
+    const known = data.executions.nodes.map(({ failureKnown }) => failureKnown);
+    const left = 25 - (extensions.upstream.calls - known.filter(Boolean).length);
+    expect(left).toBeGreaterThan(20);
+    expect(known).toEqual(known.map((_isKnown, index) => index >= 40 - left));
+  });
+
   test('are those that are remembered first, so that asking again tells of more', async () => {
     const { query, take } = await startOver(manyFailed(60), { env: TERMINAL });
     const known: number[] = [];

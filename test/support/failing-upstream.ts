@@ -45,7 +45,8 @@ export async function startOver(runs: readonly OwnRun[], setup: Setup = {}) {
 function pageOf(runs: readonly OwnRun[], query: URLSearchParams) {
   const status = query.get('status') ?? 'All';
   const [page, limit] = [Number(query.get('page')), Number(query.get('limit'))];
-  const rows = runs.filter((run) => status === 'All' || run.status === status);
+  const matching = runs.filter((run) => status === 'All' || run.status === status);
+  const rows = query.get('sortAsc') === 'true' ? matching.toReversed() : matching;
   return {
     docs: rows.slice((page - 1) * limit, page * limit).map(rowOf),
     totalDocs: rows.length,
