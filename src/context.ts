@@ -6,7 +6,7 @@ import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
 import type { Redact } from './domain/failure.ts';
 import type { ShowOutput } from './domain/output.ts';
-import { BACKGROUND_COST_LIMIT, COST_LIMIT } from './domain/cost.ts';
+import { COST_LIMIT } from './domain/cost.ts';
 import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
@@ -49,8 +49,11 @@ export interface Context {
   readonly credential: () => Credential;
   /** Upstream, as the caller sees it. */
   readonly upstream: Upstream;
-  /** The same, for what gives way to what people wait for, and ends early enough to be told of in time. */
-  readonly background: () => Upstream;
+  /**
+   * The same, with the calls that nothing else of the operation could need. It gives way to what people wait for, and
+   * ends early enough to be told of in time.
+   */
+  readonly elastic: () => Upstream;
   /** What upstream is known to support for the caller. */
   readonly capabilities: () => readonly Capability[];
   /** Changes of many executions, for this caller. */
@@ -97,30 +100,26 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const askDuring = withAllowance(COST_LIMIT, ask);
     const knowledge = options.capabilities.of(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge);
-    let background: Upstream | undefined;
-    let elastic: Upstream | undefined;
     const outcome = createOutcome();
+    let elastic: Upstream | undefined;
     // What is left once all that the operation could need is set aside. It gives way to what people wait for.
     const askElastically = () => {
       const left = COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT);
       const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
       return withAllowance(left, askOnce)(startBackground(clock, operation));
     };
+    const elastically = () => (elastic ??= createUpstream(askElastically(), knowledge));
     return {
       operation,
       credential,
       upstream,
-      background: () =>
-        (background ??= createUpstream(
-          withAllowance(BACKGROUND_COST_LIMIT, askDuring)(startBackground(clock, operation)),
-          knowledge,
-        )),
+      elastic: elastically,
       capabilities: () => knowledge.list(),
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
       loaders: createLoaders({
         upstream,
         pageSize: maxPageSize,
-        elastic: () => (elastic ??= createUpstream(askElastically(), knowledge)),
+        elastic: elastically,
         now: () => clock.date(),
       }),
       maxPageSize,

@@ -3,9 +3,6 @@ import { GatewayError } from './errors.ts';
 /** The most upstream calls that one operation may need or make, retries aside. */
 export const COST_LIMIT = 25;
 
-/** How many of them it may make in the background. A page with everything and all counts fit into the rest. */
-export const BACKGROUND_COST_LIMIT = 14;
-
 /**
  * The refusal of an operation that could need more than the limit.
  * @param requested the upstream calls that it could need

@@ -1,19 +1,27 @@
 import { daysBetween } from './day.ts';
 import { badInput } from './errors.ts';
-import { isKnownStatus, type Execution, type ExecutionFilter, type ExecutionStatus } from './model.ts';
+import {
+  isKnownStatus,
+  KNOWN_STATUSES,
+  type Execution,
+  type ExecutionFilter,
+  type ExecutionStatus,
+} from './model.ts';
 
-/** How many executions there are, and how many of them in each state. */
+/** How many executions there are, and how many of them in each state. Null: it is not known. */
 export interface Counts {
-  readonly total: number;
+  readonly total: number | null;
   /** Without the states that nobody asked for. */
-  readonly byStatus: ReadonlyMap<ExecutionStatus, number>;
+  readonly byStatus: ReadonlyMap<ExecutionStatus, number | null>;
 }
 
 /** Counts of executions that are made when they are asked for. */
 export interface LazyCounts {
   readonly filter: ExecutionFilter;
-  total(): Promise<number>;
+  total(): Promise<number | null>;
   byStatus(): Promise<Counts>;
+  /** Whether some of what is asked for is not known. */
+  isPartial(): Promise<boolean>;
 }
 
 /** The executions created on one day. */
@@ -35,6 +43,17 @@ export function countRows(rows: readonly Execution[]): Counts {
     byStatus.set(status, (byStatus.get(status) ?? 0) + 1);
   }
   return { total: rows.length, byStatus };
+}
+
+/** What is known before anything has been counted: nothing of any state that the filter lets through. */
+export function unknownCounts({ statuses }: ExecutionFilter): Counts {
+  const states = statuses ?? [...KNOWN_STATUSES, 'UNKNOWN' as const];
+  return { total: null, byStatus: new Map(states.map((status) => [status, null])) };
+}
+
+/** Whether something has not been counted. */
+export function isIncomplete({ total, byStatus }: Counts): boolean {
+  return [total, ...byStatus.values()].includes(null);
 }
 
 /**

@@ -45,8 +45,14 @@ describe('what is requested is no less than the calls made', () => {
     [
       'several workflows',
       `{ a: workflow(id: "${WORKFLOW}") { name } b: workflow(id: "${WORKFLOW}") { name } c: workflow(id: "${OTHER_WORKFLOW}") { name } }`,
-      2,
+      3,
       1,
+    ],
+    [
+      'several workflows that are not there',
+      `{ ${aliases(23, (nth) => `workflow(id: "none-${nth}") { name }`)} }`,
+      25,
+      25,
     ],
     ['one application', '{ application(slug: "slack") { name tags } }', 1, 1],
     [
@@ -57,11 +63,12 @@ describe('what is requested is no less than the calls made', () => {
     ],
     ['all applications', '{ applications { name slug } again: applications { tags } }', 1, 1],
     ['a count', '{ executionCounts { total } }', 1, 1],
-    ['counts by status', '{ executionCounts { total byStatus { count } } }', 7, 7],
+    ['counts by status', '{ executionCounts { partial byStatus { count } } }', 0, 7],
+    ['counts by status and all', '{ executionCounts { total byStatus { count } } }', 1, 7],
     [
       'counts by status, behind the total in a fragment',
       '{ executionCounts { total ...States ... { ...States } } } fragment States on ExecutionCounts { byStatus { count } }',
-      7,
+      1,
       7,
     ],
     [
@@ -76,12 +83,19 @@ describe('what is requested is no less than the calls made', () => {
       2,
       2,
     ],
-    ['buckets', `{ executionCounts(${WEEK}) { buckets { partial } } }`, 14, 3],
+    [
+      'counts of two statuses by status',
+      '{ executionCounts(filter: { status: [ERRORED, STOPPED] }) { byStatus { count } } }',
+      0,
+      2,
+    ],
+    ['whether counts that nobody asks for are whole', '{ executionCounts { partial } }', 0, 0],
+    ['buckets', `{ executionCounts(${WEEK}) { buckets { partial } } }`, 0, 3],
     [
       'a dashboard with all of it',
       `{ executions { nodes { ${EVERYTHING} } }
          executionCounts(${WEEK}) { total byStatus { count } buckets { nodes { total } } } }`,
-      25,
+      5,
       13,
     ],
     ['why one run failed', `{ execution(id: "${FAILED}") { failure { message } } }`, 1, 1],
@@ -98,6 +112,20 @@ describe('what is requested is no less than the calls made', () => {
       25,
     ],
     ['what goes wrong most', '{ executionFailures { examined groups { sample { nodes { id } } } } }', 2, 25],
+    [
+      'a tab of failed runs with counts and a chart',
+      `{ executions(filter: { status: [ERRORED, TIMED_OUT] }) { totalCount nodes { ${EVERYTHING} } }
+         executionCounts(${WEEK}) { total partial byStatus { count } buckets { partial nodes { total } } } }`,
+      6,
+      14,
+    ],
+    [
+      'counts beside all else that there is',
+      `{ executions(first: 21) { nodes { nodes { id } } }
+         executionCounts(${WEEK}) { partial byStatus { count } buckets { partial nodes { total } } } }`,
+      22,
+      25,
+    ],
     ['nothing that upstream knows', '{ __typename viewer { signIn } __schema { types { name } } }', 0, 0],
     ['a rerun', `mutation { rerunExecution(id: "${FAILED}") { execution { status nodes { id } } } }`, 2, 2],
     [
@@ -233,6 +261,7 @@ describe('an operation that could need more than 25 calls', () => {
   test.each<[string, string, number]>([
     ['too many rows', '{ executions(page: { size: 30 }) { nodes { nodes { id } } } }', 31],
     ['too many lists', `{ ${aliases(26, 'executions { totalCount }')} }`, 26],
+    ['too many workflows', `{ ${aliases(60, (nth) => `workflow(id: "none-${nth}") { name }`)} }`, 62],
     [
       'too many statuses',
       `{ ${aliases(13, 'executions(filter: { status: [ERRORED, STOPPED] }) { totalCount }')} }`,
@@ -275,19 +304,16 @@ describe('an operation that could need more than 25 calls', () => {
 describe('while it runs', () => {
   test('an operation makes 25 calls and no more, and keeps what it has', async () => {
     const { query, sandbox } = await startStill();
-    const unknown = Array.from(
-      { length: 30 },
-      (_, nth) => `w${String(nth)}: workflow(id: "none-${String(nth)}") { id }`,
-    );
+    const nodes = Array.from({ length: 30 }, (_, nth) => ({ node_id: String(nth), is_batch: true }));
+    sandbox.addFault({ match: { route: '/execution/{execution_id}' }, body: { nodes } });
     const { data, errors, extensions } = await query<Record<string, unknown>>(
-      `{ known: workflow(id: "${WORKFLOW}") { id } ${unknown.join(' ')} }`,
+      `{ executions { totalCount } execution(id: "${FAILED}") { nodes { batches { totalCount } } } }`,
     );
-    expect(data['known']).toEqual({ id: WORKFLOW });
+    expect(data['executions']).toEqual({ totalCount: expect.any(Number) });
     expect([extensions.cost?.requested, extensions.upstream.calls, sandbox.requests().length]).toEqual([
-      2, 25, 25,
+      6, 25, 25,
     ]);
     const codes = errors.map(({ extensions: { code } }) => code);
-    expect(codes.filter((code) => code === 'NOT_FOUND')).toHaveLength(23);
     expect(codes.filter((code) => code === 'COST_LIMIT_EXCEEDED')).toHaveLength(7);
   });
 
@@ -375,8 +401,9 @@ describe('hostile documents are refused quickly', () => {
 });
 
 /** A field so often, by different names. */
-function aliases(count: number, field: string): string {
-  return Array.from({ length: count }, (_, nth) => `a${String(nth)}: ${field}`).join(' ');
+function aliases(count: number, field: string | ((nth: string) => string)): string {
+  const fieldOf = typeof field === 'string' ? () => field : field;
+  return Array.from({ length: count }, (_, nth) => `a${String(nth)}: ${fieldOf(String(nth))}`).join(' ');
 }
 
 describe('what comes with an execution is what costs no look-up', () => {

@@ -48,6 +48,7 @@ export function estimateCost(request: OperationRequest, maxPageSize: number): nu
 function createEstimate(maxPageSize: number) {
   let sum = 0;
   const shares = new Map<unknown, number>();
+  const met = new Set<unknown>();
   const shared = (key: unknown) => shares.get(key) ?? 0;
   const estimate: Estimate = {
     maxPageSize,
@@ -58,6 +59,11 @@ function createEstimate(maxPageSize: number) {
       shares.set(key, Math.max(shared(key), calls));
     },
     shared,
+    isFirst: (key) => {
+      const isFirst = !met.has(key);
+      met.add(key);
+      return isFirst;
+    },
   };
   return { estimate, total: () => [...shares.values()].reduce((total, calls) => total + calls, sum) };
 }

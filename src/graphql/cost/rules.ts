@@ -1,6 +1,5 @@
-import { BACKGROUND_COST_LIMIT } from '../../domain/cost.ts';
 import { FAILED_STATUSES } from '../../domain/failure.ts';
-import { EMBEDDED_FIELDS, KNOWN_STATUSES } from '../../domain/model.ts';
+import { EMBEDDED_FIELDS } from '../../domain/model.ts';
 import { DEFAULT_PAGE_SIZE } from '../../lists/page.ts';
 
 /** Arguments with their defaults and the values of variables; none where they do not fit. */
@@ -27,6 +26,8 @@ export interface Estimate {
   share(key: unknown, calls: number): void;
   /** What is shared by that key so far. */
   shared(key: unknown): number;
+  /** Whether that key is asked about for the first time. */
+  isFirst(key: unknown): boolean;
 }
 
 /**
@@ -82,8 +83,12 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     return createObjectSet(estimate.maxPageSize);
   },
   'Query.workflows': costs(1),
-  'Query.workflow': (estimate) => {
-    estimate.share('workflow(id)', Math.min(WORKFLOW_PAGES, estimate.shared('workflow(id)') + 1));
+  'Query.workflow': (estimate, { id }) => {
+    if (!estimate.isFirst(`workflow ${String(id)}`)) return undefined;
+    // A call for each at the worst, after pages that did not have them.
+    const workflows = estimate.shared('workflow(id)') + 1;
+    estimate.share('workflow(id)', workflows);
+    estimate.share('workflow(id) by pages', Math.min(WORKFLOW_PAGES, workflows - 1));
     return undefined;
   },
   'Query.applications': sharing('applications', 1),
@@ -104,11 +109,6 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     estimate.share(counts, counts.statuses || 1);
     return undefined;
   },
-  'ExecutionCounts.byStatus': (estimate, _args, counts) => {
-    estimate.share(counts, counts.statuses || 1 + KNOWN_STATUSES.length);
-    return undefined;
-  },
-  'ExecutionCounts.buckets': sharing('buckets', BACKGROUND_COST_LIMIT),
   'ExecutionFailureGroup.workflow': leadsTo('workflow', all(...EMBEDDED_FIELDS)),
   'Workflow.application': leadsTo('application', all('id')),
 };

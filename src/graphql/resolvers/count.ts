@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts';
-import { daysIn, type Counts, type LazyCounts } from '../../domain/count.ts';
+import { daysIn, isIncomplete, unknownCounts, type Counts, type LazyCounts } from '../../domain/count.ts';
 import { DAY_MS, dayOf } from '../../domain/day.ts';
+import { allowsPartial } from '../../domain/errors.ts';
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
@@ -10,12 +11,11 @@ import { selectedFields } from './selected-fields.ts';
 /** `executionCounts`: each of its fields is counted when it is asked for. */
 export const countResolvers: Resolvers = {
   Query: {
-    executionCounts: (_root, { filter }, context, info) => {
-      const tellsStates = selectedFields(info).has('byStatus');
-      return lazyCountsOf(readExecutionFilter(filter), context, tellsStates);
-    },
+    executionCounts: (_root, { filter }, context, info) =>
+      lazyCountsOf(readExecutionFilter(filter), context, selectedFields(info)),
   },
   ExecutionCounts: {
+    partial: (counts) => counts.isPartial(),
     byStatus: async (counts) => {
       const { byStatus } = await counts.byStatus();
       const zeros = (counts.filter.statuses ?? KNOWN_STATUSES).map((status) => [status, 0] as const);
@@ -23,7 +23,7 @@ export const countResolvers: Resolvers = {
     },
     buckets: async ({ filter }, _args, context) => {
       const days = daysIn(filter, dayOf(context.now()));
-      const { countByDay } = context.background().execution;
+      const { countByDay } = context.elastic().execution;
       const found = await countByDay(
         filter,
         settledUntil(context),
@@ -33,7 +33,7 @@ export const countResolvers: Resolvers = {
       const nodes = found.map(({ day, counts }) => ({
         start: new Date(day),
         total: counts?.total ?? null,
-        byStatus: counts && listOf(counts.byStatus).filter(({ count }) => count > 0),
+        byStatus: counts && listOf(counts.byStatus).filter(({ count }) => count !== 0),
       }));
       const missing = nodes.filter(({ total }) => total === null).map(({ start }) => start);
       return { nodes, partial: missing.length > 0, missing };
@@ -41,17 +41,45 @@ export const countResolvers: Resolvers = {
   },
 };
 
-/** @param tellsStates whether the states are asked for too: they tell the total then */
-function lazyCountsOf(filter: ExecutionFilter, context: Context, tellsStates: boolean): LazyCounts {
-  const { count, countByStatus } = context.upstream.execution;
-  let counts: Promise<Counts> | undefined;
-  const byStatus = () =>
-    (counts ??= countByStatus(filter, settledUntil(context), largestPageSize(context.maxPageSize)));
+/** @param asked the fields that are asked for: the calls that tell the total may tell the states, too */
+function lazyCountsOf(filter: ExecutionFilter, context: Context, asked: ReadonlySet<string>): LazyCounts {
+  const settled = settledUntil(context);
+  const tellsTotal = asked.has('total');
+  const tellsStates = asked.has('byStatus');
+  let first: Promise<Counts> | undefined;
+  const atOnce = () => {
+    const { countAtOnce } = (tellsTotal ? context.upstream : context.elastic()).execution;
+    return (first ??= countAtOnce(filter, settled, largestPageSize(context.maxPageSize)));
+  };
+  let all: Promise<Counts> | undefined;
+  const byStatus = () => (all ??= countTheRest(filter, context, atOnce()));
+  let count: Promise<number | null> | undefined;
+  const total = async () =>
+    tellsStates ? (await atOnce()).total : (count ??= context.upstream.execution.count(filter, settled));
   return {
     filter,
     byStatus,
-    total: async () => (tellsStates ? (await byStatus()).total : count(filter, settledUntil(context))),
+    total,
+    isPartial: async () => {
+      // An error of the total is told by the total.
+      if (tellsTotal && (await total().catch(() => null)) === null) return true;
+      return tellsStates && isIncomplete(await byStatus());
+    },
   };
+}
+
+/** What is known of each state, where the first calls may have told only the total, or nothing. */
+async function countTheRest(
+  filter: ExecutionFilter,
+  context: Context,
+  first: Promise<Counts>,
+): Promise<Counts> {
+  const counts = await first.catch((error: unknown) => {
+    if (allowsPartial(error)) return unknownCounts(filter);
+    throw error;
+  });
+  if (counts.total === null || filter.statuses !== undefined || !isIncomplete(counts)) return counts;
+  return context.elastic().execution.countStates(filter, settledUntil(context), counts.total);
 }
 
 /** In the order of their names, which does not depend on how they were found. */

@@ -333,17 +333,23 @@ export type ExecutionCounts = {
   readonly __typename?: 'ExecutionCounts';
   /**
    * How many were created in each span of time. Needs `filter.startDate`; without `filter.endDate` it goes on to today.
-   * It gives way to what people wait for, and is done with at most 14 upstream calls. What could not be counted with
-   * that is told: ask again for more of it.
+   * It gives way to what people wait for, and is elastic: it takes the calls that nothing else of the operation could
+   * need. What could not be counted with those is told: ask again for more of it.
    */
   readonly buckets: ExecutionBuckets;
   /**
    * How many of them are in each state: those that the filter names, or all that there are. One upstream call where
-   * all of them fit two pages of the largest size; else one more for each state.
+   * all of them fit two pages of the largest size; else one more for each state. It is elastic: it takes the calls that
+   * nothing else of the operation could need, and what could not be counted with those is null.
    */
   readonly byStatus: ReadonlyArray<StatusCount>;
-  /** How many match the filter. One upstream call, or one for each status that the filter names. */
-  readonly total: Scalars['Int']['output'];
+  /** Whether some of `total` and `byStatus`, where they are asked for, is not known: then it is null. */
+  readonly partial: Scalars['Boolean']['output'];
+  /**
+   * How many match the filter. One upstream call, or one for each status that the filter names. Null where upstream does
+   * not tell.
+   */
+  readonly total?: Maybe<Scalars['Int']['output']>;
 };
 
 
@@ -886,8 +892,8 @@ export type SortDirection =
 /** How many executions are in one state. */
 export type StatusCount = {
   readonly __typename?: 'StatusCount';
-  /** How many are in it. */
-  readonly count: Scalars['Int']['output'];
+  /** How many are in it. Null where that is not known. */
+  readonly count?: Maybe<Scalars['Int']['output']>;
   /** The state. `UNKNOWN` stands for all that are newer than this gateway. */
   readonly status: ExecutionStatus;
 };
@@ -1315,7 +1321,8 @@ export type ExecutionConnectionResolvers<ContextType = Context, ParentType exten
 export type ExecutionCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionCounts'] = ResolversParentTypes['ExecutionCounts']> = {
   buckets?: Resolver<ResolversTypes['ExecutionBuckets'], ParentType, ContextType, RequireFields<ExecutionCountsBucketsArgs, 'unit'>>;
   byStatus?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
-  total?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ExecutionEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionEdge'] = ResolversParentTypes['ExecutionEdge']> = {
@@ -1424,7 +1431,7 @@ export type RerunExecutionPayloadResolvers<ContextType = Context, ParentType ext
 };
 
 export type StatusCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['StatusCount'] = ResolversParentTypes['StatusCount']> = {
-  count?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  count?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   status?: Resolver<ResolversTypes['ExecutionStatus'], ParentType, ContextType>;
 };
 

@@ -1,4 +1,4 @@
-import { countRows, type Counts, type DayCounts } from '../../domain/count.ts';
+import { countRows, unknownCounts, type Counts, type DayCounts } from '../../domain/count.ts';
 import { dayOf } from '../../domain/day.ts';
 import { allowsPartial } from '../../domain/errors.ts';
 import {
@@ -13,34 +13,57 @@ import type { Page } from '../../lists/page.ts';
 export interface CountReads {
   /** The newest rows that match, up to so many, and how many there are; a call for each status that the filter names. */
   readonly newest: (filter: ExecutionFilter, rows: number) => Promise<Page<Execution>>;
-  /** How many match, with this status or with any. One call. */
-  readonly count: (filter: ExecutionFilter, status: KnownStatus | undefined) => Promise<number>;
+  /** How many match, with this status or with any; null where that is not known. One call. */
+  readonly count: (filter: ExecutionFilter, status: KnownStatus | undefined) => Promise<number | null>;
 }
 
 /** How many match: one call, or one for each status that the filter names. */
-export async function countAll(reads: CountReads, filter: ExecutionFilter): Promise<number> {
+export async function countAll(reads: CountReads, filter: ExecutionFilter): Promise<number | null> {
   const counts = (filter.statuses ?? [undefined]).map((status) => reads.count(filter, status));
   return sum(await Promise.all(counts));
 }
 
 /**
- * How many are in each state. Where all rows fit one page, that page tells; else every state is asked for.
+ * How many match, and how many of them are in each state as far as the same calls tell: one page, which tells the states
+ * where all rows fit it; or a call for each status that the filter names.
  * @param maxRows the largest page
  */
-export async function countByStatus(
+export async function countAtOnce(
   reads: CountReads,
   filter: ExecutionFilter,
   maxRows: number,
 ): Promise<Counts> {
   if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
   const { items, total } = await reads.newest(filter, maxRows);
-  if (items.length === total) return countRows(items);
-  return withUnknown(total, await countEach(reads, filter, KNOWN_STATUSES));
+  return items.length === total ? countRows(items) : { ...unknownCounts(filter), total };
+}
+
+/**
+ * How many are in each state, a call for each, as far as upstream can be asked now.
+ * @param total how many match; null where that is not known
+ */
+export async function countStates(
+  reads: CountReads,
+  filter: ExecutionFilter,
+  total: number | null,
+): Promise<Counts> {
+  const forgiving: CountReads = {
+    ...reads,
+    count: (...question) => reads.count(...question).catch(nullIfPartial),
+  };
+  return withUnknown(total, await countEach(forgiving, filter, KNOWN_STATUSES));
 }
 
 /** Adds what no known state accounts for. Runs move on while they are counted, so that can seem less than nothing. */
-function withUnknown(total: number, { byStatus, total: known }: Counts): Counts {
-  return { total, byStatus: new Map([...byStatus, ['UNKNOWN', Math.max(0, total - known)]]) };
+function withUnknown(total: number | null, { byStatus, total: known }: Counts): Counts {
+  const unknown = total === null || known === null ? null : Math.max(0, total - known);
+  return { total, byStatus: new Map([...byStatus, ['UNKNOWN', unknown]]) };
+}
+
+/** Null for what cannot be asked for now; throws every other error. */
+function nullIfPartial(error: unknown): null {
+  if (allowsPartial(error)) return null;
+  throw error;
 }
 
 async function countEach(
@@ -52,7 +75,7 @@ async function countEach(
   // Where one is refused, the others are waited for: what they find is remembered, and need not be asked again.
   await Promise.allSettled(reading);
   const counts = await Promise.all(reading);
-  const byStatus = new Map(statuses.map((status, index) => [status, counts[index] ?? 0] as const));
+  const byStatus = new Map(statuses.map((status, index) => [status, counts[index] ?? null] as const));
   return { total: sum(counts), byStatus };
 }
 
@@ -106,6 +129,7 @@ function wholeDays({ items, total }: Page<Execution>, days: readonly string[]): 
   return oldest ? days.filter((day) => day > dayOf(oldest)) : [];
 }
 
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
+/** Null where one of them is not known. */
+function sum(counts: readonly (number | null)[]): number | null {
+  return counts.reduce((total, count) => (total === null || count === null ? null : total + count), 0);
 }

@@ -1,5 +1,5 @@
 import type { ExecutionFilter } from '../../domain/model.ts';
-import { countAll, countByDay, countByStatus, type CountReads } from './count.ts';
+import { countAll, countAtOnce, countByDay, countStates, type CountReads } from './count.ts';
 import type { ExecutionList } from './execution-list.ts';
 
 /**
@@ -22,9 +22,13 @@ export function createExecutionCounts(list: ExecutionList) {
     /** How many executions match: one call, or one for each status that the filter names. */
     count: (filter: ExecutionFilter, settledUntil: string) => countAll(readsOf(settledUntil), filter),
 
-    /** How many are in each state, by lists of up to `maxRows` rows; see `countByStatus`. */
-    countByStatus: (filter: ExecutionFilter, settledUntil: string, maxRows: number) =>
-      countByStatus(readsOf(settledUntil), filter, maxRows),
+    /** How many match, and in which states as far as that tells, by a list of up to `maxRows` rows; see `countAtOnce`. */
+    countAtOnce: (filter: ExecutionFilter, settledUntil: string, maxRows: number) =>
+      countAtOnce(readsOf(settledUntil), filter, maxRows),
+
+    /** How many of `total` are in each state, as far as upstream can be asked now; see `countStates`. */
+    countStates: (filter: ExecutionFilter, settledUntil: string, total: number | null) =>
+      countStates(readsOf(settledUntil), filter, total),
 
     /** How many were created on each of these days, as far as upstream can be asked now; see `countByDay`. */
     countByDay: (filter: ExecutionFilter, settledUntil: string, maxRows: number, days: readonly string[]) =>
