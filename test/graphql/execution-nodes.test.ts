@@ -202,13 +202,23 @@ describe('execution(id)', () => {
   test.each<[Wire, boolean | null]>([
     [{ is_child_instance: true }, true],
     [{ is_child_instance: false }, false],
+    [{ is_child_instance: 'true' }, true],
     [{}, null],
   ])('of %j is a child: %j', async (body, isChild) => {
-    const { query } = await startWith(body);
+    const { query } = await startWith({ status: 'COMPLETED', ...body });
     const { data } = await query<unknown>('query ($id: ID!) { execution(id: $id) { isChild } }', {
       id: FAILED,
     });
     expect(data).toEqual({ execution: { isChild } });
+  });
+
+  test('of a list says which are children', async () => {
+    const { query, sandbox } = await startStill();
+    const { docs } = await list(sandbox, 'limit=100');
+    const children = docs.map(({ is_child_instance: isChild = null }) => ({ isChild }));
+    expect(new Set(children.map(({ isChild }) => isChild)).size).toBeGreaterThan(1);
+    const { data } = await query<unknown>('{ executions(page: { size: 100 }) { nodes { isChild } } }');
+    expect(data).toEqual({ executions: { nodes: children } });
   });
 
   test('has no node where upstream tells of none', async () => {
