@@ -15,6 +15,7 @@ import type { Send } from './upstream/call.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
+import { withSettling } from './upstream/settling.ts';
 
 /** What contexts are made from; the same for every request. */
 export interface ContextOptions {
@@ -45,6 +46,8 @@ export interface Incoming {
 export interface Context {
   /** The request's operation: its id, its deadline, and the ledger of its upstream calls. */
   readonly operation: Operation;
+  /** Resolves once the operation asks upstream for nothing more. */
+  readonly settled: () => Promise<void>;
   /** Whom upstream is asked for. Throws when the request is not signed in, or not well enough. */
   readonly credential: () => Credential;
   /** Upstream, as the caller sees it. */
@@ -97,7 +100,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     };
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
-    const askDuring = withAllowance(COST_LIMIT, ask);
+    const { askDuring, settled } = withSettling(withAllowance(COST_LIMIT, ask));
     const knowledge = options.capabilities.of(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge);
     const outcome = createOutcome();
@@ -111,6 +114,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const elastically = () => (elastic ??= createUpstream(askElastically(), knowledge));
     return {
       operation,
+      settled,
       credential,
       upstream,
       elastic: elastically,

@@ -10,6 +10,7 @@ import { createExplorer, type SignInWays } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
 import { tellLeftOut } from './plugins/left-out.ts';
 import { noteOutcome } from './plugins/outcome.ts';
+import { settleFirst } from './plugins/settle.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
@@ -46,6 +47,7 @@ export function createApollo({ exploration, ways, logger }: ApolloOptions): Apol
       createExplorer(exploration, ways),
       controlCost,
       printLedger,
+      settleFirst,
       setUnauthenticatedStatus,
       noteOutcome,
       tellLeftOut,

@@ -240,6 +240,14 @@ test('checks are shared within an operation, counted in its cost, and not in wha
   expect(extensions.upstream.calls).toBe(5);
 });
 
+test('an operation that is refused tells of all that was asked meanwhile', async () => {
+  const gateway = await startOver({ generation: 'd1' });
+  const status = ['COMPLETED', 'ERRORED', 'STOPPED', 'TIMED_OUT'];
+  const { errors, calls } = await counted(gateway, { status, workflowName: 'zzzz' });
+  expect(errors).toEqual([refusal('filter.workflowName')]);
+  expect(calls).toBe(gateway.sandbox.requests().length);
+});
+
 test('what is known of upstream costs no call', async () => {
   const gateway = await startOver({ generation: 'd2' });
   const { data, extensions } = await gateway.query<Known>('{ viewer { capabilities { argument state } } }');
