@@ -8,7 +8,7 @@ import {
   truth,
   type Gateway,
 } from '../support/capabilities.ts';
-import { stopAll } from '../support/gateway.ts';
+import { startServer, stopAll } from '../support/gateway.ts';
 import type { Row } from '../support/sandbox.ts';
 
 afterEach(stopAll);
@@ -54,6 +54,31 @@ describe('sources', () => {
     }
     const spellings = asked(gateway).map((query) => query.get('execution_source'));
     expect(spellings.slice(-5)).toEqual(['API_CALL', 'API Call', 'API Call', 'API Call', 'API_CALL']);
+  });
+
+  test('are found where the other spelling is a value that no run has', async () => {
+    const gateway = await startOver({ generation: 'd1', foreignSpelling: 'accept' });
+    const { ids } = await truth(gateway.sandbox, 'execution_source=API+Call');
+    for (const spelling of ['API_CALL', 'SCHEDULE']) {
+      gateway.sandbox.addFault({
+        match: { route: 'GET /execution', query: { execution_source: spelling } },
+        times: 99,
+        body: { docs: [], totalDocs: 0, page: 1, limit: 5, totalPages: 1 },
+      });
+    }
+    const filter = { source: 'API_CALL' };
+    expect(await listed(gateway, { filter, page: { size: 5 } })).toMatchObject({
+      ids: ids.slice(0, 5),
+      calls: 4,
+    });
+    expect(await counted(gateway, filter)).toMatchObject({ total: ids.length, calls: 1 });
+  });
+
+  test('of rows that do not tell theirs are those of the filter', async () => {
+    const gateway = await startOver({ generation: 'd1' });
+    const text = '{ executions(filter: { source: SCHEDULE }, page: { size: 2 }) { nodes { source } } }';
+    const { data } = await gateway.query<Record<'executions', unknown>>(text);
+    expect(data.executions).toEqual({ nodes: [{ source: 'SCHEDULE' }, { source: 'SCHEDULE' }] });
   });
 
   test('are refused where upstream reads neither spelling', async () => {
@@ -118,6 +143,12 @@ describe('the last day of a range', () => {
   });
 });
 
+/** Runs of one day. */
+const RUNS = [
+  { _id: '6593f5000000000000000002', createdAt: '2024-01-02T12:30:00.000Z' },
+  { _id: '6593f5000000000000000001', createdAt: '2024-01-02T12:00:00.000Z' },
+];
+
 describe('times', () => {
   const span = (rows: readonly Row[], from: number, to: number) => ({
     filter: { createdAfter: rows[to]?.createdAt, createdBefore: rows[from]?.createdAt },
@@ -133,7 +164,7 @@ describe('times', () => {
     const gateway = await startOver({ generation, foreignSpelling });
     const { rows } = await truth(gateway.sandbox, '');
     const { filter, ids } = span(rows, 100, 103);
-    expect(await counted(gateway, filter)).toMatchObject({ total: 3, errors: [], calls: 2 });
+    expect(await counted(gateway, filter)).toMatchObject({ total: 3, errors: [], calls: 3 });
     expect(await listed(gateway, { filter })).toMatchObject({ ids, total: 3, calls: 1 });
     const { createdAfter, createdBefore } = filter;
     expect((await counted(gateway, { createdAfter })).total).toBe(104);
@@ -161,6 +192,34 @@ describe('times', () => {
       expect(await stateOf(gateway, 'filter.createdAfter')).toBe('IGNORED');
     },
   );
+
+  test.each([1, 2])('are refused where upstream reads them as days, over %i runs of a day', async (count) => {
+    const upstreamUrl = await startServer(({ url = '' }, response) => {
+      const query = new URL(url, 'http://upstream').searchParams;
+      const [from = '0', to = '9'] = ['start_date', 'end_date'].map((name) => query.get(name)?.slice(0, 10));
+      const docs = RUNS.slice(0, count).filter(
+        ({ createdAt }) => from <= createdAt && createdAt.slice(0, 10) <= to,
+      );
+      const page = {
+        docs,
+        totalDocs: docs.length,
+        page: 1,
+        limit: Number(query.get('limit')),
+        totalPages: 1,
+      };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
+    });
+    const gateway = await startOver({}, { upstreamUrl });
+    const filter = { createdAfter: '2024-01-02T11:00:00Z' };
+    expect((await listed(gateway, { filter })).errors).toEqual([refusal('filter.createdAfter')]);
+  });
+
+  test('are refused where upstream knows days only, and the account has no runs', async () => {
+    const gateway = await startOver({ generation: 'd1', executions: 0, accounts: 2 });
+    const headers = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
+    const { errors } = await listed(gateway, { filter: { createdAfter: '2024-01-02T00:00:00Z' } }, headers);
+    expect(errors).toEqual([refusal('filter.createdAfter')]);
+  });
 
   test.each([
     { createdAfter: '2024-01-02T00:00:00Z', createdBefore: '2024-01-02T00:00:00Z' },

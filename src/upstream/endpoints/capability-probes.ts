@@ -1,9 +1,9 @@
 import type { ListArgument } from '../../domain/capability.ts';
 import { dayOf } from '../../domain/day.ts';
 import { GatewayError } from '../../domain/errors.ts';
-import type { Execution } from '../../domain/model.ts';
+import type { Execution, ExecutionFilter } from '../../domain/model.ts';
 import { isMidnight } from '../../domain/time-range.ts';
-import type { Page } from '../../lists/page.ts';
+import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
 import type { Habits, Knowledge } from '../capabilities.ts';
 import { listOf, type ExecutionQuestion } from './execution-query.ts';
@@ -94,34 +94,55 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
       }),
 
     /**
-     * Whether upstream reads this spelling of a source: for another source it must answer other rows. One call.
+     * What upstream makes of a spelling of a source: for another source it must answer other rows.
      * @param page what it answered
      */
-    readsSource: async (question: ExecutionQuestion, page: Page<Execution>, spelling: Habits) => {
-      const source = question.filter.source === 'API_CALL' ? 'SCHEDULE' : 'API_CALL';
-      const other = { ...question, filter: { ...question.filter, source } as const };
-      const { number, size } = question.request;
-      const wanted = number === 1 ? Math.max(size, SAMPLE_ROWS) : size;
-      const { items, total } = await sample(listOf(other, spelling).query, wanted, number);
-      const ids = new Set(items.map(({ id }) => id));
-      if (page.items.length === 0 && items.length === 0) return total !== page.total;
-      return !page.items.some(({ id }) => ids.has(id));
+    reads: async (question: ExecutionQuestion, page: Page<Execution>, spelling: Habits): Promise<Reading> => {
+      const { filter, request } = question;
+      const { source } = filter;
+      const rowsOf = async (ofFilter: ExecutionFilter, { number, size }: PageRequest) => {
+        const { query } = listOf({ ...question, filter: ofFilter }, spelling);
+        return (await sample(query, number === 1 ? Math.max(size, SAMPLE_ROWS) : size, number)).items;
+      };
+      const other = source === 'API_CALL' ? 'SCHEDULE' : 'API_CALL';
+      if (page.items.length > 0) {
+        return shareRows(page.items, await rowsOf({ ...filter, source: other }, request))
+          ? 'IGNORED'
+          : 'READ';
+      }
+      // A page behind the end has no rows to compare, and an empty list may be a spelling that means nothing.
+      const wide = page.total === 0 ? {} : filter;
+      const first = { number: 1, size: SAMPLE_ROWS };
+      const found = source === undefined ? [] : await rowsOf({ ...wide, source }, first);
+      if (found.length === 0) return 'NO_ROWS';
+      return shareRows(found, await rowsOf({ ...wide, source: other }, first)) ? 'IGNORED' : 'READ';
     },
 
     /**
-     * Whether upstream takes times, and not only the days that they are on. At the most two calls, if it is not known.
-     * @param row one of the account's; null: the newest is asked for
+     * Whether upstream takes times, and not only the days that they are on: a range of one moment must have the run of
+     * that moment, and no other. One to three calls, if it is not known.
+     * @param rows some of the account's; where none of them tells, the newest are asked for
      */
-    takesTimes: (row: Execution | null) =>
+    takesTimes: (rows: readonly Execution[]) =>
       isApplied(['createdAfter', 'createdBefore'], async () => {
-        const known = row ?? (await newest());
-        if (known === null) return null;
-        const time = known.createdAt;
-        if (time === null) return false;
-        const bound = time.toISOString();
-        const found = await sample({ start_date: bound, end_date: bound }, SAMPLE_ROWS).catch(nullIfRefused);
-        const isFound = found?.items.some(({ id }) => id === known.id) === true;
-        return isFound && found.items.every(({ createdAt }) => createdAt?.getTime() === time.getTime());
+        const timed = timedOf(rows);
+        const known = timed.length > 0 ? timed : timedOf((await sample({}, SAMPLE_ROWS)).items);
+        const [row] = known;
+        const at = (time: Date) => {
+          const bound = time.toISOString();
+          return sample({ start_date: bound, end_date: bound }, SAMPLE_ROWS).catch(nullIfRefused);
+        };
+        if (row === undefined) return (await at(new Date(0))) === null ? false : null;
+        const { createdAt } = row;
+        const found = (await at(createdAt))?.items;
+        const isAlone = found?.every((one) => one.createdAt?.getTime() === createdAt.getTime());
+        if (isAlone !== true || found?.some(({ id }) => id === row.id) !== true) return false;
+        // Another run of that day would have been there, were the moment read as its day.
+        const isOther = (one: Timed) =>
+          dayOf(one.createdAt) === dayOf(createdAt) && +one.createdAt !== +createdAt;
+        if (known.some(isOther)) return true;
+        const next = await at(new Date(createdAt.getTime() + 1));
+        return next?.items.every(({ id }) => id !== row.id) ?? false;
       }),
 
     /**
@@ -138,6 +159,20 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
         return items.some(isInsideItsDay) ? 'END_OF_DAY' : 'START_OF_DAY';
       }),
   };
+}
+
+/** What upstream makes of a spelling; `NO_ROWS`: it has none to tell it by. */
+type Reading = 'READ' | 'IGNORED' | 'NO_ROWS';
+
+type Timed = Execution & { readonly createdAt: Date };
+
+function timedOf(rows: readonly Execution[]): Timed[] {
+  return rows.filter((row): row is Timed => row.createdAt !== null);
+}
+
+function shareRows(some: readonly Execution[], others: readonly Execution[]): boolean {
+  const ids = new Set(some.map(({ id }) => id));
+  return others.some(({ id }) => ids.has(id));
 }
 
 type PageQuery = Readonly<Record<string, string | undefined>>;

@@ -94,7 +94,13 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
     if (page.total < 2 || (order !== 'DIFFERS' && (await probes.sorts()))) return page;
     return fromEnd(page);
   };
-  return read;
+  return async (question) => withSource(question, await read(question));
+}
+
+/** Rows of the first generation do not tell their source: the filter does. */
+function withSource({ filter: { source } }: ExecutionQuestion, page: Page<Execution>): Page<Execution> {
+  if (source === undefined || page.items.every((row) => row.source !== null)) return page;
+  return { ...page, items: page.items.map((row) => (row.source === null ? { ...row, source } : row)) };
 }
 
 /** Builds what tells of the applications that a filter names: the catalogue, asked for when there are rows. */

@@ -45,7 +45,7 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
         if (spelling.dates !== first.dates) knowledge.noteHabit('dates', spelling.dates);
         return found;
       }
-      if (hasTimes(question.filter)) await checkTimes(question, null);
+      if (hasTimes(question.filter)) await checkTimes(question, []);
       throw error;
     }
   };
@@ -55,36 +55,40 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
     knowledge.note('source', { state: 'SUPPORTED', isVerified: true });
   };
 
-  const checkTimes = async ({ filter }: ExecutionQuestion, row: Execution | null) => {
-    if (await probes.takesTimes(row)) return;
+  const checkTimes = async ({ filter }: ExecutionQuestion, rows: readonly Execution[]) => {
+    if (await probes.takesTimes(rows)) return;
     throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
+  };
+
+  /** What upstream has made of the source in an answer. */
+  const readingOf = async (question: ExecutionQuestion, { page, spelling }: Spelled) => {
+    const verdict = verdictsOnPage(question, page).get('source');
+    if (verdict === 'DIFFERS') return 'IGNORED';
+    if (knowledge.habit('sources') === spelling.sources) return 'READ';
+    if (verdict === 'MATCHES' && isWhole(question, page)) return 'FITS';
+    const reading = await probes.reads(question, page, spelling);
+    if (reading === 'READ') noteSources(spelling.sources);
+    return reading;
   };
 
   /** Makes sure that upstream has read the source, and tries its other spelling once where it has not. */
   const settleSource = async (question: ExecutionQuestion, spelled: Spelled): Promise<Spelled> => {
-    const { page, spelling } = spelled;
     if (!hasTwoSpellings(question.filter.source)) return spelled;
-    const verdict = verdictsOnPage(question, page).get('source');
-    if (verdict !== 'DIFFERS') {
-      if (knowledge.habit('sources') === spelling.sources) return spelled;
-      if (isWhole(question, page) && (page.total === 0 || verdict === 'MATCHES')) return spelled;
-      if (await probes.readsSource(question, page, spelling)) {
-        noteSources(spelling.sources);
-        return spelled;
-      }
-    }
+    const reading = await readingOf(question, spelled);
+    if (reading === 'READ' || reading === 'FITS') return spelled;
+    const { spelling } = spelled;
     const other = { ...spelling, sources: OTHER.sources[spelling.sources] };
     const again = await read(question, other).catch(nullIfRefused);
-    const isApplied =
-      again !== null &&
-      verdictsOnPage(question, again.page).get('source') !== 'DIFFERS' &&
-      (again.page.items[0]?.id !== page.items[0]?.id || again.page.total !== page.total);
-    if (!isApplied) {
-      knowledge.note('source', { state: 'IGNORED', isVerified: false });
-      throw notApplied('source');
+    const readingAgain = again === null ? 'IGNORED' : await readingOf(question, again);
+    if (again !== null && (readingAgain === 'READ' || readingAgain === 'FITS')) {
+      noteSources(other.sources);
+      return again;
     }
-    noteSources(other.sources);
-    return again;
+    // There are no such runs in either spelling, or in one and the other is ignored.
+    if (reading === 'NO_ROWS') return spelled;
+    if (again !== null && readingAgain === 'NO_ROWS') return again;
+    knowledge.note('source', { state: 'IGNORED', isVerified: false });
+    throw notApplied('source');
   };
 
   /** Makes sure that the last day is in the range with all of its runs, and none of the next. */
@@ -115,7 +119,7 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
     if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
     const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
     if (hasTimes(question.filter) && !hasWrongTimes) {
-      await checkTimes(question, spelled.page.items[0] ?? null);
+      await checkTimes(question, spelled.page.items);
     }
     return (await settleEnd(question, await settleSource(question, spelled))).page;
   };
