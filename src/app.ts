@@ -69,7 +69,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     showOutput: createShowOutput(redaction),
     redact: (text) => redaction.text(text),
     lineage,
-    upstreamRate: config.upstream.rate,
+    budgetOf: upstream.budgetOf,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
   const { corsOrigins } = config;

@@ -2,6 +2,7 @@ import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
+import type { UpstreamBudget } from './domain/budget.ts';
 import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
 import type { Redact } from './domain/failure.ts';
@@ -31,7 +32,8 @@ export interface ContextOptions {
   /** Takes the secrets out of a text. */
   readonly redact: Redact;
   readonly lineage: Lineage;
-  readonly upstreamRate: { readonly perSecond: number; readonly burst: number };
+  /** What is left of what a credential's calls count towards. */
+  readonly budgetOf: (credential: Credential) => UpstreamBudget;
 }
 
 /** What one request brings, over HTTP or WebSocket. */
@@ -50,6 +52,8 @@ export interface Context {
   readonly settled: () => Promise<void>;
   /** Whom upstream is asked for. Throws when the request is not signed in, or not well enough. */
   readonly credential: () => Credential;
+  /** Whether `credential` answers. */
+  readonly isSignedIn: boolean;
   /** Upstream, as the caller sees it. */
   readonly upstream: Upstream;
   /**
@@ -73,15 +77,15 @@ export interface Context {
   readonly redact: Redact;
   /** The caller's own links between runs and their reruns. */
   readonly lineage: LineageOfCaller;
-  /** What upstream allows, as configured. */
-  readonly upstreamRate: ContextOptions['upstreamRate'];
+  /** What is left of the upstream requests that the caller may cause. */
+  readonly budget: () => UpstreamBudget;
   /** What the log will say of the operation. */
   readonly outcome: Outcome;
 }
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
-  const { authenticate, send, clock, maxPageSize, showOutput, redact, lineage, upstreamRate } = options;
+  const { authenticate, send, clock, maxPageSize, showOutput, redact, lineage } = options;
 
   return async (incoming) => {
     const operation = startOperation(clock, {
@@ -116,6 +120,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       operation,
       settled,
       credential,
+      isSignedIn: !(signedIn instanceof Error),
       upstream,
       elastic: elastically,
       capabilities: () => knowledge.list(),
@@ -131,7 +136,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       showOutput,
       redact,
       lineage: lineageOf(lineage, () => credential().identity),
-      upstreamRate,
+      budget: () => options.budgetOf(credential()),
       outcome,
     };
   };

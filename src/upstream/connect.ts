@@ -1,4 +1,6 @@
 import type { Clock } from '../clock.ts';
+import type { UpstreamBudget } from '../domain/budget.ts';
+import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
@@ -33,6 +35,8 @@ export interface UpstreamOptions {
 /** The one way upstream, with all that it keeps in memory and shares with other replicas. */
 export interface UpstreamConnection {
   readonly send: Send;
+  /** What is left of what a credential's calls count towards. */
+  readonly budgetOf: (credential: Credential) => UpstreamBudget;
   /** Closes the kept connections. */
   close(): void;
 }
@@ -55,6 +59,7 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   metrics.watch('cache_entries', () => store.size().entries);
   return {
     send: client.send,
+    budgetOf: limiters.budgetOf,
     close: () => {
       client.close();
     },

@@ -140,12 +140,24 @@ describe('an API key', () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
-  test('tells the viewer the rate that upstream allows', async () => {
+  test('tells the viewer what is left of the rate that upstream allows', async () => {
     const { query } = await startGateway({
       env: { UPSTREAM_RATE_PER_SECOND: '12.5', UPSTREAM_BURST: '3' },
     });
-    const answer = await query('{ viewer { upstreamRate { perSecond burst } } }');
-    expect(answer.data).toEqual({ viewer: { upstreamRate: { perSecond: 12.5, burst: 3 } } });
+    const answer = await query(
+      '{ viewer { upstreamBudget { scope maximum available restorePerSecond queued } } }',
+    );
+    expect(answer.data).toEqual({
+      viewer: {
+        upstreamBudget: {
+          scope: 'DEPLOYMENT',
+          maximum: 1,
+          available: 1,
+          restorePerSecond: 12.375,
+          queued: 0,
+        },
+      },
+    });
   });
 
   test('forwards a linked account beyond ASCII byte by byte', async () => {

@@ -163,7 +163,12 @@ describe('what is requested is no less than the calls made', () => {
   ])('%s: %s', async (_what, text, requested, actual) => {
     const { query, sandbox } = await startStill({ sandbox: { executions: 5000 } });
     const { extensions } = await query(text);
-    expect(extensions.cost).toEqual({ requested, actual, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested,
+      actual,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     expect([extensions.upstream.calls, sandbox.requests().length]).toEqual([actual, actual]);
   });
 
@@ -172,7 +177,12 @@ describe('what is requested is no less than the calls made', () => {
     const { extensions } = await query(
       `mutation { rerunExecutions(input: { ids: ["${FAILED}"] }) { matched } }`,
     );
-    expect(extensions.cost).toEqual({ requested: 0, actual: 0, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested: 0,
+      actual: 0,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     await sandbox.until(() => sandbox.requests().some(({ method }) => method === 'POST'));
   });
 });
@@ -283,7 +293,12 @@ describe('an operation that could need more than 25 calls', () => {
       },
     ]);
     expect([status, data]).toEqual([400, undefined]);
-    expect(extensions.cost).toEqual({ requested, actual: 0, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested,
+      actual: 0,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     expect(sandbox.requests()).toEqual([]);
   });
 
@@ -360,8 +375,8 @@ describe('hostile documents are refused quickly', () => {
     [
       'fragments that stand for millions of fields',
       `{ ${aliases(200, 'viewer { ...V }')} }
-       fragment V on Viewer { ${aliases(200, 'upstreamRate { ...R }')} }
-       fragment R on UpstreamRate { ${aliases(200, 'burst')} }`,
+       fragment V on Viewer { ${aliases(200, 'upstreamBudget { ...R }')} }
+       fragment R on UpstreamBudget { ${aliases(200, 'queued')} }`,
       'COST_LIMIT_EXCEEDED',
     ],
     [

@@ -97,7 +97,12 @@ describe('executionFailures', () => {
         },
       ],
     });
-    expect(extensions.cost).toEqual({ requested: 2, actual: 8, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested: 2,
+      actual: 8,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     expect(take().filter((path) => path === '/execution')).toHaveLength(2);
   });
 

@@ -161,7 +161,12 @@ describe('failures in a list', () => {
     ).toEqual(
       Array.from({ length: 40 }, (_, index) => (index < 24 ? [messageAt(index), true] : [undefined, false])),
     );
-    expect(extensions.cost).toEqual({ requested: 1, actual: 25, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested: 1,
+      actual: 25,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     expect([extensions.upstream.calls, take().length]).toEqual([25, 25]);
   });
 
@@ -203,7 +208,12 @@ describe('failures in a list', () => {
       steps: executions(page: { size: 23 }) { nodes { nodes { id } } }
       failed: executions(page: { number: 2, size: 24 }) { nodes { ${FAILURE} } }
     }`);
-    expect(extensions.cost).toEqual({ requested: 25, actual: 25, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested: 25,
+      actual: 25,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     expect(data.failed.nodes.map(({ id, failureKnown }) => [id, failureKnown])).toEqual(
       oldest.map((id) => [id, true]),
     );

@@ -20,7 +20,15 @@ export interface Answer<Data = any> {
   }[];
   readonly extensions: {
     /** Left out where the operation did not come as far as that. */
-    readonly cost?: { readonly requested: number; readonly actual: number; readonly limit: number };
+    readonly cost?: {
+      readonly requested: number;
+      readonly actual: number;
+      readonly limit: number;
+      /** Null for one who is not signed in. */
+      readonly budget: Readonly<
+        Record<'maximum' | 'available' | 'restorePerSecond' | 'queued', number>
+      > | null;
+    };
     readonly upstream: {
       readonly calls: number;
       readonly cacheHits: number;

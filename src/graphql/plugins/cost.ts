@@ -26,13 +26,22 @@ export const controlCost: ApolloServerPlugin<Context> = {
           throw new GraphQLError(error.message, { originalError: error, extensions });
         }
       },
-      willSendResponse: ({ contextValue: { operation, outcome }, response: { body } }) => {
+      willSendResponse: ({ contextValue, response: { body } }) => {
+        const { operation, outcome } = contextValue;
         const requested = outcome.requestedCost;
         if (body.kind === 'single' && requested !== null) {
-          const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT };
+          const budget = budgetOf(contextValue);
+          const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT, budget };
           body.singleResult.extensions = { ...body.singleResult.extensions, cost };
         }
         return Promise.resolve();
       },
     }),
 };
+
+/** What is left to the caller now; null for one who is not signed in. */
+function budgetOf({ isSignedIn, budget }: Context) {
+  if (!isSignedIn) return null;
+  const { maximum, available, restorePerSecond, queued } = budget();
+  return { maximum, available, restorePerSecond, queued };
+}

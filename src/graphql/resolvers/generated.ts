@@ -58,6 +58,17 @@ export type BucketUnit =
   /** A day in UTC. The upstream can be asked for whole days only, so there is nothing finer. */
   | 'DAY';
 
+/** Whose requests a budget counts. */
+export type BudgetScope =
+  /** Those by the caller's API key. */
+  | 'API_KEY'
+  /** Everybody's who asks through this deployment. */
+  | 'DEPLOYMENT'
+  /** Those for the caller's linked account. */
+  | 'LINKED_ACCOUNT'
+  /** Those by session tokens: which organisation a token belongs to, only upstream can tell. */
+  | 'SESSION_TOKENS';
+
 /** Which executions, by `ids` or by `filter`: exactly one of them. */
 export type BulkInput = {
   /**
@@ -909,13 +920,19 @@ export type StopExecutionPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
-/** A request rate. */
-export type UpstreamRate = {
-  readonly __typename?: 'UpstreamRate';
-  /** Requests that may go out at once after a pause. */
-  readonly burst: Scalars['Int']['output'];
-  /** Sustained requests per second. */
-  readonly perSecond: Scalars['Float']['output'];
+/** What is left of the upstream requests that a caller may cause, at one moment. */
+export type UpstreamBudget = {
+  readonly __typename?: 'UpstreamBudget';
+  /** How many may go at once now. */
+  readonly available: Scalars['Int']['output'];
+  /** How many requests may go at once after a pause: what upstream allows, less a reserve. */
+  readonly maximum: Scalars['Int']['output'];
+  /** How many wait for their turn. */
+  readonly queued: Scalars['Int']['output'];
+  /** How many more may go with every second. */
+  readonly restorePerSecond: Scalars['Float']['output'];
+  /** Whose requests these figures count. */
+  readonly scope: BudgetScope;
 };
 
 /** Something that can be expected to go wrong. */
@@ -948,8 +965,8 @@ export type Viewer = {
   readonly linkedAccountId?: Maybe<Scalars['ID']['output']>;
   /** The way of signing in that this request used. */
   readonly signIn: SignInMethod;
-  /** The upstream's request rate that this gateway keeps to. */
-  readonly upstreamRate: UpstreamRate;
+  /** What is left of the upstream requests that this caller may cause. No upstream call. */
+  readonly upstreamBudget: UpstreamBudget;
 };
 
 /** An integration that can run. */
@@ -1104,6 +1121,7 @@ export type ResolversTypes = {
   Application: ResolverTypeWrapper<ApplicationRef>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   BucketUnit: BucketUnit;
+  BudgetScope: BudgetScope;
   BulkInput: BulkInput;
   BulkItem: ResolverTypeWrapper<BulkItem>;
   BulkJob: ResolverTypeWrapper<BulkJobModel>;
@@ -1148,7 +1166,7 @@ export type ResolversTypes = {
   StatusCount: ResolverTypeWrapper<StatusCount>;
   StopExecutionPayload: ResolverTypeWrapper<Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  UpstreamRate: ResolverTypeWrapper<UpstreamRate>;
+  UpstreamBudget: ResolverTypeWrapper<UpstreamBudget>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
   Viewer: ResolverTypeWrapper<Viewer>;
@@ -1196,7 +1214,7 @@ export type ResolversParentTypes = {
   StatusCount: StatusCount;
   StopExecutionPayload: Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
   String: Scalars['String']['output'];
-  UpstreamRate: UpstreamRate;
+  UpstreamBudget: UpstreamBudget;
   UserError: UserError;
   Viewer: Viewer;
   Workflow: WorkflowRef;
@@ -1441,9 +1459,12 @@ export type StopExecutionPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
-export type UpstreamRateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpstreamRate'] = ResolversParentTypes['UpstreamRate']> = {
-  burst?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
-  perSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+export type UpstreamBudgetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpstreamBudget'] = ResolversParentTypes['UpstreamBudget']> = {
+  available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  maximum?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  queued?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  restorePerSecond?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  scope?: Resolver<ResolversTypes['BudgetScope'], ParentType, ContextType>;
 };
 
 export type UserErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UserError'] = ResolversParentTypes['UserError']> = {
@@ -1457,7 +1478,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   environment?: Resolver<Maybe<ResolversTypes['Environment']>, ParentType, ContextType>;
   linkedAccountId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   signIn?: Resolver<ResolversTypes['SignInMethod'], ParentType, ContextType>;
-  upstreamRate?: Resolver<ResolversTypes['UpstreamRate'], ParentType, ContextType>;
+  upstreamBudget?: Resolver<ResolversTypes['UpstreamBudget'], ParentType, ContextType>;
 };
 
 export type WorkflowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Workflow'] = ResolversParentTypes['Workflow']> = {
@@ -1515,7 +1536,7 @@ export type Resolvers<ContextType = Context> = {
   RerunExecutionPayload?: RerunExecutionPayloadResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   StopExecutionPayload?: StopExecutionPayloadResolvers<ContextType>;
-  UpstreamRate?: UpstreamRateResolvers<ContextType>;
+  UpstreamBudget?: UpstreamBudgetResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Workflow?: WorkflowResolvers<ContextType>;

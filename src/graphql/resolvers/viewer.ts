@@ -5,12 +5,11 @@ export const viewerResolvers: Resolvers = {
   Query: {
     viewer: (_root, _args, context) => {
       const { kind, linkedAccountId, environment } = context.credential();
-      const { upstreamRate } = context;
       return {
         signIn: kind,
         linkedAccountId,
         environment,
-        upstreamRate,
+        upstreamBudget: context.budget(),
         capabilities: [...context.capabilities()],
       };
     },

@@ -15,6 +15,8 @@ export interface Bucket {
    * the same time would otherwise come with the turn of each and the burst on top.
    */
   readonly missedAfterMs: number;
+  /** How many requests could be sent at once now, as far as is known without asking anybody. */
+  available(): number;
   /** Reserves the next request. Answers how many milliseconds from now it may be sent. */
   reserve(): Promise<number>;
   /** Gives back what was reserved last and not used. */
@@ -47,11 +49,17 @@ export function partOf({ perSecond, burst }: Rate, replicas: number): Rate {
 export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): LocalBucket {
   const intervalMs = 1000 / perSecond;
   let next = -Infinity;
+  /** When the next request may go: in the past as long as more than one may go at once. */
+  const nextFrom = (now: number) => Math.max(next, now - (burst - 1) * intervalMs);
   return {
     missedAfterMs: Infinity,
+    available: () => {
+      const now = clock.now();
+      return savedUp(now - nextFrom(now), intervalMs);
+    },
     reserve: () => {
       const now = clock.now();
-      const at = Math.max(next, now - (burst - 1) * intervalMs);
+      const at = nextFrom(now);
       next = at + intervalMs;
       return Promise.resolve(Math.max(0, at - now));
     },
@@ -65,4 +73,9 @@ export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): Loc
       next = Math.max(next, clock.now() + intervalMs);
     },
   };
+}
+
+/** How many requests may go at once when the first of them might have gone so long ago; a hair does not count. */
+function savedUp(sinceMs: number, intervalMs: number): number {
+  return Math.max(0, Math.floor(sinceMs / intervalMs + 1.000_001));
 }

@@ -14,6 +14,8 @@ import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 export interface Limiter {
   /** How many requests wait. */
   readonly size: number;
+  /** How many requests could be sent at once now. */
+  available(): number;
   /**
    * Waits for the right to send one request; answers how long that took, in milliseconds.
    * Rejects with RATE_LIMITED at once when the wait would outlast the operation, and with the signal's reason when
@@ -125,6 +127,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     get size() {
       return queue.size;
     },
+    available: () => (queue.size > 0 || turns.outlook.pausedUntil > clock.now() ? 0 : bucket.available()),
     acquire: async (tenant, operation) => {
       const since = clock.now();
       await waitForTurn(tenant, operation, room);

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
+import type { BudgetScope, UpstreamBudget } from '../../domain/budget.ts';
 import type { Credential } from '../../domain/credential.ts';
 import { createLocalBucket, partOf, safeRate, type Rate } from './bucket.ts';
 import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
@@ -24,6 +25,8 @@ export interface LimitersOptions {
 /** The limiters in use, one for each thing that upstream's limit counts. */
 export interface Limiters {
   readonly limiterFor: LimiterFor;
+  /** What is left of what a credential's calls count towards. */
+  readonly budgetOf: (credential: Credential) => UpstreamBudget;
   /** How many requests wait, over all of them. */
   queued(): number;
 }
@@ -36,22 +39,33 @@ export function createLimiters(options: LimitersOptions): Limiters {
   const { scope, maxQueue, replicas, redis, clock } = options;
   const rate = safeRate(options.rate);
   const limiters = new LRUCache<string, Limiter>({ max: MAX_LIMITERS });
+  const ownRate = redis === null ? partOf(rate, replicas) : rate;
   const create = (name: string) => {
     const bucket =
       redis === null
-        ? createLocalBucket(partOf(rate, replicas), clock)
+        ? createLocalBucket(ownRate, clock)
         : createSharedBucket({ redis, name, rate, replicas, clock });
-    const ownRate = redis === null ? partOf(rate, replicas) : rate;
     return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
   };
+  const limiterFor: LimiterFor = (credential) => {
+    const name = nameOf(scope, credential);
+    const known = limiters.get(name);
+    if (known !== undefined) return known;
+    const created = create(name);
+    limiters.set(name, created);
+    return created;
+  };
   return {
-    limiterFor: (credential) => {
-      const name = nameOf(scope, credential);
-      const known = limiters.get(name);
-      if (known !== undefined) return known;
-      const created = create(name);
-      limiters.set(name, created);
-      return created;
+    limiterFor,
+    budgetOf: (credential) => {
+      const limiter = limiterFor(credential);
+      return {
+        scope: scopeOf(scope, credential),
+        maximum: ownRate.burst,
+        available: limiter.available(),
+        restorePerSecond: ownRate.perSecond,
+        queued: limiter.size,
+      };
     },
     queued: () => [...limiters.values()].reduce((sum, { size }) => sum + size, 0),
   };
@@ -63,4 +77,14 @@ function nameOf(scope: RateScope, credential: Credential): string {
   // Session tokens do not tell their organisation's key: those of one deployment are taken to have the same.
   if (credential.kind === 'SESSION_TOKEN') return 'session-tokens';
   return credential.keyHash;
+}
+
+const SCOPES: Readonly<Record<RateScope, BudgetScope>> = {
+  gateway: 'DEPLOYMENT',
+  'api-key': 'API_KEY',
+  'linked-account': 'LINKED_ACCOUNT',
+};
+
+function scopeOf(scope: RateScope, { kind }: Credential): BudgetScope {
+  return scope === 'api-key' && kind === 'SESSION_TOKEN' ? 'SESSION_TOKENS' : SCOPES[scope];
 }

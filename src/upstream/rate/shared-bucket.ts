@@ -5,7 +5,7 @@ import type { SharedRedis } from '../../redis/shared-redis.ts';
 
 /**
  * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, or nothing to
- * who is no member. What can be reserved are the parts of the members: who is none may be keeping to its own. Who
+ * who is no member, and how many more may go at once. What can be reserved are the parts of the members: who is none may be keeping to its own. Who
  * joins may have one request left that it reserved by itself, so joining costs one, and what nobody had used before
  * is not saved up. With a pause, only notes when the next request may go.
  */
@@ -31,7 +31,7 @@ local turn = math.max(next, now - saved)
 if pause > 0 then next = math.max(turn, now + pause) else next = turn + pace end
 redis.call('HSET', KEYS[3], 'next', string.format('%.3f', next), 'at', string.format('%.3f', now))
 redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(3600000, next - now)))
-return string.format('%.3f', math.max(0, turn - now))
+return { string.format('%.3f', math.max(0, turn - now)), math.max(0, math.floor((now - next) / pace + 1.000001)) }
 `;
 
 /** What a shared bucket is built from. */
@@ -55,9 +55,11 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   const own = createLocalBucket(partOf(rate, replicas), clock);
   const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
   let usesOwn = false;
+  /** What could be sent at once when Redis was last asked, and when that was. */
+  let known = { available: rate.burst, at: clock.now() };
 
   /** Milliseconds until the reserved request may go; null when this replica does not share. */
-  const ask = (pauseMs: number): Promise<string | null> =>
+  const ask = (pauseMs: number): Promise<[delayMs: string, available: number] | null> =>
     connection.attempt(
       (commands) =>
         commands.eval(
@@ -69,15 +71,22 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
           1000 / rate.perSecond,
           rate.burst,
           pauseMs,
-        ) as Promise<string | null>,
+        ) as Promise<[string, number] | null>,
     );
 
   return {
     missedAfterMs: 1000 / rate.perSecond,
+    available: () => {
+      if (usesOwn) return own.available();
+      const restored = Math.floor(((clock.now() - known.at) * rate.perSecond) / 1000);
+      return Math.min(rate.burst, known.available + restored);
+    },
     reserve: async () => {
-      const delayMs = (await membership.sharing()) ? await ask(0) : null;
-      if (delayMs !== null) {
+      const reserved = (await membership.sharing()) ? await ask(0) : null;
+      if (reserved !== null) {
+        const [delayMs, available] = reserved;
         usesOwn = false;
+        known = { available, at: clock.now() };
         return Number(delayMs);
       }
       membership.leave();
