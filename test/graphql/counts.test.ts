@@ -146,7 +146,12 @@ describe('the counts by status are partial', () => {
       executionCounts { total partial byStatus { status count } }
     }`);
     expect(errors).toEqual([]);
-    expect(extensions.cost).toEqual({ requested: 23, actual: 25, limit: 25 });
+    expect(extensions.cost).toEqual({
+      requested: 23,
+      actual: 25,
+      limit: 25,
+      budget: expect.objectContaining({ queued: 0 }),
+    });
     const { total, partial, byStatus } = data.executionCounts;
     expect([total, partial]).toEqual([5000, true]);
     const tallied = tallyOf(await rowsOf(gateway));
