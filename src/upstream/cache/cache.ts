@@ -5,7 +5,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { CacheStore, Entry } from './memory-store.ts';
 import { isRecent, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { failureOf, UpstreamError } from '../failure.ts';
-import { startOperation } from '../operation.ts';
+import { createRefresh } from './refresh.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** How long answers count as what they were, all in milliseconds. Zero turns a class off. */
@@ -28,35 +28,13 @@ export interface CacheOptions {
   readonly metrics: Metrics;
 }
 
-/** How long a refresh in the background may take. */
-const REFRESH_MS = 10_000;
-
 /**
  * Answers reads from what is remembered: fresh answers as they are; older ones too, while they are fetched anew in
  * the background, or while upstream cannot be asked. Whatever was older than its freshness is told by `asOf`.
  */
 export function withCache(options: CacheOptions, send: Send): Send {
   const { store, times, clock, metrics } = options;
-  const refreshing = new Set<string>();
-
-  const refresh = <T>(call: UpstreamCall<T>) => {
-    const key = store.keyOf(call);
-    if (refreshing.has(key)) return;
-    refreshing.add(key);
-    const operation = startOperation(clock, {
-      requestId: call.operation.requestId,
-      priority: 'background',
-      timeoutMs: REFRESH_MS,
-      tooLate: 'The refresh took too long',
-    });
-    send({ ...call, operation })
-      // Nobody waits for it: what was shown stays, and the next to ask will see the failure or cause another try.
-      .catch(() => undefined)
-      .finally(() => {
-        operation.end();
-        refreshing.delete(key);
-      });
-  };
+  const refresh = createRefresh((call) => store.keyOf(call), clock, send);
 
   const serve = <T>(call: UpstreamCall<T>, entry: Entry, isStale: boolean): UpstreamAnswer<T> => {
     const { ledger } = call.operation;
