@@ -14,12 +14,11 @@ export interface Metrics {
   evicted(): void;
   /** A request was shared with one in flight. */
   coalesced(): void;
-  breakerOpen(open: boolean): void;
   redisUp(up: boolean): void;
   /** A GraphQL operation ended; `code` is its first error's, `OK`, or `GONE` when its client left first. */
   operated(code: string, durationMs: number): void;
   /** Reads a number whenever the metrics are asked for. */
-  watch(name: 'queue_length' | 'cache_bytes' | 'cache_entries', read: () => number): void;
+  watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
   print(): Promise<string>;
   readonly contentType: string;
@@ -32,6 +31,8 @@ const WATCHED = {
   queue_length: 'Requests that wait for upstream’s rate to allow them.',
   cache_bytes: 'What the cache holds, in bytes.',
   cache_entries: 'What the cache holds, in answers.',
+  breaker_open: 'Whether upstream, or one of its routes, counts as down for everybody: 1 or 0.',
+  breaker_open_callers: 'Ids and routes of single callers that count as down.',
 };
 
 /** What is registered of each kind, by what it counts. */
@@ -57,7 +58,6 @@ function createInstruments(registry: Registry) {
     cache: counter('cache_reads_total', 'Reads of the cache.', ['outcome']),
     evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
     shared: counter('coalesced_total', 'Requests shared with one in flight.'),
-    breaker: flag('breaker_open', 'Whether upstream counts as down: 1 or 0.'),
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
     operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
   };
@@ -90,9 +90,6 @@ export function createMetrics(): Metrics {
     },
     coalesced: () => {
       to.shared.inc();
-    },
-    breakerOpen: (open) => {
-      to.breaker.set(Number(open));
     },
     redisUp: (up) => {
       to.redis.set(Number(up));

@@ -1,62 +1,84 @@
-import {
-  circuitBreaker,
-  CircuitState,
-  ConsecutiveBreaker,
-  handleWhen,
-  isBrokenCircuitError,
-} from 'cockatiel';
 import type { Clock } from '../clock.ts';
 import { isOutage } from '../domain/errors.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import type { Send } from './call.ts';
+import type { Send, UpstreamCall } from './call.ts';
+import { admissionOf, afterOutcome, type Admission } from './circuit.ts';
 import { unavailable, UpstreamError } from './failure.ts';
+import { createProbes } from './probes.ts';
+import { createScopes, type Passage } from './scopes.ts';
+import { untilLeft } from './until-left.ts';
 
-/** So many failures in a row open the circuit. */
-const FAILURES = 5;
-/** How long it stays open before one call may try whether upstream is back. */
-const OPEN_MS = 5000;
-
-/** The circuit between the gateway and upstream: two policies that go by the same state. */
-export interface Circuit {
-  /** Refuses at once while the circuit is open: nobody queues for an upstream that is not there. */
+/** The circuits between the gateway and upstream: two policies that go by the same state. */
+export interface Breaker {
+  /**
+   * Refuses at once what a circuit is open for: nobody queues for an upstream that is not there. While one call tries
+   * whether it is back, the others wait for what becomes of it.
+   */
   readonly gate: (send: Send) => Send;
-  /** Opens and closes the circuit by what becomes of each attempt. While it is open, one at a time may try. */
+  /** Opens and closes the circuits by what becomes of each attempt, and sends nothing that queued before one opened. */
   readonly guard: (send: Send) => Send;
 }
 
-/** Builds a circuit, closed at first. */
-export function createCircuit(clock: Clock, metrics: Metrics): Circuit {
-  // One that tries and is called off by its client has not found out that upstream is back.
-  const isFailure = (error: unknown) =>
-    error instanceof UpstreamError ? isOutage(error) : breaker.state === CircuitState.HalfOpen;
-  const breaker = circuitBreaker(handleWhen(isFailure), {
-    halfOpenAfter: OPEN_MS,
-    breaker: new ConsecutiveBreaker(FAILURES),
-  });
-  let openedAt = -Infinity;
-  breaker.onStateChange((state) => {
-    if (state === CircuitState.Open) openedAt = clock.date();
-    metrics.breakerOpen(state === CircuitState.Open);
-  });
-  /** While one tries, the others do not wait for what becomes of it. */
-  const isTrying = () => breaker.state === CircuitState.HalfOpen;
-  const isOpen = () => breaker.state === CircuitState.Open && clock.date() - openedAt < OPEN_MS;
+/** A circuit opened while the call was queueing. It never leaves the gate. */
+class CircuitOpened extends Error {}
+
+/** Builds the breaker, all circuits closed at first. */
+export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
+  const passagesOf = createScopes(metrics);
+  const probes = createProbes(clock);
+
+  const note = (call: UpstreamCall<unknown>, isFailure: boolean) => {
+    const tried = probes.triedBy(call);
+    for (const passage of tried) {
+      probes.settle(passage, isFailure && !passage.tellsFailure ? null : !isFailure);
+    }
+    for (const { scope, member, tellsFailure } of passagesOf(call)) {
+      if (tried.some((passage) => passage.scope === scope) || (isFailure && !tellsFailure)) continue;
+      const outcome = { at: clock.now(), member, route: call.route, isFailure };
+      scope.circuit = afterOutcome(scope.circuit, outcome, scope.opens);
+    }
+  };
+
+  /** Waits while others try; answers what the call is to try itself. Rejects where a circuit is open. */
+  const enter = async (call: UpstreamCall<unknown>): Promise<readonly Passage[]> => {
+    for (;;) {
+      const passages = passagesOf(call);
+      const told = (admission: Admission) =>
+        passages.filter(({ scope, member }) => admissionOf(scope.circuit, member, clock.now()) === admission);
+      if (told('REFUSE').length > 0) throw unavailable('Upstream is down', { isPermanent: true });
+      const [awaited] = told('WAIT');
+      if (awaited === undefined) {
+        const due = told('PROBE');
+        probes.claim(due);
+        return due;
+      }
+      await untilLeft(call.operation.signal, awaited.scope.probe?.promise ?? Promise.resolve());
+    }
+  };
+
   return {
     gate: (send) => async (call) => {
-      if (isOpen() || isTrying()) throw isDown();
-      return send(call);
+      for (;;) {
+        const due = await enter(call);
+        try {
+          return await (due.length > 0 ? probes.send(call, due, send) : send(call));
+        } catch (error) {
+          if (!(error instanceof CircuitOpened)) throw error;
+        }
+      }
     },
     guard: (send) => async (call) => {
-      if (isTrying()) throw isDown();
+      const isClosed = ({ scope }: Passage) => scope.circuit.phase.name === 'closed';
+      if (probes.triedBy(call).length === 0 && !passagesOf(call).every(isClosed)) throw new CircuitOpened();
       try {
-        return await breaker.execute(() => send(call));
+        const answer = await send(call);
+        note(call, false);
+        return answer;
       } catch (error) {
-        throw isBrokenCircuitError(error) ? isDown() : error;
+        // Who is called off has found out nothing.
+        if (error instanceof UpstreamError) note(call, isOutage(error));
+        throw error;
       }
     },
   };
-}
-
-function isDown(): UpstreamError {
-  return unavailable('Upstream is down', { isPermanent: true });
 }

@@ -3,7 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAttempt, type AttemptOptions } from './attempt.ts';
-import { createCircuit } from './breaker.ts';
+import { createBreaker } from './breaker.ts';
 import { withCache, withMemory, type CacheOptions } from './cache/cache.ts';
 import type { Send } from './call.ts';
 import { withSingleFlight } from './cache/single-flight.ts';
@@ -36,8 +36,8 @@ export interface UpstreamClient {
 function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const { cache, limiterFor, clock, metrics } = options;
   const retry = { clock, random: Math.random, metrics };
-  const circuit = createCircuit(clock, metrics);
-  const limited = circuit.gate(withLimiter(limiterFor, metrics, circuit.guard(attempt)));
+  const breaker = createBreaker(clock, metrics);
+  const limited = breaker.gate(withLimiter(limiterFor, metrics, breaker.guard(attempt)));
   const remembered = withSharing(cache, withMemory(cache, withRetry(retry, limited)));
   return withCache(
     cache,

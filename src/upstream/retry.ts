@@ -3,8 +3,8 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Send, UpstreamCall } from './call.ts';
 import { UpstreamError } from './failure.ts';
 
-const MAX_RETRIES = 2;
-const FIRST_BACKOFF_MS = 100;
+const MAX_RETRIES = 1;
+const BACKOFF_MS = 100;
 /** Retries that may be made out of the blue, and how much of one each call earns: a tenth more load at the most. */
 const RETRY_BUDGET = 3;
 const RETRIES_PER_CALL = 0.1;
@@ -30,8 +30,7 @@ export function retryDelayMs(
 ): number | null {
   if (!(error instanceof UpstreamError) || !error.transient) return null;
   if (call.method !== 'GET' || call.onlyOnce === true || retries >= MAX_RETRIES) return null;
-  const backoffMs = FIRST_BACKOFF_MS * 2 ** retries;
-  const delayMs = (error.details.retryAfterMs ?? 0) + backoffMs * (0.5 + random() / 2);
+  const delayMs = (error.details.retryAfterMs ?? 0) + BACKOFF_MS * (0.5 + random() / 2);
   return delayMs < remainingMs ? delayMs : null;
 }
 

@@ -87,7 +87,8 @@ test('GET /metrics counts what happens to requests', async () => {
     cache_evictions_total: 0,
     cache_entries: 1 + AT_ONCE + 2,
     // What may be down.
-    breaker_open: 1,
+    breaker_open: 0,
+    breaker_open_callers: 1,
     redis_up: 0,
     // What it looks like to the callers.
     'operation_seconds_count{code="RATE_LIMITED"}': 1,

@@ -14,7 +14,7 @@ const POLICIES = [...textOf('docs/budget.md').matchAll(/^\| ([a-z ]+?) +\| `(\S+
 /** The function that a policy is built by: `withSingleFlight` for "single flight". */
 function builderOf(name: string): string {
   if (name === 'attempt') return 'createAttempt';
-  if (name === 'breaker') return 'createCircuit';
+  if (name === 'breaker') return 'createBreaker';
   return `with${name.replace(/(?:^| )(\w)/g, (_match, letter: string) => letter.toUpperCase())}`;
 }
 
@@ -27,14 +27,14 @@ function composed(): string[] {
   // A policy names the one inside it as its last argument, so the text, with its steps written out, is in order.
   const expand = (text: string): string =>
     text.replace(/\b\w+\b(?!\.|:)/g, (word) =>
-      steps.has(word) && /\bwith|\bcircuit\./.test(steps.get(word) ?? '')
+      steps.has(word) && /\bwith|\bbreaker\./.test(steps.get(word) ?? '')
         ? expand(steps.get(word) ?? '')
         : word,
     );
   const result = expand(/^ {2}return (.*)$/ms.exec(body)?.[1] ?? '');
-  const met = result.match(/\bwith[A-Z]\w*(?=\()|\bcircuit\.\w+(?=\()|\battempt\b/g) ?? [];
+  const met = result.match(/\bwith[A-Z]\w*(?=\()|\bbreaker\.\w+(?=\()|\battempt\b/g) ?? [];
   return met.map((word) =>
-    word === 'attempt' ? 'createAttempt' : word.startsWith('circuit.') ? 'createCircuit' : word,
+    word === 'attempt' ? 'createAttempt' : word.startsWith('breaker.') ? 'createBreaker' : word,
   );
 }
 

@@ -95,7 +95,6 @@ const METRICS: Metrics = {
   cached: nothing,
   evicted: nothing,
   coalesced: nothing,
-  breakerOpen: nothing,
   redisUp: nothing,
   operated: nothing,
   watch: nothing,
