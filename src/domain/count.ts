@@ -1,4 +1,4 @@
-import { daysBetween } from './day.ts';
+import { DAY_MS } from './day.ts';
 import { badInput } from './errors.ts';
 import {
   isKnownStatus,
@@ -7,6 +7,9 @@ import {
   type ExecutionFilter,
   type ExecutionStatus,
 } from './model.ts';
+import { nextStart, spansIn, type SpanUnit } from './span.ts';
+import { timeRangeOf, type TimeRange } from './time-range.ts';
+import type { TimeZone } from './time-zone.ts';
 
 /** How many executions there are, and how many of them in each state. Null: it is not known. */
 export interface Counts {
@@ -24,16 +27,15 @@ export interface LazyCounts {
   isPartial(): Promise<boolean>;
 }
 
-/** The executions created on one day. */
-export interface DayCounts {
-  /** `YYYY-MM-DD`, in UTC. */
-  readonly day: string;
+/** The executions created in one span of time. */
+export interface SpanCounts {
+  readonly span: TimeRange;
   /** Null: they could not be counted. */
   readonly counts: Counts | null;
 }
 
-/** The most days that one question may be about. */
-const MAX_DAYS = 92;
+/** The most days that one question may be about, by what it counts. */
+const MAX_DAYS: Readonly<Record<SpanUnit, number>> = { DAY: 92, HOUR: 14 };
 
 /** Counts rows by their states: those that upstream cannot be asked for are `UNKNOWN`, however they are counted. */
 export function countRows(rows: readonly Execution[]): Counts {
@@ -57,13 +59,21 @@ export function isIncomplete({ total, byStatus }: Counts): boolean {
 }
 
 /**
- * The days that a filter spans, the oldest first, each `YYYY-MM-DD`.
- * @param today where the range ends unless the filter says so
+ * The spans of time that a filter's executions are counted in, the oldest first.
+ * @param now where the range ends unless the filter says so: with the span that this is in, epoch milliseconds
  * @throws BAD_USER_INPUT when it does not say where the range starts, or the range is too long
  */
-export function daysIn({ startDate, endDate = '' }: ExecutionFilter, today: string): string[] {
-  if (startDate === undefined) throw badInput('buckets needs filter.startDate');
-  const days = daysBetween(startDate, endDate || today, MAX_DAYS);
-  if (days !== null) return days;
-  throw badInput(`buckets span at most ${String(MAX_DAYS)} days: narrow filter.startDate and filter.endDate`);
+export function countedSpans(
+  filter: ExecutionFilter,
+  unit: SpanUnit,
+  zone: TimeZone,
+  now: number,
+): readonly TimeRange[] {
+  const { fromMs, untilMs } = timeRangeOf(filter);
+  if (fromMs === -Infinity) throw badInput('buckets needs filter.startDate or filter.createdAfter');
+  const range = { fromMs, untilMs: untilMs === Infinity ? nextStart(now, unit, zone) : untilMs };
+  if (range.untilMs - fromMs <= MAX_DAYS[unit] * DAY_MS) return spansIn(range, unit, zone);
+  throw badInput(
+    `buckets by ${unit} span at most ${String(MAX_DAYS[unit])} days: narrow filter.startDate and filter.endDate`,
+  );
 }

@@ -194,8 +194,8 @@ describe('the buckets', () => {
     const firstMs = Date.parse(filter.startDate);
     const days = (Date.parse(filter.endDate) - firstMs) / 86_400_000 + 1;
     return Array.from({ length: days }, (_, index) => {
-      const start = new Date(firstMs + index * 86_400_000).toISOString().slice(0, 10);
-      const those = rows.filter(({ day }) => day === start);
+      const start = new Date(firstMs + index * 86_400_000).toISOString();
+      const those = rows.filter(({ day }) => start.startsWith(day));
       return { start, total: those.length, byStatus: tallyOf(those) };
     });
   }
@@ -250,11 +250,100 @@ describe('the buckets', () => {
   });
 });
 
+describe('the buckets of hours, and of days elsewhere', () => {
+  const BY = `query ($filter: ExecutionFilter, $unit: BucketUnit!, $timeZone: String!) {
+    executionCounts(filter: $filter) { buckets(unit: $unit, timeZone: $timeZone) { partial nodes { start total } } }
+  }`;
+  const DAYS = { startDate: '2023-10-28', endDate: '2023-10-30' };
+
+  /** The rows of those days by what the clocks of a time zone show: all that one shows are counted together. */
+  async function shownOf({ sandbox }: Gateway, timeZone: string, unit: string) {
+    const format = new Intl.DateTimeFormat('en-GB', {
+      timeZone,
+      dateStyle: 'short',
+      ...(unit === 'HOUR' && { timeStyle: 'long' }),
+    });
+    const shown = (at: string) => format.format(new Date(at)).replace(/:\d\d:\d\d/, '');
+    const query = `start_date=${DAYS.startDate}&end_date=${DAYS.endDate}`;
+    const { body } = await askUpstream<ListBody>(sandbox, `/execution?limit=10000&${query}`);
+    const counts = new Map<string, number>();
+    for (const { createdAt } of body.docs) {
+      counts.set(shown(createdAt), (counts.get(shown(createdAt)) ?? 0) + 1);
+    }
+    return { counts, shown };
+  }
+
+  test.each([
+    ['HOUR', 'UTC', 72],
+    ['HOUR', 'Asia/Kolkata', 73],
+    ['DAY', 'Europe/Berlin', 4],
+    ['DAY', 'America/New_York', 4],
+  ])('by %s in %s', async (unit, timeZone, spans) => {
+    const gateway = await startWith(1200, { MAX_PAGE_SIZE: '10' });
+    const { counts, shown } = await shownOf(gateway, timeZone, unit);
+    const { data, errors } = await gateway.query<Bucketed>(BY, { filter: DAYS, unit, timeZone });
+    expect(errors).toEqual([]);
+    const { partial, nodes } = data.executionCounts.buckets;
+    expect([partial, nodes.length]).toEqual([false, spans]);
+    const found = nodes.filter(({ total }) => total !== 0).map(({ start, total }) => [shown(start), total]);
+    expect(new Map(found as [string, number][])).toEqual(counts);
+    expect(counts.size).toBeGreaterThan(2);
+  });
+
+  test.each([
+    ['HOUR', 'UTC', 'buckets.unit'],
+    ['DAY', 'Europe/Berlin', 'buckets.timeZone'],
+  ])('by %s in %s need times, or few runs', async (unit, timeZone, argument) => {
+    const filter = DAYS;
+    const days = { generation: 'd1' as const, foreignSpelling: 'ignore' as const };
+    const many = await startStill({ sandbox: { executions: 5000, ...days }, env: { MAX_PAGE_SIZE: '10' } });
+    const { data, errors } = await many.query<unknown>(BY, { filter, unit, timeZone });
+    expect([data, errors]).toMatchObject([
+      { executionCounts: null },
+      [{ message: expect.stringContaining(argument), extensions: { code: 'NOT_SUPPORTED' } }],
+    ]);
+    const few = await startStill({ sandbox: { executions: 500, ...days } });
+    const { counts, shown } = await shownOf(few, timeZone, unit);
+    const answer = await few.query<Bucketed>(BY, { filter, unit, timeZone });
+    expect([answer.errors, answer.extensions.upstream.calls]).toEqual([[], 1]);
+    const { nodes } = answer.data.executionCounts.buckets;
+    const found = nodes.filter(({ total }) => total !== 0).map(({ start, total }) => [shown(start), total]);
+    expect(new Map(found as [string, number][])).toEqual(counts);
+  });
+
+  test.each([
+    [{ unit: 'DAY', timeZone: 'Mars/Olympus' }, 'buckets.timeZone must be a time zone'],
+    [
+      { unit: 'HOUR', timeZone: 'UTC', filter: { startDate: '2023-10-01', endDate: '2023-10-15' } },
+      '14 days',
+    ],
+  ])('are refused for %j, and upstream is not asked', async (variables, message) => {
+    const { query, sandbox } = await startWith(10);
+    const answer = await query(BY, { filter: DAYS, ...variables });
+    expect(answer.errors).toMatchObject([
+      { message: expect.stringContaining(message), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('are those of the times that the filter names', async () => {
+    const gateway = await startWith(500);
+    const filter = { createdAfter: '2023-10-29T06:30:00.000Z', createdBefore: '2023-10-29T09:15:00.000Z' };
+    const { data } = await gateway.query<Bucketed>(BY, { filter, unit: 'HOUR', timeZone: 'UTC' });
+    expect(data.executionCounts.buckets.nodes.map(({ start }) => start.slice(11, 16))).toEqual([
+      '06:30',
+      '07:00',
+      '08:00',
+      '09:00',
+    ]);
+  });
+});
+
 describe('the buckets, in trouble', () => {
   const filter = WEEK;
   const NOTHING_KNOWN = {
     partial: true,
-    missing: ['25', '26', '27', '28', '29', '30', '31'].map((day) => `2023-10-${day}`),
+    missing: ['25', '26', '27', '28', '29', '30', '31'].map((day) => `2023-10-${day}T00:00:00.000Z`),
   };
 
   test.each([
@@ -329,11 +418,11 @@ describe('of a bucket', () => {
 
 describe('what cannot be counted is refused, and upstream is not asked', () => {
   test.each<[string, Record<string, unknown>, string]>([
-    ['buckets without a start', {}, 'buckets needs filter.startDate'],
+    ['buckets without a start', {}, 'buckets needs filter.startDate or filter.createdAfter'],
     [
       'buckets of too many days',
       { startDate: '2023-01-01', endDate: '2023-04-03' },
-      'buckets span at most 92 days: narrow filter.startDate and filter.endDate',
+      'buckets by DAY span at most 92 days: narrow filter.startDate and filter.endDate',
     ],
     [
       'a range that ends before it starts',

@@ -1,8 +1,17 @@
 import type { Context } from '../../context.ts';
-import { daysIn, isIncomplete, unknownCounts, type Counts, type LazyCounts } from '../../domain/count.ts';
+import {
+  countedSpans,
+  isIncomplete,
+  unknownCounts,
+  type Counts,
+  type LazyCounts,
+} from '../../domain/count.ts';
 import { DAY_MS, dayOf } from '../../domain/day.ts';
-import { allowsPartial } from '../../domain/errors.ts';
+import { allowsPartial, badInput, GatewayError } from '../../domain/errors.ts';
 import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
+import type { SpanUnit } from '../../domain/span.ts';
+import { hasTimes, isMidnight } from '../../domain/time-range.ts';
+import { createTimeZone } from '../../domain/time-zone.ts';
 import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
 import { readExecutionFilter } from './execution-filter.ts';
@@ -21,25 +30,36 @@ export const countResolvers: Resolvers = {
       const zeros = (counts.filter.statuses ?? KNOWN_STATUSES).map((status) => [status, 0] as const);
       return listOf(new Map([...zeros, ...byStatus]));
     },
-    buckets: async ({ filter }, _args, context) => {
-      const days = daysIn(filter, dayOf(context.now()));
-      const { countByDay } = context.elastic().execution;
-      const found = await countByDay(
-        filter,
-        settledUntil(context),
-        largestPageSize(context.maxPageSize),
-        days,
-      );
-      const nodes = found.map(({ day, counts }) => ({
-        start: new Date(day),
-        total: counts?.total ?? null,
-        byStatus: counts && listOf(counts.byStatus).filter(({ count }) => count !== 0),
-      }));
-      const missing = nodes.filter(({ total }) => total === null).map(({ start }) => start);
-      return { nodes, partial: missing.length > 0, missing };
-    },
+    buckets: ({ filter }, { unit, timeZone }, context) => bucketsOf(filter, unit, timeZone, context),
   },
 };
+
+async function bucketsOf(filter: ExecutionFilter, unit: SpanUnit, timeZone: string, context: Context) {
+  const zone = createTimeZone(timeZone);
+  if (zone === null) throw badInput('buckets.timeZone must be a time zone, such as Europe/Berlin');
+  const spans = countedSpans(filter, unit, zone, context.now().getTime());
+  const rows = largestPageSize(context.maxPageSize);
+  const { countBySpan } = context.elastic().execution;
+  const found = await countBySpan(filter, settledUntil(context), rows, spans).catch((error: unknown) => {
+    // Whole days of UTC are asked for as such, and what the filter itself has is refused in its own name.
+    const asksForTimes = spans.some(({ fromMs }) => !isMidnight(new Date(fromMs)));
+    const isTheirs = error instanceof GatewayError && error.code === 'NOT_SUPPORTED' && asksForTimes;
+    throw isTheirs && !hasTimes(filter) ? daysOnly(unit) : error;
+  });
+  const nodes = found.map(({ span, counts }) => ({
+    start: new Date(span.fromMs),
+    total: counts?.total ?? null,
+    byStatus: counts && listOf(counts.byStatus).filter(({ count }) => count !== 0),
+  }));
+  const missing = nodes.filter(({ total }) => total === null).map(({ start }) => start);
+  return { nodes, partial: missing.length > 0, missing };
+}
+
+function daysOnly(unit: SpanUnit): GatewayError {
+  const argument = unit === 'HOUR' ? 'buckets.unit' : 'buckets.timeZone';
+  const message = `${argument}: there are too many executions to be told apart, and upstream knows whole days of UTC only`;
+  return new GatewayError('NOT_SUPPORTED', message);
+}
 
 /** @param asked the fields that are asked for: the calls that tell the total may tell the states, too */
 function lazyCountsOf(filter: ExecutionFilter, context: Context, asked: ReadonlySet<string>): LazyCounts {

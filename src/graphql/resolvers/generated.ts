@@ -53,10 +53,12 @@ export type Application = {
   readonly type?: Maybe<Scalars['String']['output']>;
 };
 
-/** How long a bucket is. */
+/** How long a bucket is, by the clocks of its time zone. */
 export type BucketUnit =
-  /** A day in UTC. The upstream can be asked for whole days only, so there is nothing finer. */
-  | 'DAY';
+  /** From one midnight to the next: longer or shorter where clocks change. */
+  | 'DAY'
+  /** From one full hour to the next. */
+  | 'HOUR';
 
 /** Whose requests a budget counts. */
 export type BudgetScope =
@@ -309,17 +311,17 @@ export type ExecutionBucket = {
   readonly __typename?: 'ExecutionBucket';
   /** How many of them are in each state that occurs. Null when they could not be counted. */
   readonly byStatus?: Maybe<ReadonlyArray<StatusCount>>;
-  /** The first day of the span. */
-  readonly start: Scalars['Date']['output'];
+  /** The first moment of the span. */
+  readonly start: Scalars['DateTime']['output'];
   /** How many there are. Null when they could not be counted. */
   readonly total?: Maybe<Scalars['Int']['output']>;
 };
 
-/** The executions of a range of days, by when they were created. */
+/** The executions of a range of time, by when they were created. */
 export type ExecutionBuckets = {
   readonly __typename?: 'ExecutionBuckets';
   /** The start of each span that could not be counted. */
-  readonly missing: ReadonlyArray<Scalars['Date']['output']>;
+  readonly missing: ReadonlyArray<Scalars['DateTime']['output']>;
   /** One for each span of the range, the oldest first; also those that could not be counted. */
   readonly nodes: ReadonlyArray<ExecutionBucket>;
   /** Whether some could not be counted for want of time or of upstream calls. */
@@ -343,9 +345,9 @@ export type ExecutionConnection = {
 export type ExecutionCounts = {
   readonly __typename?: 'ExecutionCounts';
   /**
-   * How many were created in each span of time. Needs `filter.startDate`; without `filter.endDate` it goes on to today.
-   * It gives way to what people wait for, and is elastic: it takes the calls that nothing else of the operation could
-   * need. What could not be counted with those is told: ask again for more of it.
+   * How many were created in each span of time. Needs `filter.startDate` or `filter.createdAfter`; without an end it goes
+   * on to now. It gives way to what people wait for, and is elastic: it takes the calls that nothing else of the operation
+   * could need. What could not be counted with those is told: ask again for more of it. At most 92 days, 14 by `HOUR`.
    */
   readonly buckets: ExecutionBuckets;
   /**
@@ -366,6 +368,7 @@ export type ExecutionCounts = {
 
 /** How many executions there are. Each field costs only what it needs: what is not asked for is not counted. */
 export type ExecutionCountsBucketsArgs = {
+  timeZone?: Scalars['String']['input'];
   unit?: BucketUnit;
 };
 
@@ -1319,12 +1322,12 @@ export type ExecutionResolvers<ContextType = Context, ParentType extends Resolve
 
 export type ExecutionBucketResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionBucket'] = ResolversParentTypes['ExecutionBucket']> = {
   byStatus?: Resolver<Maybe<ReadonlyArray<ResolversTypes['StatusCount']>>, ParentType, ContextType>;
-  start?: Resolver<ResolversTypes['Date'], ParentType, ContextType>;
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ExecutionBucketsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionBuckets'] = ResolversParentTypes['ExecutionBuckets']> = {
-  missing?: Resolver<ReadonlyArray<ResolversTypes['Date']>, ParentType, ContextType>;
+  missing?: Resolver<ReadonlyArray<ResolversTypes['DateTime']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['ExecutionBucket']>, ParentType, ContextType>;
   partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
@@ -1337,7 +1340,7 @@ export type ExecutionConnectionResolvers<ContextType = Context, ParentType exten
 };
 
 export type ExecutionCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionCounts'] = ResolversParentTypes['ExecutionCounts']> = {
-  buckets?: Resolver<ResolversTypes['ExecutionBuckets'], ParentType, ContextType, RequireFields<ExecutionCountsBucketsArgs, 'unit'>>;
+  buckets?: Resolver<ResolversTypes['ExecutionBuckets'], ParentType, ContextType, RequireFields<ExecutionCountsBucketsArgs, 'timeZone' | 'unit'>>;
   byStatus?: Resolver<ReadonlyArray<ResolversTypes['StatusCount']>, ParentType, ContextType>;
   partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   total?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;

@@ -1,4 +1,4 @@
-import { countRows, unknownCounts, type Counts, type DayCounts } from '../../domain/count.ts';
+import { countRows, unknownCounts, type Counts, type SpanCounts } from '../../domain/count.ts';
 import { dayOf } from '../../domain/day.ts';
 import { allowsPartial } from '../../domain/errors.ts';
 import {
@@ -7,6 +7,7 @@ import {
   type ExecutionFilter,
   type KnownStatus,
 } from '../../domain/model.ts';
+import { isMidnight, type TimeRange } from '../../domain/time-range.ts';
 import type { Page } from '../../lists/page.ts';
 
 /** What counting asks upstream for. */
@@ -80,53 +81,62 @@ async function countEach(
 }
 
 /**
- * How many were created on each day. Goes back from the newest: a page of rows settles every day that it holds whole,
- * and a day with more rows than that is counted state by state. Ends where upstream cannot be asked any more.
- * @param days from the oldest to the newest, `YYYY-MM-DD`, without a gap
+ * How many were created in each span of time. Goes back from the newest: a page of rows settles every span that it holds
+ * whole, and a span with more rows than that is counted state by state. Ends where upstream cannot be asked any more.
+ * @param spans from the oldest to the newest, without a gap; together they are the filter's own range
  * @param maxRows the largest page
+ * @throws NOT_SUPPORTED where upstream has to be asked for times, and knows days only
  */
-export async function countByDay(
+export async function countBySpan(
   reads: CountReads,
   filter: ExecutionFilter,
-  days: readonly string[],
+  spans: readonly TimeRange[],
   maxRows: number,
-): Promise<DayCounts[]> {
-  const settled = new Map<string, Counts>();
-  let left = days;
+): Promise<SpanCounts[]> {
+  const settled = new Map<TimeRange, Counts>();
+  let left = spans;
   try {
-    while (left.length > 0) {
-      const [first = '', last = ''] = [left[0], left.at(-1)];
-      const page = await reads.newest({ ...filter, startDate: first, endDate: last }, maxRows);
-      const whole = wholeDays(page, left);
-      for (const day of whole) settled.set(day, countRows(page.items.filter((row) => isOf(row, day))));
-      if (whole.length === 0) {
-        settled.set(last, await countDay(reads, { ...filter, startDate: last, endDate: last }));
-      }
+    for (let [newest] = left.slice(-1); newest !== undefined; [newest] = left.slice(-1)) {
+      const rest = { fromMs: left[0]?.fromMs ?? newest.fromMs, untilMs: newest.untilMs };
+      const page = await reads.newest(within(filter, rest), maxRows);
+      const whole = wholeSpans(page, left);
+      for (const span of whole) settled.set(span, countRows(page.items.filter((row) => isIn(row, span))));
+      if (whole.length === 0) settled.set(newest, await countSpan(reads, within(filter, newest)));
       left = left.slice(0, left.length - Math.max(1, whole.length));
     }
   } catch (error) {
     if (!allowsPartial(error)) throw error;
   }
-  return days.map((day) => ({ day, counts: settled.get(day) ?? null }));
+  return spans.map((span) => ({ span, counts: settled.get(span) ?? null }));
 }
 
-function isOf({ createdAt }: Execution, day: string): boolean {
-  return createdAt !== null && dayOf(createdAt) === day;
+/** A filter, narrowed to a part of its range: in whole days where they will do, since every upstream knows those. */
+function within(filter: ExecutionFilter, { fromMs, untilMs }: TimeRange): ExecutionFilter {
+  const [from, until] = [new Date(fromMs), new Date(untilMs)];
+  return {
+    ...filter,
+    ...(isMidnight(from) ? { startDate: dayOf(from) } : { createdAfter: from }),
+    ...(isMidnight(until) ? { endDate: dayOf(new Date(untilMs - 1)) } : { createdBefore: until }),
+  };
 }
 
-/** One day of many rows. */
-async function countDay(reads: CountReads, filter: ExecutionFilter): Promise<Counts> {
+function isIn({ createdAt }: Execution, { fromMs, untilMs }: TimeRange): boolean {
+  return createdAt !== null && createdAt.getTime() >= fromMs && createdAt.getTime() < untilMs;
+}
+
+/** One span of many rows. */
+async function countSpan(reads: CountReads, filter: ExecutionFilter): Promise<Counts> {
   if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
   const total = await reads.count(filter, undefined);
   return withUnknown(total, await countEach(reads, filter, KNOWN_STATUSES));
 }
 
-/** The days that a page of the newest rows holds every row of: all of them, or those newer than its oldest row's. */
-function wholeDays({ items, total }: Page<Execution>, days: readonly string[]): readonly string[] {
+/** The spans that a page of the newest rows holds every row of: all, or those that begin after its oldest row. */
+function wholeSpans({ items, total }: Page<Execution>, spans: readonly TimeRange[]): readonly TimeRange[] {
   if (items.some(({ createdAt }) => createdAt === null)) return [];
-  if (items.length >= total) return days;
-  const oldest = items.at(-1)?.createdAt;
-  return oldest ? days.filter((day) => day > dayOf(oldest)) : [];
+  if (items.length >= total) return spans;
+  const oldest = items.at(-1)?.createdAt?.getTime();
+  return oldest === undefined ? [] : spans.filter(({ fromMs }) => fromMs > oldest);
 }
 
 /** Null where one of them is not known. */

@@ -1,5 +1,7 @@
+import { DAY_MS } from '../../domain/day.ts';
 import type { ExecutionFilter } from '../../domain/model.ts';
-import { countAll, countAtOnce, countByDay, countStates, type CountReads } from './count.ts';
+import { timeRangeOf, type TimeRange } from '../../domain/time-range.ts';
+import { countAll, countAtOnce, countBySpan, countStates, type CountReads } from './count.ts';
 import type { ExecutionList } from './execution-list.ts';
 
 /**
@@ -8,8 +10,9 @@ import type { ExecutionList } from './execution-list.ts';
  */
 export function createExecutionCounts(list: ExecutionList) {
   const readsOf = (settledUntil: string): CountReads => {
-    const optionsOf = ({ endDate }: ExecutionFilter) => ({
-      isSettled: endDate !== undefined && endDate <= settledUntil,
+    const settledUntilMs = Date.parse(settledUntil) + DAY_MS;
+    const optionsOf = (filter: ExecutionFilter) => ({
+      isSettled: timeRangeOf(filter).untilMs <= settledUntilMs,
     });
     return {
       newest: (filter, size) => list.of(filter, 'DESC', { number: 1, size }, optionsOf(filter)),
@@ -30,8 +33,12 @@ export function createExecutionCounts(list: ExecutionList) {
     countStates: (filter: ExecutionFilter, settledUntil: string, total: number | null) =>
       countStates(readsOf(settledUntil), filter, total),
 
-    /** How many were created on each of these days, as far as upstream can be asked now; see `countByDay`. */
-    countByDay: (filter: ExecutionFilter, settledUntil: string, maxRows: number, days: readonly string[]) =>
-      countByDay(readsOf(settledUntil), filter, days, maxRows),
+    /** How many were created in each of these spans, as far as upstream can be asked now; see `countBySpan`. */
+    countBySpan: (
+      filter: ExecutionFilter,
+      settledUntil: string,
+      maxRows: number,
+      spans: readonly TimeRange[],
+    ) => countBySpan(readsOf(settledUntil), filter, spans, maxRows),
   };
 }
