@@ -39,3 +39,11 @@ export function pathOfArgument(argument: ListArgument): string {
 export function notApplied(argument: ListArgument): GatewayError {
   return new GatewayError('NOT_SUPPORTED', `${pathOfArgument(argument)}: upstream did not apply it`);
 }
+
+/** The refusal of an argument that upstream may have ignored. */
+export function notTold(argument: ListArgument): GatewayError {
+  return new GatewayError(
+    'NOT_SUPPORTED',
+    `${pathOfArgument(argument)}: nothing tells whether upstream applied it`,
+  );
+}

@@ -1,9 +1,10 @@
 import type { ListArgument } from '../../domain/capability.ts';
-import { dayOf } from '../../domain/day.ts';
+import { DAY_MS, dayOf } from '../../domain/day.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Execution, ExecutionFilter } from '../../domain/model.ts';
-import { isMidnight } from '../../domain/time-range.ts';
+import { dayAfter, isMidnight } from '../../domain/time-range.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
+import { keyOf } from '../../lists/order.ts';
 import type { Ask } from '../call.ts';
 import type { Habits, Knowledge } from '../capabilities.ts';
 import { listOf, type ExecutionQuestion } from './execution-query.ts';
@@ -53,7 +54,6 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
       since: knowledge.date(),
       freshness: () => 'list',
     });
-  const newest = async () => (await sample({}, 1)).items[0] ?? null;
 
   /**
    * Whether upstream applies an argument, and those that go with it. One that it was seen to ignore is checked once
@@ -88,9 +88,10 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
     sorts: () =>
       isApplied(['sort'], async () => {
         const { items } = await sample({ sortAsc: 'true' }, SAMPLE_ROWS);
-        if (items.length < 2) return null;
-        const [first, last] = [items[0]?.createdAt, items.at(-1)?.createdAt];
-        return first != null && last != null && first < last;
+        const times = timedOf(items).map(({ createdAt }) => createdAt.getTime());
+        const risesMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
+        // Runs of one moment, and no others, are in order either way.
+        return risesMs === 0 && items.length < SAMPLE_ROWS ? null : risesMs > 0;
       }),
 
     /**
@@ -135,28 +136,43 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
         if (row === undefined) return (await at(new Date(0))) === null ? false : null;
         const { createdAt } = row;
         const found = (await at(createdAt))?.items;
-        const isAlone = found?.every((one) => one.createdAt?.getTime() === createdAt.getTime());
-        if (isAlone !== true || found?.some(({ id }) => id === row.id) !== true) return false;
+        const times = timedOf(found ?? []).map((one) => one.createdAt.getTime());
+        if (times.length === 0 || times.some((time) => time !== createdAt.getTime())) return false;
         // Another run of that day would have been there, were the moment read as its day.
         const isOther = (one: Timed) =>
           dayOf(one.createdAt) === dayOf(createdAt) && +one.createdAt !== +createdAt;
-        if (known.some(isOther)) return true;
+        if (times.length < SAMPLE_ROWS && known.some(isOther)) return true;
         const next = await at(new Date(createdAt.getTime() + 1));
         return next?.items.every(({ id }) => id !== row.id) ?? false;
       }),
 
     /**
-     * Which moment of the day an `end_date` means: whether a run of a day is in the range that ends on that day. At the
-     * most two calls. Null: the account has no run that tells.
-     * @param rows some of the account's; where none of them tells, the newest is asked for
+     * Whether a day that ends where the next one starts has no run of that moment, which would be in the range: one call.
+     * @param question its filter has the day as `endDate`
      */
-    endOfRange: (rows: readonly Execution[]): Promise<Habits['endOfRange'] | null> =>
+    endsBeforeMidnight: async (question: ExecutionQuestion, spelling: Habits): Promise<boolean> => {
+      const next = dayAfter(question.filter.endDate ?? '');
+      const filter = { ...question.filter, startDate: next, endDate: next };
+      const { query } = listOf({ ...question, filter }, { ...spelling, endOfRange: 'END_OF_DAY' });
+      return (await sample(query, 1)).items.length === 0;
+    },
+
+    /**
+     * Which moment of the day an `end_date` means: whether a run of a day is in the range that ends on that day. At the
+     * most two calls.
+     * @param rows some of the account's; where none of them tells, the newest are asked for
+     */
+    endOfRange: (rows: readonly Execution[]): Promise<Habits['endOfRange'] | 'NO_ROWS' | 'UNTOLD'> =>
       once('endOfRange', async () => {
-        const row = rows.find(isInsideItsDay) ?? (await newest());
-        if (row === null || !isInsideItsDay(row)) return null;
+        const told = rows.find(isInsideItsDay);
+        const others = told === undefined ? (await sample({}, SAMPLE_ROWS)).items : [];
+        const row = told ?? others.find(isInsideItsDay);
+        if (row === undefined) return rows.length + others.length === 0 ? 'NO_ROWS' : 'UNTOLD';
         const day = dayOf(row.createdAt);
-        const { items } = await sample({ start_date: day, end_date: day }, 1);
-        return items.some(isInsideItsDay) ? 'END_OF_DAY' : 'START_OF_DAY';
+        const { items } = await sample({ start_date: day, end_date: day }, SAMPLE_ROWS);
+        if (items.some((one) => one.id === row.id || isInsideItsDay(one))) return 'END_OF_DAY';
+        // A run of midnight is in the range either way.
+        return items.every((one) => keyOf(one).time % DAY_MS === 0) ? 'START_OF_DAY' : 'UNTOLD';
       }),
   };
 }

@@ -1,4 +1,4 @@
-import { notApplied, pathOfArgument, type ListArgument } from '../../domain/capability.ts';
+import { notApplied, notTold, type ListArgument } from '../../domain/capability.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
 import type { Application, Execution, ExecutionDetail } from '../../domain/model.ts';
@@ -46,6 +46,8 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
     if (run === null) return nothing;
     const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];
     if (verdicts.some(([, verdict]) => verdict === 'DIFFERS')) return nothing;
+    // A state that this gateway does not know is none of those that can be asked for.
+    if (filter.statuses !== undefined && run.status === 'UNKNOWN' && run.rawStatus !== null) return nothing;
     const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
     if (untold !== undefined) throw notTold(untold[0]);
     return { items: request.number === 1 ? [run] : [], total: 1, at: knowledge.date() };
@@ -130,11 +132,4 @@ function nullIfUnknown(error: unknown): null {
   if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
     return null;
   throw error;
-}
-
-function notTold(argument: ListArgument): GatewayError {
-  return new GatewayError(
-    'NOT_SUPPORTED',
-    `${pathOfArgument(argument)}: nothing tells whether upstream applied it`,
-  );
 }

@@ -1,6 +1,6 @@
 import { dayOf } from '../../domain/day.ts';
 import type { Execution } from '../../domain/model.ts';
-import { notApplied } from '../../domain/capability.ts';
+import { notApplied, notTold } from '../../domain/capability.ts';
 import type { RowArgument } from '../../domain/row-check.ts';
 import { hasTimes } from '../../domain/time-range.ts';
 import type { Page } from '../../lists/page.ts';
@@ -110,7 +110,19 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
     if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
     if (knowledge.habit('endOfRange') !== null) return spelled;
     const found = await probes.endOfRange(page.items);
-    return found === null ? spelled : readAs(found);
+    if (found === 'UNTOLD') throw notTold('endDate');
+    return found === 'NO_ROWS' ? spelled : readAs(found);
+  };
+
+  /** Where the next day's start was asked for, a run of that moment must not be in the list: it would move the others. */
+  const checkMidnight = async (question: ExecutionQuestion, { page, spelling }: Spelled) => {
+    const { filter, sort, request } = question;
+    if (filter.endDate === undefined || hasTimes(filter) || spelling.dates === 'TIME') return;
+    if (spelling.endOfRange === 'END_OF_DAY' || page.total === 0) return;
+    const newest = sort === 'DESC' && request.number === 1 ? page.items[0] : undefined;
+    // The newest row of all would be that run.
+    if (newest?.createdAt != null) return;
+    if (!(await probes.endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
   };
 
   return async (question: ExecutionQuestion): Promise<Page<Execution>> => {
@@ -121,7 +133,9 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
     if (hasTimes(question.filter) && !hasWrongTimes) {
       await checkTimes(question, spelled.page.items);
     }
-    return (await settleEnd(question, await settleSource(question, spelled))).page;
+    const settled = await settleEnd(question, await settleSource(question, spelled));
+    await checkMidnight(question, settled);
+    return settled.page;
   };
 }
 
