@@ -122,7 +122,7 @@ describe('batches', () => {
     expect(errors).toEqual([]);
     expect(data.execution.nodes[0]?.batches.nodes).toEqual([
       { index: null, status: null, output: null },
-      { index: null, status: null, output: null },
+      { index: 1, status: null, output: null },
       { index: 2, status: 'NEW', output: { token: '[redacted]' } },
       { index: 3, status: null, output: { truncated: true, bytes: 102, preview: `"${'x'.repeat(63)}` } },
     ]);

@@ -230,7 +230,8 @@ test.each<[string, Record<string, unknown>, Partial<Record<keyof typeof READ, un
   ['a date beyond all years', { updatedAt: 1e20 }, { updatedAt: null }],
   ['a date beyond the year 9999', { updatedAt: 253402300800000 }, { updatedAt: null }],
   ['no time at all', { instance_execution_time: 0 }, { durationMs: 0 }],
-  ['a duration in words', { instance_execution_time: '9250' }, { durationMs: null }],
+  ['a duration as text', { instance_execution_time: '92.5' }, { durationMs: 92.5 }],
+  ['a duration in words', { instance_execution_time: 'long' }, { durationMs: null }],
   ['test', { environment: 'test' }, { environment: 'TEST' }],
   ['another environment', { environment: 'staging' }, { environment: null }],
   ['an environment that objects have', { environment: 'toString' }, { environment: null }],
@@ -263,10 +264,10 @@ test.each<[string, Record<string, unknown>, Partial<Record<keyof typeof READ, un
   ],
   ['keys that nobody knows', { executed_by: { secret: 1 }, __v: 0 }, {}],
 ])('a row with %s', async (_what, change, read) => {
-  const { query } = await gatewayWithRows({ ...ROW, ...change }, ROW);
+  const { query } = await gatewayWithRows(ROW, { ...ROW, ...change });
   const { data, errors } = await query<Listed>(EVERYTHING);
   expect(errors).toEqual([]);
-  expect(data.executions.nodes).toEqual([{ ...READ, ...read }, READ]);
+  expect(data.executions.nodes).toEqual([READ, { ...READ, ...read }]);
 });
 
 test('runs in states that cannot be asked for are listed among the others', async () => {
