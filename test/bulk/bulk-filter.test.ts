@@ -12,6 +12,7 @@ describe('a filter that upstream ignores changes nothing', () => {
   test.each<[string, Record<string, unknown>]>([
     ['executionId', { executionId: FAILED }],
     ['executionId', { executionId: 'f'.repeat(24), workflowId: WORKFLOW }],
+    ['executionId', { executionId: FAILED, workflowId: WORKFLOW }],
     ['workflowId', { workflowId: WORKFLOW }],
     ['workflowName', { workflowName: 'zzzz' }],
     ['applicationSlugs', { applicationSlugs: ['no-such-app'] }],

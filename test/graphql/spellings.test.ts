@@ -129,6 +129,12 @@ describe('the last day of a range', () => {
     expect(await ask()).toMatchObject({ ids: ids.slice(0, 5), total: ids.length });
   });
 
+  test('is refused where no run tells its time', async () => {
+    const gateway = await startOver({ generation: 'd2', omit: ['createdAt'] });
+    const { errors } = await counted(gateway, { endDate: '2023-10-20' });
+    expect(errors).toEqual(['NOT_SUPPORTED filter.endDate: nothing tells whether upstream applied it']);
+  });
+
   test('goes out as a time where days are refused', async () => {
     const gateway = await startOver({ generation: 'd2' });
     const { day, ids } = await dayIn(gateway);

@@ -167,12 +167,15 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
         const told = rows.find(isInsideItsDay);
         const others = told === undefined ? (await sample({}, SAMPLE_ROWS)).items : [];
         const row = told ?? others.find(isInsideItsDay);
-        if (row === undefined) return rows.length + others.length === 0 ? 'NO_ROWS' : 'UNTOLD';
+        if (row === undefined) {
+          const areAll = others.length < SAMPLE_ROWS && others.every(isOfMidnight);
+          return areAll ? 'NO_ROWS' : 'UNTOLD';
+        }
         const day = dayOf(row.createdAt);
         const { items } = await sample({ start_date: day, end_date: day }, SAMPLE_ROWS);
         if (items.some((one) => one.id === row.id || isInsideItsDay(one))) return 'END_OF_DAY';
         // A run of midnight is in the range either way.
-        return items.every((one) => keyOf(one).time % DAY_MS === 0) ? 'START_OF_DAY' : 'UNTOLD';
+        return items.every(isOfMidnight) ? 'START_OF_DAY' : 'UNTOLD';
       }),
   };
 }
@@ -192,6 +195,11 @@ function shareRows(some: readonly Execution[], others: readonly Execution[]): bo
 }
 
 type PageQuery = Readonly<Record<string, string | undefined>>;
+
+/** Whether a run was created when its day began; its id tells that too, to the second. */
+function isOfMidnight(row: Execution): boolean {
+  return keyOf(row).time % DAY_MS === 0;
+}
 
 /** Whether a run was created after its day began: a range that ends when the day begins is without it. */
 export function isInsideItsDay<T extends Pick<Execution, 'createdAt'>>(
