@@ -48,6 +48,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     cache: config.cache,
     clock,
     metrics,
+    logger,
   });
   const lineage = createLineage({ redis: redis?.connection ?? null, clock });
   const bulk = createBulk({

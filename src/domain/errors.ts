@@ -100,6 +100,13 @@ const MEANINGS: Readonly<Record<ErrorCode, Meaning>> = {
   INTERNAL_SERVER_ERROR: {},
 };
 
+/** Whether upstream refused the linked account itself, as 400 says, and not one thing or another. */
+function isAboutAccount(error: unknown): boolean {
+  return (
+    error instanceof GatewayError && error.code === 'FORBIDDEN' && error.details.upstream?.status === 400
+  );
+}
+
 /** Asks the table; a defect, which has no code, means nothing of it. */
 function means(error: unknown, question: keyof Meaning): boolean {
   return error instanceof GatewayError && MEANINGS[error.code][question] === true;
@@ -135,12 +142,12 @@ export function mayPass(error: unknown): boolean {
 
 /** Whether these credentials are refused a list whose rows they may yet be told one by one. */
 export function refusesList(error: unknown): boolean {
-  return means(error, 'refusesList');
+  return means(error, 'refusesList') && !isAboutAccount(error);
 }
 
 /** Whether something is unknown or another account's, as the caller cannot tell which. */
 export function isUnknownOrForeign(error: unknown): boolean {
-  return means(error, 'isUnknownOrForeign');
+  return means(error, 'isUnknownOrForeign') && !isAboutAccount(error);
 }
 
 /** Whether a change was refused because of the state that the run is in. */

@@ -1,35 +1,54 @@
 import DataLoader from 'dataloader';
+import { GatewayError } from '../domain/errors.ts';
 import { isPathId } from '../domain/id.ts';
 import type { Workflow, WorkflowScope } from '../domain/model.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
-import { orError, unlessRefused } from './look-up.ts';
+import { notFound, orError, unlessRefused } from './look-up.ts';
 
 /**
  * Looks workflows up by id, by the cheaper of two ways, again after every answer: a call for each, or list pages that
- * may hold many of them.
+ * may hold many of them. Where a session token is refused the first way, the lists are the only one.
  * @param pageSize how many workflows one list call reads
  */
 export function createWorkflowLoader(upstream: Upstream, pageSize: number): DataLoader<string, Workflow> {
+  const notice = (workflow: Workflow) => {
+    loader.prime(workflow.id, workflow);
+  };
   const loader = new DataLoader<string, Workflow>(async (ids) => {
     // What cannot be an id is worth no list page: its read tells so without a call.
     const wanted = ids.filter(isPathId);
-    const { found, failure } = await readLists(upstream, wanted, pageSize, (workflow) => {
-      loader.prime(workflow.id, workflow);
-    });
-    return Promise.all(
+    const { found, failure } = await readLists(upstream, wanted, pageSize, notice, CHEAPER_WAY);
+    const answers = await Promise.all(
       ids.map(async (id) => {
         const known = found.get(id) ?? (isPathId(id) ? failure : null);
         return known ?? orError(upstream.workflow.get(id));
       }),
     );
+    const refused = ids.filter((_id, index) => isForKeysAlone(answers[index]));
+    if (refused.length === 0) return answers;
+    const listed = await readLists(upstream, refused, pageSize, notice, ONLY_WAY);
+    return answers.map((answer, index) => {
+      if (!isForKeysAlone(answer)) return answer;
+      const known = listed.found.get(ids[index] ?? '') ?? listed.failure;
+      return known ?? (listed.isWhole ? notFound('workflow') : answer);
+    });
   });
   return loader;
+}
+
+/** Whether upstream wants an API key for a look-up: what a session token is refused, its lists may yet tell. */
+function isForKeysAlone(answer: Workflow | Error | undefined): boolean {
+  return (
+    answer instanceof GatewayError && answer.code === 'FORBIDDEN' && answer.details.upstream?.status === 401
+  );
 }
 
 /** What the lists told: every workflow that a page held, wanted or not, and what kept them from telling more. */
 interface Listed {
   readonly found: ReadonlyMap<string, Workflow>;
   readonly failure: Error | null;
+  /** There are no more workflows than these. */
+  readonly isWhole: boolean;
 }
 
 /** One of the two lists that upstream keeps workflows in, and how far it has been read. */
@@ -39,8 +58,20 @@ interface WorkflowList {
   pages: number;
 }
 
+/** When lists are read. */
+interface ReadingPlan {
+  /** The list to read on in. */
+  readonly next: (
+    lists: readonly WorkflowList[],
+    wanted: number,
+    missing: number,
+  ) => WorkflowList | undefined;
+  /** Whether a list that is refused is none, since there is another way. */
+  readonly skipsRefused: boolean;
+}
+
 /**
- * Reads list pages, as long as that is the cheaper way to what is missing.
+ * Reads list pages, as long as the plan has a list to read on in.
  * @param wanted distinct ids, as DataLoader hands them over
  * @param notice told of every workflow that a page held, wanted or not
  */
@@ -49,28 +80,30 @@ async function readLists(
   wanted: readonly string[],
   pageSize: number,
   notice: (workflow: Workflow) => void,
+  plan: ReadingPlan,
 ): Promise<Listed> {
   const found = new Map<string, Workflow>();
   const lists: WorkflowList[] = [
     { scope: 'PUBLIC', pagesRead: 0, pages: 1 },
     { scope: 'PRIVATE', pagesRead: 0, pages: 1 },
   ];
-  const next = () => nextList(lists, wanted.length, wanted.filter((id) => !found.has(id)).length);
+  const next = () => plan.next(lists, wanted.length, wanted.filter((id) => !found.has(id)).length);
   for (let list = next(); list; list = next()) {
     const number = (list.pagesRead += 1);
     try {
       const request = { number, size: pageSize };
-      const page = await unlessRefused(upstream.workflow.list({ scope: list.scope }, request));
+      const reading = upstream.workflow.list({ scope: list.scope }, request);
+      const page = await (plan.skipsRefused ? unlessRefused(reading) : reading);
       list.pages = page === null ? number : Math.ceil(page.total / pageSize);
       for (const workflow of page?.items ?? []) {
         found.set(workflow.id, workflow);
         notice(workflow);
       }
     } catch (error) {
-      return { found, failure: error as Error };
+      return { found, failure: error as Error, isWhole: false };
     }
   }
-  return { found, failure: null };
+  return { found, failure: null, isWhole: lists.every((list) => list.pagesRead >= list.pages) };
 }
 
 /**
@@ -87,3 +120,21 @@ function nextList(lists: readonly WorkflowList[], wanted: number, missing: numbe
     return pagesLeft > 0 && pagesLeft < missing && pagesRead + pagesLeft < wanted;
   });
 }
+
+const CHEAPER_WAY: ReadingPlan = { next: nextList, skipsRefused: true };
+
+/** So many list pages are read at most where they are the only way. */
+const MAX_PAGES = 6;
+
+/** The list to read on in where there is no other way to what is missing. */
+function nextOfAll(
+  lists: readonly WorkflowList[],
+  _wanted: number,
+  missing: number,
+): WorkflowList | undefined {
+  const pagesRead = lists.reduce((sum, list) => sum + list.pagesRead, 0);
+  if (missing === 0 || pagesRead >= MAX_PAGES) return undefined;
+  return lists.find((list) => list.pagesRead < list.pages);
+}
+
+const ONLY_WAY: ReadingPlan = { next: nextOfAll, skipsRefused: false };

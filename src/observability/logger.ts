@@ -16,6 +16,8 @@ export interface LogFields {
   readonly codes?: readonly string[];
   /** In upstream calls: what the operation could need, null where it did not come as far as that; what it made. */
   readonly cost?: { readonly requested: number | null; readonly actual: number };
+  /** Of a failed upstream call: `dns`, `refused`, `tls`, `timeout`, `status 503`. */
+  readonly cause?: string;
   /** Where the gateway can be reached. */
   readonly url?: string;
   /** The host that the gateway is configured to ask. */

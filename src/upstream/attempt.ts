@@ -4,7 +4,9 @@ import got, { RequestError, type Response } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Logger } from '../observability/logger.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
+import { causeOf, createFailureLog } from './failure-log.ts';
 import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
 
 /** What an attempt is built from. */
@@ -17,6 +19,7 @@ export interface AttemptOptions {
   readonly maxResponseBytes: number;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Network failures that pass. Anything else, TLS above all, is not worth a second try. */
@@ -43,7 +46,7 @@ type Exchange = (call: UpstreamCall<unknown>) => Promise<Response<string>>;
 
 function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
-  const base = `${url.href.replace(/\/$/, '')}/api/v2/public`;
+  const base = `${url.href.replace(/\/$/, '')}/api/v2`;
   const http = got.extend({
     agent,
     // Redirects would carry the credentials to another origin; retries and time are the policies' business; an
@@ -82,6 +85,7 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
       throw unavailable('Upstream cannot be reached', {
         isPermanent: !isTransient,
         isUnsent: failure !== undefined && isUnsent(failure),
+        cause: causeOf(failure?.code ?? ''),
       });
     } finally {
       cancelTimeout();
@@ -91,8 +95,9 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
 
 /** Builds the innermost `Send`: one try of a call. */
 export function createAttempt(options: AttemptOptions, agents: Agents): Send {
-  const { clock, metrics } = options;
+  const { clock, metrics, logger } = options;
   const exchange = createExchange(options, agents);
+  const report = createFailureLog(logger);
 
   const attempt: Send = async (call) => {
     call.operation.ledger.calls += 1;
@@ -105,7 +110,9 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
     const json = parseJson(body);
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
     if (!isDone) {
-      throw failureOf(statusCode, json, retryAfterMsOf(headers['retry-after'], clock.date()));
+      const retryAfterMs = retryAfterMsOf(headers['retry-after'], clock.date());
+      const refused = { kind: call.credential.kind, isForKeys: isForKeys(call) };
+      throw failureOf(statusCode, json, retryAfterMs, refused);
     }
     if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
     const at = clock.date();
@@ -117,9 +124,15 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
     try {
       return await attempt(call);
     } catch (error) {
+      report(call, error);
       throw call.method === 'GET' ? error : failureOfChange(error);
     }
   };
+}
+
+/** Whether a session token may be refused it and be good all the same. */
+function isForKeys({ forSessions, area = 'public' }: UpstreamCall<unknown>): boolean {
+  return forSessions !== undefined && area === 'public';
 }
 
 /** Whether it failed before there was a connection to send anything over. */

@@ -9,8 +9,17 @@ export interface UpstreamRequest<T> {
   readonly method: 'GET' | 'POST';
   /** The path with its placeholders, for logs and metrics: `/execution/{execution_id}`. */
   readonly route: string;
-  /** The path below `/api/v2/public`. Ids in it have been checked by `pathId`. */
+  /** The path below `/api/v2/public`, or another area. Ids in it have been checked by `pathId`. */
   readonly path: string;
+  /** Which part of upstream's API the path is in; `public`, unless told otherwise. */
+  readonly area?: 'public' | 'f-sdk';
+  /**
+   * It may be for API keys alone: a session token that is refused here may be good all the same. Null: nowhere else
+   * can it ask; otherwise the part of the API that has the same for session tokens.
+   */
+  readonly forSessions?: 'f-sdk' | null;
+  /** Whoever asks has another way of finding out than to ask again where no answer comes in time. */
+  readonly isTimeoutFinal?: boolean;
   /** Undefined values are left out. */
   readonly query: Readonly<Record<string, string | undefined>>;
   /**
@@ -54,8 +63,9 @@ export function isRecent({ since }: UpstreamCall<unknown>, at: number): boolean 
   return since === undefined || at >= since;
 }
 
-/** Path and query of a call, as they are sent. */
-export function targetOf({ path, query }: UpstreamCall<unknown>): string {
+/** Path and query of a call below `/api/v2`, as they are sent. */
+export function targetOf({ area = 'public', path, query }: UpstreamCall<unknown>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`;
+  const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  return `/${area}${path}${search}`;
 }

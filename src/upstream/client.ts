@@ -9,6 +9,7 @@ import type { Send } from './call.ts';
 import { withSingleFlight } from './cache/single-flight.ts';
 import { withLimiter, type LimiterFor } from './rate/limiter.ts';
 import { withRetry } from './retry.ts';
+import { withSessionArea } from './session-area.ts';
 import { withSharing } from './cache/sharing.ts';
 
 /** What the policies are built from. */
@@ -39,9 +40,11 @@ function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const breaker = createBreaker(clock, metrics);
   const limited = breaker.gate(withLimiter(limiterFor, metrics, breaker.guard(attempt)));
   const remembered = withSharing(cache, withMemory(cache, withRetry(retry, limited)));
-  return withCache(
-    cache,
-    withSingleFlight((call) => cache.store.keyOf(call), metrics, remembered),
+  return withSessionArea(
+    withCache(
+      cache,
+      withSingleFlight((call) => cache.store.keyOf(call), metrics, remembered),
+    ),
   );
 }
 

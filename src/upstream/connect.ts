@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { UpstreamBudget } from '../domain/budget.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
@@ -28,6 +29,7 @@ export interface UpstreamOptions {
   readonly cache: FreshnessTimes & { readonly maxBytes: number };
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly logger: Logger;
   /** What sends a request, in the place of the client's own: every policy is around it all the same. */
   readonly attempt?: Send;
 }

@@ -1,4 +1,6 @@
-import type { ErrorCode, ErrorDetails } from '../domain/errors.ts';
+import { STATUS_CODES } from 'node:http';
+import type { Credential } from '../domain/credential.ts';
+import type { ErrorCode, ErrorDetails, UpstreamFailure } from '../domain/errors.ts';
 import { GatewayError, mayPass } from '../domain/errors.ts';
 
 /** What is known of a failed call besides its code and message. */
@@ -8,10 +10,19 @@ interface UpstreamErrorOptions {
   readonly isPermanent?: boolean;
   /** Nothing reached upstream. */
   readonly isUnsent?: boolean;
+  /** What it was, in a word for the log, where no status tells. */
+  readonly cause?: FailureCause;
 }
+
+/** What became of a call without a status, or with one that is not to blame. */
+export type FailureCause =
+  'dns' | 'refused' | 'unreachable' | 'tls' | 'broken off' | 'timeout' | 'network' | 'bad answer';
 
 /** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
 const STATE_REFUSALS = new Set([400, 409, 422]);
+
+/** Upstream's code for a linked account that it does not know. */
+const UNKNOWN_ACCOUNT = 'INVALID_LINKED_ACCOUNT_ID';
 
 /** A call that upstream did not answer as it should. */
 export class UpstreamError extends GatewayError {
@@ -20,23 +31,27 @@ export class UpstreamError extends GatewayError {
   /** Nothing reached upstream. */
   readonly unsent: boolean;
   override readonly isStateRefusal: boolean;
+  /** In a word, for the log. */
+  override readonly cause: FailureCause | null;
 
   constructor(code: ErrorCode, message: string, options: UpstreamErrorOptions = {}) {
     super(code, message, options.details);
     this.transient = mayPass(this) && options.isPermanent !== true;
     this.unsent = options.isUnsent ?? false;
-    this.isStateRefusal = STATE_REFUSALS.has(options.details?.upstream?.status ?? 0);
+    const { status, code: upstreamCode } = options.details?.upstream ?? {};
+    this.isStateRefusal = STATE_REFUSALS.has(status ?? 0) && upstreamCode !== UNKNOWN_ACCOUNT;
+    this.cause = options.cause ?? null;
   }
 }
 
 /** An answer whose size, format or shape is not the one expected. Asking again would not help. */
 export function badResponse(message: string): UpstreamError {
-  return new UpstreamError('UPSTREAM_BAD_RESPONSE', message);
+  return new UpstreamError('UPSTREAM_BAD_RESPONSE', message, { cause: 'bad answer' });
 }
 
 /** No answer in time. */
 export function timedOut(message: string): UpstreamError {
-  return new UpstreamError('UPSTREAM_TIMEOUT', message);
+  return new UpstreamError('UPSTREAM_TIMEOUT', message, { cause: 'timeout' });
 }
 
 /** No answer at all, or one that broke off. */
@@ -95,34 +110,87 @@ const MEANINGS: Readonly<Record<number, StatusMeaning>> = {
   504: { code: 'UPSTREAM_TIMEOUT', message: 'Upstream took too long' },
 };
 
+/** What of a call changes the meaning of its refusal. */
+export interface Refused {
+  /** How the caller signed in. */
+  readonly kind: Credential['kind'];
+  /** It may be for API keys alone; see `UpstreamRequest`. */
+  readonly isForKeys: boolean;
+}
+
 /**
  * Says what an answer other than 200 means.
  * @param body the answer's JSON, or undefined; only its code and request id are looked at
  * @param retryAfterMs what `Retry-After` asked for, where it did
+ * @param refused the call, where its refusal may mean something else for it
  */
-export function failureOf(status: number, body: unknown, retryAfterMs: number | null): UpstreamError {
-  const meaning = MEANINGS[status] ?? (status >= 500 ? MEANINGS[500] : undefined);
-  const details: ErrorDetails = {
-    upstream: { status, ...safeFields(body) },
-    ...(retryAfterMs === null ? {} : { retryAfterMs }),
-  };
+export function failureOf(
+  status: number,
+  body: unknown,
+  retryAfterMs: number | null,
+  refused?: Refused,
+): UpstreamError {
+  const upstream = { status, ...safeFields(body) };
+  const meaning =
+    (refused && meaningFor(refused, upstream)) ??
+    MEANINGS[status] ??
+    (status >= 500 ? MEANINGS[500] : undefined);
+  const details: ErrorDetails = { upstream, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
   if (meaning === undefined) {
     return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream gave an unexpected answer', { details });
   }
   return new UpstreamError(meaning.code, meaning.message, { details });
 }
 
+/** What a refusal means that is not what its status says. */
+function meaningFor(
+  { kind, isForKeys }: Refused,
+  { status, code }: UpstreamFailure,
+): StatusMeaning | undefined {
+  // The token may be good all the same: whoever it signs in is not to be signed out.
+  if (status === 401 && kind === 'SESSION_TOKEN' && isForKeys) {
+    return { code: 'FORBIDDEN', message: 'Upstream does not tell session tokens this' };
+  }
+  if (code !== UNKNOWN_ACCOUNT || status >= 500) return undefined;
+  if (kind === 'API_KEY') {
+    return { code: 'BAD_USER_INPUT', message: 'linked_account_id: upstream knows no such linked account' };
+  }
+  // Nobody can put that right but whoever runs the gateway, or issues its tokens.
+  return kind === 'SERVER_KEY' ? UNKNOWN_CLAIMED_ACCOUNT : undefined;
+}
+
+const UNKNOWN_CLAIMED_ACCOUNT: StatusMeaning = {
+  code: 'FORBIDDEN',
+  message:
+    'Upstream knows no such linked account as the token claims: its operator should check ' +
+    'JWT_LINKED_ACCOUNT_CLAIM, and which environment REFOLD_API_KEY is of',
+};
+
+/** Where the generations and their older endpoints put the code: in one of these, or with the first two swapped. */
+const CODE_FIELDS = ['error_code', 'error', 'error_type', 'http_error_type'] as const;
+
 /** Upstream's code and request id, if they look like such: bodies are not to be trusted with anything else. */
 function safeFields(body: unknown): { code?: string; requestId?: string } {
   if (typeof body !== 'object' || body === null) return {};
   const fields = body as Record<string, unknown>;
-  const code = fields['error_code'] ?? fields['error'];
+  const codes = CODE_FIELDS.map((name) => fields[name]).filter(isCode);
+  // The name of the HTTP status says no more than the status does.
+  const code = codes.find((one) => !HTTP_ERROR_TYPES.has(one)) ?? codes[0];
   const requestId = fields['request_id'];
   return {
-    ...(typeof code === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(code) ? { code } : {}),
+    ...(code !== undefined && { code }),
     ...(typeof requestId === 'string' && /^[\w-]{1,64}$/.test(requestId) ? { requestId } : {}),
   };
 }
+
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Za-z0-9_]{1,64}$/.test(value);
+}
+
+/** The names of statuses, as upstream has them: `BAD_REQUEST`. */
+const HTTP_ERROR_TYPES: ReadonlySet<string> = new Set(
+  Object.values(STATUS_CODES).map((name = '') => name.toUpperCase().replaceAll(/[^A-Z]+/g, '_')),
+);
 
 /**
  * Reads a `Retry-After` header, seconds or an HTTP date.

@@ -22,13 +22,14 @@ export interface RetryOptions {
  * @param remainingMs time left until the operation's deadline
  */
 export function retryDelayMs(
-  call: { readonly method: string } & Pick<UpstreamCall<unknown>, 'onlyOnce'>,
+  call: { readonly method: string } & Pick<UpstreamCall<unknown>, 'onlyOnce' | 'isTimeoutFinal'>,
   error: unknown,
   retries: number,
   remainingMs: number,
   random: () => number,
 ): number | null {
   if (!(error instanceof UpstreamError) || !error.transient) return null;
+  if (call.isTimeoutFinal === true && error.code === 'UPSTREAM_TIMEOUT') return null;
   if (call.method !== 'GET' || call.onlyOnce === true || retries >= MAX_RETRIES) return null;
   const delayMs = (error.details.retryAfterMs ?? 0) + BACKOFF_MS * (0.5 + random() / 2);
   return delayMs < remainingMs ? delayMs : null;

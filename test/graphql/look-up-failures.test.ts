@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
-import { DEMO, DEMO_SESSION, startStill, stopAll } from '../support/gateway.ts';
+import { DEMO, DEMO_SESSION, OTHER_SESSION, startStill, stopAll } from '../support/gateway.ts';
 import {
   asked,
   calls,
@@ -12,7 +12,6 @@ import {
   type Executions,
   type Fields,
 } from '../support/look-ups.ts';
-import { FAILED } from '../support/sandbox.ts';
 import { STILL_CLOCK } from '../support/fake-clock.ts';
 
 afterEach(stopAll);
@@ -181,25 +180,20 @@ describe('a session token for which upstream refuses look-ups', () => {
     expect(answer.extensions.upstream.calls).toBe(1);
   });
 
-  test('has the rest refused on its path', async () => {
+  test('has the rest by the lists, and by the path that is for it', async () => {
     const gateway = await startStill({ sandbox: { sessionLookups: false } });
-    const { data, errors, status } = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO_SESSION);
-    expect(status).toBe(200);
-    expect(failures(errors)).toEqual([
-      'executions.nodes.0.application.description: UNAUTHENTICATED',
-      'executions.nodes.0.workflow.application: UNAUTHENTICATED',
-      'executions.nodes.0.workflow.description: UNAUTHENTICATED',
-    ]);
-    expect(data.executions.nodes[0]).toMatchObject({
-      id: FAILED,
-      workflow: { name: 'Post message to a channel', description: null, application: null },
-      application: { name: 'Slack', description: null },
-    });
+    const answer = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO_SESSION);
+    const allowed = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO);
+    expect([answer.errors, answer.data]).toEqual([[], allowed.data]);
+    expect(answer.extensions.upstream.calls).toBe(5);
+    const again = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO_SESSION);
+    // It is known by then where its applications are told.
+    expect([again.data, again.extensions.upstream.calls]).toEqual([allowed.data, 4]);
   });
 
   test('has it FORBIDDEN where upstream says so', async () => {
     const gateway = await startStill();
-    for (const route of ['/workflow', '/workflow/{id}', '/application']) {
+    for (const route of ['/workflow', '/workflow/{id}', '/application', '/f-sdk/application']) {
       gateway.sandbox.addFault({ match: { route }, status: 403, times: 10 });
     }
     const { data, errors } = await gateway.query<Detailed>(DETAILS, { size: 1 }, DEMO_SESSION);
@@ -214,14 +208,77 @@ describe('a session token for which upstream refuses look-ups', () => {
     });
   });
 
-  test('has single look-ups null and UNAUTHENTICATED', async () => {
+  test('has single look-ups, too', async () => {
     const gateway = await startStill({ sandbox: { sessionLookups: false } });
-    const { data, errors } = await gateway.query<unknown>(
-      '{ workflow(id: "64f7258e35b72267edc02589") { id } application(slug: "slack") { id } workflows { totalCount } }',
-      {},
-      DEMO_SESSION,
-    );
-    expect(data).toEqual({ workflow: null, application: null, workflows: { totalCount: 40 } });
-    expect(failures(errors)).toEqual(['application: UNAUTHENTICATED', 'workflow: UNAUTHENTICATED']);
+    const text = `{
+      workflow(id: "64f7258e35b72267edc02589") { id description } application(slug: "slack") { id }
+      workflows { totalCount }
+    }`;
+    const answer = await gateway.query<unknown>(text, {}, DEMO_SESSION);
+    expect(answer.errors).toEqual([]);
+    expect(answer.data).toEqual((await gateway.query<unknown>(text, {}, DEMO)).data);
+  });
+
+  test('has what is in no list null and NOT_FOUND', async () => {
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
+    const text = '{ workflow(id: "000000000000000000000000") { id } applications { id } }';
+    const known = await gateway.query<unknown>(text, {}, DEMO_SESSION);
+    expect(failures(known.errors)).toEqual(['workflow: NOT_FOUND']);
+    const slug = '{ application(slug: "no-such-app") { id } }';
+    expect(failures((await gateway.query(slug, {}, DEMO_SESSION)).errors)).toEqual([
+      'application: NOT_FOUND',
+    ]);
+  });
+
+  test('is not signed out by a refusal: what is remembered for it stays', async () => {
+    const gateway = await startStill({
+      sandbox: { sessionLookups: false },
+      env: { CACHE_LIST_MS: '60000', CACHE_APPLICATION_MS: '60000' },
+    });
+    await gateway.query(EMBEDDED, {}, DEMO_SESSION);
+    const { errors } = await gateway.query('{ applications { id } }', {}, DEMO_SESSION);
+    expect(errors).toEqual([]);
+    const { extensions } = await gateway.query(EMBEDDED, {}, DEMO_SESSION);
+    expect(extensions.upstream).toMatchObject({ calls: 0, cacheHits: 1 });
+  });
+
+  test('that is no good is UNAUTHENTICATED, whatever it asks for', async () => {
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
+    const bad = { authorization: 'Bearer session-nobody' };
+    for (const text of [
+      '{ applications { id } }',
+      '{ application(slug: "slack") { id } }',
+      '{ workflow(id: "w") { id } }',
+    ]) {
+      const { status, errors } = await gateway.query(text, {}, bad);
+      expect([status, errors.map(({ extensions }) => extensions.code)]).toEqual([401, ['UNAUTHENTICATED']]);
+    }
+  });
+
+  test('learns for itself where its applications are told', async () => {
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
+    const text = '{ applications { id } }';
+    const calls = [];
+    for (const headers of [DEMO_SESSION, DEMO_SESSION, OTHER_SESSION, DEMO_SESSION, DEMO]) {
+      calls.push((await gateway.query(text, {}, headers)).extensions.upstream.calls);
+    }
+    expect(calls).toEqual([2, 1, 2, 1, 1]);
+  });
+
+  test('asks where others ask again once its own path refuses', async () => {
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
+    const text = '{ applications { id } }';
+    await gateway.query(text, {}, DEMO_SESSION);
+    gateway.sandbox.setOptions({ sessionLookups: true });
+    gateway.sandbox.addFault({ match: { route: '/f-sdk/application' }, status: 403 });
+    const { errors, extensions } = await gateway.query(text, {}, DEMO_SESSION);
+    expect([errors, extensions.upstream.calls]).toEqual([[], 2]);
+  });
+
+  test('is told the refusal where upstream has no path for it', async () => {
+    const gateway = await startStill({ sandbox: { sessionLookups: false } });
+    gateway.sandbox.addFault({ match: { route: '/f-sdk/application' }, status: 404 });
+    const { errors, status } = await gateway.query('{ applications { id } }', {}, DEMO_SESSION);
+    expect([status, failures(errors)]).toEqual([200, ['applications: FORBIDDEN']]);
   });
 });

@@ -142,7 +142,7 @@ describe('an answer that makes no sense', () => {
     ['half a JSON text', { body: '{"docs": [' }, NO_JSON],
     ['nothing', { body: '' }, NO_JSON],
     ['a list that is no list', { body: { docs: LEAK } }, NO_PAGE],
-    ['a row without an id', { body: { docs: [{ name: LEAK }], totalDocs: 1 } }, NO_PAGE],
+    ['no list', { body: { rows: [{ name: LEAK }], totalDocs: 1 } }, NO_PAGE],
     ['null', { body: null }, NO_PAGE],
     ['too much', { hugeBytes: 50_000_000 }, 'Upstream answered with too much'],
   ])('%s is UPSTREAM_BAD_RESPONSE and asked once', async (_case, fault, message) => {

@@ -43,6 +43,7 @@ export interface Answer<Data = any> {
 export const DEMO = { 'x-api-key': 'tk_demo', linked_account_id: 'demo@example.com' };
 export const OTHER = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };
 export const DEMO_SESSION = { authorization: 'Bearer session-demo' };
+export const OTHER_SESSION = { authorization: 'Bearer session-other' };
 
 /** A gateway under test. */
 export type Gateway = Awaited<ReturnType<typeof startGateway>>;

@@ -16,6 +16,7 @@ export const TALKATIVE = {
 
 /** What a line of the log may have. */
 const LOG_FIELDS = [
+  'cause',
   'codes',
   'cost',
   'durationMs',

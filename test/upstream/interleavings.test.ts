@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { apiKeyCredential, sessionTokenCredential, type Credential } from '../../src/domain/credential.ts';
 import { createLoaders } from '../../src/loaders/loaders.ts';
+import { createLogger } from '../../src/observability/logger.ts';
 import type { Metrics } from '../../src/observability/metrics.ts';
 import * as memoryStore from '../../src/upstream/cache/memory-store.ts';
 import { targetOf, type Send, type UpstreamCall } from '../../src/upstream/call.ts';
@@ -190,6 +191,7 @@ function createReplica(run: Course, clock: FakeClock, values: Map<string, string
     cache: { fresh, staleMs: 10_000, staleIfErrorMs: 60_000, maxBytes: 1_000_000 },
     clock,
     metrics: METRICS,
+    logger: createLogger('silent'),
   }).send;
 }
 

@@ -4,7 +4,8 @@ import type { Ask } from '../call.ts';
 import { readApplication, readApplications } from './application-wire.ts';
 import { lookUp } from './request.ts';
 
-const freshness = () => 'application' as const;
+/** The second generation answers session tokens these in another part of its API alone. */
+const application = { freshness: () => 'application' as const, forSessions: 'f-sdk' } as const;
 
 /** Applications that the organisation has enabled. */
 export function createApplicationEndpoint(ask: Ask) {
@@ -12,7 +13,7 @@ export function createApplicationEndpoint(ask: Ask) {
   return {
     /** `GET /application/{slug}`: NOT_FOUND when unknown. */
     get: async (slug: string): Promise<Application> =>
-      ask(lookUp('/application/{slug}', pathSlug('slug', slug), { read: readApplication, freshness })),
+      ask(lookUp('/application/{slug}', pathSlug('slug', slug), { read: readApplication, ...application })),
 
     /** `GET /application`: all of them. However often it is asked, one call. */
     list: (): Promise<readonly Application[]> =>
@@ -22,7 +23,7 @@ export function createApplicationEndpoint(ask: Ask) {
         path: '/application',
         query: {},
         read: readApplications,
-        freshness,
+        ...application,
       })),
   };
 }

@@ -1,30 +1,23 @@
 import { pathId } from '../../domain/id.ts';
-import { hasEnded, type ExecutionDetail, type ExecutionNode, type NodeBatch } from '../../domain/model.ts';
+import type { ExecutionDetail, ExecutionNode, NodeBatch } from '../../domain/model.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
 import type { Ask } from '../call.ts';
 import type { ExecutionReaderParts } from './execution-reader.ts';
 import { createExecutionChanges } from './execution-changes.ts';
 import { createExecutionCounts } from './execution-counts.ts';
 import { createExecutionList } from './execution-list.ts';
-import { readExecution } from './execution-wire.ts';
+import { readDetail } from './execution-detail.ts';
 import { readBatchPage } from './node-wire.ts';
 import { readPage } from './page.ts';
-import { lookUp, type Remembering } from './request.ts';
+import type { Remembering } from './request.ts';
 
 /** Executions of the linked account. */
 export function createExecutionEndpoint(
   ask: Ask,
   { knowledge, applications }: Pick<ExecutionReaderParts, 'knowledge' | 'applications'>,
 ) {
-  /** `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. */
-  const get = async (id: string, remembering: Remembering = {}): Promise<ExecutionDetail> =>
-    ask(
-      lookUp('/execution/{execution_id}', pathId('id', id), {
-        read: readExecution(id),
-        freshness: ({ status }) => (hasEnded(status) ? 'terminal' : 'running'),
-        ...remembering,
-      }),
-    );
+  const get = (id: string, remembering: Remembering = {}): Promise<ExecutionDetail> =>
+    readDetail(ask, id, remembering);
   const list = createExecutionList({ ask, knowledge, get, applications });
   return {
     list: list.of,

@@ -19,7 +19,10 @@ export type Remembering = Pick<UpstreamRequest<unknown>, 'since' | 'onlyRemember
 export function lookUp<T>(
   route: string,
   id: string,
-  request: Pick<UpstreamRequest<T>, 'read' | 'freshness' | keyof Remembering>,
+  request: Pick<
+    UpstreamRequest<T>,
+    'read' | 'freshness' | 'forSessions' | 'isTimeoutFinal' | keyof Remembering
+  >,
 ): UpstreamRequest<T> {
   return { method: 'GET', route, path: pathOf(route, [id]), query: {}, ...request };
 }

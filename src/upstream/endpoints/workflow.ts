@@ -11,9 +11,12 @@ const freshness = () => 'workflow' as const;
 /** Workflows that the linked account can see. */
 export function createWorkflowEndpoint(ask: Ask) {
   return {
-    /** `GET /workflow/{id}`: NOT_FOUND when unknown, FORBIDDEN when private to another linked account. */
+    /**
+     * `GET /workflow/{id}`: NOT_FOUND when unknown, FORBIDDEN when private to another linked account, or where the
+     * second generation wants an API key.
+     */
     get: async (id: string): Promise<Workflow> =>
-      ask(lookUp('/workflow/{id}', pathId('id', id), { read: readWorkflow, freshness })),
+      ask(lookUp('/workflow/{id}', pathId('id', id), { read: readWorkflow, freshness, forSessions: null })),
 
     /** One page of `GET /workflow`. Without a scope, the public ones. */
     list: (filter: WorkflowFilter, request: PageRequest, since?: number): Promise<Page<Workflow>> =>
