@@ -1,0 +1,25 @@
+import process from 'node:process';
+import { expect, test } from '@jest/globals';
+import { runDifferential } from './differential.ts';
+
+/** How many questions are asked: `DIFFERENTIAL=20000` for more. */
+const CASES = Number(process.env['DIFFERENTIAL'] ?? '2000');
+/** Each upstream has a seed of its own; this is the first one's. */
+const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? '1');
+
+test(
+  `answers what the rows say, or refuses honestly, from seed ${String(SEED)} on`,
+  async () => {
+    const { right, refused, complaints } = await runDifferential({
+      cases: CASES,
+      seed: SEED,
+      maxComplaints: 10,
+    });
+    expect(complaints.join('\n')).toBe('');
+    expect(right + refused).toBe(CASES);
+    // One that refuses all would never be wrong.
+    expect(right).toBeGreaterThan(refused * 3);
+  },
+  // So many take as long as they take.
+  Math.max(300_000, CASES * 100),
+);

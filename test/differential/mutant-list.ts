@@ -1,0 +1,85 @@
+/** A defect of the gateway, as a change of its text. */
+export interface Mutant {
+  /** What it makes wrong. */
+  readonly name: string;
+  readonly file: string;
+  /** Occurs once in the file. */
+  readonly text: string;
+  readonly instead: string;
+}
+
+/** Defects that the differential test must find, of each kind of thing that it watches. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'rows of another workflow count as those asked for',
+    file: 'src/domain/row-check.ts',
+    text: "['workflowId', workflowId, () => sameId(workflowId, row.workflow?.id)]",
+    instead: "['workflowId', workflowId, () => 'MATCHES']",
+  },
+  {
+    name: 'upstream is taken to apply every argument',
+    file: 'src/upstream/endpoints/capability-probes.ts',
+    text: 'return found === null || found.items.length === 0;',
+    instead: 'return true;',
+  },
+  {
+    name: 'a range of times includes its end',
+    file: 'src/upstream/endpoints/execution-query.ts',
+    text: 'end_date: isoOf(untilMs - 1)',
+    instead: 'end_date: isoOf(untilMs)',
+  },
+  {
+    name: 'the newest come first where the oldest should',
+    file: 'src/upstream/endpoints/oldest-first.ts',
+    text: '.toReversed()',
+    instead: '.slice()',
+  },
+  {
+    name: 'a source has one spelling only',
+    file: 'src/upstream/endpoints/execution-query.ts',
+    text: "D1: { EVENT: 'Event', SCHEDULE: 'Schedule', API_CALL: 'API Call' }",
+    instead: "D1: { EVENT: 'Event', SCHEDULE: 'Schedule', API_CALL: 'API_CALL' }",
+  },
+  {
+    name: 'the last day of a range is without its runs where it means its start',
+    file: 'src/upstream/endpoints/execution-spelling.ts',
+    text: 'if (endOfRange === spelling.endOfRange) return spelled;',
+    instead: 'return spelled;',
+  },
+  {
+    name: 'a range ends a day early',
+    file: 'src/upstream/endpoints/execution-query.ts',
+    text: 'end_date: isNextDay ? dayAfter(endDate) : endDate }',
+    instead: 'end_date: isNextDay ? dayAfter(endDate) : (startDate ?? endDate) }',
+  },
+  {
+    name: 'numbers as text are not read',
+    file: 'src/upstream/endpoints/scalar-wire.ts',
+    text: 'const anyNumber = z.union([z.number(), decimal])',
+    instead: 'const anyNumber = z.union([z.number(), z.number()])',
+  },
+  {
+    name: 'a row that cannot be read is shown',
+    file: 'src/graphql/resolvers/readable.ts',
+    text: 'isUnreadable !== true',
+    instead: 'isUnreadable !== false',
+  },
+  {
+    name: "the first generation's answer to a rerun is not understood",
+    file: 'src/upstream/endpoints/execution-wire.ts',
+    text: 'id ?? instanceId',
+    instead: 'id',
+  },
+  {
+    name: 'several statuses are merged the wrong way round',
+    file: 'src/lists/order.ts',
+    text: 'one.id < other.id : difference < 0',
+    instead: 'one.id < other.id : difference > 0',
+  },
+  {
+    name: 'a day that a page holds in part counts as whole',
+    file: 'src/upstream/endpoints/count.ts',
+    text: 'fromMs > oldest',
+    instead: 'fromMs > oldest - 86_400_000',
+  },
+];
