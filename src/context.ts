@@ -104,14 +104,14 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     };
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
-    const { askDuring, settled } = withSettling(withAllowance(COST_LIMIT, ask));
+    const { askDuring, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
     const knowledge = options.capabilities.of(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge);
     const outcome = createOutcome();
     let elastic: Upstream | undefined;
     // What is left once all that the operation could need is set aside. It gives way to what people wait for.
     const askElastically = () => {
-      const left = COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT);
+      const left = () => COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT);
       const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
       return withAllowance(left, askOnce)(startBackground(clock, operation));
     };

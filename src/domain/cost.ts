@@ -4,6 +4,16 @@ import { GatewayError } from './errors.ts';
 export const COST_LIMIT = 25;
 
 /**
+ * Adds calls to what an operation could need, where the estimate could not foresee them.
+ * @throws COST_LIMIT_EXCEEDED when it could then need too many; nothing is added then
+ */
+export function raiseCost(outcome: { requestedCost: number | null }, calls: number): void {
+  const requested = (outcome.requestedCost ?? 0) + calls;
+  if (requested > COST_LIMIT) throw costLimitExceeded(requested);
+  outcome.requestedCost = requested;
+}
+
+/**
  * The refusal of an operation that could need more than the limit.
  * @param requested the upstream calls that it could need
  */

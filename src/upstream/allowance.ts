@@ -10,19 +10,19 @@ export type AskDuring = (operation: Operation) => Ask;
  * Whether an ask makes a call of its own is known once it has an answer: what is remembered, or shared with another
  * one in flight, makes none. So an ask beyond the limit waits for those under way, and is refused only where all
  * calls have been made indeed. A change counts, and is never refused.
- * @param limit calls, over everything that is asked through the result
+ * @param limitNow calls, over everything that is asked through the result: as many as it says when one is asked for
  */
-export function withAllowance(limit: number, askDuring: AskDuring): AskDuring {
+export function withAllowance(limitNow: () => number, askDuring: AskDuring): AskDuring {
   let made = 0;
   const underWay = new Set<Promise<unknown>>();
 
   return (operation) => async (request) => {
     if (request.onlyRemembered === true) return askDuring(operation)(request);
     // Nothing may come between the last look at the limit and the ask.
-    while (request.method === 'GET' && made + underWay.size >= limit) {
+    while (request.method === 'GET' && made + underWay.size >= limitNow()) {
       if (underWay.size === 0) {
         throw new GatewayError('COST_LIMIT_EXCEEDED', 'The operation needed too many upstream calls', {
-          limit,
+          limit: limitNow(),
         });
       }
       await Promise.race(underWay);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EMBEDDED_FIELDS } from '../../src/domain/model.ts';
+import { rerun } from '../support/reruns.ts';
 import { FAILED } from '../support/sandbox.ts';
 import { DEMO, startStill, stopAll } from '../support/gateway.ts';
 
@@ -317,6 +318,29 @@ describe('an operation that could need more than 25 calls', () => {
 });
 
 describe('while it runs', () => {
+  test.each([
+    [10, 11, 11, []],
+    [36, 2, 1, [{ code: 'COST_LIMIT_EXCEEDED', requested: 37, limit: 25 }]],
+  ])('%d reruns are looked up all, or none', async (times, requested, actual, refusals) => {
+    const gateway = await startStill();
+    for (let time = 1; time <= times; time++) await rerun(gateway, FAILED);
+    const since = gateway.sandbox.requests().length;
+    const { data, errors, extensions } = await gateway.query<{
+      execution: { id: string; links: unknown[]; reruns: unknown[] | null };
+    }>(
+      `{ execution(id: "${FAILED}") { id links: reruns { id } reruns { status } again: reruns { status } } }`,
+    );
+    expect(errors.map((error) => error.extensions)).toEqual([...refusals, ...refusals]);
+    const { id, links, reruns } = data.execution;
+    expect([id, links.length, reruns?.length ?? 'none']).toEqual([
+      FAILED,
+      times,
+      refusals.length === 0 ? times : 'none',
+    ]);
+    expect(extensions.cost).toMatchObject({ requested, actual, limit: 25 });
+    expect(gateway.sandbox.requests()).toHaveLength(since + actual);
+  });
+
   test('an operation makes 25 calls and no more, and keeps what it has', async () => {
     const { query, sandbox } = await startStill();
     const nodes = Array.from({ length: 30 }, (_, nth) => ({ node_id: String(nth), is_batch: true }));

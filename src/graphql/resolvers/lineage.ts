@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
+import { raiseCost } from '../../domain/cost.ts';
 import type { ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
 import type { ExecutionResolvers } from './generated.ts';
 import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
@@ -21,6 +22,7 @@ export const lineageFields: Pick<ExecutionResolvers, 'isRerun' | 'rerunOf' | 're
   },
   reruns: async ({ id }, _args, context, info) => {
     const ids = await context.lineage.rerunsOf(id);
+    if (!isLinkAlone(info)) foresee(ids, context);
     const found = await Promise.all(ids.map((rerun) => known(rerun, context, info)));
     return found.filter((rerun) => rerun !== null);
   },
@@ -31,8 +33,17 @@ export const lineageFields: Pick<ExecutionResolvers, 'isRerun' | 'rerunOf' | 're
  * alone costs no call, and one that leads nowhere is to be left out rather than to fail its list.
  */
 async function known(id: string, context: Context, info: GraphQLResolveInfo): Promise<ExecutionRef | null> {
-  const isLinkAlone = [...selectedFields(info)].every((name) => LINKS.has(name));
-  return isLinkAlone ? { id } : context.loaders.execution.load(id).catch(nullIfUnknown);
+  return isLinkAlone(info) ? { id } : context.loaders.execution.load(id).catch(nullIfUnknown);
+}
+
+/** Adds to the cost what is to be looked up: the estimate knows of one for each run. */
+function foresee(ids: readonly string[], { loaders, outcome }: Context): void {
+  const wanted = ids.filter((id) => loaders.execution.asked(id) === undefined).length;
+  raiseCost(outcome, Math.max(0, wanted - 1));
+}
+
+function isLinkAlone(info: GraphQLResolveInfo): boolean {
+  return [...selectedFields(info)].every((name) => LINKS.has(name));
 }
 
 /** What can be said of a run without asking upstream for it. */
