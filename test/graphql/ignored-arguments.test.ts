@@ -109,9 +109,11 @@ describe('an upstream that ignores what it does not know', () => {
     'the oldest are refused where the total is %s, since nobody knows where the list ends',
     async (totalDocs) => {
       const gateway = await startOver({ generation: 'd1', totalDocs });
-      const page = await listed(gateway, { sort: 'ASC', page: { size: 7 } });
-      expect(page.ids).toBeNull();
-      expect(page.errors).toEqual([expect.stringMatching(/^NOT_SUPPORTED sort: /)]);
+      for (const number of [1, 4, 900]) {
+        const page = await listed(gateway, { sort: 'ASC', page: { number, size: 7 } });
+        expect(page.ids).toBeNull();
+        expect(page.errors).toEqual([expect.stringMatching(/^NOT_SUPPORTED sort: /)]);
+      }
     },
   );
 });

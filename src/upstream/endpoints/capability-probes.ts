@@ -1,6 +1,7 @@
 import type { ListArgument } from '../../domain/capability.ts';
 import { DAY_MS, dayOf } from '../../domain/day.ts';
 import { GatewayError } from '../../domain/errors.ts';
+import { isPathId } from '../../domain/id.ts';
 import type { Execution, ExecutionFilter } from '../../domain/model.ts';
 import { dayAfter, isMidnight } from '../../domain/time-range.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
@@ -164,9 +165,9 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
      */
     endOfRange: (rows: readonly Execution[]): Promise<Habits['endOfRange'] | 'NO_ROWS' | 'UNTOLD'> =>
       once('endOfRange', async () => {
-        const told = rows.find(isInsideItsDay);
+        const told = timedOf(rows).find(isInsideItsDay);
         const others = told === undefined ? (await sample({}, SAMPLE_ROWS)).items : [];
-        const row = told ?? others.find(isInsideItsDay);
+        const row = told ?? timedOf(others).find(isInsideItsDay);
         if (row === undefined) {
           const areAll = others.length < SAMPLE_ROWS && others.every(isOfMidnight);
           return areAll ? 'NO_ROWS' : 'UNTOLD';
@@ -185,8 +186,9 @@ type Reading = 'READ' | 'IGNORED' | 'NO_ROWS';
 
 type Timed = Execution & { readonly createdAt: Date };
 
+/** The rows that tell their time themselves: one that could not be read has borrowed its neighbour's, and has no real id. */
 function timedOf(rows: readonly Execution[]): Timed[] {
-  return rows.filter((row): row is Timed => row.createdAt !== null);
+  return rows.filter((row): row is Timed => row.createdAt !== null && isPathId(row.id));
 }
 
 function shareRows(some: readonly Execution[], others: readonly Execution[]): boolean {

@@ -3,8 +3,8 @@ import type { Execution } from '../../domain/model.ts';
 import { pageCovering, type Page, type PageRequest } from '../../lists/page.ts';
 import type { ExecutionQuestion } from './execution-query.ts';
 
-/** How many reads it may take: the first tells the total, and more runs may arrive by the next. */
-const MAX_READS = 4;
+/** How many rounds it may take: the first tells the total, and more runs may arrive by the next. */
+const MAX_READS = 3;
 
 /**
  * A page of a list with the oldest first, read from the end of the same list with the newest first.
@@ -20,7 +20,13 @@ export async function readOldestFirst(
 ): Promise<Page<Execution>> {
   const { request } = question;
   const rowsAtHand = page === null ? null : rowsFromEnd(request, request, page);
-  if (page !== null && rowsAtHand !== null) return { ...page, items: rowsAtHand };
+  if (page !== null && rowsAtHand !== null && isEnd(request, page)) return { ...page, items: rowsAtHand };
+  /** Whether the list ends where upstream says, since rows are counted from there. */
+  const endsThere = async ({ total: told, at }: Page<Execution>) => {
+    const last = pageCovering(told - 1, 2);
+    const found = await read({ ...question, request: last, since: at });
+    return found.total === told && isEnd(last, found);
+  };
   let since = page?.at ?? question.since;
   let total = page?.total ?? 0;
   // Where nothing is known of the list, it may be as short as one page.
@@ -28,7 +34,9 @@ export async function readOldestFirst(
   for (let reads = 0; reads < MAX_READS; reads++) {
     const found = await read({ ...question, request: wanted, since });
     const rows = rowsFromEnd(request, wanted, found);
-    if (rows !== null) return { items: rows, total: found.total, at: found.at };
+    if (rows !== null && (isEnd(wanted, found) || (await endsThere(found)))) {
+      return { items: rows, total: found.total, at: found.at };
+    }
     since = found.at;
     total = found.total;
     wanted = pageFromEnd(request, total);
@@ -47,6 +55,11 @@ function spanOf({ number, size }: PageRequest, total: number) {
 function pageFromEnd(request: PageRequest, total: number): PageRequest {
   const { from, count } = spanOf(request, total);
   return pageCovering(from, count + 1);
+}
+
+/** Whether a page shows that the list ends where upstream says. */
+function isEnd({ number, size }: PageRequest, { items, total }: Page<Execution>): boolean {
+  return total === 0 || (items.length < size && (number - 1) * size + items.length === total);
 }
 
 /** The rows, if this page has all of them and the list ends where it should. */
