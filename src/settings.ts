@@ -201,7 +201,7 @@ export const SETTINGS = {
   CACHE_STALE_MS: setting(
     duration,
     '10000',
-    'How long after that an answer is still shown while a new one is fetched in the background.',
+    'How long after that an answer is still shown where a new one would have to wait or takes long, and is fetched in the background.',
   ),
   CACHE_STALE_IF_ERROR_MS: setting(
     duration,

@@ -54,7 +54,14 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   const client = createUpstreamClient({
     ...options,
     limiterFor: limiters.limiterFor,
-    cache: { store, shared, times, clock, metrics },
+    cache: {
+      store,
+      shared,
+      times,
+      waitMs: (credential) => limiters.limiterFor(credential).waitMs(credential.identity),
+      clock,
+      metrics,
+    },
   });
   metrics.watch('queue_length', () => limiters.queued());
   metrics.watch('cache_bytes', () => store.size().bytes);

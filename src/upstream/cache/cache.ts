@@ -12,7 +12,7 @@ import type { SharedStore } from './shared-store.ts';
 export interface FreshnessTimes {
   /** How long each class of answer is as good as a new one. */
   readonly fresh: Readonly<Record<Freshness | 'notFound', number>>;
-  /** How long after that it is still shown while a new one is fetched in the background. */
+  /** How long after that it is still shown where a new one takes too long: it is fetched in the background. */
   readonly staleMs: number;
   /** How old an answer may be to be shown while upstream cannot be asked. */
   readonly staleIfErrorMs: number;
@@ -24,17 +24,24 @@ export interface CacheOptions {
   /** What the replicas share; null: this is the only one. */
   readonly shared: SharedStore | null;
   readonly times: FreshnessTimes;
+  /** How long a call of these credentials would have to wait for the rate, as far as is known. */
+  readonly waitMs: (credential: Credential) => number;
   readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
+/** A wait for the rate of so long is no reason to show something older. */
+const SHORT_WAIT_MS = 400;
+
 /**
- * Answers reads from what is remembered: fresh answers as they are; older ones too, while they are fetched anew in
- * the background, or while upstream cannot be asked. Whatever was older than its freshness is told by `asOf`.
+ * Answers reads from what is remembered: fresh answers as they are; older ones at once where a new one would have to
+ * wait for the rate, or where it takes too long, or while upstream cannot be asked. Whatever was older than its
+ * freshness is told by `asOf`.
  */
 export function withCache(options: CacheOptions, send: Send): Send {
-  const { store, times, clock, metrics } = options;
+  const { store, times, clock, metrics, waitMs } = options;
   const refresh = createRefresh((call) => store.keyOf(call), clock, send);
+  const ageMsOf = ({ at }: Entry) => clock.date() - at;
 
   const serve = <T>(call: UpstreamCall<T>, entry: Entry, isStale: boolean): UpstreamAnswer<T> => {
     const { ledger } = call.operation;
@@ -47,31 +54,42 @@ export function withCache(options: CacheOptions, send: Send): Send {
     return entry.answer as UpstreamAnswer<T>;
   };
 
+  /** What may stand in for an answer that does not come. */
+  const standInFor = (call: UpstreamCall<unknown>): Entry | undefined => {
+    const entry = store.get(call);
+    const isUsable = entry?.answer && isRecent(call, entry.at) && ageMsOf(entry) < times.staleIfErrorMs;
+    return isUsable === true ? entry : undefined;
+  };
+
+  /** @param mayGiveUp whether there is something to show in the place of an answer that takes long */
+  const ask = async <T>(call: UpstreamCall<T>, mayGiveUp: boolean): Promise<UpstreamAnswer<T>> => {
+    metrics.cached('miss');
+    try {
+      const answer = mayGiveUp ? await refresh.soon(call) : await send(call);
+      if (answer !== null) return answer;
+    } catch (error) {
+      const entry = allowsStale(error) ? standInFor(call) : undefined;
+      if (entry === undefined) throw error;
+      return serve(call, entry, true);
+    }
+    const entry = standInFor(call);
+    return entry === undefined ? send(call) : serve(call, entry, true);
+  };
+
   return async (call) => {
     const { credential } = call;
     const isExpired = hasExpired(credential, clock);
     if (call.method !== 'GET' || (isExpired && call.onlyRemembered !== true)) return send(call);
     const known = !isExpired && store.isConfirmed(credential.identity) ? store.get(call) : undefined;
     const entry = known !== undefined && isRecent(call, known.at) ? known : undefined;
-    const ageMs = entry === undefined ? Infinity : clock.date() - entry.at;
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
+    const ageMs = entry === undefined ? Infinity : ageMsOf(entry);
     if (entry !== undefined && ageMs < freshMs) return serve(call, entry, false);
     if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
-    if (entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs) {
-      refresh(call);
-      return serve(call, entry, true);
-    }
-    try {
-      metrics.cached('miss');
-      return await send(call);
-    } catch (error) {
-      const fallback = store.get(call);
-      const isUsable = fallback?.answer && isRecent(call, fallback.at) && allowsStale(error);
-      if (isUsable && clock.date() - fallback.at < times.staleIfErrorMs) {
-        return serve(call, fallback, true);
-      }
-      throw error;
-    }
+    const older = entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs ? entry : undefined;
+    if (older === undefined || waitMs(credential) <= SHORT_WAIT_MS) return ask(call, older !== undefined);
+    refresh.behind(call);
+    return serve(call, older, true);
   };
 }
 

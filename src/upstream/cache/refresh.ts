@@ -1,15 +1,23 @@
 import type { Clock } from '../../clock.ts';
-import type { Send, UpstreamCall } from '../call.ts';
-import { startOperation } from '../operation.ts';
+import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
+import { startOperation, waitableMs, type Priority } from '../operation.ts';
+import { untilLeft } from '../until-left.ts';
 
-/** How long a refresh in the background may take. */
+/** How long a refresh may take, whoever waits for it. */
 const REFRESH_MS = 10_000;
+/** How long somebody waits for it who could be shown something older. */
+const PATIENCE_MS = 1000;
 
-/** Fetches an answer anew while nobody waits for it. */
-export type Refresh = (call: UpstreamCall<unknown>) => void;
+/** Fetches anew what is remembered. */
+export interface Refresh {
+  /** While nobody waits: gives way to others, and is made once at a time. */
+  behind(call: UpstreamCall<unknown>): void;
+  /** For somebody who waits a little; null where it takes longer. It goes on, and counts for the next one to ask. */
+  soon<T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null>;
+}
 
 /**
- * Builds a refresh that asks one question once at a time.
+ * Builds a refresh.
  * @param keyOf what makes two questions the same; it must begin with the identity
  */
 export function createRefresh(
@@ -18,22 +26,46 @@ export function createRefresh(
   send: Send,
 ): Refresh {
   const refreshing = new Set<string>();
-  return (call) => {
-    const key = keyOf(call);
-    if (refreshing.has(key)) return;
-    refreshing.add(key);
+
+  const refresh = async <T>(call: UpstreamCall<T>, priority: Priority) => {
+    const { requestId, ledger } = call.operation;
     const operation = startOperation(clock, {
-      requestId: call.operation.requestId,
-      priority: 'background',
+      requestId,
+      priority,
       timeoutMs: REFRESH_MS,
       tooLate: 'The refresh took too long',
+      // What nobody waits for costs nobody.
+      ...(priority === 'interactive' && { ledger }),
     });
-    send({ ...call, operation })
-      // Nobody waits for it: what was shown stays, and the next to ask will see the failure or cause another try.
-      .catch(() => undefined)
-      .finally(() => {
-        operation.end();
-        refreshing.delete(key);
+    try {
+      return await send({ ...call, operation });
+    } finally {
+      operation.end();
+    }
+  };
+
+  return {
+    behind: (call) => {
+      const key = keyOf(call);
+      if (refreshing.has(key)) return;
+      refreshing.add(key);
+      refresh(call, 'background')
+        // What was shown stays, and the next to ask will see the failure or cause another try.
+        .catch(() => undefined)
+        .finally(() => refreshing.delete(key));
+    },
+    soon: async <T>(call: UpstreamCall<T>) => {
+      const tooLong = Promise.withResolvers<null>();
+      const cancel = clock.after(Math.min(PATIENCE_MS, waitableMs(clock, call.operation)), () => {
+        tooLong.resolve(null);
       });
+      const answer = refresh(call, 'interactive');
+      answer.catch(() => undefined);
+      try {
+        return await untilLeft(call.operation.signal, Promise.race([answer, tooLong.promise]));
+      } finally {
+        cancel();
+      }
+    },
   };
 }

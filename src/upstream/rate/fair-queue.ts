@@ -10,8 +10,10 @@ export interface Queued {
 /** A queue in which tenants take turns, and what somebody waits for comes before what nobody does. */
 export interface FairQueue<T extends Queued> {
   readonly size: number;
-  /** Adds an item; answers its place, 0 being next. */
+  /** Adds an item; answers its position, 0 being next. */
   push(item: T): number;
+  /** The position that an item would get. */
+  positionOf(item: Queued): number;
   /** Takes the next item. */
   shift(): T | undefined;
   /** Takes an item out, wherever it is. */
@@ -41,18 +43,25 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
   const lanes: Record<Priority, Lane<T>> = { interactive: createLane(), background: createLane() };
   const { interactive, background } = lanes;
 
+  const positionOf = ({ tenant, priority }: Queued) => {
+    const lane = lanes[priority];
+    const place = placeOf(lane, turnOf(lane, tenant));
+    return lane === interactive ? place : interactive.entries.length + place;
+  };
+
   return {
     get size() {
       return interactive.entries.length + background.entries.length;
     },
     push: (item) => {
       const lane = lanes[item.priority];
-      const turn = Math.max(lane.turn, (lane.lastTurns.get(item.tenant) ?? lane.turn) + 1);
+      const position = positionOf(item);
+      const turn = turnOf(lane, item.tenant);
       lane.lastTurns.set(item.tenant, turn);
-      const place = placeOf(lane, turn);
-      lane.entries.splice(place, 0, { item, turn });
-      return lane === interactive ? place : interactive.entries.length + place;
+      lane.entries.splice(placeOf(lane, turn), 0, { item, turn });
+      return position;
     },
+    positionOf,
     shift: () => {
       const lane = interactive.entries.length > 0 ? interactive : background;
       const next = lane.entries.shift();
@@ -68,6 +77,11 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
     },
     from: (place) => [...interactive.entries, ...background.entries].slice(place).map(({ item }) => item),
   };
+}
+
+/** The turn that a tenant's next item gets. */
+function turnOf<T>({ lastTurns, turn }: Lane<T>, tenant: string): number {
+  return Math.max(turn, (lastTurns.get(tenant) ?? turn) + 1);
 }
 
 /** Behind everything of this turn and before. */

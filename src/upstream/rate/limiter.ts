@@ -22,6 +22,8 @@ export interface Limiter {
    * that aborts.
    */
   acquire(tenant: string, operation: Operation): Promise<number>;
+  /** How long somebody's request would have to wait, in milliseconds, as far as is known. */
+  waitMs(tenant: string): number;
   /** Sends nothing for so long; what cannot wait for that is refused. */
   pause(pauseMs: number): void;
 }
@@ -132,6 +134,14 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       const since = clock.now();
       await waitForTurn(tenant, operation, room);
       return turns.heldAt >= since ? clock.now() - since : 0;
+    },
+    waitMs: (tenant) => {
+      const now = clock.now();
+      // Without a queue, nobody has asked the bucket when the next turn is.
+      const idleMs = bucket.available() > 0 ? 0 : paceMs;
+      const nextAt = queue.size > 0 ? turns.outlook.nextAt : now + idleMs;
+      const position = queue.positionOf({ tenant, priority: 'interactive' });
+      return waitMsAt(position, now, { ...turns.outlook, nextAt });
     },
     pause: (askedMs) => {
       const pauseMs = Math.min(askedMs, MAX_PAUSE_MS);
