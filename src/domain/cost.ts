@@ -1,6 +1,6 @@
 import { GatewayError } from './errors.ts';
 
-/** The most upstream calls that one operation may need or make, retries aside. */
+/** The most upstream calls that one operation may need, or make, retries included. */
 export const COST_LIMIT = 25;
 
 /**

@@ -1,25 +1,28 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { Ask } from './call.ts';
-import { addTo, createLedger, type Operation } from './operation.ts';
+import { createLedger, type Operation } from './operation.ts';
 
 /** Asks upstream during an operation, and enters in its ledger what that has cost. */
 export type AskDuring = (operation: Operation) => Ask;
 
 /**
- * Lets so many upstream calls through, retries aside, and refuses what comes after them with COST_LIMIT_EXCEEDED.
- * Whether an ask makes a call of its own is known once it has an answer: what is remembered, or shared with another
- * one in flight, makes none. So an ask beyond the limit waits for those under way, and is refused only where all
- * calls have been made indeed. A change counts, and is never refused.
+ * Lets so many upstream calls through, and refuses what comes after them with COST_LIMIT_EXCEEDED. A retry draws on them
+ * as well, and is not made where nothing is left. Whether an ask makes a call of its own is known once it has an answer:
+ * what is remembered, or shared with another one in flight, makes none. So an ask beyond the limit waits for those under
+ * way, and is refused only where all calls have been made indeed. A change counts, and is never refused.
  * @param limitNow calls, over everything that is asked through the result: as many as it says when one is asked for
  */
 export function withAllowance(limitNow: () => number, askDuring: AskDuring): AskDuring {
   let made = 0;
+  /** Calls that those under way have made or may make. */
+  let drawn = 0;
   const underWay = new Set<Promise<unknown>>();
+  const isUsedUp = () => made + drawn >= limitNow();
 
   return (operation) => async (request) => {
     if (request.onlyRemembered === true) return askDuring(operation)(request);
     // Nothing may come between the last look at the limit and the ask.
-    while (request.method === 'GET' && made + underWay.size >= limitNow()) {
+    while (request.method === 'GET' && isUsedUp()) {
       if (underWay.size === 0) {
         throw new GatewayError('COST_LIMIT_EXCEEDED', 'The operation needed too many upstream calls', {
           limit: limitNow(),
@@ -27,11 +30,22 @@ export function withAllowance(limitNow: () => number, askDuring: AskDuring): Ask
       }
       await Promise.race(underWay);
     }
-    const ledger = createLedger();
-    const answer = askDuring({ ...operation, ledger })(request).finally(() => {
+    const ledger = createLedger(operation.ledger);
+    let own = 0;
+    const draw = () => {
+      own += 1;
+      drawn += 1;
+    };
+    const mayCallAgain = () => {
+      if (isUsedUp() || operation.mayCallAgain?.() === false) return false;
+      draw();
+      return true;
+    };
+    draw();
+    const answer = askDuring({ ...operation, ledger, mayCallAgain })(request).finally(() => {
       underWay.delete(end);
-      made += Math.min(1, ledger.calls);
-      addTo(operation.ledger, ledger);
+      drawn -= own;
+      made += ledger.calls;
     });
     const end = answer.catch(() => undefined);
     underWay.add(end);

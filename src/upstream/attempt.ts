@@ -7,6 +7,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { causeOf, createFailureLog } from './failure-log.ts';
+import { enter } from './operation.ts';
 import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
 
 /** What an attempt is built from. */
@@ -100,7 +101,7 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
   const report = createFailureLog(logger);
 
   const attempt: Send = async (call) => {
-    call.operation.ledger.calls += 1;
+    enter(call.operation.ledger, { calls: 1 });
     const since = clock.now();
     const { statusCode, headers, body } = await exchange(call).catch((error: unknown) => {
       metrics.answered(call.route, 'none', clock.now() - since);

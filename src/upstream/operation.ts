@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 
-/** What an operation has cost so far; printed as `extensions.upstream`. */
+/** What an operation has cost so far; printed as `extensions.upstream`. Entries are made by `enter` alone. */
 export interface Ledger {
   /** Requests sent upstream, retries included. */
   calls: number;
@@ -9,24 +9,28 @@ export interface Ledger {
   cacheHits: number;
   /** Answers shared with another caller's request in flight. */
   coalesced: number;
-  /** Milliseconds spent waiting for the rate limit. */
+  /** Milliseconds: the longest wait for the rate limit. */
   waitedMs: number;
   /** The oldest time of anything served that was older than its freshness. */
   asOf: Date | null;
+  /** The ledger that all entries are made in, too. It may change hands; null: none. */
+  payer: Ledger | null;
 }
 
 /** A ledger with nothing in it. */
-export function createLedger(): Ledger {
-  return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null };
+export function createLedger(payer: Ledger | null = null): Ledger {
+  return { calls: 0, cacheHits: 0, coalesced: 0, waitedMs: 0, asOf: null, payer };
 }
 
-/** Enters in one ledger what another holds. */
-export function addTo(ledger: Ledger, { calls, cacheHits, coalesced, waitedMs, asOf }: Ledger): void {
+/** Makes an entry as soon as it is due, so that what is under way when an operation ends has been counted. */
+export function enter(ledger: Ledger, entry: Partial<Omit<Ledger, 'payer'>>): void {
+  const { calls = 0, cacheHits = 0, coalesced = 0, waitedMs = 0, asOf = null } = entry;
   ledger.calls += calls;
   ledger.cacheHits += cacheHits;
   ledger.coalesced += coalesced;
-  ledger.waitedMs += waitedMs;
+  ledger.waitedMs = Math.max(ledger.waitedMs, waitedMs);
   if (asOf !== null && (ledger.asOf === null || asOf < ledger.asOf)) ledger.asOf = asOf;
+  if (ledger.payer !== null) enter(ledger.payer, entry);
 }
 
 /** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
@@ -46,6 +50,8 @@ export interface Operation {
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
   readonly signal: AbortSignal;
   readonly ledger: Ledger;
+  /** Whether a call may be made anew, such as a retry; asking takes it. Left out: always. */
+  readonly mayCallAgain?: () => boolean;
 }
 
 /** An operation whose deadline runs. */

@@ -49,7 +49,7 @@ export function withRetry({ clock, random, metrics }: RetryOptions, send: Send):
       } catch (error) {
         const remainingMs = call.operation.deadline - clock.now();
         const delayMs = retryDelayMs(call, error, retries, remainingMs, random);
-        if (delayMs === null || budget < 1) throw error;
+        if (delayMs === null || budget < 1 || call.operation.mayCallAgain?.() === false) throw error;
         budget -= 1;
         metrics.retried();
         await delay(clock, delayMs, call.operation.signal);

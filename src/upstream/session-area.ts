@@ -25,14 +25,14 @@ export function withSessionArea(send: Send): Send {
       try {
         return await askThere();
       } catch (error) {
-        if (!hasCode(error, 'FORBIDDEN')) throw error;
+        if (!hasCode(error, 'FORBIDDEN') || call.operation.mayCallAgain?.() === false) throw error;
         answeredThere.delete(identity);
       }
     }
     try {
       return await send(call);
     } catch (refusal) {
-      if (!hasCode(refusal, 'FORBIDDEN')) throw refusal;
+      if (!hasCode(refusal, 'FORBIDDEN') || call.operation.mayCallAgain?.() === false) throw refusal;
       return askThere().catch((error: unknown) => {
         // Where nobody has been answered yet, a 404 may as well say that there is no such part of the API. A 401 says
         // that the token is good for nothing.

@@ -356,13 +356,6 @@ describe('while it runs', () => {
     expect(codes.filter((code) => code === 'COST_LIMIT_EXCEEDED')).toHaveLength(7);
   });
 
-  test('retries are aside', async () => {
-    const { query, sandbox } = await startStill();
-    sandbox.addFault({ match: { route: '/execution/{execution_id}' }, status: 503, times: 2 });
-    const { errors, extensions } = await query('{ executions(first: 24) { nodes { nodes { id } } } }');
-    expect([errors, extensions.cost?.requested, extensions.upstream.calls]).toEqual([[], 25, 27]);
-  });
-
   test('what shares a call, or is remembered, is none', async () => {
     const { query, sandbox } = await startStill({ env: { CACHE_LIST_MS: '60000' } });
     const text = `{ executionCounts { ${aliases(60, 'total')} } }`;

@@ -7,9 +7,9 @@ export const printLedger: ApolloServerPlugin<Context> = {
     Promise.resolve({
       willSendResponse: ({ contextValue: { operation }, response: { body } }) => {
         if (body.kind === 'single') {
-          const { ledger } = operation;
+          const { calls, cacheHits, coalesced, waitedMs, asOf } = operation.ledger;
           // Milliseconds are whole to the reader.
-          const upstream = { ...ledger, waitedMs: Math.round(ledger.waitedMs) };
+          const upstream = { calls, cacheHits, coalesced, waitedMs: Math.round(waitedMs), asOf };
           body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
         }
         return Promise.resolve();

@@ -5,6 +5,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { CacheStore, Entry } from './memory-store.ts';
 import { isRecent, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { failureOf, UpstreamError } from '../failure.ts';
+import { enter } from '../operation.ts';
 import { createRefresh } from './refresh.ts';
 import type { SharedStore } from './shared-store.ts';
 
@@ -45,11 +46,10 @@ export function withCache(options: CacheOptions, send: Send): Send {
 
   const serve = <T>(call: UpstreamCall<T>, entry: Entry, isStale: boolean): UpstreamAnswer<T> => {
     const { ledger } = call.operation;
-    ledger.cacheHits += 1;
+    enter(ledger, { cacheHits: 1 });
     metrics.cached(isStale ? 'stale' : 'hit');
     if (entry.answer === null) throw failureOf(404, undefined, null);
-    if (isStale && (ledger.asOf === null || entry.at < ledger.asOf.getTime()))
-      ledger.asOf = new Date(entry.at);
+    if (isStale) enter(ledger, { asOf: new Date(entry.at) });
     // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
     return entry.answer as UpstreamAnswer<T>;
   };

@@ -1,6 +1,7 @@
 import { delay } from '../../clock.ts';
 import { hasExpired, type CacheOptions } from './cache.ts';
 import { isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
+import { enter } from '../operation.ts';
 import { CLAIM_MS } from './shared-store.ts';
 
 /** How often to look whether another replica has its answer. */
@@ -19,7 +20,7 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
     const answer = await shared.get(call);
     if (answer === null || !isRecent(call, answer.at)) return null;
     if (clock.date() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
-    call.operation.ledger.cacheHits += 1;
+    enter(call.operation.ledger, { cacheHits: 1 });
     metrics.cached('shared');
     return answer;
   };

@@ -1,18 +1,18 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
-import { addTo, createLedger, type Ledger, type Operation } from '../operation.ts';
+import { createLedger, enter, type Ledger, type Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
 
 /** One call upstream, and everybody who waits for it. */
 interface Flight {
   readonly answer: Promise<UpstreamAnswer<unknown>>;
-  /** What the call costs, for whoever started it. */
+  /** What the call costs: whoever started it pays, and, once that one has left, one of those who have not. */
   readonly ledger: Ledger;
-  /** Adds a waiter, who has until then. */
-  board(deadline: number): void;
+  /** Adds a waiter. */
+  board(waiter: Operation): void;
   /** Takes a waiter off; the last one to leave cancels the call. */
-  leave(): void;
+  leave(waiter: Operation): void;
 }
 
 /**
@@ -36,22 +36,26 @@ export function withSingleFlight(
         return latest;
       },
       signal: empty.signal,
-      ledger: createLedger(),
+      ledger: createLedger(call.operation.ledger),
     };
-    let waiters = 0;
+    const waiters = new Set<Operation>();
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
     const flight: Flight = {
       answer: send({ ...call, operation }).finally(land),
       ledger: operation.ledger,
-      board: (deadline) => {
-        waiters += 1;
-        latest = Math.max(latest, deadline);
+      board: (waiter) => {
+        waiters.add(waiter);
+        latest = Math.max(latest, waiter.deadline);
       },
-      leave: () => {
-        waiters -= 1;
-        if (waiters > 0) return;
+      leave: (waiter) => {
+        waiters.delete(waiter);
+        const [next] = waiters;
+        if (next !== undefined) {
+          if (operation.ledger.payer === waiter.ledger) operation.ledger.payer = next.ledger;
+          return;
+        }
         land();
         empty.abort(new GatewayError('UPSTREAM_UNAVAILABLE', 'Nobody waits for this any more'));
       },
@@ -61,18 +65,18 @@ export function withSingleFlight(
   };
 
   return (call) => {
-    const { signal, ledger, deadline, priority } = call.operation;
+    const { signal, ledger, priority } = call.operation;
     if (call.method !== 'GET' || signal.aborted) return send(call);
     // Nobody is made to wait at the pace of what nobody waits for, or is shown what is too old.
     const key = `${keyOf(call)} ${priority} ${String(call.since ?? '')}`;
     const shared = flights.get(key);
     const flight = shared ?? depart(key, call);
-    flight.board(deadline);
+    flight.board(call.operation);
     if (shared !== undefined) {
-      ledger.coalesced += 1;
+      enter(ledger, { coalesced: 1 });
       metrics.coalesced();
     }
-    return ride(flight, signal, shared === undefined ? ledger : null);
+    return ride(flight, call.operation);
   };
 }
 
@@ -85,12 +89,9 @@ function whileQueued(reason: unknown): unknown {
   return rateLimited(RETRY_AFTER_MS);
 }
 
-/** Waits for a flight, for as long as the signal lets. Its cost goes to `payer`, where there is one. */
-async function ride<T>(
-  flight: Flight,
-  signal: AbortSignal,
-  payer: Ledger | null,
-): Promise<UpstreamAnswer<T>> {
+/** Waits for a flight, for as long as the waiter's signal lets. */
+async function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> {
+  const { signal } = waiter;
   const given = Promise.withResolvers<never>();
   const giveUp = () => {
     given.reject(flight.ledger.calls === 0 ? whileQueued(signal.reason) : signal.reason);
@@ -101,7 +102,6 @@ async function ride<T>(
     return (await Promise.race([flight.answer, given.promise])) as UpstreamAnswer<T>;
   } finally {
     signal.removeEventListener('abort', giveUp);
-    if (payer !== null) addTo(payer, flight.ledger);
-    if (signal.aborted) flight.leave();
+    if (signal.aborted) flight.leave(waiter);
   }
 }

@@ -5,7 +5,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { Bucket } from './bucket.ts';
 import type { Send } from '../call.ts';
 import { UpstreamError } from '../failure.ts';
-import type { Operation } from '../operation.ts';
+import { enter, type Operation } from '../operation.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
 import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
@@ -165,7 +165,7 @@ export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send
       if (error instanceof GatewayError && error.code === 'RATE_LIMITED') metrics.refused(operation.priority);
       throw error;
     });
-    operation.ledger.waitedMs += waitedMs;
+    enter(operation.ledger, { waitedMs });
     metrics.waited(operation.priority, waitedMs);
     try {
       return await send(call);
