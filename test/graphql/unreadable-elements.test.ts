@@ -224,6 +224,18 @@ describe('what upstream says in another way', () => {
     expect(data.executions.nodes).toMatchObject([{ source }]);
   });
 
+  test('what started a run is told by the filter where its row does not tell', async () => {
+    const { query, sandbox } = await startGateway({ sandbox: { generation: 'd1' } });
+    const { data, errors } = await query<Listed>(EVERYTHING, {
+      filter: { source: 'EVENT' },
+      page: { size: 5 },
+    });
+    expect(errors).toEqual([]);
+    const rows = (await ask<ListBody>(sandbox, '/execution?execution_source=Event&limit=5')).body.docs;
+    expect(rows.every((row) => row['trigger_application_event'] === undefined)).toBe(true);
+    expect(data.executions.nodes).toMatchObject(rows.map(({ _id }) => ({ id: _id, source: 'EVENT' })));
+  });
+
   test('an empty object is no execution, and is not remembered', async () => {
     const { query, sandbox } = await startGateway({
       env: { CACHE_TERMINAL_MS: '60000', CACHE_RUNNING_MS: '60000' },

@@ -1,4 +1,10 @@
-import type { Execution, ExecutionFilter, KnownStatus, SortDirection } from '../../domain/model.ts';
+import type {
+  Execution,
+  ExecutionFilter,
+  ExecutionSource,
+  KnownStatus,
+  SortDirection,
+} from '../../domain/model.ts';
 import type { Page, PageRequest } from '../../lists/page.ts';
 import { createExecutionReader, type ExecutionReaderParts } from './execution-reader.ts';
 import { mergeFirst } from './merge.ts';
@@ -19,7 +25,7 @@ export type ExecutionList = ReturnType<typeof createExecutionList>;
 /** Puts the lists in front of one caller's way of asking. Their pages are what was asked for, or NOT_SUPPORTED. */
 export function createExecutionList(parts: ExecutionReaderParts) {
   const read = createExecutionReader(parts);
-  const ofStatus = (
+  const ofStatus = async (
     filter: ExecutionFilter,
     status: KnownStatus | undefined,
     sort: SortDirection,
@@ -27,7 +33,8 @@ export function createExecutionList(parts: ExecutionReaderParts) {
     { isSettled = false, since, isAsApplied = false }: ListOptions = {},
   ): Promise<Page<Execution>> => {
     const narrowed = status === undefined ? filter : { ...filter, statuses: [status] };
-    return read({ filter: narrowed, sort, request, isSettled, since, isAsApplied });
+    const page = await read({ filter: narrowed, sort, request, isSettled, since, isAsApplied });
+    return isAsApplied ? page : withSource(page, filter.source);
   };
 
   return {
@@ -51,4 +58,10 @@ export function createExecutionList(parts: ExecutionReaderParts) {
       return only !== undefined && others.length === 0 ? only(request) : mergeFirst(lists, request, sort);
     },
   };
+}
+
+/** Rows do not always tell what started them. Those that are listed by it were started by it. */
+function withSource(page: Page<Execution>, source: ExecutionSource | undefined): Page<Execution> {
+  if (source === undefined) return page;
+  return { ...page, items: page.items.map((row) => (row.source === null ? { ...row, source } : row)) };
 }
