@@ -24,6 +24,15 @@ export const RUN_HISTORY = `query RunHistory($filter: ExecutionFilter, $page: Pa
   }
 }`;
 
+/** What a dashboard of several panels shows: a page each. */
+function panelsOf(count: number): string {
+  const panels = Array.from({ length: count }, (_, index) => {
+    const page = `page: { number: ${String(index + 1)}, size: 10 }`;
+    return `panel${String(index)}: executions(${page}) { totalCount nodes { id status createdAt durationMs } }`;
+  });
+  return `query Panels { ${panels.join(' ')} }`;
+}
+
 /** What is looked at now and then: further pages, and filtered lists. */
 const OTHERS: readonly Readonly<Record<string, unknown>>[] = [
   ...[2, 3, 4, 5].map((number) => ({ page: { number, size: 10 } })),
@@ -40,6 +49,8 @@ export interface PopulationOptions {
   readonly periodMs: number;
   readonly perAccount: number;
   readonly seed?: number;
+  /** Upstream calls that each operation makes, one unless given; several are a dashboard of as many panels. */
+  readonly calls?: number;
 }
 
 /** People who each keep a run-history table open. */
@@ -53,13 +64,15 @@ export interface Population {
 }
 
 /** Builds a population of no dashboards yet. */
-export function createPopulation({ url, periodMs, perAccount, seed = 1 }: PopulationOptions): Population {
+export function createPopulation(options: PopulationOptions): Population {
+  const { url, periodMs, perAccount, seed = 1, calls = 1 } = options;
   const random = createRandom(seed);
   const open: AbortController[] = [];
   const running = new Set<Promise<void>>();
   let answers: Answer[] = [];
 
   const questionOf = (account: number, poll: number): Question => {
+    if (calls > 1) return { account, query: panelsOf(calls) };
     const isOther = poll % OTHER_EVERY === OTHER_EVERY - 1;
     const variables = isOther ? (OTHERS[Math.floor(random() * OTHERS.length)] ?? NEWEST) : NEWEST;
     return { account, query: RUN_HISTORY, variables };

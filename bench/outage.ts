@@ -13,20 +13,31 @@ const PER_ACCOUNT = 10;
 const PERIOD_MS = 5000;
 /** Longer than a list counts as fresh, and an answer takes. */
 const FRESH_MS = 2500;
-/** A probe follows the one before it no sooner than this. */
+/** Within this, probes are few. */
 const PROBE_MS = 5000;
 const RECOVERY_MS = 10_000;
 
-const OUTAGES: Readonly<Record<string, Fault>> = {
-  'status 503': { share: 1, status: 503 },
-  'connections reset': { share: 1, reset: true },
-};
+const UNAVAILABLE: Fault = { share: 1, status: 503 };
+
+/** An outage, and how many calls an operation makes in it. */
+interface Case {
+  readonly name: string;
+  readonly fault: Fault;
+  readonly calls: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'status 503', fault: UNAVAILABLE, calls: 1 },
+  { name: 'connections reset', fault: { share: 1, reset: true }, calls: 1 },
+  { name: 'status 503, 2 calls', fault: UNAVAILABLE, calls: 2 },
+  { name: 'status 503, 8 calls', fault: UNAVAILABLE, calls: 8 },
+];
 
 interface Outcome {
   readonly name: string;
   readonly operations: number;
   readonly attempts: number;
-  /** Operations that caused any of the attempts. */
+  /** Calls of operations that caused any of the attempts. */
   readonly reached: number;
   /** The most attempts within any time between two probes, once the breaker had opened. */
   readonly probes: number;
@@ -39,12 +50,12 @@ interface Outcome {
   readonly codes: string;
 }
 
-/** Measures an outage that answers 503, and one that resets connections. */
+/** Measures outages that answer 503, with operations of 1, 2 and 8 calls, and one that resets connections. */
 export async function measureOutage(seconds: number): Promise<Finding[]> {
   const outcomes: Outcome[] = [];
-  for (const [name, fault] of Object.entries(OUTAGES)) outcomes.push(await measure(name, fault, seconds));
-  console.log(`\n${String(DASHBOARDS)} dashboards; upstream is away for ${String(seconds)} s.`);
-  const heading = ['outage', 'answers', 'attempts', 'operations reached', 'probes in 5 s', 'stale, marked'];
+  for (const one of CASES) outcomes.push(await measure(one, seconds));
+  console.log(`\n${String(DASHBOARDS)} dashboards of one call; upstream is away for ${String(seconds)} s.`);
+  const heading = ['outage', 'answers', 'attempts', 'calls reached', 'probes in 5 s', 'stale, marked'];
   printTable(
     'Outage',
     [...heading, 'stale, unmarked', 'failed', 'fresh after', 'attempts until then', 'codes'],
@@ -60,15 +71,17 @@ export async function measureOutage(seconds: number): Promise<Finding[]> {
   return outcomes.flatMap(findingsOf);
 }
 
-async function measure(name: string, fault: Fault, seconds: number): Promise<Outcome> {
+async function measure({ name, fault, calls }: Case, seconds: number): Promise<Outcome> {
   const sandbox = await startSandbox({ accounts: DASHBOARDS / PER_ACCOUNT + 2 });
   const gateway = await startGateway(sandbox.url);
   const population = createPopulation({
     url: `${gateway.url}/graphql`,
     periodMs: PERIOD_MS,
     perAccount: PER_ACCOUNT,
+    calls,
   });
-  await population.resize(DASHBOARDS);
+  // As many calls in all, so that the rate allows them before the outage as it does after it.
+  await population.resize(DASHBOARDS / calls);
   await sleep(2 * PERIOD_MS);
   population.take();
   // Only requests of the outage and after count; it begins with an empty journal.
@@ -107,7 +120,7 @@ function outcomeOf(
     name,
     operations: within.length,
     attempts: during.length,
-    reached: new Set(during.map(({ headers }) => headers['x-request-id'])).size,
+    reached: new Set(during.map(({ headers, query }) => `${String(headers['x-request-id'])} ${query}`)).size,
     probes: mostWithin(during, PROBE_MS),
     stale: within.filter((answer) => isGood(answer) && answer.cost?.asOf != null).length,
     unmarked: within.filter((answer) => isGood(answer) && answer.cost?.asOf == null).length,
@@ -128,7 +141,7 @@ function mostWithin(requests: readonly RecordedRequest[], windowMs: number): num
 function findingsOf(outcome: Outcome): Finding[] {
   const { name, attempts, reached, probes, unmarked, recoveryMs, attemptsToRecover } = outcome;
   return [
-    finding(`${name}: attempts for each operation that reached upstream`, attempts / reached, {
+    finding(`${name}: attempts for each call that reached upstream`, attempts / reached, {
       atMost: 1.2,
     }),
     finding(`${name}: probes in 5 s`, probes, { atMost: 3 }),
