@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
-import { account, AT_ONCE, errorsOf, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { account, AT_ONCE, errorsOf, REAL_RATE } from '../support/budget.ts';
 import { eventually } from '../support/eventually.ts';
-import { DEMO, OTHER, stopAll, type Answer, type Setup } from '../support/gateway.ts';
+import { stopAll } from '../support/gateway.ts';
 import { numbers } from '../support/numbers.ts';
+import { ALWAYS, DOWN, FAST, idOf, isServed, open, openForAll, startForOutage } from '../support/outage.ts';
 import { RERUN_FOR_ID } from '../support/reruns.ts';
 
 afterEach(async () => {
@@ -11,48 +12,13 @@ afterEach(async () => {
   jest.restoreAllMocks();
 });
 
-function start(setup: Omit<Setup, 'clock'> = {}) {
-  return startOnFakeClock({ sandbox: { accounts: 12 }, ...setup });
-}
-
-type Gateway = Awaited<ReturnType<typeof start>>;
-
-/** A failure that is not worth a retry within the operation. */
-const DOWN: Fault = { status: 503, retryAfter: 30 };
-const ALWAYS = { times: 100_000 };
-const DETAIL = { route: '/execution/{execution_id}' };
-const FAST = [{ code: 'UPSTREAM_UNAVAILABLE' }];
 /** How long who failed last may not try, and how long the others may not. */
 const AGAIN_MS = 4000;
 const OTHERS_MS = 2500;
 
-const idOf = (number: number) => number.toString(16).padStart(24, '0');
-const detail = ({ query }: Gateway, number: number, headers: Record<string, string> = DEMO) =>
-  query('query ($id: ID!) { execution(id: $id) { id } }', { id: idOf(number) }, headers);
-
-/** Whether it was answered without a word of an outage; nothing is by these ids. */
-const isServed = (answer: Answer) =>
-  errorsOf(answer).every(({ code }) => code !== 'UPSTREAM_UNAVAILABLE' && code !== 'UPSTREAM_TIMEOUT');
-
-/** Has five questions of a caller fail. */
-async function open({ ask, sandbox }: Gateway, fault: Fault = DOWN, headers = DEMO): Promise<void> {
-  for (const number of numbers(1, 5)) {
-    sandbox.addFault(fault);
-    expect(errorsOf(await ask(number, headers))).not.toEqual([]);
-  }
-}
-
-/** Has upstream fail for so many accounts, twice each. */
-async function openForAll({ ask, sandbox }: Gateway, accounts = 3): Promise<void> {
-  sandbox.addFault({ ...DOWN, ...ALWAYS });
-  for (const number of numbers(1, accounts)) {
-    for (const page of [1, 2]) await ask(page, account(number));
-  }
-}
-
 describe('a circuit', () => {
   test('opens after five failures: then nothing is asked, and the answer is there at once', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, metric, sandbox } = gateway;
     await open(gateway);
     expect(await metric('breaker_open_callers')).toBe(1);
@@ -69,13 +35,13 @@ describe('a circuit', () => {
     ['504', { status: 504, retryAfter: 30 }],
     ['408', { status: 408, retryAfter: 30 }],
   ])('opens for %s', async (_what, fault) => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     await open(gateway, fault);
     expect(errorsOf(await gateway.ask(6))).toEqual(FAST);
   });
 
   test('opens for an upstream that does not answer in time', async () => {
-    const { ask, clock, sandbox } = await start({ env: { OPERATION_TIMEOUT_MS: '2050' } });
+    const { ask, clock, sandbox } = await startForOutage({ env: { OPERATION_TIMEOUT_MS: '2050' } });
     sandbox.addFault({ hang: 'before-headers', times: 5 });
     const asking = numbers(1, 5).map((number) => ask(number));
     await sandbox.until(() => sandbox.requests().filter(({ status }) => status === 'hang').length === 5);
@@ -87,7 +53,7 @@ describe('a circuit', () => {
   });
 
   test('opens where most fail, though some succeed', async () => {
-    const { ask, sandbox } = await start();
+    const { ask, sandbox } = await startForOutage();
     for (const number of numbers(1, 9)) {
       if (number % 3 > 0) sandbox.addFault(DOWN);
       await ask(number);
@@ -96,7 +62,7 @@ describe('a circuit', () => {
   });
 
   test('stays closed where as many succeed', async () => {
-    const { ask, metric, sandbox } = await start();
+    const { ask, metric, sandbox } = await startForOutage();
     for (const number of numbers(1, 30)) {
       if (number % 2 === 0) sandbox.addFault(DOWN);
       expect((await ask(number)).errors).toHaveLength(1 - (number % 2));
@@ -106,7 +72,7 @@ describe('a circuit', () => {
   });
 
   test.each([400, 401, 403, 404, 418, 501])('stays closed for %d', async (status) => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     await open(gateway, { status });
     await open(gateway, { status });
     expect((await gateway.ask(6)).errors).toEqual([]);
@@ -114,7 +80,7 @@ describe('a circuit', () => {
   });
 
   test('stays closed for 429', async () => {
-    const { ask, clock, sandbox } = await start();
+    const { ask, clock, sandbox } = await startForOutage();
     for (const number of numbers(1, 10)) {
       sandbox.addFault({ status: 429, retryAfter: 30 });
       expect(errorsOf(await ask(number))).toMatchObject([{ code: 'RATE_LIMITED' }]);
@@ -124,7 +90,7 @@ describe('a circuit', () => {
   });
 
   test('stays closed for clients that leave', async () => {
-    const { ask, clock, sandbox, visit } = await start();
+    const { ask, clock, sandbox, visit } = await startForOutage();
     sandbox.addFault({ hang: 'before-headers', times: 10 });
     const visits = numbers(1, 10).map((number) => visit(number));
     await sandbox.until(() => sandbox.requests().filter(({ status }) => status === 'hang').length === 10);
@@ -134,123 +100,9 @@ describe('a circuit', () => {
   });
 });
 
-describe('what fails for one is the affair of that one:', () => {
-  test('an account', async () => {
-    const gateway = await start();
-    const { ask, metric, sandbox } = gateway;
-    sandbox.addFault({ ...DOWN, ...ALWAYS, match: { account: 'demo@example.com' } });
-    for (const page of numbers(1, 10)) await ask(page);
-    for (const number of numbers(1, 10)) await detail(gateway, number);
-
-    expect(errorsOf(await ask(11))).toEqual(FAST);
-    expect((await ask(1, OTHER)).errors).toEqual([]);
-    expect(isServed(await detail(gateway, 1, OTHER))).toBe(true);
-    expect(await metric('breaker_open')).toBe(0);
-  });
-
-  test('an id that hangs', async () => {
-    const gateway = await start({ env: { OPERATION_TIMEOUT_MS: '2050' } });
-    const { ask, clock, sandbox } = gateway;
-    for (const headers of [DEMO, OTHER, account(3), account(4)]) {
-      for (let time = 0; time < 2; time++) {
-        sandbox.addFault({ hang: 'before-headers', match: DETAIL });
-        const asked = sandbox.requests().length;
-        const asking = detail(gateway, 1, headers);
-        await sandbox.until(() => sandbox.requests()[asked]?.status === 'hang');
-        clock.advance(2000);
-        expect(errorsOf(await asking)).toEqual([{ code: 'UPSTREAM_TIMEOUT' }]);
-      }
-    }
-    for (const headers of [DEMO, OTHER, account(5)]) {
-      expect(isServed(await detail(gateway, 2, headers))).toBe(true);
-      expect((await ask(1, headers)).errors).toEqual([]);
-    }
-  });
-
-  test('a route', async () => {
-    const gateway = await start();
-    const { ask, metric, sandbox, query } = gateway;
-    const workflows = (number: number) => query('{ workflows { totalCount } }', {}, account(number));
-    sandbox.addFault({ ...DOWN, ...ALWAYS, match: { route: '/workflow' } });
-    for (const number of numbers(1, 6)) await workflows(number);
-
-    // Nobody asks on it any more, and everybody on the others.
-    const asked = sandbox.requests().length;
-    expect(errorsOf(await workflows(7))).toEqual(FAST);
-    expect(sandbox.requests()).toHaveLength(asked);
-    expect(await metric('breaker_open')).toBe(1);
-    for (const number of numbers(1, 7)) {
-      expect((await ask(1, account(number))).errors).toEqual([]);
-      expect(isServed(await detail(gateway, 1, account(number)))).toBe(true);
-    }
-  });
-
-  test('changes', async () => {
-    const gateway = await start();
-    const { ask, query, sandbox } = gateway;
-    sandbox.addFault({ status: 503, ...ALWAYS, match: { method: 'POST' } });
-    for (const number of numbers(1, 5)) await query(RERUN_FOR_ID, { id: idOf(number) });
-
-    expect(errorsOf(await query(RERUN_FOR_ID, { id: idOf(6) }))).toEqual(FAST);
-    expect(sandbox.requests()).toHaveLength(5);
-    expect((await ask(1)).errors).toEqual([]);
-    expect(isServed(await detail(gateway, 1))).toBe(true);
-    sandbox.clearFaults();
-    expect(isServed(await query(RERUN_FOR_ID, { id: idOf(1) }, OTHER))).toBe(true);
-  });
-
-  test('reads, where changes are made', async () => {
-    const gateway = await start();
-    const { ask, query, sandbox } = gateway;
-    await openForAll(gateway);
-    expect(errorsOf(await ask(1))).toEqual(FAST);
-    sandbox.clearFaults();
-    expect(isServed(await query(RERUN_FOR_ID, { id: idOf(1) }))).toBe(true);
-  });
-});
-
-describe('an outage', () => {
-  test('of a route that three callers meet is one for all', async () => {
-    const gateway = await start();
-    const { ask, metric, sandbox } = gateway;
-    await openForAll(gateway);
-    const asked = sandbox.requests().length;
-
-    for (const number of numbers(4, 10)) expect(errorsOf(await ask(1, account(number)))).toEqual(FAST);
-    expect(sandbox.requests()).toHaveLength(asked);
-    expect(await metric('breaker_open')).toBe(1);
-  });
-
-  test('of several routes is one of all of them', async () => {
-    const gateway = await start();
-    const { query, sandbox } = gateway;
-    await openForAll(gateway, 2);
-    for (const number of numbers(3, 5)) await query('{ workflows { totalCount } }', {}, account(number));
-    const asked = sandbox.requests().length;
-
-    expect(errorsOf(await detail(gateway, 1, account(6)))).toEqual(FAST);
-    expect(errorsOf(await query('{ applications { id } }', {}, account(7)))).toEqual(FAST);
-    expect(sandbox.requests()).toHaveLength(asked);
-  });
-
-  test('is one where there is one caller only, by ids too', async () => {
-    const gateway = await start();
-    const { ask, sandbox } = gateway;
-    sandbox.addFault({ ...DOWN, ...ALWAYS });
-    for (const number of numbers(1, 5)) {
-      await ask(number);
-      await detail(gateway, number);
-    }
-    const asked = sandbox.requests().length;
-    expect(errorsOf(await ask(6))).toEqual(FAST);
-    expect(errorsOf(await detail(gateway, 6))).toEqual(FAST);
-    expect(sandbox.requests()).toHaveLength(asked);
-  });
-});
-
 describe('an open circuit', () => {
   test('lets one try after four seconds, and the others wait for it', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock, sandbox } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS - 1);
@@ -269,7 +121,7 @@ describe('an open circuit', () => {
   });
 
   test('refuses those who waited where it fails, and is tried again four seconds from then', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock, sandbox } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS);
@@ -291,7 +143,7 @@ describe('an open circuit', () => {
   });
 
   test('lets others try before the one that failed last', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock, sandbox } = gateway;
     await openForAll(gateway);
     sandbox.clearFaults();
@@ -304,7 +156,7 @@ describe('an open circuit', () => {
   });
 
   test('closes while every operation makes several calls', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { clock, query, sandbox } = gateway;
     const page = (number: number) =>
       `p${String(number)}: executions(page: { number: ${String(number)}, size: 1 }) { totalCount }`;
@@ -321,7 +173,7 @@ describe('an open circuit', () => {
   });
 
   test('closes when upstream is there to refuse', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock, sandbox } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS);
@@ -331,7 +183,7 @@ describe('an open circuit', () => {
   });
 
   test('closes though who tried has left before the answer', async () => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock, metricIs, sandbox, visit } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS);
@@ -353,7 +205,7 @@ describe('an open circuit', () => {
   });
 
   test('lets the next one try where the try came to nothing', async () => {
-    const { clock, query, sandbox } = await start({ env: { OPERATION_TIMEOUT_MS: '1000' } });
+    const { clock, query, sandbox } = await startForOutage({ env: { OPERATION_TIMEOUT_MS: '1000' } });
     sandbox.addFault({ status: 503, times: 5, match: { method: 'POST' } });
     for (const number of numbers(1, 5)) await query(RERUN_FOR_ID, { id: idOf(number) });
     clock.advance(AGAIN_MS);
@@ -371,7 +223,7 @@ describe('an open circuit', () => {
     ['back', -3_600_000],
     ['forward', 3_600_000],
   ])('goes by no clock that can be set %s', async (_where, byMs) => {
-    const gateway = await start();
+    const gateway = await startForOutage();
     const { ask, clock } = gateway;
     const date = clock.date.bind(clock);
     await open(gateway);
@@ -384,7 +236,7 @@ describe('an open circuit', () => {
   });
 
   test('sends nothing of what was waiting for its turn when it opened', async () => {
-    const { ask, queued, sandbox, takeAllTurns } = await start({ env: REAL_RATE });
+    const { ask, queued, sandbox, takeAllTurns } = await startForOutage({ env: REAL_RATE });
     sandbox.addFault({ ...DOWN, times: 100 });
     const asking = numbers(1, 20).map((number) => ask(number));
     await queued(20 - AT_ONCE);
@@ -395,7 +247,7 @@ describe('an open circuit', () => {
   });
 
   test('shows what is remembered, with its time', async () => {
-    const gateway = await start({ env: { CACHE_LIST_MS: '2000', CACHE_STALE_MS: '0' } });
+    const gateway = await startForOutage({ env: { CACHE_LIST_MS: '2000', CACHE_STALE_MS: '0' } });
     const { ask, clock, sandbox } = gateway;
     const first = await ask(100);
     const at = new Date(clock.date()).toISOString();
@@ -412,7 +264,7 @@ describe('an open circuit', () => {
 
 describe('in a long outage', () => {
   test('a read is tried again once, within a budget', async () => {
-    const { ask, metric, pagesAsked, passRetryWaits, sandbox } = await start();
+    const { ask, metric, pagesAsked, passRetryWaits, sandbox } = await startForOutage();
     // Every third question fails, so that the circuit stays closed and only the budget holds retries back.
     for (const index of numbers(1, 40)) {
       sandbox.addFault({ status: 503, ...ALWAYS, match: { query: { page: String(3 * index) } } });
@@ -433,7 +285,7 @@ describe('in a long outage', () => {
   });
 
   test('upstream is asked little, and served from again as soon as it is back', async () => {
-    const { ask, clock, passRetryWaits, sandbox } = await start();
+    const { ask, clock, passRetryWaits, sandbox } = await startForOutage();
     sandbox.addFault({ status: 503, ...ALWAYS });
     let operations = 0;
     const outageEnds = clock.now() + 60_000;
