@@ -15,6 +15,8 @@ const PERIOD_MS = 5000;
 const FRESH_MS = 2500;
 /** Within this, probes are few. */
 const PROBE_MS = 5000;
+/** How long it may take until most of the last attempts of all have failed. */
+const OPENING_MS = 5000;
 const RECOVERY_MS = 10_000;
 
 const UNAVAILABLE: Fault = { share: 1, status: 503 };
@@ -133,7 +135,7 @@ function outcomeOf(
 
 /** The most requests that lie within so many milliseconds, leaving out those that opened the breaker. */
 function mostWithin(requests: readonly RecordedRequest[], windowMs: number): number {
-  const openedAt = (requests[0]?.atMs ?? 0) + windowMs / 2;
+  const openedAt = (requests[0]?.atMs ?? 0) + OPENING_MS;
   const times = requests.map(({ atMs }) => atMs).filter((at) => at > openedAt);
   return Math.max(0, ...times.map((from) => times.filter((at) => at >= from && at < from + windowMs).length));
 }
