@@ -62,6 +62,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const createContext = createContextFactory({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
+    promise: upstream.promise,
     bulk,
     capabilities: createCapabilities(clock),
     clock,

@@ -13,6 +13,7 @@ import { createLoaders } from './loaders/loaders.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
+import type { UpstreamConnection } from './upstream/connect.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
@@ -22,6 +23,7 @@ import { withSettling } from './upstream/settling.ts';
 export interface ContextOptions {
   readonly authenticate: Authenticate;
   readonly send: Send;
+  readonly promise: UpstreamConnection['promise'];
   readonly bulk: Bulk;
   readonly capabilities: Capabilities;
   readonly clock: Clock;
@@ -129,6 +131,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
         upstream,
         pageSize: maxPageSize,
         elastic: elastically,
+        promise: (count) => options.promise(credential(), operation, count),
         now: () => clock.date(),
       }),
       maxPageSize,

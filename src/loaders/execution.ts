@@ -1,5 +1,6 @@
 import DataLoader from 'dataloader';
 import { hasEnded, type ExecutionDetail, type ExecutionRef } from '../domain/model.ts';
+import type { PromisedTurns } from '../upstream/call.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { orError } from './look-up.ts';
 
@@ -18,16 +19,39 @@ export interface ExecutionLoader {
   note(detail: ExecutionDetail): void;
 }
 
-/**
- * Builds the look-ups of executions.
- * @param now the time of day, epoch milliseconds
- */
-export function createExecutionLoader({ execution }: Upstream, now: () => number): ExecutionLoader {
+/** What executions are looked up with. */
+export interface ExecutionReads {
+  readonly upstream: Upstream;
+  /** Promises turns in time to as many requests, or to none of them. */
+  readonly promise: (count: number) => PromisedTurns;
+  /** The time of day, epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** Builds the look-ups of executions. */
+export function createExecutionLoader({ upstream, promise, now }: ExecutionReads): ExecutionLoader {
+  const { execution } = upstream;
   const loading = new Map<string, Promise<ExecutionDetail>>();
   const byId = new DataLoader<string, ExecutionDetail>(
-    (ids) => Promise.all(ids.map((id) => orError(execution.get(id)))),
+    async (ids) => (ids.length === 1 ? Promise.all(ids.map(alone)) : readGroup(ids)),
     { cacheMap: loading },
   );
+  const alone = (id: string) => orError(execution.get(id));
+
+  /** All that is not remembered is looked up, or none of it. */
+  const readGroup = async (ids: readonly string[]) => {
+    const remembered = await Promise.all(
+      ids.map((id) => execution.get(id, { onlyRemembered: true }).catch(() => null)),
+    );
+    const turns = promise(remembered.filter((detail) => detail === null).length);
+    try {
+      return await Promise.all(
+        ids.map(async (id, index) => remembered[index] ?? orError(execution.get(id, { turns }))),
+      );
+    } finally {
+      turns.end();
+    }
+  };
   const anew = new DataLoader<string, ExecutionDetail>((ids) =>
     Promise.all(ids.map((id) => orError(execution.get(id, { since: now() })))),
   );

@@ -1,19 +1,17 @@
-import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createApplicationLoaders } from './application.ts';
-import { createExecutionLoader } from './execution.ts';
+import { createExecutionLoader, type ExecutionReads } from './execution.ts';
 import { createFailedRunLoader, type FailedRunReads } from './failed-run.ts';
 import { createWorkflowLoader } from './workflow.ts';
 
 /** What look-ups are made with. */
-export interface LoaderOptions extends Omit<FailedRunReads, 'loader'> {
-  readonly upstream: Upstream;
+export interface LoaderOptions extends Omit<FailedRunReads, 'loader'>, ExecutionReads {
   /** How many workflows one list call reads. */
   readonly pageSize: number;
 }
 
 /** Builds the look-ups, anew for every request: what they remember belongs to one caller. */
-export function createLoaders({ upstream, pageSize, elastic, now }: LoaderOptions) {
-  const loader = createExecutionLoader(upstream, now);
+export function createLoaders({ upstream, pageSize, elastic, promise, now }: LoaderOptions) {
+  const loader = createExecutionLoader({ upstream, promise, now });
   return {
     execution: loader,
     failedRun: createFailedRunLoader({ loader, elastic, now }),

@@ -1,4 +1,5 @@
 import type { Credential } from '../domain/credential.ts';
+import type { GatewayError } from '../domain/errors.ts';
 import type { Operation } from './operation.ts';
 
 /** How soon an answer may have changed. How long that is, is configuration. */
@@ -33,8 +34,20 @@ export interface UpstreamRequest<T> {
   readonly onlyRemembered?: boolean | undefined;
   /** It is asked once only: nobody needs the answer so much that a second call is worth it. */
   readonly onlyOnce?: boolean | undefined;
+  /** What was promised to the group of requests that it is one of. */
+  readonly turns?: PromisedTurns | undefined;
   /** How soon a value may have changed. A method, so that a call for a T is also a call for something unknown. */
   freshness(value: T): Freshness;
+}
+
+/** What the limiter has promised to a group of requests. */
+export interface PromisedTurns {
+  /** Why the group gets no turns: each of it is refused with this, unless it is answered without one. Null: it gets all. */
+  readonly refusal: GatewayError | null;
+  /** One of the group has had its turn, or has given up. */
+  use(): void;
+  /** None of the group will come any more. */
+  end(): void;
 }
 
 /** One question to upstream, and all that the policies need to know about the caller. */

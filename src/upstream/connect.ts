@@ -6,8 +6,9 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
 import type { FreshnessTimes } from './cache/cache.ts';
-import type { Send } from './call.ts';
+import type { PromisedTurns, Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
+import type { Operation } from './operation.ts';
 import { createLimiters, type RateScope } from './rate/registry.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { createSharedStore } from './cache/shared-store.ts';
@@ -39,6 +40,8 @@ export interface UpstreamConnection {
   readonly send: Send;
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
+  /** Promises turns in time to as many requests of an operation, or to none of them. */
+  readonly promise: (credential: Credential, operation: Operation, count: number) => PromisedTurns;
   /** Closes the kept connections. */
   close(): void;
 }
@@ -69,6 +72,8 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   return {
     send: client.send,
     budgetOf: limiters.budgetOf,
+    promise: (credential, operation, count) =>
+      limiters.limiterFor(credential).promise(credential.identity, operation, count),
     close: () => {
       client.close();
     },

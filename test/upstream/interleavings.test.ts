@@ -206,7 +206,8 @@ async function namesFor(
     async (request) => (await send({ ...request, credential, operation })).value,
     createCapabilities(systemClock).of(() => credential.identity),
   );
-  const loaders = createLoaders({ upstream, pageSize: 10, elastic: () => upstream, now: () => 0 });
+  const promise = () => ({ refusal: null, use: nothing, end: nothing });
+  const loaders = createLoaders({ upstream, pageSize: 10, elastic: () => upstream, promise, now: () => 0 });
   switch (question) {
     case 'executions':
       return (await upstream.execution.list({}, 'DESC', { number: 1, size: 10 })).items.map(

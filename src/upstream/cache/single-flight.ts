@@ -67,8 +67,9 @@ export function withSingleFlight(
   return (call) => {
     const { signal, ledger, priority } = call.operation;
     if (call.method !== 'GET' || signal.aborted) return send(call);
-    // Nobody is made to wait at the pace of what nobody waits for, or is shown what is too old.
-    const key = `${keyOf(call)} ${priority} ${String(call.since ?? '')}`;
+    // Nobody is made to wait at the pace of what nobody waits for, shown what is too old, or refused with others.
+    const isRefused = (call.turns?.refusal ?? null) !== null;
+    const key = `${keyOf(call)} ${priority} ${String(call.since ?? '')} ${isRefused ? 'refused' : ''}`;
     const shared = flights.get(key);
     const flight = shared ?? depart(key, call);
     flight.board(call.operation);

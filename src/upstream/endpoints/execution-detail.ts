@@ -3,7 +3,7 @@ import { canonicalId, pathId } from '../../domain/id.ts';
 import { hasEnded, type ExecutionDetail } from '../../domain/model.ts';
 import type { Ask } from '../call.ts';
 import { readExecution, readExecutionPage } from './execution-wire.ts';
-import { lookUp, type Remembering } from './request.ts';
+import { lookUp, type LookUpOptions } from './request.ts';
 
 /**
  * `GET /execution/{execution_id}`: NOT_FOUND when unknown or another account's. Upstream may leave an unknown id
@@ -12,14 +12,14 @@ import { lookUp, type Remembering } from './request.ts';
 export async function readDetail(
   ask: Ask,
   givenId: string,
-  remembering: Remembering,
+  options: LookUpOptions,
 ): Promise<ExecutionDetail> {
   const id = pathId('id', givenId);
   const detail = lookUp('/execution/{execution_id}', id, {
     read: readExecution(id),
     freshness: ({ status }) => (hasEnded(status) ? 'terminal' : 'running'),
     isTimeoutFinal: true,
-    ...remembering,
+    ...options,
   });
   try {
     return await ask(detail);

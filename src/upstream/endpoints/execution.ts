@@ -9,15 +9,15 @@ import { createExecutionList } from './execution-list.ts';
 import { readDetail } from './execution-detail.ts';
 import { readBatchPage } from './node-wire.ts';
 import { readPage } from './page.ts';
-import type { Remembering } from './request.ts';
+import type { LookUpOptions } from './request.ts';
 
 /** Executions of the linked account. */
 export function createExecutionEndpoint(
   ask: Ask,
   { knowledge, applications }: Pick<ExecutionReaderParts, 'knowledge' | 'applications'>,
 ) {
-  const get = (id: string, remembering: Remembering = {}): Promise<ExecutionDetail> =>
-    readDetail(ask, id, remembering);
+  const get = (id: string, options: LookUpOptions = {}): Promise<ExecutionDetail> =>
+    readDetail(ask, id, options);
   const list = createExecutionList({ ask, knowledge, get, applications });
   return {
     list: list.of,

@@ -9,8 +9,8 @@ export function pathOf(route: string, ids: readonly string[]): string {
   return route.replaceAll(/\{\w+\}/g, () => left.shift() ?? '');
 }
 
-/** Which of what is remembered counts as an answer. */
-export type Remembering = Pick<UpstreamRequest<unknown>, 'since' | 'onlyRemembered'>;
+/** What a look-up may be told besides: what of what is remembered counts as an answer, and what was promised to it. */
+export type LookUpOptions = Pick<UpstreamRequest<unknown>, 'since' | 'onlyRemembered' | 'turns'>;
 
 /**
  * The question for one thing.
@@ -21,7 +21,7 @@ export function lookUp<T>(
   id: string,
   request: Pick<
     UpstreamRequest<T>,
-    'read' | 'freshness' | 'forSessions' | 'isTimeoutFinal' | keyof Remembering
+    'read' | 'freshness' | 'forSessions' | 'isTimeoutFinal' | keyof LookUpOptions
   >,
 ): UpstreamRequest<T> {
   return { method: 'GET', route, path: pathOf(route, [id]), query: {}, ...request };

@@ -3,10 +3,11 @@ import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Bucket } from './bucket.ts';
-import type { Send } from '../call.ts';
+import type { PromisedTurns, Send } from '../call.ts';
 import { UpstreamError } from '../failure.ts';
 import { enter, type Operation } from '../operation.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createPromises } from './promised-turns.ts';
 import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
 import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 
@@ -20,8 +21,11 @@ export interface Limiter {
    * Waits for the right to send one request; answers how long that took, in milliseconds.
    * Rejects with RATE_LIMITED at once when the wait would outlast the operation, and with the signal's reason when
    * that aborts.
+   * @param turns what was promised to the group that the request is one of: it is refused where the group is
    */
-  acquire(tenant: string, operation: Operation): Promise<number>;
+  acquire(tenant: string, operation: Operation, turns?: PromisedTurns): Promise<number>;
+  /** Promises turns in time to as many requests of an operation, or to none; see `createPromises`. */
+  promise(tenant: string, operation: Operation, count: number): PromisedTurns;
   /** How long somebody's request would have to wait, in milliseconds, as far as is known. */
   waitMs(tenant: string): number;
   /** Sends nothing for so long; what cannot wait for that is refused. */
@@ -101,20 +105,34 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
   };
   const pump = createPump(bucket, queue, turns, paceMs, clock);
 
+  const hopelessFrom = (position: number) => {
+    const facts = { now: clock.now(), outlook: turns.outlook, room: maxQueue };
+    return hopelessOf(queue.from(position), position, facts, ({ operation }) => operation.deadline);
+  };
+
   /** Refuses whatever from this position on cannot be served in time any more, or has no room. */
   const shedFrom = (position: number) => {
-    const facts = { now: clock.now(), outlook: turns.outlook, room: maxQueue };
-    const hopeless = hopelessOf(queue.from(position), position, facts, ({ operation }) => operation.deadline);
-    for (const { item, waitMs } of hopeless) {
+    for (const { item, waitMs } of hopelessFrom(position)) {
       queue.remove(item);
       item.refuse(waitMs);
     }
   };
 
+  /** Lets a newcomer in, unless others would not get what they were promised. */
+  const admit = (newcomer: Waiting) => {
+    const position = queue.push(newcomer);
+    const isInTheWay = !newcomer.isPromised && hopelessFrom(position).some(({ item }) => item.isPromised);
+    if (isInTheWay) {
+      queue.remove(newcomer);
+      newcomer.refuse(waitMsAt(queue.size, clock.now(), turns.outlook));
+    }
+    shedFrom(position);
+  };
+
   const room: WaitingRoom = {
     clock,
     enter: (waiting) => {
-      shedFrom(queue.push(waiting));
+      admit(waiting);
       void pump(() => {
         shedFrom(0);
       });
@@ -125,14 +143,25 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     waitMs: () => waitMsAt(queue.size, clock.now(), turns.outlook),
   };
 
+  const promise = createPromises({
+    clock,
+    outlook: () => turns.outlook,
+    others: () =>
+      queue.from(0).filter(({ priority, isPromised }) => priority === 'interactive' && !isPromised).length,
+  });
+
   return {
     get size() {
       return queue.size;
     },
     available: () => (queue.size > 0 || turns.outlook.pausedUntil > clock.now() ? 0 : bucket.available()),
-    acquire: async (tenant, operation) => {
+    promise,
+    acquire: async (tenant, operation, promised) => {
+      if (promised?.refusal) throw promised.refusal;
       const since = clock.now();
-      await waitForTurn(tenant, operation, room);
+      // A refresh that a request of the group has set off gives way like any other.
+      const isPromised = promised !== undefined && operation.priority === 'interactive';
+      await waitForTurn({ tenant, operation, isPromised }, room).finally(() => promised?.use());
       return turns.heldAt >= since ? clock.now() - since : 0;
     },
     waitMs: (tenant) => {
@@ -161,10 +190,13 @@ export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send
   return async (call) => {
     const { credential, operation } = call;
     const limiter = limiterFor(credential);
-    const waitedMs = await limiter.acquire(credential.identity, operation).catch((error: unknown) => {
-      if (error instanceof GatewayError && error.code === 'RATE_LIMITED') metrics.refused(operation.priority);
-      throw error;
-    });
+    const waitedMs = await limiter
+      .acquire(credential.identity, operation, call.turns)
+      .catch((error: unknown) => {
+        if (error instanceof GatewayError && error.code === 'RATE_LIMITED')
+          metrics.refused(operation.priority);
+        throw error;
+      });
     enter(operation.ledger, { waitedMs });
     metrics.waited(operation.priority, waitedMs);
     try {

@@ -7,6 +7,8 @@ import { SERVICE_MS } from './wait-estimate.ts';
 /** A request that waits for its turn. One of the two ends its wait. */
 export interface Waiting extends Queued {
   readonly operation: Operation;
+  /** It has been promised a turn in time. */
+  readonly isPromised: boolean;
   /** It is its turn. */
   grant(): void;
   /** @param waitMs how long a turn would have taken */
@@ -26,7 +28,10 @@ export interface WaitingRoom {
  * Waits for a request's turn. Rejects with RATE_LIMITED where it is refused, or there is no time left to be served
  * in, and with the signal's reason when that aborts.
  */
-export function waitForTurn(tenant: string, operation: Operation, room: WaitingRoom): Promise<void> {
+export function waitForTurn(
+  { tenant, operation, isPromised }: Pick<Waiting, 'tenant' | 'operation' | 'isPromised'>,
+  room: WaitingRoom,
+): Promise<void> {
   const { clock } = room;
   const { priority, signal } = operation;
   if (signal.aborted) return Promise.reject(signal.reason as Error);
@@ -40,6 +45,7 @@ export function waitForTurn(tenant: string, operation: Operation, room: WaitingR
       tenant,
       priority,
       operation,
+      isPromised,
       grant: () => {
         settle();
         resolve();
