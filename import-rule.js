@@ -37,7 +37,7 @@ export const ROOMS = {
     'clock.ts',
   ],
   'lineage.ts': ['redis', 'domain', 'clock.ts'],
-  loaders: ['upstream', 'upstream/endpoints', 'domain'],
+  loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   bulk: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'clock.ts'],
   upstream: ['upstream/cache', 'upstream/rate', 'redis', 'domain', 'observability', 'clock.ts'],
   'upstream/endpoints': ['upstream', 'lists', 'domain'],

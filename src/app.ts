@@ -68,6 +68,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     deadlineMs: config.operationTimeoutMs,
     maxPageSize: config.maxPageSize,
+    maxBulkSize: config.maxBulkSize,
     showOutput: createShowOutput(redaction),
     redact: (text) => redaction.text(text),
     lineage,

@@ -1,4 +1,5 @@
 import type { Authenticate } from './auth/authenticate.ts';
+import { createLinkedAccounts } from './auth/linked-accounts.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
@@ -15,6 +16,7 @@ import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
 import type { UpstreamConnection } from './upstream/connect.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
+import { createPageLimits } from './upstream/endpoints/page-limits.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
 import { withSettling } from './upstream/settling.ts';
@@ -30,6 +32,8 @@ export interface ContextOptions {
   /** How long an operation may take. */
   readonly deadlineMs: number;
   readonly maxPageSize: number;
+  /** How many executions one change may be about. */
+  readonly maxBulkSize: number;
   readonly showOutput: ShowOutput;
   /** Takes the secrets out of a text. */
   readonly redact: Redact;
@@ -71,6 +75,13 @@ export interface Context {
   readonly loaders: ReturnType<typeof createLoaders>;
   /** How many rows a page may have. */
   readonly maxPageSize: number;
+  /** How many executions one change may be about. */
+  readonly maxBulkSize: number;
+  /** Which linked account the caller acts for: null where that is not known, and noted once a row tells. */
+  readonly linkedAccount: {
+    readonly known: () => string | null;
+    readonly note: (linkedAccountId: string) => void;
+  };
   /** The time of day. */
   readonly now: () => Date;
   /** Shows the output of a step: without secrets, and not too much of it. */
@@ -87,7 +98,9 @@ export interface Context {
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
-  const { authenticate, send, clock, maxPageSize, showOutput, redact, lineage } = options;
+  const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutput, redact, lineage } = options;
+  const pageLimits = createPageLimits(maxPageSize, () => clock.now());
+  const linkedAccounts = createLinkedAccounts();
 
   return async (incoming) => {
     const operation = startOperation(clock, {
@@ -108,7 +121,8 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       (await send({ ...request, credential: credential(), operation: during })).value;
     const { askDuring, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
     const knowledge = options.capabilities.of(() => credential().identity);
-    const upstream = createUpstream(askDuring(operation), knowledge);
+    const limits = pageLimits(() => credential().identity);
+    const upstream = createUpstream(askDuring(operation), knowledge, limits);
     const outcome = createOutcome();
     let elastic: Upstream | undefined;
     // What is left once all that the operation could need is set aside. It gives way to what people wait for.
@@ -117,7 +131,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
       return withAllowance(left, askOnce)(startBackground(clock, operation));
     };
-    const elastically = () => (elastic ??= createUpstream(askElastically(), knowledge));
+    const elastically = () => (elastic ??= createUpstream(askElastically(), knowledge, limits));
     return {
       operation,
       settled,
@@ -129,12 +143,18 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
       loaders: createLoaders({
         upstream,
-        pageSize: maxPageSize,
         elastic: elastically,
         promise: (count) => options.promise(credential(), operation, count),
         now: () => clock.date(),
       }),
       maxPageSize,
+      maxBulkSize,
+      linkedAccount: {
+        known: () => linkedAccounts.of(credential()),
+        note: (linkedAccountId) => {
+          linkedAccounts.note(credential(), linkedAccountId);
+        },
+      },
       now: () => new Date(clock.date()),
       showOutput,
       redact,

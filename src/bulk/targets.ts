@@ -43,14 +43,9 @@ export function readTargets({ kind, ids, filter }: BulkRequest, maxSize: number)
   return {
     requestHash: hashOf(JSON.stringify([kind, 'filter', Object.entries(narrowed).sort()])),
     match: async ({ execution, application }) => {
-      const { items, total } = await execution.list(
-        narrowed,
-        'DESC',
-        { number: 1, size: maxSize },
-        { isAsApplied: true },
-      );
+      const { items, total, isAll } = await execution.newest(narrowed, maxSize, { isAsApplied: true });
       if (items.length > 0) checkRows(narrowed, items, await factsFor(narrowed, application));
-      if (total > maxSize) throw tooMany('filter matches', total, maxSize);
+      if (!isAll || items.length > maxSize) throw tooMany('filter matches', total, maxSize);
       return items.map(({ id }) => id);
     },
   };
@@ -118,8 +113,9 @@ function notTold(argument: RowArgument): GatewayError {
   );
 }
 
-function tooMany(what: string, count: number, maxSize: number) {
+/** @param count null: nobody knows how many, but too many */
+function tooMany(what: string, count: number | null, maxSize: number) {
   return badInput(
-    `${what} ${String(count)} executions, and at most ${String(maxSize)} may be changed at once`,
+    `${what} ${count === null ? 'more' : String(count)} executions, and at most ${String(maxSize)} may be changed at once`,
   );
 }

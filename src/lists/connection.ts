@@ -1,4 +1,4 @@
-import { cursorOf } from './cursor.ts';
+import { cursorOf, type Place } from './cursor.ts';
 import type { RowKey } from './order.ts';
 
 /** Rows with their position in the whole list. */
@@ -9,31 +9,44 @@ export interface Connection<T> {
   /** Rows that the window spans, whether or not the list reaches that far. */
   readonly count: number;
   readonly size: number;
-  readonly total: number;
-  /** When upstream answered them, epoch milliseconds. */
-  readonly at: number;
-  /** What the cursors are bound to. */
-  readonly binding: string;
-  /** What each row is told by; null: the rows have no cursors. */
-  readonly keys: readonly RowKey[] | null;
+  /** How many rows the list has; null: upstream does not tell, or contradicts itself. */
+  readonly total: number | null;
+  /** Whether rows follow. */
+  readonly hasNext: boolean;
+  /** What the rows' cursors are made of; null: they have none. */
+  readonly marks: Marks | null;
 }
 
-/** Everything that a `PageInfo` tells, worked out from the rows' position and the total alone. */
+/** What the cursors of some rows are made of. */
+export interface Marks {
+  /** Names the list; see `Binding`. */
+  readonly name: string;
+  readonly owner: string | null;
+  /** What each row is told by. */
+  readonly keys: readonly RowKey[];
+  /** Which of the lists that are merged each row is of. */
+  readonly lists: readonly number[];
+  /** Where each row stood in them. */
+  readonly places: readonly (readonly Place[])[];
+  /** When upstream answered them, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** Everything that a `PageInfo` tells, worked out from the rows' position alone. */
 export function pageInfoOf(connection: Connection<unknown>) {
-  const { items, from, count, size, total } = connection;
-  const totalPages = Math.max(1, Math.ceil(total / size));
+  const { items, from, count, size, total, hasNext } = connection;
   // A page is the whole of its rows: a window that starts like one and ends short of it is none.
-  const isPage = from % size === 0 && (count === size || from + count === total);
+  const isPage = from % size === 0 && (count === size || !hasNext);
   const currentPage = isPage ? from / size + 1 : null;
   return {
-    hasNextPage: from + count < total,
+    hasNextPage: hasNext,
     hasPreviousPage: from > 0,
     startCursor: cursorIn(connection, 0),
     endCursor: cursorIn(connection, items.length - 1),
     currentPage,
     pageSize: size,
-    totalPages,
-    nextPage: currentPage !== null && currentPage < totalPages ? currentPage + 1 : null,
+    totalPages: total === null ? null : Math.max(1, Math.ceil(total / size)),
+    nextPage: currentPage !== null && hasNext ? currentPage + 1 : null,
     previousPage: currentPage !== null && currentPage > 1 ? currentPage - 1 : null,
     startIndex: from + 1,
   };
@@ -42,8 +55,9 @@ export function pageInfoOf(connection: Connection<unknown>) {
 /**
  * The cursor of the row so many behind the first; null where there is no such row, or the rows have no cursors.
  */
-export function cursorIn(connection: Connection<unknown>, offset: number): string | null {
-  const { from, total, at, binding, keys } = connection;
-  const key = keys?.[offset];
-  return key ? cursorOf(binding, { ...key, position: from + offset, total, at }) : null;
+export function cursorIn({ marks }: Connection<unknown>, offset: number): string | null {
+  const [key, list, places] = [marks?.keys[offset], marks?.lists[offset], marks?.places[offset]];
+  if (!marks || !key || list === undefined || !places) return null;
+  const { name, owner, at } = marks;
+  return cursorOf(name, { ...key, places, list, at, owner });
 }

@@ -5,27 +5,61 @@ import type { RowKey } from './order.ts';
 /** The farthest position in a list: what follows it can still be counted in GraphQL's 32 bits. */
 export const MAX_POSITION = 2 ** 31 - 3;
 
-/** A row, and where it stood in its list when that was read. */
+/** Where a row stood in one of the lists that its list is merged of, or in the only one. */
+export interface Place {
+  /** How many rows of that list came up to it, itself included. */
+  readonly upTo: number;
+  /** How many rows that list had by upstream's word; null: it did not tell. */
+  readonly told: number | null;
+}
+
+/** A row, and where it stood when its list was read. */
 export interface Anchor extends RowKey {
-  /** Its position, 0-based. */
-  readonly position: number;
-  /** How many rows the list had. */
-  readonly total: number;
+  /** One for each list that is merged, in their order. */
+  readonly places: readonly Place[];
+  /** Which of those lists it was of, from 0. */
+  readonly list: number;
   /** When, epoch milliseconds. */
   readonly at: number;
+  /** Whose list it was; see `tagOf`. Null: nobody could tell. */
+  readonly owner: string | null;
+}
+
+/** What cursors are bound to. */
+export interface Binding {
+  /** The field with its filter and sort. */
+  readonly name: string;
+  /** How many lists it is merged of. */
+  readonly lists: number;
+  /** The linked account, as `tagOf` has it. Null: nobody can tell. */
+  readonly owner: string | null;
 }
 
 /** Far more than any cursor has. */
 const MAX_LENGTH = 1024;
+const CHECKSUM_LENGTH = 12;
+const TAG_LENGTH = 8;
+
+/** What stands for a linked account in cursors: it tells accounts apart, and not what they are called. */
+export function tagOf(linkedAccountId: string): string {
+  return createHash('sha256').update(linkedAccountId).digest('base64url').slice(0, TAG_LENGTH);
+}
 
 /**
- * Cursors mark a row of one list, the list being named by `binding`: the field with its filter and sort. The checksum
- * ties the two together, so that a cursor of another list, or a mangled one, is told apart instead of answering rows
- * from somewhere else. It is no secret and grants nothing: a forged cursor can only say what a page number says.
+ * Cursors mark a row of one list, the list being named by its binding. The checksum ties the two together, so that a
+ * cursor of another list, or a mangled one, is told apart instead of answering rows from somewhere else. It is no
+ * secret and grants nothing: a forged cursor can only say what a page number says.
  */
-export function cursorOf(binding: string, { position, total, at, time, id }: Anchor): string {
-  const text = JSON.stringify([position, total, at, time, id]);
-  return Buffer.from(`${checksum(binding, text)}${text}`).toString('base64url');
+export function cursorOf(name: string, { places, list, at, time, id, owner }: Anchor): string {
+  const text = JSON.stringify([
+    at,
+    time,
+    id,
+    owner,
+    list,
+    ...places.flatMap(({ upTo, told }) => [upTo, told]),
+  ]);
+  return Buffer.from(`${checksum(name, text)}${text}`).toString('base64url');
 }
 
 /**
@@ -33,30 +67,50 @@ export function cursorOf(binding: string, { position, total, at, time, id }: Anc
  * @param argument the argument it came in, named in the error
  * @throws BAD_USER_INPUT when the cursor was not made by `cursorOf` for this binding
  */
-export function anchorOf(binding: string, cursor: string, argument: string): Anchor {
+export function anchorOf({ name, lists, owner }: Binding, cursor: string, argument: string): Anchor {
   const anchor = cursor.length > MAX_LENGTH ? null : parsed(Buffer.from(cursor, 'base64url').toString());
-  if (anchor !== null && cursor === cursorOf(binding, anchor)) return anchor;
-  throw badInput(`${argument} is not a cursor of this list with this filter and sort`);
+  if (anchor?.places.length !== lists || cursor !== cursorOf(name, anchor)) {
+    throw badInput(`${argument} is not a cursor of this list with this filter and sort`);
+  }
+  checkOwner(anchor, owner, argument);
+  return anchor;
+}
+
+/**
+ * Checks that a cursor is not of another linked account's list, as far as anybody can tell.
+ * @throws BAD_USER_INPUT when it is
+ */
+export function checkOwner(anchor: Anchor, owner: string | null, argument: string): void {
+  if (anchor.owner === null || owner === null || anchor.owner === owner) return;
+  throw badInput(`${argument} is a cursor of another linked account's list`);
 }
 
 function parsed(text: string): Anchor | null {
   try {
-    const [position, total, at, time, id] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
-    const isSound =
-      isCount(position) && isCount(total) && Number.isSafeInteger(at) && Number.isSafeInteger(time);
-    if (!isSound || typeof id !== 'string') return null;
-    return { position, total, at: at as number, time: time as number, id };
+    const [at, time, id, owner, list, ...numbers] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
+    const isSound = Number.isSafeInteger(at) && Number.isSafeInteger(time) && typeof id === 'string';
+    if (!isSound || !isCount(list) || (owner !== null && typeof owner !== 'string')) return null;
+    const places = placesOf(numbers);
+    return places && { id, time: time as number, places, list, at: at as number, owner };
   } catch {
     return null;
   }
 }
 
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MAX_POSITION;
+function placesOf(numbers: readonly unknown[]): Place[] | null {
+  const places: Place[] = [];
+  for (let index = 0; index < numbers.length; index += 2) {
+    const [upTo, told = null] = numbers.slice(index, index + 2);
+    if (!isCount(upTo) || upTo > MAX_POSITION + 1 || (told !== null && !isCount(told))) return null;
+    places.push({ upTo, told });
+  }
+  return places;
 }
 
-const CHECKSUM_LENGTH = 12;
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
 
-function checksum(binding: string, text: string): string {
-  return createHash('sha256').update(`${binding}\n${text}`).digest('base64url').slice(0, CHECKSUM_LENGTH);
+function checksum(name: string, text: string): string {
+  return createHash('sha256').update(`${name}\n${text}`).digest('base64url').slice(0, CHECKSUM_LENGTH);
 }

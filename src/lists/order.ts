@@ -1,5 +1,8 @@
 import { timeOfId } from '../domain/id.ts';
 
+/** How a list is ordered by creation time. */
+export type Order = 'ASC' | 'DESC';
+
 /** What a row of a list is told by, and where it belongs by creation time. */
 export interface RowKey {
   readonly id: string;
@@ -16,4 +19,9 @@ export function keyOf({ createdAt, id }: { readonly createdAt?: Date | null; rea
 export function isOlder(one: RowKey, other: RowKey): boolean {
   const difference = one.time - other.time;
   return difference === 0 ? one.id < other.id : difference < 0;
+}
+
+/** Whether a row comes in front of another one in a list of this order. */
+export function comesBefore(one: RowKey, other: RowKey, order: Order): boolean {
+  return order === 'ASC' ? isOlder(one, other) : isOlder(other, one);
 }

@@ -4,36 +4,50 @@ export interface PageRequest {
   readonly size: number;
 }
 
-/** Rows of one page, and how many there are over all pages. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly total: number;
-  /** When upstream answered it, epoch milliseconds. */
-  readonly at: number;
+/** Pages of one size that follow each other. */
+export interface PagePlan {
+  readonly size: number;
+  /** The number of the first, from 1. */
+  readonly first: number;
+  readonly last: number;
 }
 
 /** How many rows a page has where nobody says. */
 export const DEFAULT_PAGE_SIZE = 10;
 
-/** How far into several lists at once a page may reach: each of them is read from its start to there. */
+/** How far into several lists at once a numbered page may reach: they are read from their start to there. */
 export const MAX_MERGED_ROWS = 1000;
 
 /**
- * The largest page that upstream is asked for where a few large ones are better than many: as large as one that covers
- * a window can be, and no larger than merged lists reach.
- * @param maxPageSize the largest page that a client may ask for
+ * The numbered pages that hold rows `from` to `from + count`: as few as can be, and as small ones as can be. One page
+ * costs one call and shows one moment, and hardly ever has more than twice the rows; several have to fit each other.
+ * @param limit the largest page
  */
-export function largestPageSize(maxPageSize: number): number {
-  return Math.min(2 * maxPageSize, MAX_MERGED_ROWS);
+export function pagesCovering(from: number, count: number, limit: number): PagePlan {
+  const rows = Math.max(1, count);
+  for (let pages = Math.ceil(rows / limit); ; pages++) {
+    for (let size = Math.ceil(rows / pages); size <= limit; size++) {
+      const first = Math.floor(from / size) + 1;
+      if (from + rows <= (first - 1 + pages) * size) return { size, first, last: first - 1 + pages };
+    }
+  }
 }
 
 /**
- * The numbered page that holds rows `from` to `from + count`: of all that do, the smallest. It is hardly ever larger
- * than twice the rows, and one page costs one call and shows one moment, where two might not fit each other.
+ * How many calls a window of one list needs that begins anywhere in it, as one next to a cursor does: where it is no
+ * more than half a page, some page holds it.
+ * @param rows those of the window, and the cursor's own: one more than fit a page, at most
+ * @param limit the largest page
  */
-export function pageCovering(from: number, count: number): PageRequest {
-  for (let size = Math.max(1, count); ; size++) {
-    const page = Math.floor(from / size);
-    if (from + count <= (page + 1) * size) return { number: page + 1, size };
-  }
+export function callsForWindow(rows: number, limit: number): number {
+  return 2 * rows <= limit ? 1 : 2;
+}
+
+/**
+ * How many calls it needs at most to read several lists, merged, from their start up to a row: each is read on only
+ * once its rows so far have all been shown.
+ * @param limit the largest page
+ */
+export function callsForMerged(lists: number, rows: number, limit: number): number {
+  return lists + Math.floor(Math.max(0, rows - 1) / limit);
 }

@@ -1,190 +1,222 @@
 import { badInput } from '../domain/errors.ts';
-import type { Connection } from './connection.ts';
-import type { Anchor } from './cursor.ts';
-import { isOlder, type RowKey } from './order.ts';
-import { pageCovering, type Page, type PageRequest } from './page.ts';
+import { readBeside } from './beside.ts';
+import type { Connection, Marks } from './connection.ts';
+import type { Anchor, Binding } from './cursor.ts';
+import { readEnd } from './end.ts';
+import { mergeParts, readFirst, totalOf, type MergedRow, type RowList } from './merge.ts';
+import { comesBefore, type RowKey } from './order.ts';
+import { MAX_MERGED_ROWS } from './page.ts';
+import { goesOn, sliceOf, type RowReader, type Rows, type Slice } from './rows.ts';
 import type { RowWindow } from './window.ts';
 
-/** A list that can be asked for numbered pages only. */
-export interface RowList<T> {
-  /** Names the list, for cursors. */
-  readonly binding: string;
-  /** What its rows are told by; null: they have no cursors. */
-  readonly keyOf: ((row: T) => RowKey) | null;
-  /** How it is ordered by creation time; null: nobody knows, and a row that has gone is taken to be where it was. */
-  readonly order: 'ASC' | 'DESC' | null;
-  /** Whether it can only be read from its start, as one that is merged of several. */
-  readonly fromStart: boolean;
-  /** Asks for one numbered page. Answers from before `since`, epoch milliseconds, do not count. */
-  readonly read: (request: PageRequest, since?: number) => Promise<Page<T>>;
+/** A list that belongs to a field, and to somebody. */
+export interface BoundList<T> extends RowList<T> {
+  readonly binding: Binding;
+  /** The linked account of a row, as `tagOf` has it; null: it does not tell. */
+  readonly ownerOf: (row: T) => string | null;
 }
 
-/** A page that was read, and the position of its first row. */
-interface Read<T> extends Page<T> {
-  readonly start: number;
+/** A stretch of a list that may be merged of several. */
+interface Stretch<T> {
+  readonly rows: readonly MergedRow<T>[];
+  /** Position of the first, 0-based. */
+  readonly from: number;
+  readonly count: number;
+  readonly hasNext: boolean;
+  readonly total: number | null;
+  /** How many rows of each list come in front of the stretch. */
+  readonly starts: readonly number[];
+  readonly lists: readonly Rows<T>[];
 }
-
-/** How many reads may be made to find a row again in a list that has changed. */
-const MAX_READS = 8;
 
 /**
- * Reads a window of a list. The rows are always those of a single answer of upstream, and next to the row of the
- * cursor in it: so nothing is repeated or left out, however many rows have arrived in front meanwhile. It takes one
- * read, or two where the row of the cursor has moved out of the page that it was on, or where the end is asked for.
- * @throws BAD_USER_INPUT when the row of the cursor cannot be found any more within some more reads
+ * Reads a window of a list. The rows of each of upstream's lists fit each other, and the row of the cursor: so nothing
+ * is repeated or left out, however many rows have arrived in front meanwhile. It takes one read of each list, or two
+ * where the row of the cursor has moved out of the page that it was on, or where the end is asked for.
+ * @throws BAD_USER_INPUT when the row of the cursor cannot be found any more within some more reads, or a numbered
+ * page of several lists reaches too far
  */
-export async function readConnection<T>(window: RowWindow, list: RowList<T>): Promise<Connection<T>> {
+export async function readConnection<T>(window: RowWindow, list: BoundList<T>): Promise<Connection<T>> {
   const { from, size } = window;
-  if (from === 'end') return cut(await readEnd(size, list), window, list);
-  if (typeof from === 'number') {
-    const page = await readRows(list, from, size);
-    return cut(connectionOf(page, from, size, size, list), window, list);
+  const stretch =
+    typeof from === 'number'
+      ? await readFrom(from, size, list)
+      : from === 'end'
+        ? await readLast(size, list)
+        : await readNextTo(from.side, from.anchor, size, list);
+  return cut(connectionOf(stretch, size, list), window, list);
+}
+
+/** Rows by their position: of several lists, they are read from their start to there. */
+async function readFrom<T>(from: number, size: number, list: RowList<T>): Promise<Stretch<T>> {
+  const [only, ...others] = list.readers;
+  if (only !== undefined && others.length === 0) {
+    const slice = sliceOf(await only.read(from, size), from, size);
+    const hasNext = slice.items.length > 0 && (await goesOn(only, slice));
+    return { ...stretchOf([slice], list), from, count: size, hasNext };
   }
-  return cut(await readBeside(from.side, from.anchor, size, list), window, list);
-}
-
-async function readRows<T>(list: RowList<T>, from: number, count: number, since?: number): Promise<Read<T>> {
-  const request = list.fromStart ? { number: 1, size: Math.max(1, from + count) } : pageCovering(from, count);
-  return { ...(await list.read(request, since)), start: (request.number - 1) * request.size };
-}
-
-function connectionOf<T>(
-  { items, start, total, at }: Read<T>,
-  from: number,
-  count: number,
-  size: number,
-  { binding, keyOf }: RowList<T>,
-): Connection<T> {
-  const rows = items.slice(from - start, from - start + count);
-  return { items: rows, from, count, size, total, at, binding, keys: keyOf && rows.map(keyOf) };
-}
-
-/** Whether a page holds all of these rows that there are. */
-function holds<T>({ items, start, total }: Read<T>, from: number, count: number): boolean {
-  return start <= from && Math.min(from + count, total) <= start + items.length;
-}
-
-/** The last rows. The first read tells how many there are; more may have arrived by the second. */
-async function readEnd<T>(size: number, list: RowList<T>): Promise<Connection<T>> {
-  let page = await readRows(list, 0, size);
-  for (let reads = 1; reads < MAX_READS; reads++) {
-    const from = Math.max(0, page.total - size);
-    if (holds(page, from, size)) return connectionOf(page, from, page.total - from, size, list);
-    page = await readRows(list, from, size, page.at);
+  const end = from + size;
+  if (end > MAX_MERGED_ROWS) {
+    throw badInput(
+      `With several values in filter.status, numbered pages end at row ${String(MAX_MERGED_ROWS)}: ` +
+        'go on by cursors, ask for one status, or narrow filter.startDate and filter.endDate',
+    );
   }
-  throw changedTooMuch('last');
-}
-
-/** The rows on one side of a row, which is looked for where it was, then where it must have gone. */
-async function readBeside<T>(
-  side: 'after' | 'before',
-  anchor: Anchor,
-  size: number,
-  list: RowList<T>,
-): Promise<Connection<T>> {
-  const search = createSearch(anchor, size);
-  let guess = anchor.position;
-  let since: number | undefined;
-  for (let reads = 0; reads < MAX_READS; reads++) {
-    const start = side === 'after' ? guess : Math.max(0, guess - size);
-    const end = side === 'after' ? guess + size : guess;
-    const page = await readRows(list, start, end + 1 - start, since);
-    // Going back to an older answer would be going round in circles.
-    since = Math.max(anchor.at, page.at);
-    const position = positionIn(page, anchor, list);
-    if (typeof position === 'object') {
-      const from = side === 'after' ? position.next : Math.max(0, position.at - size);
-      const wanted = side === 'after' ? size : position.at - from;
-      if (holds(page, from, wanted)) return connectionOf(page, from, wanted, size, list);
-      guess = position.at;
-    } else if (position !== 'unknown') {
-      guess = search(guess, position, page);
-    }
-  }
-  throw changedTooMuch(side);
-}
-
-/** Looks for a row page by page: says where it may be once it is known on which side of a page it is. */
-function createSearch(anchor: Anchor, size: number) {
-  let [low, high] = [0, Infinity];
-  let step = size;
-  let isFirst = true;
-  return (guess: number, side: 'in front' | 'behind', page: Read<unknown>): number => {
-    if (side === 'behind') low = page.start + page.items.length;
-    else high = Math.min(page.start - 1, page.total);
-    // What has arrived since has most likely pushed it on by as much.
-    const moved = anchor.position + page.total - anchor.total;
-    if (isFirst && moved >= low && moved <= high && moved !== guess) {
-      isFirst = false;
-      return moved;
-    }
-    const middle = (low + high) / 2;
-    const next = side === 'behind' ? Math.min(low + step, middle) : Math.max(high - step, middle);
-    step *= 4;
-    return Math.max(0, Math.floor(next));
+  const { rows, lists, total } = await readFirst(list, end);
+  const nothing = lists.map(() => 0);
+  const upTo = upTosOf(rows, nothing);
+  const starts = upTo[from - 1] ?? nothing;
+  const shown = lists.map((one, nth) => sliceOf(one, 0, upTo[end - 1]?.[nth] ?? 0));
+  return {
+    rows: rows.slice(from, end),
+    from,
+    count: size,
+    hasNext: rows.length >= end && (rows.length > end || (await anyGoesOn(list, shown))),
+    total,
+    starts,
+    lists,
   };
 }
 
-/** Where a row is, and what comes next to it; both are the same where the row has gone. */
-interface Position {
-  readonly at: number;
-  readonly next: number;
+/** The last rows: they are among the last ones of each list. */
+async function readLast<T>(size: number, list: RowList<T>): Promise<Stretch<T>> {
+  const slices = await Promise.all(list.readers.map((reader) => readEnd(reader, size)));
+  return { ...lastOf(stretchOf(slices, list), size), hasNext: false };
 }
 
-/** Finds a row in a page: by itself, or where it would be by its creation time; or tells where else it must be. */
-function positionIn<T>(
-  page: Read<T>,
+/** The rows on one side of a row: they are among those on that side of it in each list. */
+async function readNextTo<T>(
+  side: 'after' | 'before',
   anchor: Anchor,
-  { keyOf, order }: RowList<T>,
-): Position | 'in front' | 'behind' | 'unknown' {
-  const { items, start, total, at } = page;
-  const keys = keyOf === null ? [] : items.map(keyOf);
-  const found = keys.findIndex(({ id }) => id === anchor.id);
-  if (found >= 0) return { at: start + found, next: start + found + 1 };
-  if (order === null) return { at: anchor.position, next: anchor.position + 1 };
-  // An answer from before the row was there cannot tell where it belongs.
-  if (at < anchor.at) return 'unknown';
-  const inFront = keys.filter((key) => comesBefore(key, anchor, order)).length;
-  if (inFront === 0 && start > 0) return 'in front';
-  if (inFront === items.length && start + items.length < total) return 'behind';
-  return { at: start + inFront, next: start + inFront };
+  size: number,
+  list: BoundList<T>,
+): Promise<Stretch<T>> {
+  const besideIn = (reader: RowReader<T>, nth: number) => {
+    const place = anchor.places[nth] ?? { upTo: 0, told: null };
+    return readBeside({ ...list, side, anchor, place, isItsOwn: anchor.list === nth, reader }, size);
+  };
+  const slices = await Promise.all(list.readers.map(besideIn));
+  const stretch = stretchOf(slices, list);
+  if (side === 'before') return { ...lastOf(stretch, size), hasNext: await anyGoesOn(list, slices) };
+  const hasNext = stretch.rows.length > size || (await anyGoesOn(list, slices));
+  return { ...stretch, rows: stretch.rows.slice(0, size), count: size, hasNext };
 }
 
-function comesBefore(key: RowKey, anchor: RowKey, order: 'ASC' | 'DESC'): boolean {
-  return order === 'ASC' ? isOlder(key, anchor) : isOlder(anchor, key);
+/** Whether any of the lists goes on behind a stretch of it. */
+async function anyGoesOn<T>({ readers }: RowList<T>, slices: readonly Slice<T>[]): Promise<boolean> {
+  const isAtHand = slices.some(
+    ({ from, items, rows }) => rows.hasMore === true || rows.from + rows.items.length > from + items.length,
+  );
+  if (isAtHand) return true;
+  const more = await Promise.all(slices.map((slice, nth) => goesOnIn(readers[nth], slice)));
+  return more.includes(true);
+}
+
+async function goesOnIn<T>(reader: RowReader<T> | undefined, slice: Slice<T>): Promise<boolean> {
+  return reader !== undefined && goesOn(reader, slice);
+}
+
+/** Stretches of all lists as one: it begins where the first of them does. */
+function stretchOf<T>(slices: readonly Slice<T>[], list: RowList<T>): Omit<Stretch<T>, 'hasNext'> {
+  const { rows, repeats } = mergeParts(slices, list);
+  const lists = slices.map((slice) => slice.rows);
+  const total = totalOf(lists);
+  const starts = slices.map(({ from }) => from);
+  return {
+    rows,
+    from: starts.reduce((sum, start) => sum + start, 0),
+    count: rows.length,
+    total: total === null ? null : total - repeats,
+    starts,
+    lists,
+  };
+}
+
+/** The last rows of a stretch. */
+function lastOf<T>(stretch: Omit<Stretch<T>, 'hasNext'>, size: number): Omit<Stretch<T>, 'hasNext'> {
+  const skipped = Math.max(0, stretch.rows.length - size);
+  const rows = stretch.rows.slice(skipped);
+  const starts = upTosOf(stretch.rows.slice(0, skipped), stretch.starts).at(-1) ?? stretch.starts;
+  return { ...stretch, rows, starts, from: stretch.from + skipped, count: rows.length };
+}
+
+function connectionOf<T>(stretch: Stretch<T>, size: number, list: BoundList<T>): Connection<T> {
+  const { rows, from, count, hasNext, total } = stretch;
+  return {
+    items: rows.map(({ row }) => row),
+    from,
+    count,
+    size,
+    total,
+    hasNext,
+    marks: marksOf(stretch, list),
+  };
+}
+
+function marksOf<T>(
+  { rows, starts, lists }: Stretch<T>,
+  { binding, keyOf, ownerOf }: BoundList<T>,
+): Marks | null {
+  if (keyOf === null) return null;
+  const owners = rows.map(({ row }) => ownerOf(row)).filter((owner) => owner !== null);
+  return {
+    name: binding.name,
+    owner: binding.owner ?? owners[0] ?? null,
+    keys: rows.map(({ row }) => keyOf(row)),
+    lists: rows.map((row) => row.list),
+    places: upTosOf(rows, starts).map((upTos) =>
+      upTos.map((upTo, nth) => ({ upTo, told: lists[nth]?.told ?? null })),
+    ),
+    at: Math.min(...lists.map(({ at }) => at)),
+  };
+}
+
+/** How many rows of each list come up to each merged row, itself included. */
+function upTosOf(
+  rows: readonly MergedRow<unknown>[],
+  starts: readonly number[],
+): readonly (readonly number[])[] {
+  let upTo = starts;
+  return rows.map(({ list, position }) => {
+    upTo = upTo.with(list, Math.max(upTo[list] ?? 0, position + 1));
+    return upTo;
+  });
 }
 
 /** Leaves what lies between the window's bounds. */
 function cut<T>(connection: Connection<T>, { floor, ceiling }: RowWindow, list: RowList<T>): Connection<T> {
-  const { items, keys, from } = connection;
-  const skipped = floor === null ? 0 : rowsUpTo(connection, floor, list.order, 'next');
-  const kept = ceiling === null ? Infinity : rowsUpTo(connection, ceiling, list.order, 'at');
+  const { items, marks, from } = connection;
+  const skipped = floor === null ? 0 : rowsUpTo(connection, floor, list.order, 'itself included');
+  const kept = ceiling === null ? Infinity : rowsUpTo(connection, ceiling, list.order, 'without it');
   if (skipped === 0 && kept >= items.length) return connection;
   const rows = items.slice(skipped, kept);
   return {
     ...connection,
     items: rows,
-    keys: keys?.slice(skipped, kept) ?? null,
     from: from + skipped,
     count: rows.length,
+    hasNext: connection.hasNext || kept < items.length,
+    marks: marks && {
+      ...marks,
+      keys: marks.keys.slice(skipped, kept),
+      lists: marks.lists.slice(skipped, kept),
+      places: marks.places.slice(skipped, kept),
+    },
   };
 }
 
-/** How many of the rows come before a row that may be anywhere; with `next`, itself included. */
+/** How many of the rows come up to a row that may be anywhere. */
 function rowsUpTo(
-  { items, from, keys: rowKeys }: Connection<unknown>,
+  { items, from, marks }: Connection<unknown>,
   anchor: Anchor,
   order: RowList<unknown>['order'],
-  bound: keyof Position,
+  bound: 'itself included' | 'without it',
 ): number {
-  const keys = rowKeys ?? [];
+  const keys: readonly RowKey[] = marks?.keys ?? [];
+  const itself = bound === 'itself included' ? 1 : 0;
   const found = keys.findIndex(({ id }) => id === anchor.id);
-  if (found >= 0) return bound === 'next' ? found + 1 : found;
+  if (found >= 0) return found + itself;
   if (order !== null) return keys.filter((key) => comesBefore(key, anchor, order)).length;
-  const position = anchor.position - from + (bound === 'next' ? 1 : 0);
-  return Math.min(items.length, Math.max(0, position));
-}
-
-function changedTooMuch(argument: string) {
-  return badInput(`The list has changed too much for ${argument}: start anew, or narrow the filter`);
+  const upTo = (anchor.places[0]?.upTo ?? 0) - 1 + itself - from;
+  return Math.min(items.length, Math.max(0, upTo));
 }

@@ -1,5 +1,5 @@
 import { badInput } from '../domain/errors.ts';
-import { anchorOf, MAX_POSITION, type Anchor } from './cursor.ts';
+import { anchorOf, MAX_POSITION, type Anchor, type Binding } from './cursor.ts';
 import { DEFAULT_PAGE_SIZE } from './page.ts';
 
 /** Paging arguments as GraphQL hands them over: left out and null mean the same. */
@@ -27,11 +27,12 @@ export interface RowWindow {
 
 /**
  * Reads either style of paging.
- * @param binding names the list, for cursors
+ * @param binding what cursors are bound to
  * @param maxSize the largest page
- * @throws BAD_USER_INPUT naming the argument: both styles at once, a size or number out of range, a foreign cursor
+ * @throws BAD_USER_INPUT naming the argument: both styles at once, a size or number out of range, a cursor of
+ * another list
  */
-export function readWindow(args: PagingArguments, binding: string, maxSize: number): RowWindow {
+export function readWindow(args: PagingArguments, binding: Binding, maxSize: number): RowWindow {
   const first = args.first ?? null;
   const last = args.last ?? null;
   const after = args.after ?? null;

@@ -4,18 +4,15 @@ import { createFailedRunLoader, type FailedRunReads } from './failed-run.ts';
 import { createWorkflowLoader } from './workflow.ts';
 
 /** What look-ups are made with. */
-export interface LoaderOptions extends Omit<FailedRunReads, 'loader'>, ExecutionReads {
-  /** How many workflows one list call reads. */
-  readonly pageSize: number;
-}
+export type LoaderOptions = Omit<FailedRunReads, 'loader'> & ExecutionReads;
 
 /** Builds the look-ups, anew for every request: what they remember belongs to one caller. */
-export function createLoaders({ upstream, pageSize, elastic, promise, now }: LoaderOptions) {
+export function createLoaders({ upstream, elastic, promise, now }: LoaderOptions) {
   const loader = createExecutionLoader({ upstream, promise, now });
   return {
     execution: loader,
     failedRun: createFailedRunLoader({ loader, elastic, now }),
-    workflow: createWorkflowLoader(upstream, pageSize),
+    workflow: createWorkflowLoader(upstream),
     ...createApplicationLoaders(upstream),
   };
 }

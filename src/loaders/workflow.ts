@@ -2,22 +2,22 @@ import DataLoader from 'dataloader';
 import { GatewayError } from '../domain/errors.ts';
 import { isPathId } from '../domain/id.ts';
 import type { Workflow, WorkflowScope } from '../domain/model.ts';
+import { endOf, type RowReader, type Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { notFound, orError, unlessRefused } from './look-up.ts';
 
 /**
  * Looks workflows up by id, by the cheaper of two ways, again after every answer: a call for each, or list pages that
  * may hold many of them. Where a session token is refused the first way, the lists are the only one.
- * @param pageSize how many workflows one list call reads
  */
-export function createWorkflowLoader(upstream: Upstream, pageSize: number): DataLoader<string, Workflow> {
+export function createWorkflowLoader(upstream: Upstream): DataLoader<string, Workflow> {
   const notice = (workflow: Workflow) => {
     loader.prime(workflow.id, workflow);
   };
   const loader = new DataLoader<string, Workflow>(async (ids) => {
     // What cannot be an id is worth no list page: its read tells so without a call.
     const wanted = ids.filter(isPathId);
-    const { found, failure } = await readLists(upstream, wanted, pageSize, notice, CHEAPER_WAY);
+    const { found, failure } = await readLists(upstream, wanted, notice, CHEAPER_WAY);
     const answers = await Promise.all(
       ids.map(async (id) => {
         const known = found.get(id) ?? (isPathId(id) ? failure : null);
@@ -26,7 +26,7 @@ export function createWorkflowLoader(upstream: Upstream, pageSize: number): Data
     );
     const refused = ids.filter((_id, index) => isForKeysAlone(answers[index]));
     if (refused.length === 0) return answers;
-    const listed = await readLists(upstream, refused, pageSize, notice, ONLY_WAY);
+    const listed = await readLists(upstream, refused, notice, ONLY_WAY);
     return answers.map((answer, index) => {
       if (!isForKeysAlone(answer)) return answer;
       const known = listed.found.get(ids[index] ?? '') ?? listed.failure;
@@ -53,9 +53,14 @@ interface Listed {
 
 /** One of the two lists that upstream keeps workflows in, and how far it has been read. */
 interface WorkflowList {
-  readonly scope: WorkflowScope;
+  readonly reader: RowReader<Workflow>;
+  /** Null: nothing yet. */
+  rows: Rows<Workflow> | null;
   pagesRead: number;
+  /** About as many as upstream says. */
   pages: number;
+  /** Whether it cannot be read to its end: it is refused, or has changed too much. */
+  isCut: boolean;
 }
 
 /** When lists are read. */
@@ -78,24 +83,19 @@ interface ReadingPlan {
 async function readLists(
   upstream: Upstream,
   wanted: readonly string[],
-  pageSize: number,
   notice: (workflow: Workflow) => void,
   plan: ReadingPlan,
 ): Promise<Listed> {
   const found = new Map<string, Workflow>();
-  const lists: WorkflowList[] = [
-    { scope: 'PUBLIC', pagesRead: 0, pages: 1 },
-    { scope: 'PRIVATE', pagesRead: 0, pages: 1 },
-  ];
+  const listOf = (scope: WorkflowScope): WorkflowList => {
+    const reader = upstream.workflow.list({ scope });
+    return { reader, rows: null, pagesRead: 0, pages: 1, isCut: false };
+  };
+  const lists = [listOf('PUBLIC'), listOf('PRIVATE')];
   const next = () => plan.next(lists, wanted.length, wanted.filter((id) => !found.has(id)).length);
   for (let list = next(); list; list = next()) {
-    const number = (list.pagesRead += 1);
     try {
-      const request = { number, size: pageSize };
-      const reading = upstream.workflow.list({ scope: list.scope }, request);
-      const page = await (plan.skipsRefused ? unlessRefused(reading) : reading);
-      list.pages = page === null ? number : Math.ceil(page.total / pageSize);
-      for (const workflow of page?.items ?? []) {
+      for (const workflow of await readPage(list, plan)) {
         found.set(workflow.id, workflow);
         notice(workflow);
       }
@@ -103,7 +103,29 @@ async function readLists(
       return { found, failure: error as Error, isWhole: false };
     }
   }
-  return { found, failure: null, isWhole: lists.every((list) => list.pagesRead >= list.pages) };
+  return {
+    found,
+    failure: null,
+    isWhole: lists.every((list) => !list.isCut && list.pagesRead >= list.pages),
+  };
+}
+
+/** The workflows of a list's next page. */
+async function readPage(list: WorkflowList, { skipsRefused }: ReadingPlan): Promise<readonly Workflow[]> {
+  const { reader, rows: before } = list;
+  list.pagesRead += 1;
+  const reading = before === null ? reader.first(Infinity) : reader.readOn(before);
+  const rows = await (skipsRefused ? unlessRefused(reading) : reading);
+  list.pages = list.pagesRead + (rows === null ? 0 : pagesBehind(rows));
+  list.isCut = rows === null;
+  if (rows === null) return [];
+  list.rows = rows;
+  return rows.items.slice(before?.items.length ?? 0);
+}
+
+function pagesBehind(rows: Rows<unknown>): number {
+  if (rows.hasMore === false) return 0;
+  return Math.max(1, Math.ceil(((rows.told ?? 0) - endOf(rows)) / rows.pageSize));
 }
 
 /**

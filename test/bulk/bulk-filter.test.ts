@@ -41,7 +41,7 @@ describe('a filter that upstream ignores changes nothing', () => {
     const posts: string[] = [];
     const upstreamUrl = await startServer(({ method, url = '' }, response) => {
       if (method === 'POST') posts.push(url);
-      const page = { docs: [row], totalDocs: 1, limit: 500, page: 1, totalPages: 1 };
+      const page = { docs: [row], totalDocs: 1, limit: 100, page: 1, totalPages: 1 };
       const body = url.includes('/application') ? [{ app_id: 'a1', slug: 'slack' }] : page;
       response.setHeader('content-type', 'application/json').end(JSON.stringify(body));
     });
@@ -83,7 +83,7 @@ describe('a filter that upstream applies', () => {
     const gateway = await startStill();
     const input = { filter: { applicationSlugs: ['slack'], status: ['ERRORED'] }, dryRun: true };
     const { extensions } = await gateway.query<Changed>(RERUN_ALL, { input });
-    expect(extensions).toMatchObject({ cost: { requested: 2, actual: 2 }, upstream: { calls: 2 } });
+    expect(extensions).toMatchObject({ cost: { requested: 7, actual: 2 }, upstream: { calls: 2 } });
   });
 
   test('of applications is refused where the catalogue is not for the caller', async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 
-import { startStill, stopAll, type Gateway } from '../support/gateway.ts';
+import { startGateway, startServer, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
 const LIST = `query (
   $filter: ExecutionFilter, $sort: SortDirection,
@@ -250,22 +250,19 @@ test('what is remembered from before a cursor was made does not hide what it com
 });
 
 test('a row that cannot be found again is told, within eight calls', async () => {
-  const gateway = await startStill();
-  const answer = (createdAt: string) => {
-    const docs = Array.from({ length: 11 }, (_, place) => ({
+  let createdAt = '2023-01-01';
+  const upstreamUrl = await startServer((incoming, response) => {
+    const limit = Number(new URL(incoming.url ?? '', 'http://upstream').searchParams.get('limit'));
+    const docs = Array.from({ length: limit }, (_, place) => ({
       _id: `${createdAt} ${String(place)}`,
       createdAt,
     }));
-    gateway.sandbox.clearFaults();
-    gateway.sandbox.addFault({
-      match: { route: 'GET /execution' },
-      share: 1,
-      body: { docs, totalDocs: 1e9 },
-    });
-  };
-  answer('2023-01-01');
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ docs, totalDocs: 1e9 }));
+  });
+  const gateway = await startGateway({ upstreamUrl });
   const page = await ask(gateway, { first: 11 });
-  answer('2030-01-01');
+  createdAt = '2030-01-01';
   const { errors, extensions } = await gateway.query(LIST, { first: 10, after: page.pageInfo.endCursor });
   expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
   expect(errors[0]?.message).toContain('after');

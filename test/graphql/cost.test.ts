@@ -24,6 +24,13 @@ describe('what is requested is no less than the calls made', () => {
     ['the same status twice', '{ executions(filter: { status: [ERRORED, ERRORED] }) { totalCount } }', 1, 1],
     ['one status, not in a list', '{ executions(filter: { status: ERRORED }) { totalCount } }', 1, 1],
     ['the end of the list', '{ executions(last: 5) { nodes { id } } }', 2, 2],
+    ['many rows of the end', '{ executions(last: 60) { nodes { id } } }', 3, 2],
+    [
+      'a far page of two statuses',
+      '{ executions(filter: { status: [ERRORED, COMPLETED] }, page: { number: 10, size: 100 }) { nodes { id } } }',
+      11,
+      11,
+    ],
     ['rows with their nodes', '{ executions(page: { size: 6 }) { nodes { nodes { id } } } }', 7, 7],
     [
       'nodes by every name that they have',
@@ -91,13 +98,13 @@ describe('what is requested is no less than the calls made', () => {
       2,
     ],
     ['whether counts that nobody asks for are whole', '{ executionCounts { partial } }', 0, 0],
-    ['buckets', `{ executionCounts(${WEEK}) { buckets { partial } } }`, 0, 3],
+    ['buckets', `{ executionCounts(${WEEK}) { buckets { partial } } }`, 0, 7],
     [
       'a dashboard with all of it',
       `{ executions { nodes { ${EVERYTHING} } }
          executionCounts(${WEEK}) { total byStatus { count } buckets { nodes { total } } } }`,
       5,
-      13,
+      17,
     ],
     ['why one run failed', `{ execution(id: "${FAILED}") { failure { message } } }`, 1, 1],
     [
@@ -118,7 +125,7 @@ describe('what is requested is no less than the calls made', () => {
       `{ executions(filter: { status: [ERRORED, TIMED_OUT] }) { totalCount nodes { ${EVERYTHING} } }
          executionCounts(${WEEK}) { total partial byStatus { count } buckets { partial nodes { total } } } }`,
       6,
-      14,
+      18,
     ],
     [
       'counts beside all else that there is',
@@ -151,13 +158,13 @@ describe('what is requested is no less than the calls made', () => {
     [
       'many stops by filter',
       'mutation { stopExecutions(input: { filter: {}, dryRun: true }) { matched } }',
-      1,
+      6,
       1,
     ],
     [
       'many reruns by filter',
       'mutation { rerunExecutions(input: { filter: {}, dryRun: true }) { matched } }',
-      3,
+      8,
       3,
     ],
     ['a stop', `mutation { stopExecution(id: "${FAILED}") { message } }`, 2, 2],
@@ -238,6 +245,15 @@ describe('an operation’s cost is estimated as it would be executed', () => {
       4,
     ],
     ['batches of steps', `{ execution(id: "${FAILED}") { nodes { batches { totalCount } } } }`, {}, 5],
+    ['many rows next to a cursor', '{ executions(first: 50, after: "x") { totalCount } }', {}, 2],
+    ['half a page next to a cursor', '{ executions(first: 49, after: "x") { totalCount } }', {}, 1],
+    [
+      'many rows of two statuses next to a cursor',
+      '{ executions(last: 100, before: "x", filter: { status: [ERRORED, STOPPED] }) { totalCount } }',
+      {},
+      4,
+    ],
+    ['many workflows next to a cursor', '{ workflows(first: 100, after: "x") { totalCount } }', {}, 2],
     ['a size that will be refused', '{ executions(first: -5) { nodes { nodes { id } } } }', {}, 2],
   ])('%s: %s', async (_what, text, variables, requested) => {
     const { query } = await startStill({ sandbox: { executions: 20 } });

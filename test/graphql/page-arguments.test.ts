@@ -138,14 +138,22 @@ describe('paging arguments that are refused without a call', () => {
     const gateway = await gatewayOver(30);
     const binding = JSON.stringify({ executions: {}, sort: 'DESC' });
     const cursors = await allCursors(gateway, 10);
-    const forged = (position: number) => cursorOf(binding, { position, total: 30, at: 0, time: 0, id: 'x' });
-    const [position, total, at, time, id] = JSON.parse(
+    const forged = (position: number) =>
+      cursorOf(binding, {
+        places: [{ upTo: position + 1, told: 30 }],
+        list: 0,
+        at: 0,
+        time: 0,
+        id: 'x',
+        owner: null,
+      });
+    const [at, time, id, owner, list, upTo, told] = JSON.parse(
       Buffer.from(cursors[3] ?? '', 'base64url')
         .toString()
         .slice(12),
-    ) as [number, number, number, number, string];
-    expect(cursorOf(binding, { position, total, at, time, id })).toBe(cursors[3]);
-    for (const place of [-1, -100, NaN, Infinity, 0.5, 1e21, 2 ** 31 - 2, 2 ** 53]) {
+    ) as [number, number, string, string, number, number, number];
+    expect(cursorOf(binding, { places: [{ upTo, told }], list, at, time, id, owner })).toBe(cursors[3]);
+    for (const place of [-2, -100, NaN, Infinity, 0.5, 1e21, 2 ** 31 - 2, 2 ** 53]) {
       await expectRefused(gateway, EXECUTIONS, { first: 5, after: forged(place) }, 'after');
       await expectRefused(gateway, EXECUTIONS, { last: 5, before: forged(place) }, 'before');
     }

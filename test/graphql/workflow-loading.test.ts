@@ -96,11 +96,14 @@ describe('workflows are looked up by single reads or by list pages, whichever is
     });
     // Lists of as many pages as may just be read.
     const pages = Math.max(1, count - 1);
-    gateway.sandbox.addFault({
-      match: { route: 'GET /workflow' },
-      body: { docs: [], totalDocs: 20 * pages },
-      times: 1000,
-    });
+    for (let page = 1; page <= pages; page++) {
+      const docs = Array.from({ length: 20 }, (_, nth) => ({ _id: `w-${String(page)}-${String(nth)}` }));
+      gateway.sandbox.addFault({
+        match: { route: 'GET /workflow', query: { page: String(page) } },
+        body: { docs, totalDocs: 20 * pages },
+        times: 1000,
+      });
+    }
     const { errors, extensions } = await gateway.query(DESCRIPTIONS);
     expect(new Set(failures(errors).map((failure) => failure.split(': ')[1]))).toEqual(
       new Set(['NOT_FOUND']),

@@ -10,7 +10,7 @@ interface Held {
   readonly headers: IncomingHttpHeaders;
   /** Whether whoever asked is still there. */
   isWaiting: boolean;
-  /** Lets it through: the answer is an empty list, whose total is how many the gate had held by then. */
+  /** Lets it through: the answer is a list of as many rows as the gate had held by then. */
   answer(status?: number): void;
 }
 
@@ -19,13 +19,17 @@ export async function startGate() {
   const held: Held[] = [];
   const watchers = createWatchers();
   const url = await startServer((incoming, response) => {
+    const params = new URL(incoming.url ?? '', 'http://gate').searchParams;
+    const [number, limit] = [Number(params.get('page')), Number(params.get('limit'))];
     const one: Held = {
-      page: new URL(incoming.url ?? '', 'http://gate').searchParams.get('page'),
+      page: params.get('page'),
       headers: incoming.headers,
       isWaiting: true,
       answer: (status = 200) => {
         response.writeHead(status, { 'content-type': 'application/json' });
-        response.end(JSON.stringify({ docs: [], totalDocs: held.indexOf(one) + 1 }));
+        const rows = Array.from({ length: held.indexOf(one) + 1 }, (_, nth) => ({ _id: String(nth) }));
+        const docs = rows.slice((number - 1) * limit, number * limit);
+        response.end(JSON.stringify({ docs, totalDocs: rows.length }));
       },
     };
     held.push(one);

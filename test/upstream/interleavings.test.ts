@@ -13,6 +13,7 @@ import { failureOf, timedOut } from '../../src/upstream/failure.ts';
 import { createLedger, type Operation } from '../../src/upstream/operation.ts';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import * as sharedStore from '../../src/upstream/cache/shared-store.ts';
+import { createPageLimits } from '../../src/upstream/endpoints/page-limits.ts';
 import { createUpstream } from '../../src/upstream/endpoints/upstream.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 
@@ -202,17 +203,17 @@ async function namesFor(
   operation: Operation,
   question: (typeof QUESTIONS)[number],
 ): Promise<(string | null)[]> {
+  const limits = createPageLimits(10, () => 0)(() => credential.identity);
   const upstream = createUpstream(
     async (request) => (await send({ ...request, credential, operation })).value,
     createCapabilities(systemClock).of(() => credential.identity),
+    limits,
   );
   const promise = () => ({ refusal: null, use: nothing, end: nothing });
-  const loaders = createLoaders({ upstream, pageSize: 10, elastic: () => upstream, promise, now: () => 0 });
+  const loaders = createLoaders({ upstream, elastic: () => upstream, promise, now: () => 0 });
   switch (question) {
     case 'executions':
-      return (await upstream.execution.list({}, 'DESC', { number: 1, size: 10 })).items.map(
-        ({ name }) => name,
-      );
+      return (await upstream.execution.newest({}, 10)).items.map(({ name }) => name);
     case 'execution':
       return [(await loaders.workflow.load('w1')).name];
     case 'workflows':

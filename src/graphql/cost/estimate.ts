@@ -14,20 +14,21 @@ import {
   type Arguments,
   type Estimate,
   type ObjectSet,
+  type Sizes,
 } from './rules.ts';
 import { readSelection, type OperationRequest, type Selection } from './selection.ts';
 
 /**
  * How many upstream calls an operation could need, retries aside, with nothing remembered; docs/cost.md tells what is
  * assumed. Zero for one that will not run: its variables do not fit, or it is not there.
- * @param maxPageSize the largest page; a larger one counts as that, since it will be refused
+ * @param sizes the largest page; a larger one counts as that, since it will be refused; and the largest change
  * @throws COST_LIMIT_EXCEEDED when the operation is too long to be estimated
  */
-export function estimateCost(request: OperationRequest, maxPageSize: number): number {
+export function estimateCost(request: OperationRequest, sizes: Sizes): number {
   const selection = readSelection(request);
   const root = selection && request.schema.getRootType(selection.operation.operation);
   if (!selection || !root) return 0;
-  const { estimate, total } = createEstimate(maxPageSize);
+  const { estimate, total } = createEstimate(sizes);
   const addObjects = (type: GraphQLObjectType, sets: readonly SelectionSetNode[], objects: ObjectSet) => {
     for (const nodes of selection.fieldsOf(sets)) {
       const [node] = nodes;
@@ -45,13 +46,14 @@ export function estimateCost(request: OperationRequest, maxPageSize: number): nu
   return total();
 }
 
-function createEstimate(maxPageSize: number) {
+function createEstimate({ maxPageSize, maxBulkSize }: Sizes) {
   let sum = 0;
   const shares = new Map<unknown, number>();
   const met = new Set<unknown>();
   const shared = (key: unknown) => shares.get(key) ?? 0;
   const estimate: Estimate = {
     maxPageSize,
+    maxBulkSize,
     add: (calls) => {
       sum += calls;
     },

@@ -1,6 +1,6 @@
 import { FAILED_STATUSES } from '../../domain/failure.ts';
 import { EMBEDDED_FIELDS } from '../../domain/model.ts';
-import { DEFAULT_PAGE_SIZE } from '../../lists/page.ts';
+import { callsForMerged, callsForWindow, DEFAULT_PAGE_SIZE, MAX_MERGED_ROWS } from '../../lists/page.ts';
 
 /** Arguments with their defaults and the values of variables; none where they do not fit. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -17,10 +17,16 @@ export interface ObjectSet {
   through(field: string, lacks: ObjectSet['lacks']): ObjectSet;
 }
 
-/** What the rules have added up so far, in upstream calls. */
-export interface Estimate {
-  /** The most rows that a list can be asked for. */
+/** How large things can be. */
+export interface Sizes {
+  /** The most rows that a list can be asked for, and upstream in one call. */
   readonly maxPageSize: number;
+  /** The most executions that one change may be about. */
+  readonly maxBulkSize: number;
+}
+
+/** What the rules have added up so far, in upstream calls. */
+export interface Estimate extends Sizes {
   add(calls: number): void;
   /** Adds what several fields share: the most that any of them needs, and not their sum. */
   share(key: unknown, calls: number): void;
@@ -73,7 +79,7 @@ const LINKS = ['id', 'rerunOf', 'reruns'];
 /** What each field costs by itself, by `Type.field`. One that is not here costs nothing. */
 export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
   'Query.executions': (estimate, args) => {
-    estimate.add((statusesOf(args) || 1) * (isFromTheEnd(args) ? 2 : 1));
+    estimate.add(callsForList(args, statusesOf(args) || 1, estimate));
     return createObjectSet(rowsOf(args, estimate.maxPageSize), only('nodes', 'node', 'completionPercentage'));
   },
   'Query.execution': costs(1),
@@ -82,7 +88,10 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     estimate.add(failedStatusesOf(args));
     return createObjectSet(estimate.maxPageSize);
   },
-  'Query.workflows': costs(1),
+  'Query.workflows': (estimate, args) => {
+    estimate.add(callsForList(args, 1, estimate));
+    return createObjectSet(1);
+  },
   'Query.workflow': (estimate, { id }) => {
     if (!estimate.isFirst(`workflow ${String(id)}`)) return undefined;
     // A call for each at the worst, after pages that did not have them.
@@ -151,7 +160,10 @@ function leadsTo(field: string, lacks: ObjectSet['lacks']): CostRule {
 function bulk(statuses: number): CostRule {
   return (estimate, args) => {
     const filter = fieldOf(args['input'], 'filter');
-    if (isGiven(filter)) estimate.add(statusesOf({ filter }) || statuses);
+    const lists = statusesOf({ filter }) || statuses;
+    // All that match are read, and one more would be too many.
+    const calls = callsForMerged(lists, estimate.maxBulkSize + 1, estimate.maxPageSize);
+    if (isGiven(filter)) estimate.add(calls);
     // The catalogue tells whether upstream has applied them.
     if (isGiven(fieldOf(filter, 'applicationSlugs'))) estimate.add(1);
     return undefined;
@@ -170,8 +182,16 @@ function failedStatusesOf(args: Arguments): number {
   return FAILED_STATUSES.filter((failed) => named?.includes(failed) ?? true).length;
 }
 
-function isFromTheEnd(args: Arguments): boolean {
-  return isGiven(args['last']) && !isGiven(args['before']);
+/** Of a list, or of several that are merged. */
+function callsForList(args: Arguments, lists: number, { maxPageSize }: Sizes): number {
+  const rows = rowsOf(args, maxPageSize);
+  const isNextToCursor = isGiven(args['after']) || isGiven(args['before']);
+  if (isNextToCursor) return lists * callsForWindow(rows + 1, maxPageSize);
+  // One tells where the end is.
+  if (isGiven(args['last'])) return lists * (1 + callsForWindow(rows + 1, maxPageSize));
+  if (lists === 1) return 1;
+  const number = Number(fieldOf(args['page'], 'number') ?? 1);
+  return callsForMerged(lists, Math.min(number * rows, MAX_MERGED_ROWS), maxPageSize);
 }
 
 /** How many rows a list can have. A size that is none will be refused. */

@@ -15,7 +15,7 @@ export const controlCost: ApolloServerPlugin<Context> = {
       didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
         try {
           const request = { schema, document, operationName, variables };
-          const requested = estimateCost(request, contextValue.maxPageSize);
+          const requested = estimateCost(request, contextValue);
           contextValue.outcome.requestedCost = requested;
           if (requested > COST_LIMIT) throw costLimitExceeded(requested);
           return Promise.resolve();

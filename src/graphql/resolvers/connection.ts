@@ -2,15 +2,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import type { ListElement } from '../../domain/model.ts';
 import { cursorIn, pageInfoOf, type Connection } from '../../lists/connection.ts';
-import { readConnection, type RowList } from '../../lists/window-reader.ts';
+import { tagOf } from '../../lists/cursor.ts';
+import type { RowList } from '../../lists/merge.ts';
+import { readConnection } from '../../lists/window-reader.ts';
 import { readWindow, type PagingArguments } from '../../lists/window.ts';
 import { readable } from './readable.ts';
 
 /** A list, and the field that it belongs to with its filter and order, by which cursors know it. */
-export type NamedList<T> = Omit<RowList<T>, 'binding' | 'fromStart'> & {
+export interface NamedList<T> {
   readonly name: object;
-  readonly fromStart?: boolean;
-};
+  readonly list: RowList<T>;
+  /** The linked account that a row is of; null: it does not tell. Left out: none does. */
+  readonly accountOf?: (row: T) => string | null;
+}
 
 /**
  * Answers a list field.
@@ -18,11 +22,24 @@ export type NamedList<T> = Omit<RowList<T>, 'binding' | 'fromStart'> & {
  */
 export async function connectionOf<T>(
   args: PagingArguments,
-  { maxPageSize }: Context,
-  { name, fromStart = false, ...list }: NamedList<T>,
+  { maxPageSize, linkedAccount }: Context,
+  { name, list, accountOf = () => null }: NamedList<T>,
 ): Promise<Connection<T>> {
-  const binding = JSON.stringify(name);
-  return readConnection(readWindow(args, binding, maxPageSize), { ...list, binding, fromStart });
+  const account = linkedAccount.known();
+  const owner = account === null ? null : tagOf(account);
+  const binding = { name: JSON.stringify(name), lists: list.readers.length, owner };
+  const ownerOf = (row: T) => {
+    const found = accountOf(row);
+    return found === null ? null : tagOf(found);
+  };
+  const connection = await readConnection(readWindow(args, binding, maxPageSize), {
+    ...list,
+    binding,
+    ownerOf,
+  });
+  const told = connection.items.map(accountOf).find((found) => found !== null);
+  if (told !== undefined) linkedAccount.note(told);
+  return connection;
 }
 
 /** The fields of a connection, the same for every noun. */

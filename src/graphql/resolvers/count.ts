@@ -12,7 +12,6 @@ import { KNOWN_STATUSES, type ExecutionFilter } from '../../domain/model.ts';
 import type { SpanUnit } from '../../domain/span.ts';
 import { hasTimes, isMidnight } from '../../domain/time-range.ts';
 import { createTimeZone } from '../../domain/time-zone.ts';
-import { largestPageSize } from '../../lists/page.ts';
 import type { Resolvers } from './generated.ts';
 import { readExecutionFilter } from './execution-filter.ts';
 import { selectedFields } from './selected-fields.ts';
@@ -38,9 +37,8 @@ async function bucketsOf(filter: ExecutionFilter, unit: SpanUnit, timeZone: stri
   const zone = createTimeZone(timeZone);
   if (zone === null) throw badInput('buckets.timeZone must be a time zone, such as Europe/Berlin');
   const spans = countedSpans(filter, unit, zone, context.now().getTime());
-  const rows = largestPageSize(context.maxPageSize);
   const { countBySpan } = context.elastic().execution;
-  const found = await countBySpan(filter, settledUntil(context), rows, spans).catch((error: unknown) => {
+  const found = await countBySpan(filter, settledUntil(context), spans).catch((error: unknown) => {
     // Whole days of UTC are asked for as such, and what the filter itself has is refused in its own name.
     const asksForTimes = spans.some(({ fromMs }) => !isMidnight(new Date(fromMs)));
     const isTheirs = error instanceof GatewayError && error.code === 'NOT_SUPPORTED' && asksForTimes;
@@ -69,7 +67,7 @@ function lazyCountsOf(filter: ExecutionFilter, context: Context, asked: Readonly
   let first: Promise<Counts> | undefined;
   const atOnce = () => {
     const { countAtOnce } = (tellsTotal ? context.upstream : context.elastic()).execution;
-    return (first ??= countAtOnce(filter, settled, largestPageSize(context.maxPageSize)));
+    return (first ??= countAtOnce(filter, settled));
   };
   let all: Promise<Counts> | undefined;
   const byStatus = () => (all ??= countTheRest(filter, context, atOnce()));

@@ -1,6 +1,5 @@
 import type { Context } from '../../context.ts';
 import type { Execution, ExecutionDetail } from '../../domain/model.ts';
-import { keyOf } from '../../lists/order.ts';
 import { connectionFields, connectionOf, type NamedList } from './connection.ts';
 import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
 import { inAnyOrder, readExecutionFilter } from './execution-filter.ts';
@@ -58,9 +57,7 @@ function executionsOf(
   const sort = direction === 'ASC' ? 'ASC' : 'DESC';
   return {
     name: { executions: inAnyOrder(filter), sort },
-    keyOf,
-    order: sort,
-    fromStart: (filter.statuses?.length ?? 0) > 1,
-    read: (request, since) => upstream.execution.list(filter, sort, request, { since }),
+    list: upstream.execution.list(filter, sort),
+    accountOf: ({ linkedAccountId }) => linkedAccountId,
   };
 }

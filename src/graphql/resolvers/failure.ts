@@ -2,7 +2,6 @@ import type { Context } from '../../context.ts';
 import { FAILED_STATUSES, failureOf, hasFailed, type ExecutionFailure } from '../../domain/failure.ts';
 import { groupFailures } from '../../domain/failure-groups.ts';
 import type { Execution, ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
-import { largestPageSize } from '../../lists/page.ts';
 import { readExecutionFilter } from './execution-filter.ts';
 import type { ExecutionResolvers, Resolvers } from './generated.ts';
 import { readable } from './readable.ts';
@@ -17,17 +16,16 @@ export const failureFields: Pick<ExecutionResolvers, 'failure' | 'failureKnown'>
 export const failureResolvers: Resolvers = {
   Query: {
     executionFailures: async (_root, { filter: given }, context, info) => {
-      const { upstream, loaders, maxPageSize, redact } = context;
+      const { upstream, loaders, redact } = context;
       const filter = readExecutionFilter(given);
       const statuses = filter.statuses?.filter(hasFailed) ?? FAILED_STATUSES;
       if (statuses.length === 0) return { groups: [], examined: 0, partial: false };
-      const newest = { number: 1, size: largestPageSize(maxPageSize) };
-      const { items, total } = await upstream.execution.list({ ...filter, statuses }, 'DESC', newest);
+      const { items, isAll } = await upstream.execution.newestPage({ ...filter, statuses });
       const read = await Promise.all(
         readable(items, context, info).map((run) => loaders.failedRun.load(run)),
       );
       const examined = read.filter((detail) => detail !== null);
-      const partial = examined.length < total;
+      const partial = !isAll || examined.length < items.length;
       return { groups: groupFailures(examined, redact), examined: examined.length, partial };
     },
   },

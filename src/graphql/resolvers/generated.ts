@@ -337,8 +337,8 @@ export type ExecutionConnection = {
   readonly nodes: ReadonlyArray<Execution>;
   /** Where this page lies in the whole list. */
   readonly pageInfo: PageInfo;
-  /** How many rows match the filter, over all pages. */
-  readonly totalCount: Scalars['Int']['output'];
+  /** How many rows match the filter, over all pages. Null where upstream does not tell, or contradicts itself. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
 /** How many executions there are. Each field costs only what it needs: what is not asked for is not counted. */
@@ -352,7 +352,7 @@ export type ExecutionCounts = {
   readonly buckets: ExecutionBuckets;
   /**
    * How many of them are in each state: those that the filter names, or all that there are. One upstream call where
-   * all of them fit two pages of the largest size; else one more for each state. It is elastic: it takes the calls that
+   * all of them fit a page of the largest size; else one more for each state. It is elastic: it takes the calls that
    * nothing else of the operation could need, and what could not be counted with those is null.
    */
   readonly byStatus: ReadonlyArray<StatusCount>;
@@ -704,8 +704,8 @@ export type NodeBatchConnection = {
   readonly nodes: ReadonlyArray<NodeBatch>;
   /** Where this page lies in the whole list. */
   readonly pageInfo: PageInfo;
-  /** How many rows match, over all pages. */
-  readonly totalCount: Scalars['Int']['output'];
+  /** How many rows match, over all pages. Null where upstream does not tell, or contradicts itself. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
 /** Where a page lies in the whole list. */
@@ -729,7 +729,7 @@ export type PageInfo = {
   readonly startCursor?: Maybe<Scalars['String']['output']>;
   /** The place of the first row in the whole list, from 1. */
   readonly startIndex?: Maybe<Scalars['Int']['output']>;
-  /** How many pages of this size there are; at least 1. */
+  /** How many pages of this size there are; at least 1. Null where `totalCount` is. */
   readonly totalPages?: Maybe<Scalars['Int']['output']>;
 };
 
@@ -1010,8 +1010,8 @@ export type WorkflowConnection = {
   readonly nodes: ReadonlyArray<Workflow>;
   /** Where this page lies in the whole list. */
   readonly pageInfo: PageInfo;
-  /** How many rows match the filter, over all pages. */
-  readonly totalCount: Scalars['Int']['output'];
+  /** How many rows match the filter, over all pages. Null where upstream does not tell, or contradicts itself. */
+  readonly totalCount?: Maybe<Scalars['Int']['output']>;
 };
 
 /** A row and its place. */
@@ -1336,7 +1336,7 @@ export type ExecutionConnectionResolvers<ContextType = Context, ParentType exten
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExecutionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Execution']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type ExecutionCountsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionCounts'] = ResolversParentTypes['ExecutionCounts']> = {
@@ -1415,7 +1415,7 @@ export type NodeBatchResolvers<ContextType = Context, ParentType extends Resolve
 export type NodeBatchConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NodeBatchConnection'] = ResolversParentTypes['NodeBatchConnection']> = {
   nodes?: Resolver<ReadonlyArray<ResolversTypes['NodeBatch']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type PageInfoResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PageInfo'] = ResolversParentTypes['PageInfo']> = {
@@ -1503,7 +1503,7 @@ export type WorkflowConnectionResolvers<ContextType = Context, ParentType extend
   edges?: Resolver<ReadonlyArray<ResolversTypes['WorkflowEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Workflow']>, ParentType, ContextType>;
   pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
-  totalCount?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  totalCount?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type WorkflowEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkflowEdge'] = ResolversParentTypes['WorkflowEdge']> = {

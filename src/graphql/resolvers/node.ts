@@ -31,9 +31,12 @@ function batchesOf(node: ExecutionNode, status: string | null, { upstream }: Con
   const wanted = status === null ? undefined : readBatchStatus(status);
   return {
     name: { batches: node.id },
-    keyOf: null,
-    order: null,
-    read: (request) => upstream.execution.batches(node, wanted, request),
+    list: {
+      readers: [upstream.execution.batches(node, wanted)],
+      keyOf: null,
+      order: null,
+      isFinal: () => true,
+    },
   };
 }
 

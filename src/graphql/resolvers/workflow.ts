@@ -37,9 +37,7 @@ function workflowsOf(
   const filter = readFilter(given);
   return {
     name: { workflows: filter },
-    keyOf,
-    order: null,
-    read: (request, since) => upstream.workflow.list(filter, request, since),
+    list: { readers: [upstream.workflow.list(filter)], keyOf, order: null, isFinal: () => true },
   };
 }
 

@@ -4,7 +4,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
 import type { Execution, ExecutionFilter } from '../../domain/model.ts';
 import { dayAfter, isMidnight } from '../../domain/time-range.ts';
-import type { Page, PageRequest } from '../../lists/page.ts';
+import type { PageRequest } from '../../lists/page.ts';
 import { keyOf } from '../../lists/order.ts';
 import type { Ask } from '../call.ts';
 import type { Habits, Knowledge } from '../capabilities.ts';
@@ -99,7 +99,11 @@ export function createCapabilityProbes(ask: Ask, knowledge: Knowledge) {
      * What upstream makes of a spelling of a source: for another source it must answer other rows.
      * @param page what it answered
      */
-    reads: async (question: ExecutionQuestion, page: Page<Execution>, spelling: Habits): Promise<Reading> => {
+    reads: async (
+      question: ExecutionQuestion,
+      page: PageWire<Execution>,
+      spelling: Habits,
+    ): Promise<Reading> => {
       const { filter, request } = question;
       const { source } = filter;
       const rowsOf = async (ofFilter: ExecutionFilter, { number, size }: PageRequest) => {

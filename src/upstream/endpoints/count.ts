@@ -8,12 +8,20 @@ import {
   type KnownStatus,
 } from '../../domain/model.ts';
 import { isMidnight, type TimeRange } from '../../domain/time-range.ts';
-import type { Page } from '../../lists/page.ts';
+
+/** The newest rows that match. */
+export interface NewestRows {
+  readonly items: readonly Execution[];
+  /** Whether these are all that match. */
+  readonly isAll: boolean;
+  /** How many match; null where upstream does not tell. */
+  readonly total: number | null;
+}
 
 /** What counting asks upstream for. */
 export interface CountReads {
-  /** The newest rows that match, up to so many, and how many there are; a call for each status that the filter names. */
-  readonly newest: (filter: ExecutionFilter, rows: number) => Promise<Page<Execution>>;
+  /** As many of the newest rows as one call gives; a call for each status that the filter names. */
+  readonly newest: (filter: ExecutionFilter) => Promise<NewestRows>;
   /** How many match, with this status or with any; null where that is not known. One call. */
   readonly count: (filter: ExecutionFilter, status: KnownStatus | undefined) => Promise<number | null>;
 }
@@ -27,16 +35,11 @@ export async function countAll(reads: CountReads, filter: ExecutionFilter): Prom
 /**
  * How many match, and how many of them are in each state as far as the same calls tell: one page, which tells the states
  * where all rows fit it; or a call for each status that the filter names.
- * @param maxRows the largest page
  */
-export async function countAtOnce(
-  reads: CountReads,
-  filter: ExecutionFilter,
-  maxRows: number,
-): Promise<Counts> {
+export async function countAtOnce(reads: CountReads, filter: ExecutionFilter): Promise<Counts> {
   if (filter.statuses !== undefined) return countEach(reads, filter, filter.statuses);
-  const { items, total } = await reads.newest(filter, maxRows);
-  return items.length === total ? countRows(items) : { ...unknownCounts(filter), total };
+  const { items, isAll, total } = await reads.newest(filter);
+  return isAll ? countRows(items) : { ...unknownCounts(filter), total };
 }
 
 /**
@@ -84,21 +87,19 @@ async function countEach(
  * How many were created in each span of time. Goes back from the newest: a page of rows settles every span that it holds
  * whole, and a span with more rows than that is counted state by state. Ends where upstream cannot be asked any more.
  * @param spans from the oldest to the newest, without a gap; together they are the filter's own range
- * @param maxRows the largest page
  * @throws NOT_SUPPORTED where upstream has to be asked for times, and knows days only
  */
 export async function countBySpan(
   reads: CountReads,
   filter: ExecutionFilter,
   spans: readonly TimeRange[],
-  maxRows: number,
 ): Promise<SpanCounts[]> {
   const settled = new Map<TimeRange, Counts>();
   let left = spans;
   try {
     for (let [newest] = left.slice(-1); newest !== undefined; [newest] = left.slice(-1)) {
       const rest = { fromMs: left[0]?.fromMs ?? newest.fromMs, untilMs: newest.untilMs };
-      const page = await reads.newest(within(filter, rest), maxRows);
+      const page = await reads.newest(within(filter, rest));
       const whole = wholeSpans(page, left);
       for (const span of whole) settled.set(span, countRows(page.items.filter((row) => isIn(row, span))));
       if (whole.length === 0) settled.set(newest, await countSpan(reads, within(filter, newest)));
@@ -132,9 +133,9 @@ async function countSpan(reads: CountReads, filter: ExecutionFilter): Promise<Co
 }
 
 /** The spans that a page of the newest rows holds every row of: all, or those that begin after its oldest row. */
-function wholeSpans({ items, total }: Page<Execution>, spans: readonly TimeRange[]): readonly TimeRange[] {
+function wholeSpans({ items, isAll }: NewestRows, spans: readonly TimeRange[]): readonly TimeRange[] {
   if (items.some(({ createdAt }) => createdAt === null)) return [];
-  if (items.length >= total) return spans;
+  if (isAll) return spans;
   const oldest = items.at(-1)?.createdAt?.getTime();
   return oldest === undefined ? [] : spans.filter(({ fromMs }) => fromMs > oldest);
 }

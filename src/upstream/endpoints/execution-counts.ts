@@ -15,9 +15,9 @@ export function createExecutionCounts(list: ExecutionList) {
       isSettled: timeRangeOf(filter).untilMs <= settledUntilMs,
     });
     return {
-      newest: (filter, size) => list.of(filter, 'DESC', { number: 1, size }, optionsOf(filter)),
+      newest: (filter) => list.newestPage(filter, optionsOf(filter)),
       count: async (filter, status) =>
-        (await list.ofStatus(filter, status, 'DESC', { number: 1, size: 1 }, optionsOf(filter))).total,
+        (await list.ofStatus(filter, status, 'DESC', optionsOf(filter)).first(1)).total,
     };
   };
 
@@ -25,20 +25,16 @@ export function createExecutionCounts(list: ExecutionList) {
     /** How many executions match: one call, or one for each status that the filter names. */
     count: (filter: ExecutionFilter, settledUntil: string) => countAll(readsOf(settledUntil), filter),
 
-    /** How many match, and in which states as far as that tells, by a list of up to `maxRows` rows; see `countAtOnce`. */
-    countAtOnce: (filter: ExecutionFilter, settledUntil: string, maxRows: number) =>
-      countAtOnce(readsOf(settledUntil), filter, maxRows),
+    /** How many match, and in which states as far as that tells; see `countAtOnce`. */
+    countAtOnce: (filter: ExecutionFilter, settledUntil: string) =>
+      countAtOnce(readsOf(settledUntil), filter),
 
     /** How many of `total` are in each state, as far as upstream can be asked now; see `countStates`. */
     countStates: (filter: ExecutionFilter, settledUntil: string, total: number | null) =>
       countStates(readsOf(settledUntil), filter, total),
 
     /** How many were created in each of these spans, as far as upstream can be asked now; see `countBySpan`. */
-    countBySpan: (
-      filter: ExecutionFilter,
-      settledUntil: string,
-      maxRows: number,
-      spans: readonly TimeRange[],
-    ) => countBySpan(readsOf(settledUntil), filter, spans, maxRows),
+    countBySpan: (filter: ExecutionFilter, settledUntil: string, spans: readonly TimeRange[]) =>
+      countBySpan(readsOf(settledUntil), filter, spans),
   };
 }

@@ -3,13 +3,13 @@ import { GatewayError } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
 import type { Application, Execution, ExecutionDetail } from '../../domain/model.ts';
 import { verdictsOn, type RowFacts } from '../../domain/row-check.ts';
-import type { Page } from '../../lists/page.ts';
+import type { PageWire } from './page-wire.ts';
 import type { Ask } from '../call.ts';
 import type { Knowledge } from '../capabilities.ts';
 import { createCapabilityProbes, NEWER_ARGUMENTS } from './capability-probes.ts';
 import type { ExecutionQuestion } from './execution-query.ts';
 import { createSpelledReader } from './execution-spelling.ts';
-import { readOldestFirst } from './oldest-first.ts';
+import { OrderIgnored } from './oldest-first.ts';
 import { isWhole, verdictsOnPage } from './row-verdicts.ts';
 
 /** What a list of executions is read with, for one caller. */
@@ -23,14 +23,14 @@ export interface ExecutionReaderParts {
 }
 
 /** Reads a page of `GET /execution`. */
-export type ExecutionReader = (question: ExecutionQuestion) => Promise<Page<Execution>>;
+export type ExecutionReader = (question: ExecutionQuestion) => Promise<PageWire<Execution>>;
 
 /**
  * Builds the reading of pages that are what was asked for, since upstream answers with the whole list where it does not
  * know an argument. Every row is held to the filter. Where that is not enough, because rows are out of sight or do not
  * tell, upstream must be known to apply the argument. What it does not apply is answered in another way where there is
  * one: one execution by its detail, the oldest first from the end of the list.
- * @throws NOT_SUPPORTED naming the argument
+ * @throws NOT_SUPPORTED naming the argument; OrderIgnored where upstream does not begin with the oldest
  */
 export function createExecutionReader(parts: ExecutionReaderParts): ExecutionReader {
   const { ask, knowledge, get } = parts;
@@ -39,10 +39,11 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
   const factsFor = createFacts(parts);
 
   /** The one execution that a filter names, if it matches the rest of it. */
-  const readDetail = async ({ filter, request }: ExecutionQuestion): Promise<Page<Execution>> => {
+  const readDetail = async ({ filter, request }: ExecutionQuestion): Promise<PageWire<Execution>> => {
     const { executionId = '' } = filter;
     const run = isPathId(executionId) ? await get(executionId).catch(nullIfUnknown) : null;
-    const nothing = { items: [], total: 0, at: knowledge.date() };
+    const whole = { totalPages: null, hasNextPage: false, page: null, limit: null, at: knowledge.date() };
+    const nothing = { ...whole, items: [], total: 0 };
     if (run === null) return nothing;
     const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];
     if (verdicts.some(([, verdict]) => verdict === 'DIFFERS')) return nothing;
@@ -50,7 +51,7 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
     if (filter.statuses !== undefined && run.status === 'UNKNOWN' && run.rawStatus !== null) return nothing;
     const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
     if (untold !== undefined) throw notTold(untold[0]);
-    return { items: request.number === 1 ? [run] : [], total: 1, at: knowledge.date() };
+    return { ...whole, items: request.number === 1 ? [run] : [], total: 1 };
   };
 
   const noteIgnored = (argument: ListArgument) => {
@@ -59,7 +60,10 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
   };
 
   /** What there is to answer where upstream ignores an argument. */
-  const withoutUpstream = (argument: ListArgument, question: ExecutionQuestion): Promise<Page<Execution>> => {
+  const withoutUpstream = (
+    argument: ListArgument,
+    question: ExecutionQuestion,
+  ): Promise<PageWire<Execution>> => {
     noteIgnored(argument);
     if (argument === 'executionId' && !question.isAsApplied) return readDetail(question);
     throw notApplied(argument);
@@ -71,9 +75,7 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
     if (filter.executionId !== undefined && !question.isAsApplied && isKnownIgnored('executionId')) {
       return readDetail(question);
     }
-    const fromEnd = (page: Page<Execution> | null) =>
-      readOldestFirst(read, { ...question, sort: 'DESC' }, page);
-    if (sort === 'ASC' && isKnownIgnored('sort')) return fromEnd(null);
+    if (sort === 'ASC' && isKnownIgnored('sort')) throw new OrderIgnored(null);
 
     const page = await readSpelled(question);
     const verdicts = verdictsOnPage(question, page, await factsFor(filter, page.items));
@@ -93,14 +95,18 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
       return page;
     }
     if (order === 'MATCHES') knowledge.note('sort', { state: 'SUPPORTED', isVerified: true });
-    if (page.total < 2 || (order !== 'DIFFERS' && (await probes.sorts()))) return page;
-    return fromEnd(page);
+    const isOrdered = page.total !== null && page.total < 2;
+    if (isOrdered || (order !== 'DIFFERS' && (await probes.sorts()))) return page;
+    throw new OrderIgnored(page);
   };
   return async (question) => withSource(question, await read(question));
 }
 
 /** Rows of the first generation do not tell their source: the filter does. */
-function withSource({ filter: { source } }: ExecutionQuestion, page: Page<Execution>): Page<Execution> {
+function withSource(
+  { filter: { source } }: ExecutionQuestion,
+  page: PageWire<Execution>,
+): PageWire<Execution> {
   if (source === undefined || page.items.every((row) => row.source !== null)) return page;
   return { ...page, items: page.items.map((row) => (row.source === null ? { ...row, source } : row)) };
 }

@@ -3,7 +3,7 @@ import type { Execution } from '../../domain/model.ts';
 import { notApplied, notTold } from '../../domain/capability.ts';
 import type { RowArgument } from '../../domain/row-check.ts';
 import { hasTimes } from '../../domain/time-range.ts';
-import type { Page } from '../../lists/page.ts';
+import type { PageWire } from './page-wire.ts';
 import type { Ask } from '../call.ts';
 import type { Habits, Knowledge } from '../capabilities.ts';
 import { isInsideItsDay, nullIfRefused, type CapabilityProbes } from './capability-probes.ts';
@@ -13,7 +13,7 @@ import { isWhole, verdictsOnPage } from './row-verdicts.ts';
 
 /** A page, and the spelling of the question that it answers. */
 interface Spelled {
-  readonly page: Page<Execution>;
+  readonly page: PageWire<Execution>;
   readonly spelling: Habits;
 }
 
@@ -125,7 +125,7 @@ export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: Capa
     if (!(await probes.endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
   };
 
-  return async (question: ExecutionQuestion): Promise<Page<Execution>> => {
+  return async (question: ExecutionQuestion): Promise<PageWire<Execution>> => {
     const spelled = await readEither(question);
     const verdicts = verdictsOnPage(question, spelled.page);
     if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;

@@ -5,12 +5,13 @@ import { elements, flag, integer, reader, withStandIns } from './scalar-wire.ts'
 /** A page as upstream answers it. Null: the answer does not tell. */
 export interface PageWire<T> {
   readonly items: readonly T[];
+  /** How many rows there are over all pages, by its word. */
   readonly total: number | null;
   readonly totalPages: number | null;
   readonly hasNextPage: boolean | null;
   /** The page that this is, which should be the one asked for. */
   readonly page: number | null;
-  /** Its size, which should be the one asked for. */
+  /** Its size: smaller than the one asked for where upstream makes no page as large as that. */
   readonly limit: number | null;
   /** When it was answered, epoch milliseconds. */
   readonly at: number;
@@ -19,9 +20,8 @@ export interface PageWire<T> {
 const count = integer.pipe(z.number().nonnegative().nullable()).catch(null);
 
 /**
- * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and all but
- * the total follow from the page that was asked for: so only what leads to the total is read, and what tells
- * whether this is that page.
+ * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and most follow
+ * from the page that was asked for: so only what leads to the total is read, and what tells whether this is that page.
  */
 function pageOf<T>(row: z.ZodType<T>) {
   return z

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../lists/page.ts';
+import type { PageRequest } from '../../lists/page.ts';
 import type { Ask, UpstreamRequest } from '../call.ts';
 import { badResponse } from '../failure.ts';
 import type { PageWire } from './page-wire.ts';
@@ -13,8 +13,7 @@ export interface PagedList<T> extends Pick<UpstreamRequest<PageWire<T>>, 'route'
 }
 
 /**
- * Reads a page and makes sure of its total. Where upstream leaves the total out, it follows from the last page:
- * from this one when it is the last, otherwise from one more read.
+ * Reads a page: one call.
  * @param since answers that are remembered from before this time, epoch milliseconds, do not count
  */
 export async function readPage<T>(
@@ -22,16 +21,8 @@ export async function readPage<T>(
   list: PagedList<T>,
   request: PageRequest,
   since?: number,
-): Promise<Page<T>> {
-  const read = async (wanted: PageRequest) => checked(wanted, await ask(questionOf(list, wanted, since)));
-  const page = await read(request);
-  const { items, totalPages, at } = page;
-  const total = page.total ?? totalOf(request, page);
-  if (total !== null) return { items, total, at };
-  if (totalPages === null) throw badResponse("Upstream's answer does not tell how many rows there are");
-  const last = { number: totalPages, size: request.size };
-  const { items: lastItems } = totalPages === request.number ? { items } : await read(last);
-  return { items, total: (totalPages - 1) * request.size + lastItems.length, at };
+): Promise<PageWire<T>> {
+  return checked(request, await ask(questionOf(list, request, since)));
 }
 
 function questionOf<T>(
@@ -50,27 +41,19 @@ function questionOf<T>(
   };
 }
 
-/**
- * What a page must satisfy: that it is the one asked for. Rows are told by their position: an upstream that caps the
- * size of its pages would answer other rows than those asked for.
- */
+/** What a page must satisfy: that it is the one asked for. It may be smaller; see `madeSizeOf`. */
 function checked<T>({ number, size }: PageRequest, page: PageWire<T>): PageWire<T> {
-  if (page.limit !== null && page.limit !== size) {
+  const { limit, items } = page;
+  if (limit !== null && limit > size) {
+    throw badResponse(`Upstream made pages of ${String(limit)} rows where ${String(size)} were asked for`);
+  }
+  if (items.length > (limit ?? size)) {
     throw badResponse(
-      `Upstream made pages of ${String(page.limit)} rows where ${String(size)} were asked for`,
+      `Upstream answered ${String(items.length)} rows where ${String(limit ?? size)} make a page`,
     );
   }
   if (page.page !== null && page.page !== number) {
     throw badResponse(`Upstream answered page ${String(page.page)} where ${String(number)} was asked for`);
   }
   return page;
-}
-
-/** The total, when it follows from one page. */
-function totalOf<T>({ number, size }: PageRequest, page: PageWire<T>): number | null {
-  if (page.totalPages === 0) return 0;
-  const rows = page.items.length;
-  const isAtTheEnd = rows < size || page.hasNextPage === false;
-  const isPastTheEnd = rows === 0 && number > 1;
-  return isAtTheEnd && !isPastTheEnd ? (number - 1) * size + rows : null;
 }

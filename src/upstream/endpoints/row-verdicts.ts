@@ -1,7 +1,7 @@
 import type { ListArgument } from '../../domain/capability.ts';
 import type { Execution, SortDirection } from '../../domain/model.ts';
 import { verdictsOn, type RowFacts, type RowVerdict } from '../../domain/row-check.ts';
-import type { Page } from '../../lists/page.ts';
+import type { PageWire } from './page-wire.ts';
 import type { ExecutionQuestion } from './execution-query.ts';
 
 /**
@@ -16,12 +16,12 @@ export type PageVerdicts = ReadonlyMap<ListArgument, RowVerdict>;
  */
 export function verdictsOnPage(
   { filter, sort }: Pick<ExecutionQuestion, 'filter' | 'sort'>,
-  { items, total }: Page<Execution>,
+  { items, total }: PageWire<Execution>,
   factsOf: (row: Execution) => RowFacts = () => ({}),
 ): PageVerdicts {
   const together = new Map<ListArgument, RowVerdict>();
   // Upstream's ids are unique.
-  if (filter.executionId !== undefined && total > 1) together.set('executionId', 'DIFFERS');
+  if (filter.executionId !== undefined && (total ?? 0) > 1) together.set('executionId', 'DIFFERS');
   for (const row of items) {
     for (const [argument, verdict] of verdictsOn(filter, row, factsOf(row))) {
       together.set(argument, worse(together.get(argument), verdict));
@@ -32,8 +32,13 @@ export function verdictsOnPage(
 }
 
 /** Whether a page is the whole list: then nothing is out of sight. */
-export function isWhole({ request }: Pick<ExecutionQuestion, 'request'>, page: Page<unknown>): boolean {
-  return page.items.length === page.total && (request.number === 1 || page.total === 0);
+export function isWhole(
+  { request }: Pick<ExecutionQuestion, 'request'>,
+  page: Omit<PageWire<unknown>, 'at'>,
+): boolean {
+  const { items, total, hasNextPage } = page;
+  const isAll = total === null ? hasNextPage === false : items.length === total;
+  return isAll && (request.number === 1 || total === 0);
 }
 
 function worse(one: RowVerdict | undefined, other: RowVerdict): RowVerdict {

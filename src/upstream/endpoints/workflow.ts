@@ -1,15 +1,18 @@
 import { pathId } from '../../domain/id.ts';
 import type { Workflow, WorkflowFilter } from '../../domain/model.ts';
-import type { Page, PageRequest } from '../../lists/page.ts';
+import { keyOf } from '../../lists/order.ts';
+import type { RowReader } from '../../lists/rows.ts';
 import type { Ask } from '../call.ts';
+import type { PageLimits } from './page-limits.ts';
 import { readPage, type PagedList } from './page.ts';
 import { lookUp } from './request.ts';
+import { createRowReader } from './row-reader.ts';
 import { readWorkflow, readWorkflowPage } from './workflow-wire.ts';
 
 const freshness = () => 'workflow' as const;
 
 /** Workflows that the linked account can see. */
-export function createWorkflowEndpoint(ask: Ask) {
+export function createWorkflowEndpoint(ask: Ask, limits: PageLimits) {
   return {
     /**
      * `GET /workflow/{id}`: NOT_FOUND when unknown, FORBIDDEN when private to another linked account, or where the
@@ -18,9 +21,13 @@ export function createWorkflowEndpoint(ask: Ask) {
     get: async (id: string): Promise<Workflow> =>
       ask(lookUp('/workflow/{id}', pathId('id', id), { read: readWorkflow, freshness, forSessions: null })),
 
-    /** One page of `GET /workflow`. Without a scope, the public ones. */
-    list: (filter: WorkflowFilter, request: PageRequest, since?: number): Promise<Page<Workflow>> =>
-      readPage(ask, listOf(filter), request, since),
+    /** `GET /workflow`. Without a scope, the public ones. */
+    list: (filter: WorkflowFilter): RowReader<Workflow> =>
+      createRowReader((request, since) => readPage(ask, listOf(filter), request, since), limits, {
+        route: '/workflow',
+        keyOf,
+        order: null,
+      }),
   };
 }
 

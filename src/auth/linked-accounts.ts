@@ -1,0 +1,28 @@
+import { LRUCache } from 'lru-cache';
+import type { Credential } from '../domain/credential.ts';
+
+/** Which linked account somebody acts for, as far as that is known. */
+export interface LinkedAccounts {
+  /** Null: a session token, of which no row has told. */
+  of(credential: Credential): string | null;
+  /** Upstream has shown these credentials a row of that linked account. */
+  note(credential: Credential, linkedAccountId: string): void;
+}
+
+/** How many session tokens are remembered. */
+const MAX_TOKENS = 10_000;
+
+/** Builds an empty memory. */
+export function createLinkedAccounts(): LinkedAccounts {
+  // Each has a size of one, since room for a `max` would be taken at once.
+  const ofTokens = new LRUCache<string, string>({ maxSize: MAX_TOKENS, sizeCalculation: () => 1 });
+  return {
+    of: (credential) =>
+      credential.kind === 'SESSION_TOKEN'
+        ? (ofTokens.get(credential.identity) ?? null)
+        : credential.linkedAccountId,
+    note: (credential, linkedAccountId) => {
+      if (credential.kind === 'SESSION_TOKEN') ofTokens.set(credential.identity, linkedAccountId);
+    },
+  };
+}

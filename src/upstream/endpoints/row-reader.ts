@@ -1,0 +1,152 @@
+import { isOlder, type Order, type RowKey } from '../../lists/order.ts';
+import { pagesCovering, type PageRequest } from '../../lists/page.ts';
+import { endOf, type RowReader, type Rows } from '../../lists/rows.ts';
+import { badResponse } from '../failure.ts';
+import type { PageLimits } from './page-limits.ts';
+import { hasMoreAfter, madeSizeOf, totalOf } from './page-size.ts';
+import type { PageWire } from './page-wire.ts';
+
+/** How often rows are read anew where their pages do not fit each other, or turn out to be of another size. */
+const MAX_ROUNDS = 6;
+
+/** Reads one page of a list. */
+export type PageReader<T> = (request: PageRequest, since?: number) => Promise<PageWire<T>>;
+
+/** What is known of a list. */
+export interface ListTraits<T> {
+  readonly route: string;
+  /** What its rows are told by; null: they have nothing to tell them by. */
+  readonly keyOf: ((row: T) => RowKey) | null;
+  /** How it is ordered by creation time; null: nobody knows. */
+  readonly order: Order | null;
+}
+
+/** Builds the reading of a list in pages as large as upstream makes them. */
+export function createRowReader<T>(
+  readPage: PageReader<T>,
+  limits: PageLimits,
+  list: ListTraits<T>,
+): RowReader<T> {
+  const { route } = list;
+
+  /** One page, and the size that it was made in. */
+  const readSized = async (request: PageRequest, since: number | undefined) => {
+    const page = await readPage(request, since);
+    const size = madeSizeOf(request, page, limits.isProven(route, request.size));
+    if (size !== 'doubtful' && size < request.size) limits.learn(route, size);
+    else if (page.items.length === request.size) limits.prove(route, request.size);
+    return { page, size };
+  };
+
+  /** The first rows in a page of this size, and whether it is doubtful that no larger ones follow. */
+  const readStart = async (size: number, since: number | undefined) => {
+    const { page, size: made } = await readSized({ number: 1, size }, since);
+    const isDoubtful = made === 'doubtful';
+    const rows = rowsOf({ number: 1, size: isDoubtful ? page.items.length : made }, page);
+    return { isDoubtful, rows: isDoubtful ? { ...rows, hasMore: null, total: null } : rows };
+  };
+
+  /** A page past the first; null: upstream does not make pages of this size, and what it makes has been learned. */
+  const readFurther = async (request: PageRequest, since: number | undefined): Promise<Rows<T> | null> => {
+    const { page, size } = await readSized(request, since);
+    if (size === request.size) return rowsOf(request, page);
+    if (size === 'doubtful') {
+      // The first page tells: a list that goes on behind it fills it, unless pages are smaller than that.
+      const { items } = (await readSized({ number: 1, size: request.size }, since)).page;
+      if (items.length === request.size) return rowsOf(request, page);
+      if (items.length > 0) limits.learn(route, items.length);
+    }
+    return null;
+  };
+
+  const readOn = async (rows: Rows<T>, since?: number): Promise<Rows<T> | null> => {
+    const number = endOf(rows) / rows.pageSize + 1;
+    const request = { number, size: rows.pageSize };
+    const { page, size } = await readSized(request, since);
+    if (size !== 'doubtful' && size < request.size) return null;
+    const next = rowsOf(request, page);
+    if (next.items.length === 0) return { ...rows, hasMore: false, total: totalAt(rows, page) };
+    if (!areInOrder(list, rows.items, next.items)) return null;
+    const isSameList = rows.told !== null && rows.told === next.told;
+    if (!isSameList) {
+      // Where the totals do not show that nothing has changed in between, the rows do.
+      const again = await readPage({ number: number - 1, size: request.size }, next.at);
+      if (!areSame(list, rows.items.slice(-request.size), again.items)) return null;
+    }
+    return {
+      ...next,
+      items: [...rows.items, ...next.items],
+      from: rows.from,
+      total: isSameList || rows.told === null ? next.total : null,
+      at: Math.min(rows.at, next.at),
+    };
+  };
+
+  const readOnce = async (from: number, count: number, since: number | undefined) => {
+    const plan = pagesCovering(from, count, limits.limitOf(route));
+    const isFromStart = plan.first === 1;
+    const start = isFromStart
+      ? await readStart(plan.size, since)
+      : { isDoubtful: false, rows: await readFurther({ number: plan.first, size: plan.size }, since) };
+    let { rows } = start;
+    const at = rows?.at ?? 0;
+    while (rows !== null && rows.hasMore !== false && endOf(rows) < from + count) {
+      rows = await readOn(rows, since);
+      if (start.isDoubtful && rows !== null && endOf(rows) > rows.pageSize) {
+        limits.learn(route, rows.pageSize);
+      }
+    }
+    return { rows, at };
+  };
+
+  return {
+    first: async (count, since) =>
+      (await readStart(Math.max(1, Math.min(count, limits.limitOf(route))), since)).rows,
+    readOn,
+    largest: () => limits.limitOf(route),
+    read: async (from, count, since) => {
+      let newest = since;
+      for (let round = 0; round < MAX_ROUNDS; round++) {
+        const { rows, at } = await readOnce(from, count, newest);
+        if (rows !== null) return rows;
+        newest = Math.max(newest ?? 0, at + 1);
+      }
+      throw badResponse("Upstream's pages do not fit each other, however often they are read");
+    },
+  };
+}
+
+/** What a page tells that was made in the size asked for. */
+function rowsOf<T>({ number, size }: PageRequest, page: PageWire<T>): Rows<T> {
+  const { items, at, total: told } = page;
+  const from = (number - 1) * size;
+  const hasMore = hasMoreAfter({ number, size }, page);
+  const total = totalOf({ from, count: items.length, hasMore }, page);
+  return { items, from, pageSize: size, total, told, hasMore, at };
+}
+
+/** How many rows there are where an empty page has shown that these are the last. */
+function totalAt(rows: Rows<unknown>, page: PageWire<unknown>): number | null {
+  return totalOf({ from: rows.from, count: rows.items.length, hasMore: false }, page);
+}
+
+/** Whether rows follow others as they do in one list: none of them again, and none out of order at the seam. */
+function areInOrder<T>({ keyOf, order }: ListTraits<T>, rows: readonly T[], next: readonly T[]): boolean {
+  if (keyOf === null) return true;
+  const ids = new Set(rows.map((row) => keyOf(row).id));
+  if (next.some((row) => ids.has(keyOf(row).id))) return false;
+  const [last, first] = [rows.at(-1), next[0]];
+  if (order === null || last === undefined || first === undefined) return true;
+  const [before, after] = order === 'ASC' ? [keyOf(last), keyOf(first)] : [keyOf(first), keyOf(last)];
+  return !isOlder(inSeconds(after), inSeconds(before));
+}
+
+/** A key that tells a time no finer than an id does, and nothing else. */
+function inSeconds({ time }: RowKey): RowKey {
+  return { id: '', time: Math.floor(time / 1000) };
+}
+
+function areSame<T>({ keyOf }: ListTraits<T>, rows: readonly T[], others: readonly T[]): boolean {
+  const idOf = (row: T) => (keyOf === null ? JSON.stringify(row) : keyOf(row).id);
+  return rows.length === others.length && rows.every((row, index) => idOf(row) === idOf(others[index] as T));
+}
