@@ -184,7 +184,7 @@ export const SETTINGS = {
   MAX_PAGE_SIZE: setting(
     whole(1, 1000),
     '100',
-    'The largest page that may be asked for. Upstream is asked for pages of up to twice that, rarely of a little more.',
+    'The largest page that may be asked for. Upstream is never asked for more in one call.',
   ),
   MAX_BULK_SIZE: setting(whole(1, 1000), '500', 'How many executions may be stopped or run again at once.'),
   CACHE_MAX_BYTES: setting(whole(0, 2 ** 40), '67108864', 'About how much memory the cache may take.'),

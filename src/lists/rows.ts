@@ -20,7 +20,7 @@ export interface Rows<T> {
  * Positions count from 0. However many pages an answer is made of, they fit each other.
  */
 export interface RowReader<T> {
-  /** The first rows: up to so many, and no more than one call gives. */
+  /** The first rows: as many as one call gives, up to so many; a page more where it is doubtful how large pages are. */
   first(count: number, since?: number): Promise<Rows<T>>;
   /** At least these rows, as far as there are any; most often some more on either side. */
   read(from: number, count: number, since?: number): Promise<Rows<T>>;

@@ -279,7 +279,7 @@ describe('the buckets of hours, and of days elsewhere', () => {
     ['DAY', 'Europe/Berlin', 4],
     ['DAY', 'America/New_York', 4],
   ])('by %s in %s', async (unit, timeZone, spans) => {
-    const gateway = await startWith(1200, { MAX_PAGE_SIZE: '10' });
+    const gateway = await startWith(1200, { MAX_PAGE_SIZE: '20' });
     const { counts, shown } = await shownOf(gateway, timeZone, unit);
     const { data, errors } = await gateway.query<Bucketed>(BY, { filter: DAYS, unit, timeZone });
     expect(errors).toEqual([]);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { cursorOf } from '../../src/lists/cursor.ts';
-import { stopAll } from '../support/gateway.ts';
+import { DEMO, DEMO_SESSION, OTHER, stopAll } from '../support/gateway.ts';
 import {
   EXECUTIONS,
   WORKFLOWS,
@@ -96,6 +96,36 @@ describe('paging arguments that are refused without a call', () => {
     }
     const fewer = { after, filter: { applicationSlugs: slugs.slice(1) } };
     await expectRefused(gateway, EXECUTIONS, fewer, 'after');
+  });
+
+  test('cursors of another linked account, but not those of another token or key for the same', async () => {
+    const gateway = await gatewayOver(60);
+    const OTHER_SESSION = { authorization: 'Bearer session-other' };
+    const cursorFor = async (headers: Record<string, string>) =>
+      (await gateway.query<Listed>(EXECUTIONS, { first: 3 }, headers)).data.list.pageInfo.endCursor;
+    const cursors = [await cursorFor(DEMO), await cursorFor(DEMO_SESSION)];
+    const callsOf = async (after: string | null, headers: Record<string, string>) => {
+      gateway.sandbox.reset();
+      const { errors, data } = await gateway.query<{ list: Listed['list'] | null }>(
+        EXECUTIONS,
+        { first: 3, after },
+        headers,
+      );
+      return { codes: errors.map(({ extensions: { code } }) => code), rows: data.list?.nodes.length ?? 0 };
+    };
+    const refused = { codes: ['BAD_USER_INPUT'], rows: 0 };
+    for (const after of cursors) {
+      expect(await callsOf(after, DEMO)).toEqual({ codes: [], rows: 3 });
+      expect(await callsOf(after, DEMO_SESSION)).toEqual({ codes: [], rows: 3 });
+      expect(await callsOf(after, OTHER)).toEqual(refused);
+      expect(gateway.sandbox.requests()).toEqual([]);
+    }
+    // Nothing tells whose a token is before it has been shown a row.
+    expect(await callsOf(cursors[0] ?? null, OTHER_SESSION)).toEqual(refused);
+    expect(gateway.sandbox.requests()).toHaveLength(1);
+    await cursorFor(OTHER_SESSION);
+    expect(await callsOf(cursors[0] ?? null, OTHER_SESSION)).toEqual(refused);
+    expect(gateway.sandbox.requests()).toEqual([]);
   });
 
   test('tampered cursors', async () => {

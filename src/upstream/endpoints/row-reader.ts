@@ -100,8 +100,15 @@ export function createRowReader<T>(
   };
 
   return {
-    first: async (count, since) =>
-      (await readStart(Math.max(1, Math.min(count, limits.limitOf(route))), since)).rows,
+    first: async (count, since) => {
+      const size = Math.max(1, Math.min(count, limits.limitOf(route)));
+      const { rows, isDoubtful } = await readStart(size, since);
+      if (!isDoubtful) return rows;
+      // One more call settles for a while how large pages can be.
+      const more = await readOn(rows, since);
+      if (more !== null && more.items.length > rows.items.length) limits.learn(route, rows.pageSize);
+      return more ?? rows;
+    },
     readOn,
     largest: () => limits.limitOf(route),
     read: async (from, count, since) => {
