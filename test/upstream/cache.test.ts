@@ -199,7 +199,7 @@ describe('an answer that was as good as new a moment ago', () => {
     clock.advance(1000);
     const stale = await asking;
     expect(stale.data).toEqual(first.data);
-    expect(costOf(stale)).toEqual(staleOf(at));
+    expect(costOf(stale)).toEqual({ ...staleOf(at), calls: 1 });
 
     // Its attempt is over, and the retry succeeds.
     clock.advance(1000);
