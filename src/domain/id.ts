@@ -25,6 +25,16 @@ export function isSlug(slug: string): boolean {
   return /^[A-Za-z0-9_.-]{1,128}$/.test(slug);
 }
 
+/** The id of a stand-in for what could not be read: no id of upstream's can be it. */
+export function standInId(closest: { readonly id: string } | null, distance: number): string {
+  return `?${closest?.id ?? ''}?${String(distance)}`;
+}
+
+/** Whether it is the id of a stand-in. In another page of the same list it may be another one. */
+export function isStandInId(id: string): boolean {
+  return id.startsWith('?');
+}
+
 // What this gateway lets into a path, and the ids that it makes itself. These are rules of its own.
 
 /** Whether an id is safe in a path. Encoding alone would not make it so: `..` survives it. */

@@ -1,4 +1,5 @@
 import { badInput } from '../domain/errors.ts';
+import { isStandInId } from '../domain/id.ts';
 import { checkOwner, type Anchor, type Place } from './cursor.ts';
 import { comesBefore, type Order, type RowKey } from './order.ts';
 import { endOf, holds, sliceOf, type RowReader, type Rows, type Slice } from './rows.ts';
@@ -87,11 +88,17 @@ function positionIn<T>(
   rows: Rows<T>,
   { anchor, place, isItsOwn, keyOf, order }: Search<T>,
 ): Position | 'in front' | 'behind' | 'unknown' {
-  const { items, from, hasMore, at } = rows;
+  const { items, from, hasMore, told, at } = rows;
   const keys = keyOf === null ? [] : items.map(keyOf);
   const found = keys.findIndex(({ id }) => id === anchor.id);
   if (found >= 0) return { at: from + found, next: from + found + 1 };
   if (order === null) return { at: Math.max(0, place.upTo - 1), next: place.upTo };
+  // What could not be read is told by its place alone, and by how many rows have come in front of it since.
+  if (isItsOwn && isStandInId(anchor.id)) {
+    const upTo =
+      place.upTo + (order === 'DESC' && told !== null && place.told !== null ? told - place.told : 0);
+    return { at: Math.max(0, upTo - 1), next: upTo };
+  }
   // An answer from before the row was there cannot tell where it belongs.
   if (at < anchor.at) return 'unknown';
   if (!isItsOwn && isWhereItWas(rows, keys, anchor, place, order))

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { standInId } from '../../domain/id.ts';
 import type { Application, ConnectedAccount } from '../../domain/model.ts';
-import { date, elements, flag, optionalId, reader, standInId, text, withStandIns } from './scalar-wire.ts';
+import { date, elements, flag, optionalId, reader, text, withStandIns } from './scalar-wire.ts';
 
 /** Picks what is safe to show: an account may come with more than its name. */
 const ConnectedAccountWire = z

@@ -134,7 +134,8 @@ async function countSpan(reads: CountReads, filter: ExecutionFilter): Promise<Co
 
 /** The spans that a page of the newest rows holds every row of: all, or those that begin after its oldest row. */
 function wholeSpans({ items, isAll }: NewestRows, spans: readonly TimeRange[]): readonly TimeRange[] {
-  if (items.some(({ createdAt }) => createdAt === null)) return [];
+  // What cannot be read has only borrowed its time.
+  if (items.some(({ createdAt, isUnreadable }) => createdAt === null || isUnreadable)) return [];
   if (isAll) return spans;
   const oldest = items.at(-1)?.createdAt?.getTime();
   return oldest === undefined ? [] : spans.filter(({ fromMs }) => fromMs > oldest);

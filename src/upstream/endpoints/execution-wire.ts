@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalId } from '../../domain/id.ts';
+import { canonicalId, standInId } from '../../domain/id.ts';
 import {
   KNOWN_STATUSES,
   OTHER_STATUSES,
@@ -12,17 +12,7 @@ import {
 } from '../../domain/model.ts';
 import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
-import {
-  date,
-  environment,
-  flag,
-  identifier,
-  number,
-  optionalId,
-  reader,
-  standInId,
-  text,
-} from './scalar-wire.ts';
+import { date, environment, flag, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
 
 const STATUSES = new Set<string>([...KNOWN_STATUSES, ...OTHER_STATUSES]);
 

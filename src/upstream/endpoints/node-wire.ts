@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalId } from '../../domain/id.ts';
+import { canonicalId, standInId } from '../../domain/id.ts';
 import {
   NODE_STATUSES,
   type ExecutionNode,
@@ -7,7 +7,7 @@ import {
   type NodeBatch,
 } from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
-import { elements, flag, identifier, integer, number, standInId, text, withStandIns } from './scalar-wire.ts';
+import { elements, flag, identifier, integer, number, text, withStandIns } from './scalar-wire.ts';
 
 /** A step, as an execution's detail has it. */
 const NodeWire = z.object({

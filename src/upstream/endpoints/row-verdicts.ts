@@ -16,12 +16,13 @@ export type PageVerdicts = ReadonlyMap<ListArgument, RowVerdict>;
  */
 export function verdictsOnPage(
   { filter, sort }: Pick<ExecutionQuestion, 'filter' | 'sort'>,
-  { items, total }: PageWire<Execution>,
+  { items, total, hasNextPage }: PageWire<Execution>,
   factsOf: (row: Execution) => RowFacts = () => ({}),
 ): PageVerdicts {
   const together = new Map<ListArgument, RowVerdict>();
   // Upstream's ids are unique.
-  if (filter.executionId !== undefined && (total ?? 0) > 1) together.set('executionId', 'DIFFERS');
+  const isLonger = (total ?? 0) > 1 && hasNextPage !== false;
+  if (filter.executionId !== undefined && isLonger) together.set('executionId', 'DIFFERS');
   for (const row of items) {
     for (const [argument, verdict] of verdictsOn(filter, row, factsOf(row))) {
       together.set(argument, worse(together.get(argument), verdict));

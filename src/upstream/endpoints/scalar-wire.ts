@@ -59,11 +59,6 @@ export function withStandIns<T extends ListElement>(
   });
 }
 
-/** The id of a stand-in: no id of upstream's can be it, and reading the same list again makes the same. */
-export function standInId(closest: { readonly id: string } | null, distance: number): string {
-  return `?${closest?.id ?? ''}?${String(distance)}`;
-}
-
 /**
  * Builds the reading of a body. It throws UPSTREAM_BAD_RESPONSE when the body has another shape.
  * @param what the body should be, named in the error

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { standInId } from '../../domain/id.ts';
 import type { Workflow } from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
-import { date, environment, flag, identifier, integer, reader, standInId, text } from './scalar-wire.ts';
+import { date, environment, flag, identifier, integer, reader, text } from './scalar-wire.ts';
 
 /** A workflow's application: its id, or an object with what was thought worth embedding. */
 const application = z
