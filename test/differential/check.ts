@@ -9,7 +9,13 @@ import { countsText, TEXTS, type Question } from './questions.ts';
 import { refusedBy, verdictOf, type Ask, type Verdict } from './verdict.ts';
 
 /** Asks a question and judges the answer. */
-export async function check(world: World, question: Question, ask: Ask): Promise<Verdict> {
+export async function check(
+  world: World,
+  question: Question,
+  ask: Ask,
+  maxPageSize: number,
+): Promise<Verdict> {
+  world.asked.largestLimit = 0;
   const counted: Ask = async (text, variables) => {
     world.asked.requests = 0;
     world.asked.reruns.length = 0;
@@ -17,6 +23,9 @@ export async function check(world: World, question: Question, ask: Ask): Promise
     const requests = await requestsOf(world, callsOf(answer));
     if (callsOf(answer) !== requests) {
       throw new Complaint(`calls ${String(callsOf(answer))} for ${String(requests)} requests`);
+    }
+    if (world.asked.largestLimit > maxPageSize) {
+      throw new Complaint(`asked upstream for ${String(world.asked.largestLimit)} rows at once`);
     }
     return answer;
   };

@@ -51,8 +51,11 @@ export async function runDifferential({
       const questions = Math.min(QUESTIONS, cases - nth * QUESTIONS);
       for (let number = 0; number < questions && !isEnough(); number++) {
         const question = drawQuestion(random, world, maxPageSize);
-        const verdict = await check(world, question, (text, variables) =>
-          gateway.query(world.account, text, variables),
+        const verdict = await check(
+          world,
+          question,
+          (text, variables) => gateway.query(world.account, text, variables),
+          maxPageSize,
         );
         if (verdict === 'right') right += 1;
         else if (verdict === 'refused') refused += 1;

@@ -16,7 +16,10 @@ export function complaintAboutCounts(
   counts: AnswerCounts,
   answer: GatewayAnswer,
 ): string | null {
-  const judge = { world, filter, hasTried: callsOf(answer) >= MANY_CALLS };
+  const { maxLimit, toldLimit, omitted } = world.traits;
+  // A page that is smaller than asked for, and does not say so, seems to contradict itself.
+  const isOdd = maxLimit !== null && (toldLimit === 'asked' || omitted.has('limit'));
+  const judge = { world, filter, mayMiss: isOdd || callsOf(answer) >= MANY_CALLS };
   const { total, byStatus } = counts;
   return (
     (total === undefined ? null : complaintAboutTotal(judge, matching(world, filter), total, 'total')) ??
@@ -28,24 +31,24 @@ export function complaintAboutCounts(
 interface Judge {
   readonly world: World;
   readonly filter: Filter;
-  /** Whether so many calls were made that something may be missing. */
-  readonly hasTried: boolean;
+  /** Whether something may be missing: so many calls were made, or upstream's answers look odd. */
+  readonly mayMiss: boolean;
 }
 
 /** The truth; what upstream says where nothing contradicts it; nothing, where upstream's word is not the truth. */
 function complaintAboutTotal(
-  { world, filter, hasTried }: Judge,
+  { world, filter, mayMiss }: Judge,
   rows: readonly RawRow[],
   total: number | null,
   what: string,
 ): string | null {
   const lists = listsOf({ ...world, rows: [...rows] }, filter);
-  const isHonest = isHonestTotal(world, lists, { from: 0, size: 1 }, total) || (total === null && hasTried);
+  const isHonest = isHonestTotal(world, lists, { from: 0, size: 1 }, total) || (total === null && mayMiss);
   return unless(isHonest, `${what} ${String(total)} for ${String(rows.length)}`);
 }
 
 function complaintAboutStates(
-  { world, filter, hasTried }: Judge,
+  { world, filter, mayMiss }: Judge,
   rows: readonly RawRow[],
   told: readonly AnswerState[],
 ): string | null {
@@ -59,7 +62,7 @@ function complaintAboutStates(
   const isExact = world.traits.total === 'exact';
   for (const { status, count } of told) {
     const right = states.get(status) ?? 0;
-    if (count === right || (count === null && (!isExact || hasTried))) continue;
+    if (count === right || (count === null && (!isExact || mayMiss))) continue;
     if (count !== null && isCountHonest(world, { status, count, right })) continue;
     if (count !== null && isNearEnough({ status, count, right }, broken.get(status) ?? 0, brokenCount))
       continue;

@@ -31,8 +31,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the newest come first where the oldest should',
     file: 'src/upstream/endpoints/oldest-first.ts',
-    text: '.toReversed()',
-    instead: '.slice()',
+    text: 'wanted.end - rows.from).toReversed()',
+    instead: 'wanted.end - rows.from)',
   },
   {
     name: 'a source has one spelling only',

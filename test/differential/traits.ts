@@ -58,8 +58,8 @@ export interface Traits {
 /** Draws an upstream. */
 export function drawTraits(random: Random): Traits {
   const days = random.pick(['end', 'end', 'start', 'refused'] as const);
-  const maxLimit = random.pick<number | null>([null]);
-  const total = random.pick<Traits['total']>(['exact']);
+  const maxLimit = random.pick([null, null, 100, 50, 7] as const);
+  const total = random.pick(['exact', 'exact', 'exact', 'high', 'low', 'missing'] as const);
   const omitted = drawOmitted(random, total);
   const ignored = drawIgnored(random);
   return {
@@ -97,7 +97,7 @@ function drawIgnored(random: Random): ReadonlySet<NewerParameter> {
 
 /** What is left out; never so much that nothing tells whether a list goes on. */
 function drawOmitted(random: Random, total: Traits['total']): ReadonlySet<EnvelopeField> {
-  const omitted = new Set(random.some(ENVELOPE.slice(1), random.pick([0])));
+  const omitted = new Set(random.some(ENVELOPE.slice(1), random.pick([0, 0.3, 0.9])));
   if (total === 'missing') {
     omitted.add('totalDocs');
     if (omitted.has('hasNextPage')) omitted.delete('totalPages');
@@ -119,7 +119,7 @@ function drawStyle(random: Random): RowStyle {
   ] as const) {
     omitted.set(field, random.pick([0, 0, 0.1]));
   }
-  omitted.set('createdAt', random.pick([0]));
+  omitted.set('createdAt', random.pick([0, 0, 0, 0.05]));
   // Rows of the first generation have none of these.
   if (random.chance(0.3)) {
     for (const field of ['trigger_application_event', 'type_of_execution', 'linked_account_id'] as const) {
@@ -129,9 +129,9 @@ function drawStyle(random: Random): RowStyle {
   return {
     count: random.pick([0, 1, 4, 12, 30, 70, 130]),
     days: random.pick([1, 3, 6]),
-    ties: random.pick([0]),
+    ties: random.pick([0, 0.05, 0.5]),
     newer: random.pick([0, 0.05, 0.3]),
-    broken: random.pick([0]),
+    broken: random.pick([0, 0, 0, 0.04]),
     omitted,
   };
 }
