@@ -11,6 +11,8 @@ export default {
   testEnvironment: 'node',
   // Tests await events. How long that may take says something about the machine, not about the code.
   testTimeout: 60_000,
+  // Jest would leave a core idle: on two of them it would use one.
+  maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/redis-turns.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],

@@ -461,7 +461,7 @@ describe('a session token that is a JWT', () => {
     const upstreamUrl = await startServer((request, response) => {
       upstream.tokens.push(request.headers.authorization);
       response.writeHead(upstream.status, { 'retry-after': '30' });
-      response.end(`{"docs":[],"totalDocs":${String(upstream.tokens.length)}}`);
+      response.end(`{"docs":[{"_id":"a"}],"totalDocs":${String(upstream.tokens.length)}}`);
     });
     const gateway = await startOnFakeClock({ upstreamUrl, env: { ...TIMES, CACHE_LIST_MS: '3600000' } });
     return { ...gateway, upstream };
