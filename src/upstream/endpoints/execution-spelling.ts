@@ -20,123 +20,150 @@ interface Spelled {
 /** What makes a page useless however its question is spelled. */
 const NOT_SPELLED: readonly RowArgument[] = ['executionId', 'workflowId', 'workflowName', 'status', 'type'];
 
+/** What a page is read with, and what is known and found out of spellings. */
+interface SpellingParts {
+  readonly ask: Ask;
+  readonly knowledge: Knowledge;
+  readonly probes: CapabilityProbes;
+}
+
 /**
  * Builds the reading of a page whose question upstream has understood: sources, days and times as it spells and means
  * them. The rest of the filter is not looked at.
  * @throws NOT_SUPPORTED naming the argument, where upstream takes it in no spelling
  */
 export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: CapabilityProbes) {
-  const read = async (question: ExecutionQuestion, spelling: Habits): Promise<Spelled> => {
-    const page = await readPage(ask, listOf(question, spelling), question.request, question.since);
-    return { page, spelling };
-  };
-
-  /** Where upstream refuses one spelling, the others are tried, each once; what it takes is remembered. */
-  const readEither = async (question: ExecutionQuestion): Promise<Spelled> => {
-    const [first = spellingFor(knowledge), ...others] = spellingsOf(question, spellingFor(knowledge));
-    try {
-      return await read(question, first);
-    } catch (error) {
-      nullIfRefused(error);
-      for (const spelling of others) {
-        const found = await read(question, spelling).catch(nullIfRefused);
-        if (found === null) continue;
-        if (spelling.sources !== first.sources) noteSources(spelling.sources);
-        if (spelling.dates !== first.dates) knowledge.noteHabit('dates', spelling.dates);
-        return found;
-      }
-      if (hasTimes(question.filter)) await checkTimes(question, []);
-      throw error;
-    }
-  };
-
-  const noteSources = (sources: Habits['sources']) => {
-    knowledge.noteHabit('sources', sources);
-    knowledge.note('source', { state: 'SUPPORTED', isVerified: true });
-  };
-
-  const checkTimes = async ({ filter }: ExecutionQuestion, rows: readonly Execution[]) => {
-    if (await probes.takesTimes(rows)) return;
-    throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
-  };
-
-  /** What upstream has made of the source in an answer. */
-  const readingOf = async (question: ExecutionQuestion, { page, spelling }: Spelled) => {
-    const verdict = verdictsOnPage(question, page).get('source');
-    if (verdict === 'DIFFERS') return 'IGNORED';
-    if (knowledge.habit('sources') === spelling.sources) return 'READ';
-    if (verdict === 'MATCHES' && isWhole(question, page)) return 'FITS';
-    const reading = await probes.reads(question, page, spelling);
-    if (reading === 'READ') noteSources(spelling.sources);
-    return reading;
-  };
-
-  /** Makes sure that upstream has read the source, and tries its other spelling once where it has not. */
-  const settleSource = async (question: ExecutionQuestion, spelled: Spelled): Promise<Spelled> => {
-    if (!hasTwoSpellings(question.filter.source)) return spelled;
-    const reading = await readingOf(question, spelled);
-    if (reading === 'READ' || reading === 'FITS') return spelled;
-    const { spelling } = spelled;
-    const other = { ...spelling, sources: OTHER.sources[spelling.sources] };
-    const again = await read(question, other).catch(nullIfRefused);
-    const readingAgain = again === null ? 'IGNORED' : await readingOf(question, again);
-    if (again !== null && (readingAgain === 'READ' || readingAgain === 'FITS')) {
-      noteSources(other.sources);
-      return again;
-    }
-    // There are no such runs in either spelling, or in one and the other is ignored.
-    if (reading === 'NO_ROWS') return spelled;
-    if (again !== null && readingAgain === 'NO_ROWS') return again;
-    knowledge.note('source', { state: 'IGNORED', isVerified: false });
-    throw notApplied('source');
-  };
-
-  /** Makes sure that the last day is in the range with all of its runs, and none of the next. */
-  const settleEnd = async (question: ExecutionQuestion, spelled: Spelled): Promise<Spelled> => {
-    const { page, spelling } = spelled;
-    const { endDate } = question.filter;
-    if (endDate === undefined || hasTimes(question.filter) || spelling.dates === 'TIME') return spelled;
-    const readAs = (endOfRange: Habits['endOfRange']) => {
-      knowledge.noteHabit('endOfRange', endOfRange);
-      if (endOfRange === spelling.endOfRange) return spelled;
-      return read(question, { ...spelling, endOfRange });
-    };
-    const told = page.items.filter(isInsideItsDay);
-    // Upstream was asked for the next day's start: that it answers more of that day shows that it means its end now.
-    if (told.some(({ createdAt }) => dayOf(createdAt) > endDate)) {
-      return spelling.endOfRange === 'START_OF_DAY' ? readAs('END_OF_DAY') : spelled;
-    }
-    const isEnd = spelling.endOfRange === 'END_OF_DAY';
-    if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
-    if (knowledge.habit('endOfRange') !== null) return spelled;
-    const found = await probes.endOfRange(page.items);
-    if (found === 'UNTOLD') throw notTold('endDate');
-    return found === 'NO_ROWS' ? spelled : readAs(found);
-  };
-
-  /** Where the next day's start was asked for, a run of that moment must not be in the list: it would move the others. */
-  const checkMidnight = async (question: ExecutionQuestion, { page, spelling }: Spelled) => {
-    const { filter, sort, request } = question;
-    if (filter.endDate === undefined || hasTimes(filter) || spelling.dates === 'TIME') return;
-    if (spelling.endOfRange === 'END_OF_DAY' || page.total === 0) return;
-    const newest = sort === 'DESC' && request.number === 1 ? page.items[0] : undefined;
-    // The newest row of all would be that run.
-    if (newest?.createdAt != null) return;
-    if (!(await probes.endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
-  };
-
+  const parts = { ask, knowledge, probes };
   return async (question: ExecutionQuestion): Promise<PageWire<Execution>> => {
-    const spelled = await readEither(question);
+    const spelled = await readEither(parts, question);
     const verdicts = verdictsOnPage(question, spelled.page);
     if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
     const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
     if (hasTimes(question.filter) && !hasWrongTimes) {
-      await checkTimes(question, spelled.page.items);
+      await checkTimes(parts, question, spelled.page.items);
     }
-    const settled = await settleEnd(question, await settleSource(question, spelled));
-    await checkMidnight(question, settled);
+    const settled = await settleEnd(parts, question, await settleSource(parts, question, spelled));
+    await checkMidnight(parts, question, settled);
     return settled.page;
   };
+}
+
+async function read({ ask }: SpellingParts, question: ExecutionQuestion, spelling: Habits): Promise<Spelled> {
+  const page = await readPage(ask, listOf(question, spelling), question.request, question.since);
+  return { page, spelling };
+}
+
+/** Where upstream refuses one spelling, the others are tried, each once; what it takes is remembered. */
+async function readEither(parts: SpellingParts, question: ExecutionQuestion): Promise<Spelled> {
+  const { knowledge } = parts;
+  const [first = spellingFor(knowledge), ...others] = spellingsOf(question, spellingFor(knowledge));
+  try {
+    return await read(parts, question, first);
+  } catch (error) {
+    nullIfRefused(error);
+    for (const spelling of others) {
+      const found = await read(parts, question, spelling).catch(nullIfRefused);
+      if (found === null) continue;
+      if (spelling.sources !== first.sources) noteSources(parts, spelling.sources);
+      if (spelling.dates !== first.dates) knowledge.noteHabit('dates', spelling.dates);
+      return found;
+    }
+    if (hasTimes(question.filter)) await checkTimes(parts, question, []);
+    throw error;
+  }
+}
+
+function noteSources({ knowledge }: SpellingParts, sources: Habits['sources']): void {
+  knowledge.noteHabit('sources', sources);
+  knowledge.note('source', { state: 'SUPPORTED', isVerified: true });
+}
+
+async function checkTimes(
+  { probes }: SpellingParts,
+  { filter }: ExecutionQuestion,
+  rows: readonly Execution[],
+): Promise<void> {
+  if (await probes.takesTimes(rows)) return;
+  throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
+}
+
+/** What upstream has made of the source in an answer. */
+async function readingOf(parts: SpellingParts, question: ExecutionQuestion, { page, spelling }: Spelled) {
+  const { knowledge, probes } = parts;
+  const verdict = verdictsOnPage(question, page).get('source');
+  if (verdict === 'DIFFERS') return 'IGNORED';
+  if (knowledge.habit('sources') === spelling.sources) return 'READ';
+  if (verdict === 'MATCHES' && isWhole(question, page)) return 'FITS';
+  const reading = await probes.reads(question, page, spelling);
+  if (reading === 'READ') noteSources(parts, spelling.sources);
+  return reading;
+}
+
+/** Makes sure that upstream has read the source, and tries its other spelling once where it has not. */
+async function settleSource(
+  parts: SpellingParts,
+  question: ExecutionQuestion,
+  spelled: Spelled,
+): Promise<Spelled> {
+  if (!hasTwoSpellings(question.filter.source)) return spelled;
+  const reading = await readingOf(parts, question, spelled);
+  if (reading === 'READ' || reading === 'FITS') return spelled;
+  const { spelling } = spelled;
+  const other = { ...spelling, sources: OTHER.sources[spelling.sources] };
+  const again = await read(parts, question, other).catch(nullIfRefused);
+  const readingAgain = again === null ? 'IGNORED' : await readingOf(parts, question, again);
+  if (again !== null && (readingAgain === 'READ' || readingAgain === 'FITS')) {
+    noteSources(parts, other.sources);
+    return again;
+  }
+  // There are no such runs in either spelling, or in one and the other is ignored.
+  if (reading === 'NO_ROWS') return spelled;
+  if (again !== null && readingAgain === 'NO_ROWS') return again;
+  parts.knowledge.note('source', { state: 'IGNORED', isVerified: false });
+  throw notApplied('source');
+}
+
+/** Makes sure that the last day is in the range with all of its runs, and none of the next. */
+async function settleEnd(
+  parts: SpellingParts,
+  question: ExecutionQuestion,
+  spelled: Spelled,
+): Promise<Spelled> {
+  const { knowledge, probes } = parts;
+  const { page, spelling } = spelled;
+  const { endDate } = question.filter;
+  if (endDate === undefined || hasTimes(question.filter) || spelling.dates === 'TIME') return spelled;
+  const readAs = (endOfRange: Habits['endOfRange']) => {
+    knowledge.noteHabit('endOfRange', endOfRange);
+    if (endOfRange === spelling.endOfRange) return spelled;
+    return read(parts, question, { ...spelling, endOfRange });
+  };
+  const told = page.items.filter(isInsideItsDay);
+  // Upstream was asked for the next day's start: that it answers more of that day shows that it means its end now.
+  if (told.some(({ createdAt }) => dayOf(createdAt) > endDate)) {
+    return spelling.endOfRange === 'START_OF_DAY' ? readAs('END_OF_DAY') : spelled;
+  }
+  const isEnd = spelling.endOfRange === 'END_OF_DAY';
+  if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
+  if (knowledge.habit('endOfRange') !== null) return spelled;
+  const found = await probes.endOfRange(page.items);
+  if (found === 'UNTOLD') throw notTold('endDate');
+  return found === 'NO_ROWS' ? spelled : readAs(found);
+}
+
+/** Where the next day's start was asked for, a run of that moment must not be in the list: it would move the others. */
+async function checkMidnight(
+  { probes }: SpellingParts,
+  question: ExecutionQuestion,
+  { page, spelling }: Spelled,
+): Promise<void> {
+  const { filter, sort, request } = question;
+  if (filter.endDate === undefined || hasTimes(filter) || spelling.dates === 'TIME') return;
+  if (spelling.endOfRange === 'END_OF_DAY' || page.total === 0) return;
+  const newest = sort === 'DESC' && request.number === 1 ? page.items[0] : undefined;
+  // The newest row of all would be that run.
+  if (newest?.createdAt != null) return;
+  if (!(await probes.endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
 }
 
 /** The spellings that upstream may take, the likeliest first; only what the filter has is spelled differently. */
