@@ -21,6 +21,13 @@ export interface ListTraits<T> {
   readonly order: Order | null;
 }
 
+/** What the rows of one list are read with. */
+interface RowParts<T> {
+  readonly readPage: PageReader<T>;
+  readonly limits: PageLimits;
+  readonly list: ListTraits<T>;
+}
+
 /** Builds the reading of a list in pages as large as upstream makes them. */
 export function createRowReader<T>(
   readPage: PageReader<T>,
@@ -28,99 +35,116 @@ export function createRowReader<T>(
   list: ListTraits<T>,
 ): RowReader<T> {
   const { route } = list;
-
-  /** One page, and the size that it was made in. */
-  const readSized = async (request: PageRequest, since: number | undefined) => {
-    const page = await readPage(request, since);
-    const size = madeSizeOf(request, page, limits.isProven(route, request.size));
-    if (size !== 'doubtful' && size < request.size) limits.learn(route, size);
-    else if (page.items.length === request.size) limits.prove(route, request.size);
-    return { page, size };
-  };
-
-  /** The first rows in a page of this size, and whether it is doubtful that no larger ones follow. */
-  const readStart = async (size: number, since: number | undefined) => {
-    const { page, size: made } = await readSized({ number: 1, size }, since);
-    const isDoubtful = made === 'doubtful';
-    const rows = rowsOf({ number: 1, size: isDoubtful ? page.items.length : made }, page);
-    return { isDoubtful, rows: isDoubtful ? { ...rows, hasMore: null, total: null } : rows };
-  };
-
-  /** A page past the first; null: upstream does not make pages of this size, and what it makes has been learned. */
-  const readFurther = async (request: PageRequest, since: number | undefined): Promise<Rows<T> | null> => {
-    const { page, size } = await readSized(request, since);
-    if (size === request.size) return rowsOf(request, page);
-    if (size === 'doubtful') {
-      // The first page tells: a list that goes on behind it fills it, unless pages are smaller than that.
-      const { items } = (await readSized({ number: 1, size: request.size }, since)).page;
-      if (items.length === request.size) return rowsOf(request, page);
-      if (items.length > 0) limits.learn(route, items.length);
-    }
-    return null;
-  };
-
-  const readOn = async (rows: Rows<T>, since?: number): Promise<Rows<T> | null> => {
-    const number = endOf(rows) / rows.pageSize + 1;
-    const request = { number, size: rows.pageSize };
-    const { page, size } = await readSized(request, since);
-    if (size !== 'doubtful' && size < request.size) return null;
-    const next = rowsOf(request, page);
-    if (next.items.length === 0) return { ...rows, hasMore: false, total: totalAt(rows, page) };
-    if (!areInOrder(list, rows.items, next.items)) return null;
-    const isSameList = rows.told !== null && rows.told === next.told;
-    if (!isSameList) {
-      // Where the totals do not show that nothing has changed in between, the rows do.
-      const again = await readPage({ number: number - 1, size: request.size }, next.at);
-      if (!areSame(list, rows.items.slice(-request.size), again.items)) return null;
-    }
-    return {
-      ...next,
-      items: [...rows.items, ...next.items],
-      from: rows.from,
-      total: isSameList || rows.told === null ? next.total : null,
-      at: Math.min(rows.at, next.at),
-    };
-  };
-
-  const readOnce = async (from: number, count: number, since: number | undefined) => {
-    const plan = pagesCovering(from, count, limits.limitOf(route));
-    const isFromStart = plan.first === 1;
-    const start = isFromStart
-      ? await readStart(plan.size, since)
-      : { isDoubtful: false, rows: await readFurther({ number: plan.first, size: plan.size }, since) };
-    let { rows } = start;
-    const at = rows?.at ?? 0;
-    while (rows !== null && rows.hasMore !== false && endOf(rows) < from + count) {
-      rows = await readOn(rows, since);
-      if (start.isDoubtful && rows !== null && endOf(rows) > rows.pageSize) {
-        limits.learn(route, rows.pageSize);
-      }
-    }
-    return { rows, at };
-  };
-
+  const parts = { readPage, limits, list };
   return {
     first: async (count, since) => {
       const size = Math.max(1, Math.min(count, limits.limitOf(route)));
-      const { rows, isDoubtful } = await readStart(size, since);
+      const { rows, isDoubtful } = await readStart(parts, size, since);
       if (!isDoubtful) return rows;
       // One more call settles for a while how large pages can be.
-      const more = await readOn(rows, since);
+      const more = await readOn(parts, rows, since);
       if (more !== null && more.items.length > rows.items.length) limits.learn(route, rows.pageSize);
       return more ?? rows;
     },
-    readOn,
+    readOn: (rows, since) => readOn(parts, rows, since),
     largest: () => limits.limitOf(route),
     read: async (from, count, since) => {
       let newest = since;
       for (let round = 0; round < MAX_ROUNDS; round++) {
-        const { rows, at } = await readOnce(from, count, newest);
+        const { rows, at } = await readOnce(parts, from, count, newest);
         if (rows !== null) return rows;
         newest = Math.max(newest ?? 0, at + 1);
       }
       throw badResponse("Upstream's pages do not fit each other, however often they are read");
     },
   };
+}
+
+/** One page, and the size that it was made in. */
+async function readSized<T>(
+  { readPage, limits, list }: RowParts<T>,
+  request: PageRequest,
+  since: number | undefined,
+) {
+  const { route } = list;
+  const page = await readPage(request, since);
+  const size = madeSizeOf(request, page, limits.isProven(route, request.size));
+  if (size !== 'doubtful' && size < request.size) limits.learn(route, size);
+  else if (page.items.length === request.size) limits.prove(route, request.size);
+  return { page, size };
+}
+
+/** The first rows in a page of this size, and whether it is doubtful that no larger ones follow. */
+async function readStart<T>(parts: RowParts<T>, size: number, since: number | undefined) {
+  const { page, size: made } = await readSized(parts, { number: 1, size }, since);
+  const isDoubtful = made === 'doubtful';
+  const rows = rowsOf({ number: 1, size: isDoubtful ? page.items.length : made }, page);
+  return { isDoubtful, rows: isDoubtful ? { ...rows, hasMore: null, total: null } : rows };
+}
+
+/** A page past the first; null: upstream does not make pages of this size, and what it makes has been learned. */
+async function readFurther<T>(
+  parts: RowParts<T>,
+  request: PageRequest,
+  since: number | undefined,
+): Promise<Rows<T> | null> {
+  const { page, size } = await readSized(parts, request, since);
+  if (size === request.size) return rowsOf(request, page);
+  if (size === 'doubtful') {
+    // The first page tells: a list that goes on behind it fills it, unless pages are smaller than that.
+    const { items } = (await readSized(parts, { number: 1, size: request.size }, since)).page;
+    if (items.length === request.size) return rowsOf(request, page);
+    if (items.length > 0) parts.limits.learn(parts.list.route, items.length);
+  }
+  return null;
+}
+
+/** The rows and the page behind them; null: that page does not fit them. */
+async function readOn<T>(
+  parts: RowParts<T>,
+  rows: Rows<T>,
+  since: number | undefined,
+): Promise<Rows<T> | null> {
+  const number = endOf(rows) / rows.pageSize + 1;
+  const request = { number, size: rows.pageSize };
+  const { page, size } = await readSized(parts, request, since);
+  if (size !== 'doubtful' && size < request.size) return null;
+  const next = rowsOf(request, page);
+  if (next.items.length === 0) return { ...rows, hasMore: false, total: totalAt(rows, page) };
+  if (!areInOrder(parts.list, rows.items, next.items)) return null;
+  const isSameList = rows.told !== null && rows.told === next.told;
+  if (!isSameList) {
+    // Where the totals do not show that nothing has changed in between, the rows do.
+    const again = await parts.readPage({ number: number - 1, size: request.size }, next.at);
+    if (!areSame(parts.list, rows.items.slice(-request.size), again.items)) return null;
+  }
+  return {
+    ...next,
+    items: [...rows.items, ...next.items],
+    from: rows.from,
+    total: isSameList || rows.told === null ? next.total : null,
+    at: Math.min(rows.at, next.at),
+  };
+}
+
+/** The rows of a range, and when its first page was read; null: its pages do not fit each other, or are of another size. */
+async function readOnce<T>(parts: RowParts<T>, from: number, count: number, since: number | undefined) {
+  const { limits, list } = parts;
+  const { route } = list;
+  const plan = pagesCovering(from, count, limits.limitOf(route));
+  const isFromStart = plan.first === 1;
+  const start = isFromStart
+    ? await readStart(parts, plan.size, since)
+    : { isDoubtful: false, rows: await readFurther(parts, { number: plan.first, size: plan.size }, since) };
+  let { rows } = start;
+  const at = rows?.at ?? 0;
+  while (rows !== null && rows.hasMore !== false && endOf(rows) < from + count) {
+    rows = await readOn(parts, rows, since);
+    if (start.isDoubtful && rows !== null && endOf(rows) > rows.pageSize) {
+      limits.learn(route, rows.pageSize);
+    }
+  }
+  return { rows, at };
 }
 
 /** What a page tells that was made in the size asked for. */
