@@ -41,15 +41,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
-  const upstream = connectUpstream({
-    ...config.upstream,
-    replicas: config.replicas,
-    redis,
-    cache: config.cache,
-    clock,
-    metrics,
-    logger,
-  });
+  const { replicas, cache, corsOrigins } = config;
+  const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
   const lineage = createLineage({ redis: redis?.connection ?? null, clock });
   const bulk = createBulk({
     send: upstream.send,
@@ -75,7 +68,6 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     budgetOf: upstream.budgetOf,
   });
   const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
-  const { corsOrigins } = config;
   let ready = false;
   const isReady = () => ready;
   let stopped: Promise<void> | undefined;

@@ -103,13 +103,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
   const linkedAccounts = createLinkedAccounts();
 
   return async (incoming) => {
-    const operation = startOperation(clock, {
-      requestId: incoming.requestId,
-      priority: 'interactive',
-      timeoutMs: options.deadlineMs,
-      tooLate: 'The operation took too long',
-      within: incoming.gone,
-    });
+    const operation = operationOf(incoming, options);
     // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
     // need no credentials.
     const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
@@ -125,13 +119,12 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const upstream = createUpstream(askDuring(operation), knowledge, limits);
     const outcome = createOutcome();
     let elastic: Upstream | undefined;
-    // What is left once all that the operation could need is set aside. It gives way to what people wait for.
-    const askElastically = () => {
-      const left = () => COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT);
-      const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
-      return withAllowance(left, askOnce)(startBackground(clock, operation));
-    };
-    const elastically = () => (elastic ??= createUpstream(askElastically(), knowledge, limits));
+    const elastically = () =>
+      (elastic ??= createUpstream(
+        withSpareCalls(outcome, askDuring)(startBackground(clock, operation)),
+        knowledge,
+        limits,
+      ));
     return {
       operation,
       settled,
@@ -163,4 +156,21 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       outcome,
     };
   };
+}
+
+/** The operation that a request brings, which ends when its client leaves or its time is over. */
+function operationOf({ requestId, gone }: Incoming, { clock, deadlineMs }: ContextOptions): Operation {
+  return startOperation(clock, {
+    requestId,
+    priority: 'interactive',
+    timeoutMs: deadlineMs,
+    tooLate: 'The operation took too long',
+    within: gone,
+  });
+}
+
+/** Lets through what calls are left once all that the operation could need is set aside, each of them once. */
+function withSpareCalls(outcome: Outcome, askDuring: AskDuring): AskDuring {
+  const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
+  return withAllowance(() => COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT), askOnce);
 }

@@ -1,5 +1,5 @@
 import type { AnswerList } from './answer.ts';
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { complaintAboutList, isLeftOut, unless, type Window } from './judge-list.ts';
 import { listed } from './model.ts';
 import { TEXTS, type Paging, type Question } from './questions.ts';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { callsOf, type AnswerCounts, type AnswerRow, type GatewayAnswer } from './answer.ts';
 import { checkList } from './check-list.ts';
-import { rerunIdOf, type World } from './foreign-upstream.ts';
+import { rerunIdOf } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { complaintAboutCounts } from './judge-counts.ts';
 import { complaintAboutRow, unless } from './judge-list.ts';
 import { matching } from './model.ts';

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { check } from './check.ts';
-import { startForeignUpstream, type World } from './foreign-upstream.ts';
+import { startForeignUpstream } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { startBareGateway } from './gateway.ts';
 import { drawQuestion, type Question } from './questions.ts';
 import { createRandom } from './random.ts';

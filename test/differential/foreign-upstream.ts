@@ -1,29 +1,9 @@
-import type { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { APPLICATIONS, ASKABLE, DAY_MS, type RawRow } from './raw-rows.ts';
 import { toldTotal, type NewerParameter, type Traits } from './traits.ts';
 import { detailOf, rowOf } from './wire-rows.ts';
-
-/** One linked account's upstream: what it is like, and its runs, newest first. */
-export interface World {
-  readonly account: string;
-  readonly traits: Traits;
-  rows: RawRow[];
-  /** What was asked of it since somebody looked last. */
-  readonly asked: Asked;
-}
-
-/** What was asked of an upstream. */
-export interface Asked {
-  requests: number;
-  /** Emits `request` with each of them. */
-  readonly events: EventEmitter;
-  /** The most rows in one call. */
-  largestLimit: number;
-  /** The executions that were run again. */
-  readonly reruns: string[];
-}
+import type { World } from './world.ts';
 
 /** Says no, in upstream's words. */
 class Refusal extends Error {

@@ -1,5 +1,5 @@
 import { callsOf, type AnswerCounts, type AnswerState, type GatewayAnswer } from './answer.ts';
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { listsOf, unless } from './judge-list.ts';
 import { daysBetween, isHonestTotal, matching, statesOf } from './model.ts';
 import type { Filter } from './questions.ts';

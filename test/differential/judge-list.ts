@@ -1,5 +1,5 @@
 import type { AnswerError, AnswerList, AnswerRow } from './answer.ts';
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { isHonestTotal, listed, matching, type Stretch } from './model.ts';
 import type { Filter } from './questions.ts';
 import { ASKABLE, type RawRow } from './raw-rows.ts';

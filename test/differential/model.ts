@@ -1,4 +1,4 @@
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import type { Filter } from './questions.ts';
 import { ASKABLE, dayOfTime, DAY_MS, type RawRow } from './raw-rows.ts';
 import { toldTotal } from './traits.ts';

@@ -1,4 +1,4 @@
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import type { Random } from './random.ts';
 import {
   APPLICATIONS,

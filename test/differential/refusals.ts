@@ -1,5 +1,5 @@
 import { callsOf, type AnswerError, type GatewayAnswer } from './answer.ts';
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import { daysBetween, matching } from './model.ts';
 import type { Filter, Question } from './questions.ts';
 import { DAY_MS, type OptionalField, type RawRow } from './raw-rows.ts';

@@ -1,5 +1,5 @@
 import type { GatewayAnswer } from './answer.ts';
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import type { Question } from './questions.ts';
 import { complaintAboutError } from './refusals.ts';
 

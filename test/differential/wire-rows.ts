@@ -1,4 +1,4 @@
-import type { World } from './foreign-upstream.ts';
+import type { World } from './world.ts';
 import type { OptionalField, RawRow } from './raw-rows.ts';
 
 /** A row as upstream lists it. */

@@ -91,20 +91,8 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
   };
 }
 
-/**
- * Builds a limiter.
- * @param paceMs how far apart requests are when the bucket is in steady use
- * @param maxQueue how many may wait; the last in line gives way
- */
-export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, clock: Clock): Limiter {
-  const queue = createFairQueue<Waiting>();
-  const turns: Turns = {
-    outlook: { nextAt: -Infinity, pausedUntil: -Infinity, paceMs },
-    lastAt: null,
-    heldAt: -Infinity,
-  };
-  const pump = createPump(bucket, queue, turns, paceMs, clock);
-
+/** Decides who may stay in the queue. */
+function createAdmission(queue: FairQueue<Waiting>, turns: Turns, maxQueue: number, clock: Clock) {
   const hopelessFrom = (position: number) => {
     const facts = { now: clock.now(), outlook: turns.outlook, room: maxQueue };
     return hopelessOf(queue.from(position), position, facts, ({ operation }) => operation.deadline);
@@ -129,6 +117,25 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     shedFrom(position);
   };
 
+  return { admit, shedFrom };
+}
+
+/**
+ * Builds a limiter.
+ * @param paceMs how far apart requests are when the bucket is in steady use
+ * @param maxQueue how many may wait; the last in line gives way
+ */
+export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, clock: Clock): Limiter {
+  const queue = createFairQueue<Waiting>();
+  const turns: Turns = {
+    outlook: { nextAt: -Infinity, pausedUntil: -Infinity, paceMs },
+    lastAt: null,
+    heldAt: -Infinity,
+  };
+  const pump = createPump(bucket, queue, turns, paceMs, clock);
+
+  const { admit, shedFrom } = createAdmission(queue, turns, maxQueue, clock);
+
   const room: WaitingRoom = {
     clock,
     enter: (waiting) => {
@@ -143,12 +150,8 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     waitMs: () => waitMsAt(queue.size, clock.now(), turns.outlook),
   };
 
-  const promise = createPromises({
-    clock,
-    outlook: () => turns.outlook,
-    others: () =>
-      queue.from(0).filter(({ priority, isPromised }) => priority === 'interactive' && !isPromised).length,
-  });
+  const others = () => queue.from(0).filter(isUnpromised).length;
+  const promise = createPromises({ clock, outlook: () => turns.outlook, others });
 
   return {
     get size() {
@@ -180,6 +183,11 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       shedFrom(0);
     },
   };
+}
+
+/** Whether somebody waits for it, and nothing was promised to it. */
+function isUnpromised({ priority, isPromised }: Waiting): boolean {
+  return priority === 'interactive' && !isPromised;
 }
 
 /** Finds the limiter that a credential's calls count towards. */
