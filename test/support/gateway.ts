@@ -74,6 +74,9 @@ const DIRECT = {
   CACHE_NOT_FOUND_MS: '0',
 };
 
+/** On a real clock, how long things take says something about the machine: only a hang runs into these. */
+const PATIENT = { UPSTREAM_TIMEOUT_MS: '20000', OPERATION_TIMEOUT_MS: '40000' };
+
 const running: { stop(): Promise<void> }[] = [];
 
 /** Stops everything that the test has started; for `afterEach`. */
@@ -112,6 +115,7 @@ export async function startGateway(setup: Setup = {}) {
     NODE_ENV: 'test',
     UPSTREAM_URL: upstreamUrl ?? sandbox.url,
     ...DIRECT,
+    ...(clock !== undefined && 'advance' in clock ? {} : PATIENT),
     ...env,
   });
   const app = await createApp(config, {
