@@ -33,26 +33,11 @@ export type ExecutionReader = (question: ExecutionQuestion) => Promise<PageWire<
  * @throws NOT_SUPPORTED naming the argument; OrderIgnored where upstream does not begin with the oldest
  */
 export function createExecutionReader(parts: ExecutionReaderParts): ExecutionReader {
-  const { ask, knowledge, get } = parts;
+  const { ask, knowledge } = parts;
   const probes = createCapabilityProbes(ask, knowledge);
   const readSpelled = createSpelledReader(ask, knowledge, probes);
   const factsFor = createFacts(parts);
-
-  /** The one execution that a filter names, if it matches the rest of it. */
-  const readDetail = async ({ filter, request }: ExecutionQuestion): Promise<PageWire<Execution>> => {
-    const { executionId = '' } = filter;
-    const run = isPathId(executionId) ? await get(executionId).catch(nullIfUnknown) : null;
-    const whole = { totalPages: null, hasNextPage: false, page: null, limit: null, at: knowledge.date() };
-    const nothing = { ...whole, items: [], total: 0 };
-    if (run === null) return nothing;
-    const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];
-    if (verdicts.some(([, verdict]) => verdict === 'DIFFERS')) return nothing;
-    // A state that this gateway does not know is none of those that can be asked for.
-    if (filter.statuses !== undefined && run.status === 'UNKNOWN' && run.rawStatus !== null) return nothing;
-    const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
-    if (untold !== undefined) throw notTold(untold[0]);
-    return { ...whole, items: request.number === 1 ? [run] : [], total: 1 };
-  };
+  const readDetail = createDetailReader(parts, factsFor);
 
   const noteIgnored = (argument: ListArgument) => {
     if (knowledge.findingOn(argument).state === 'IGNORED') return;
@@ -100,6 +85,27 @@ export function createExecutionReader(parts: ExecutionReaderParts): ExecutionRea
     throw new OrderIgnored(page);
   };
   return async (question) => withSource(question, await read(question));
+}
+
+/** Builds the reading of the one execution that a filter names, if it matches the rest of it. */
+function createDetailReader(
+  { get, knowledge }: ExecutionReaderParts,
+  factsFor: ReturnType<typeof createFacts>,
+): ExecutionReader {
+  return async ({ filter, request }) => {
+    const { executionId = '' } = filter;
+    const run = isPathId(executionId) ? await get(executionId).catch(nullIfUnknown) : null;
+    const whole = { totalPages: null, hasNextPage: false, page: null, limit: null, at: knowledge.date() };
+    const nothing = { ...whole, items: [], total: 0 };
+    if (run === null) return nothing;
+    const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];
+    if (verdicts.some(([, verdict]) => verdict === 'DIFFERS')) return nothing;
+    // A state that this gateway does not know is none of those that can be asked for.
+    if (filter.statuses !== undefined && run.status === 'UNKNOWN' && run.rawStatus !== null) return nothing;
+    const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
+    if (untold !== undefined) throw notTold(untold[0]);
+    return { ...whole, items: request.number === 1 ? [run] : [], total: 1 };
+  };
 }
 
 /** Rows of the first generation do not tell their source: the filter does. */
