@@ -88,7 +88,9 @@ describe('a filter that upstream applies', () => {
 
   test('of applications is refused where the catalogue is not for the caller', async () => {
     const gateway = await startStill();
-    gateway.sandbox.addFault({ match: { route: 'GET /application' }, status: 401, times: 9 });
+    for (const route of ['GET /application', 'GET /f-sdk/application']) {
+      gateway.sandbox.addFault({ match: { route }, status: 403, times: 9 });
+    }
     const input = { filter: { applicationSlugs: ['slack'] } };
     const { errors } = await gateway.query(RERUN_ALL, { input }, DEMO_SESSION);
     expect(errors).toMatchObject([
