@@ -150,6 +150,12 @@ export function isUnknownOrForeign(error: unknown): boolean {
   return means(error, 'isUnknownOrForeign') && !isAboutAccount(error);
 }
 
+/** Null for what is unknown or another account's; throws every other error. */
+export function nullIfUnknown(error: unknown): null {
+  if (isUnknownOrForeign(error)) return null;
+  throw error;
+}
+
 /** Whether a change was refused because of the state that the run is in. */
 export function refusesState(error: unknown): boolean {
   return error instanceof GatewayError && error.isStateRefusal;

@@ -1,5 +1,4 @@
 import type { Context } from '../../context.ts';
-import { isUnknownOrForeign } from '../../domain/errors.ts';
 
 /**
  * Makes resolvers for the fields of something that may be embedded in part only. A field that is embedded, null
@@ -14,10 +13,4 @@ export function embeddedOrLoaded<T extends { readonly id: string }>(
       const value = (embedded as Partial<T>)[name];
       return value === undefined ? load(context, embedded).then((loaded) => loaded[name]) : value;
     };
-}
-
-/** Null for what is unknown or another account's, as the caller cannot tell which; throws every other error. */
-export function nullIfUnknown(error: unknown): null {
-  if (isUnknownOrForeign(error)) return null;
-  throw error;
 }

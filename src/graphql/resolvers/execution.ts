@@ -1,7 +1,8 @@
+import { nullIfUnknown } from '../../domain/errors.ts';
 import type { Context } from '../../context.ts';
 import type { Execution, ExecutionDetail } from '../../domain/model.ts';
 import { connectionFields, connectionOf, type NamedList } from './connection.ts';
-import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
+import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import { inAnyOrder, readExecutionFilter } from './execution-filter.ts';
 import { failureFields } from './failure.ts';
 import type { QueryExecutionsArgs, Resolvers } from './generated.ts';

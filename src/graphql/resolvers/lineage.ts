@@ -1,9 +1,10 @@
+import { nullIfUnknown } from '../../domain/errors.ts';
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import { raiseCost } from '../../domain/cost.ts';
 import type { ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
 import type { ExecutionResolvers } from './generated.ts';
-import { embeddedOrLoaded, nullIfUnknown } from './embedded-or-loaded.ts';
+import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import { selectedFields } from './selected-fields.ts';
 
 const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, run) => loaders.execution.complete(run));

@@ -1,5 +1,5 @@
 import { notApplied, notTold, type ListArgument } from '../../domain/capability.ts';
-import { GatewayError } from '../../domain/errors.ts';
+import { GatewayError, nullIfUnknown } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
 import type { Application, Execution, ExecutionDetail } from '../../domain/model.ts';
 import { verdictsOn, type RowFacts } from '../../domain/row-check.ts';
@@ -138,10 +138,4 @@ function createFacts({ applications }: ExecutionReaderParts) {
 
 function isRefusal(error: unknown): boolean {
   return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
-}
-
-function nullIfUnknown(error: unknown): null {
-  if (error instanceof GatewayError && (error.code === 'NOT_FOUND' || error.code === 'FORBIDDEN'))
-    return null;
-  throw error;
 }
