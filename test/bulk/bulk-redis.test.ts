@@ -44,7 +44,8 @@ afterEach(async () => {
 
 /** One of several gateways in front of the same sandbox. */
 function startReplica(): Promise<Gateway> {
-  const env = { REDIS_URL: redis.url, UPSTREAM_TIMEOUT_MS: '60000' };
+  // A long poll lasts as long as an operation may, and must not outlast what a job bears without Redis.
+  const env = { REDIS_URL: redis.url, UPSTREAM_TIMEOUT_MS: '60000', OPERATION_TIMEOUT_MS: '5000' };
   return startGateway({ upstream: sandbox, upstreamUrl: gate.url, env });
 }
 

@@ -75,7 +75,7 @@ const DIRECT = {
 };
 
 /** On a real clock, how long things take says something about the machine: only a hang runs into these. */
-const PATIENT = { UPSTREAM_TIMEOUT_MS: '20000', OPERATION_TIMEOUT_MS: '40000' };
+const PATIENT = { UPSTREAM_TIMEOUT_MS: '20000', OPERATION_TIMEOUT_MS: '20000' };
 
 const running: { stop(): Promise<void> }[] = [];
 
