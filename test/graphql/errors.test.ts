@@ -103,7 +103,8 @@ describe('a defect', () => {
     ['while a field is resolved', 2000, 200],
     ['before anything is resolved', 5000, 500],
   ])('%s is masked, and logged with its stack', async (_case, delayMs, status) => {
-    const { query, logs } = await startGateway({ clock: brokenClock(delayMs) });
+    const env = { UPSTREAM_TIMEOUT_MS: '2000', OPERATION_TIMEOUT_MS: '5000' };
+    const { query, logs } = await startGateway({ clock: brokenClock(delayMs), env });
 
     const answer = await query(LIST);
 

@@ -42,7 +42,8 @@ describe('look-ups by alias', () => {
 
   test('of many workflows cost one call', async () => {
     const gateway = await startStill();
-    const rows = await workflowRows(gateway);
+    // More of them could cost more than an operation may.
+    const rows = (await workflowRows(gateway)).slice(0, 23);
     const before = calls(gateway);
     const fields = rows.map(({ _id }, nth) => `w${String(nth)}: workflow(id: "${_id}") { id description }`);
     const { data, errors } = await gateway.query<Record<string, Fields>>(`{ ${fields.join(' ')} }`);

@@ -143,6 +143,15 @@ describe('the gateway as it ships', () => {
     expect(globSync('dist/**/*.js', { cwd: image }).length).toBeGreaterThan(50);
   });
 
+  /** The address in the line that says where a gateway listens. */
+  async function urlIn(lines: AsyncIterable<string>): Promise<string> {
+    for await (const line of lines) {
+      const { url } = JSON.parse(line) as { url?: string };
+      if (url !== undefined) return url;
+    }
+    throw new Error('It never said where it listens');
+  }
+
   test('starts in production, answers a query, and ends well when told to', async () => {
     const sandbox = await startUpstream();
     const [program, ...args] = commandOf(restsOf('CMD', FINAL)[0] ?? '');
@@ -156,11 +165,11 @@ describe('the gateway as it ships', () => {
     try {
       const complaint = text(child.stderr);
       const exited = once(child, 'close');
-      const [line = '{}'] = (await Promise.race([
-        once(createInterface(child.stdout), 'line'),
+      // A warning comes first: nothing in the image asks for signing in with API keys.
+      const url = await Promise.race([
+        urlIn(createInterface(child.stdout)),
         exited.then(async () => Promise.reject(new Error(await complaint))),
-      ])) as string[];
-      const { url } = JSON.parse(line) as { url: string };
+      ]);
 
       const ask = async (query: string) => {
         const answer = await fetch(`${url}/graphql`, {
