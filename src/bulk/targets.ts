@@ -1,6 +1,6 @@
 import type { BulkRequest, BulkKind } from '../domain/bulk.ts';
 import { notApplied } from '../domain/capability.ts';
-import { badInput, GatewayError } from '../domain/errors.ts';
+import { badInput, GatewayError, refusesCaller } from '../domain/errors.ts';
 import type { Execution, ExecutionFilter, KnownStatus } from '../domain/model.ts';
 import { verdictsOn, type RowArgument, type RowFacts } from '../domain/row-check.ts';
 import { isPathId } from '../domain/id.ts';
@@ -95,15 +95,10 @@ async function factsFor(
 ): Promise<RowFacts> {
   if (applicationSlugs === undefined) return {};
   const applications = await list().catch((error: unknown) => {
-    throw isRefusal(error) ? notTold('applicationSlugs') : error;
+    throw refusesCaller(error) ? notTold('applicationSlugs') : error;
   });
   const named = applications.filter(({ slug }) => slug !== null && applicationSlugs.includes(slug));
   return { applicationIds: new Set(named.map(({ id }) => id)) };
-}
-
-/** Whether the catalogue is not for this caller: the second generation wants an API key for it. */
-function isRefusal(error: unknown): boolean {
-  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
 }
 
 function notTold(argument: RowArgument): GatewayError {

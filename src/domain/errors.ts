@@ -150,6 +150,11 @@ export function isUnknownOrForeign(error: unknown): boolean {
   return means(error, 'isUnknownOrForeign') && !isAboutAccount(error);
 }
 
+/** Whether these credentials may not have what was asked for, such as the catalogue by a session token. */
+export function refusesCaller(error: unknown): boolean {
+  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
+}
+
 /** Null for what is unknown or another account's; throws every other error. */
 export function nullIfUnknown(error: unknown): null {
   if (isUnknownOrForeign(error)) return null;

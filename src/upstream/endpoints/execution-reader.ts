@@ -1,5 +1,5 @@
 import { notApplied, notTold, type ListArgument } from '../../domain/capability.ts';
-import { GatewayError, nullIfUnknown } from '../../domain/errors.ts';
+import { nullIfUnknown, refusesCaller } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
 import type { Application, Execution, ExecutionDetail } from '../../domain/model.ts';
 import { verdictsOn, type RowFacts } from '../../domain/row-check.ts';
@@ -125,7 +125,7 @@ function createFacts({ applications }: ExecutionReaderParts) {
   ): Promise<(row: Execution) => RowFacts> => {
     if (applicationSlugs === undefined || rows.length === 0) return () => ({});
     const catalogue = await applications().catch((error: unknown) => {
-      throw isRefusal(error) ? notTold('applicationSlugs') : error;
+      throw refusesCaller(error) ? notTold('applicationSlugs') : error;
     });
     const named = catalogue.filter(({ slug }) => slug !== null && applicationSlugs.includes(slug));
     const facts = { applicationIds: new Set(named.map(({ id }) => id)) };
@@ -134,8 +134,4 @@ function createFacts({ applications }: ExecutionReaderParts) {
     // An application that the organisation no longer has may be one of those.
     return ({ application }) => (namesAll || known.has(application?.id ?? '') ? facts : {});
   };
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof GatewayError && (error.code === 'UNAUTHENTICATED' || error.code === 'FORBIDDEN');
 }
