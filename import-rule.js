@@ -48,8 +48,7 @@ export const ROOMS = {
   lists: ['domain'],
   domain: [],
   observability: [],
-  'config.ts': ['settings.ts', 'unknown-settings.ts'],
-  'unknown-settings.ts': [],
-  'settings.ts': [],
+  'config.ts': ['settings'],
+  settings: [],
   'clock.ts': [],
 };

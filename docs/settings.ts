@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describeSettings } from '../src/settings.ts';
+import { describeSettings } from '../src/settings/table.ts';
 
 const PAGE = new URL('configuration.md', import.meta.url);
 

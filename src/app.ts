@@ -48,7 +48,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     send: upstream.send,
     redis: redis?.connection ?? null,
     clock,
-    maxSize: config.maxBulkSize,
+    maxSize: config.limits.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),
   });
   const redaction = createRedaction(config.secretKeys);
@@ -59,9 +59,9 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     bulk,
     capabilities: createCapabilities(clock),
     clock,
-    deadlineMs: config.operationTimeoutMs,
-    maxPageSize: config.maxPageSize,
-    maxBulkSize: config.maxBulkSize,
+    deadlineMs: config.limits.operationTimeoutMs,
+    maxPageSize: config.limits.maxPageSize,
+    maxBulkSize: config.limits.maxBulkSize,
     showOutput: createShowOutput(redaction),
     redact: (text) => redaction.text(text),
     lineage,

@@ -1,8 +1,12 @@
 import type { KeyObject } from 'node:crypto';
-import { SETTINGS, type Name, type Setting, type Values } from './settings.ts';
-import { tellUnknown } from './unknown-settings.ts';
+import { cacheOf } from './settings/cache.ts';
+import { limitsOf } from './settings/limits.ts';
+import type { Setting } from './settings/setting.ts';
+import { SETTINGS, type Name, type Values } from './settings/table.ts';
+import { tellUnknown } from './settings/unknown.ts';
+import { upstreamOf } from './settings/upstream.ts';
 
-/** The gateway's configuration. A feature that is off is null. */
+/** The gateway's configuration. A feature that is off is null. What belongs together has its part in settings/. */
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -11,31 +15,13 @@ export interface Config {
   readonly exploration: boolean;
   readonly corsOrigins: readonly string[];
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
-  readonly upstream: {
-    readonly url: URL;
-    readonly rate: { readonly perSecond: number; readonly burst: number };
-    readonly attemptTimeoutMs: number;
-    readonly maxResponseBytes: number;
-    readonly rateScope: Values['UPSTREAM_RATE_SCOPE'];
-    readonly maxQueue: number;
-  };
+  readonly limits: ReturnType<typeof limitsOf>;
+  readonly upstream: ReturnType<typeof upstreamOf>;
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
   readonly secretKeys: readonly string[];
   readonly redisUrl: URL | null;
-  readonly cache: {
-    readonly maxBytes: number;
-    /** How long each class of answer is as good as new, in milliseconds. */
-    readonly fresh: Readonly<
-      Record<'list' | 'running' | 'terminal' | 'workflow' | 'application' | 'notFound', number>
-    >;
-    readonly staleMs: number;
-    readonly staleIfErrorMs: number;
-  };
-  readonly operationTimeoutMs: number;
-  readonly maxPageSize: number;
-  /** How many executions one bulk change may be about. */
-  readonly maxBulkSize: number;
+  readonly cache: ReturnType<typeof cacheOf>;
   readonly auth: {
     readonly sessionToken: boolean;
     readonly apiKey: boolean;
@@ -148,33 +134,12 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     exploration,
     corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },
-    upstream: {
-      url: values.UPSTREAM_URL,
-      rate: { perSecond: values.UPSTREAM_RATE_PER_SECOND, burst: values.UPSTREAM_BURST },
-      attemptTimeoutMs: values.UPSTREAM_TIMEOUT_MS,
-      maxResponseBytes: values.UPSTREAM_MAX_RESPONSE_BYTES,
-      rateScope: values.UPSTREAM_RATE_SCOPE,
-      maxQueue: values.UPSTREAM_QUEUE_SIZE,
-    },
+    limits: limitsOf(values),
+    upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],
     redisUrl: values.REDIS_URL,
-    cache: {
-      maxBytes: values.CACHE_MAX_BYTES,
-      fresh: {
-        list: values.CACHE_LIST_MS,
-        running: values.CACHE_RUNNING_MS,
-        terminal: values.CACHE_TERMINAL_MS,
-        workflow: values.CACHE_WORKFLOW_MS,
-        application: values.CACHE_APPLICATION_MS,
-        notFound: values.CACHE_NOT_FOUND_MS,
-      },
-      staleMs: values.CACHE_STALE_MS,
-      staleIfErrorMs: values.CACHE_STALE_IF_ERROR_MS,
-    },
-    operationTimeoutMs: values.OPERATION_TIMEOUT_MS,
-    maxPageSize: values.MAX_PAGE_SIZE,
-    maxBulkSize: values.MAX_BULK_SIZE,
+    cache: cacheOf(values),
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
   };
 }

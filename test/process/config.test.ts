@@ -1,7 +1,7 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
 import { ConfigError, loadConfig } from '../../src/config.ts';
-import { describeSettings } from '../../src/settings.ts';
+import { describeSettings } from '../../src/settings/table.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -65,9 +65,7 @@ test('an empty environment is a good one', () => {
       staleIfErrorMs: 600_000,
     },
     secretKeys: [],
-    operationTimeoutMs: 5000,
-    maxPageSize: 100,
-    maxBulkSize: 500,
+    limits: { operationTimeoutMs: 5000, maxPageSize: 100, maxBulkSize: 500 },
     auth: { sessionToken: true, apiKey: true, serverKey: null },
     warnings: [],
   });
@@ -122,9 +120,9 @@ describe('each variable', () => {
       { UPSTREAM_MAX_RESPONSE_BYTES: '1024' },
       { upstream: { maxResponseBytes: 1024 } },
     ],
-    ['OPERATION_TIMEOUT_MS', { OPERATION_TIMEOUT_MS: '1' }, { operationTimeoutMs: 1 }],
-    ['MAX_PAGE_SIZE', { MAX_PAGE_SIZE: '1000' }, { maxPageSize: 1000 }],
-    ['MAX_BULK_SIZE', { MAX_BULK_SIZE: '1000' }, { maxBulkSize: 1000 }],
+    ['OPERATION_TIMEOUT_MS', { OPERATION_TIMEOUT_MS: '1' }, { limits: { operationTimeoutMs: 1 } }],
+    ['MAX_PAGE_SIZE', { MAX_PAGE_SIZE: '1000' }, { limits: { maxPageSize: 1000 } }],
+    ['MAX_BULK_SIZE', { MAX_BULK_SIZE: '1000' }, { limits: { maxBulkSize: 1000 } }],
     ['AUTH_SESSION_TOKEN', { AUTH_SESSION_TOKEN: 'false' }, { auth: { sessionToken: false, apiKey: true } }],
     ['AUTH_API_KEY', { AUTH_API_KEY: 'false' }, { auth: { sessionToken: true, apiKey: false } }],
     [

@@ -5,7 +5,7 @@ import { demoSettings } from '../../demo/settings.ts';
 import { withSettings } from '../../docs/settings.ts';
 import { helpText } from '../../sandbox/cli-options.ts';
 import { loadConfig } from '../../src/config.ts';
-import { describeSettings } from '../../src/settings.ts';
+import { describeSettings } from '../../src/settings/table.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
 import { createProduct } from '../support/product.ts';
 
