@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import type { ApolloServer } from '@apollo/server';
-import { fastifyApolloHandler } from '@as-integrations/fastify';
+import { Readable } from 'node:stream';
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
@@ -29,20 +29,14 @@ export function addGraphql(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
-    handler: fastifyApolloHandler(apollo, {
-      context: async (request, reply) => {
-        const gone = new AbortController();
-        reply.raw.once('close', () => {
-          gone.abort(GONE);
-        });
-        request.context = await createContext({
-          headers: inUtf8(request.raw.headersDistinct),
-          requestId: request.id,
-          gone: gone.signal,
-        });
-        return request.context;
-      },
-    }),
+    handler: async (request, reply) => {
+      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+        httpGraphQLRequest: questionOf(request),
+        context: async () => (request.context = await createContext(incomingOf(request, reply))),
+      });
+      void reply.code(status ?? 200).headers(Object.fromEntries(headers));
+      return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+    },
   });
   app.route({
     method: ['PUT', 'PATCH', 'DELETE'],
@@ -51,6 +45,29 @@ export function addGraphql(
     onRequest: refuseMethod,
     handler: refuseMethod,
   });
+}
+
+/**
+ * What Apollo Server is told of a request: no more headers than it reads. The address is taken apart as text, never
+ * parsed as a URL: what clients write into it and into `Host` need not be one.
+ */
+function questionOf({ method, url, headers, body }: FastifyRequest): HTTPGraphQLRequest {
+  const query = url.indexOf('?');
+  const read = new HeaderMap();
+  for (const name of ['accept', 'content-type'] as const) {
+    const value = headers[name];
+    if (value !== undefined) read.set(name, value);
+  }
+  return { method, headers: read, body, search: query === -1 ? '' : url.slice(query) };
+}
+
+/** What its context is made from. */
+function incomingOf({ id, raw }: FastifyRequest, reply: FastifyReply): Incoming {
+  const gone = new AbortController();
+  reply.raw.once('close', () => {
+    gone.abort(GONE);
+  });
+  return { headers: inUtf8(raw.headersDistinct), requestId: id, gone: gone.signal };
 }
 
 async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

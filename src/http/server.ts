@@ -7,6 +7,7 @@ import { errorBody, headersFor } from './answer.ts';
 import { allowOrigins, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql, type CreateContext } from './graphql-route.ts';
 import { addHealth } from './health.ts';
+import { refuseBadHosts } from './host.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { requestIdOf } from './request-id.ts';
@@ -40,6 +41,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   // Hooks run in the order in which they are added.
   logRequests(app, logger, metrics);
   addCommonHeaders(app, isReady);
+  refuseBadHosts(app);
   refuseCrossSiteGets(app);
   await allowOrigins(app, corsOrigins);
   addHealth(app, isReady);
@@ -53,7 +55,8 @@ function createServer(logger: Logger): FastifyInstance {
   const app = fastify({
     genReqId: requestIdOf,
     bodyLimit: MAX_BODY_BYTES,
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    // `host.ts` does it, with the answer that any other refusal has.
+    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     onProtoPoisoning: 'error',
@@ -66,6 +69,11 @@ function createServer(logger: Logger): FastifyInstance {
       refuseMalformed(error, socket, logger);
     },
   });
+  // Node.js would refuse what it does not know by itself, in a form of its own.
+  app.server.on(
+    'checkExpectation',
+    (request, response) => void app.server.emit('request', request, response),
+  );
   app.removeContentTypeParser('text/plain');
   return app;
 }
