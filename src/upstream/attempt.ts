@@ -1,10 +1,11 @@
 import type { Agent as HttpAgent } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError, type Response } from 'got';
+import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
+import { readAnswer, type TextAnswer } from './body.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { causeOf, createFailureLog } from './failure-log.ts';
 import { enter } from './operation.ts';
@@ -36,6 +37,9 @@ const TRANSIENT_CODES = new Set([
   'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
 ]);
 
+/** What Node.js refuses to read, headers of more than 16 KiB among it. */
+const NO_HTTP = 'Upstream answered with something other than HTTP';
+
 /** The connections that are kept, by scheme. */
 export interface Agents {
   readonly http: HttpAgent;
@@ -43,7 +47,7 @@ export interface Agents {
 }
 
 /** Sends one request; answers whatever status it is answered with. */
-type Exchange = (call: UpstreamCall<unknown>) => Promise<Response<string>>;
+type Exchange = (call: UpstreamCall<unknown>) => Promise<TextAnswer>;
 
 function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
@@ -66,7 +70,7 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
       attempt.abort(timedOut('Upstream did not answer in time'));
     });
     try {
-      const request = http(base + targetOf(call), {
+      const request = http.stream(base + targetOf(call), {
         method: call.method,
         headers: headersOf(call),
         signal,
@@ -74,14 +78,16 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
         // be, so it gets a connection of its own.
         ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
       });
-      void request.on('downloadProgress', ({ transferred }) => {
-        if (transferred > maxResponseBytes) attempt.abort(badResponse('Upstream answered with too much'));
+      // A change has no body either.
+      if (call.method !== 'GET') request.end();
+      return await readAnswer(request, maxResponseBytes, (reason) => {
+        attempt.abort(reason);
       });
-      return await request;
     } catch (error) {
       // got's errors hold the request with its credentials: they end here.
       if (signal.aborted) throw signal.reason;
       const failure = error instanceof RequestError ? error : undefined;
+      if (failure?.code.startsWith('HPE_') === true) throw badResponse(NO_HTTP);
       const isTransient = failure !== undefined && TRANSIENT_CODES.has(failure.code);
       throw unavailable('Upstream cannot be reached', {
         isPermanent: !isTransient,

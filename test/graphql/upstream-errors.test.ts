@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
-import { DEMO, startGateway, startServer, stopAll } from '../support/gateway.ts';
+import { DEMO, startGateway, startRawServer, startServer, stopAll } from '../support/gateway.ts';
 import {
   LIST,
   LEAK,
@@ -166,6 +166,46 @@ describe('an answer that makes no sense', () => {
 
     expect((await query(LIST)).errors).toEqual([]);
     expect(errorOf(await query(LIST))).toMatchObject({ code: 'UPSTREAM_BAD_RESPONSE' });
+  });
+
+  test('too much by its own account is refused before the first byte of it', async () => {
+    const upstreamUrl = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '10485761' });
+      response.flushHeaders();
+    });
+    const { query } = await startWatchedOnFakeClock({ upstreamUrl });
+    expect(errorOf(await query(LIST))).toEqual({
+      status: 200,
+      message: 'Upstream answered with too much',
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
+  });
+
+  test('a page in pieces of a byte is read like any other', async () => {
+    const page = JSON.stringify({ docs: [{ _id: 'é1' }], totalDocs: 1, padding: 'é'.repeat(1000) });
+    const upstreamUrl = await startServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      for (const byte of Buffer.from(page)) response.write(Buffer.from([byte]));
+      response.end();
+    });
+    const { query } = await startWatched({ upstreamUrl });
+    expect(await query(LIST)).toMatchObject({ data: { executions: { nodes: [{ id: 'é1' }] } }, errors: [] });
+  });
+
+  test.each([
+    ['headers without end', 'HTTP/1.1 200 OK\r\nx: ', 'a'.repeat(65_536)],
+    ['no HTTP', 'tk_demo', ''],
+  ])('%s are cut off', async (_case, head, more) => {
+    const upstreamUrl = await startRawServer((socket) => {
+      socket.write(head);
+      if (more !== '') socket.write(more);
+    });
+    const { query } = await startWatchedOnFakeClock({ upstreamUrl });
+    expect(errorOf(await query(LIST))).toEqual({
+      status: 200,
+      message: 'Upstream answered with something other than HTTP',
+      code: 'UPSTREAM_BAD_RESPONSE',
+    });
   });
 
   test('an empty 204 is UPSTREAM_BAD_RESPONSE', async () => {
