@@ -74,7 +74,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   await redis?.start();
   await apollo.start();
-  const http = await createHttp({ apollo, createContext, corsOrigins, isReady, logger, metrics });
+  const http = createHttp({ apollo, createContext, corsOrigins, isReady, logger, metrics });
   const running: Running = { clock, logger, http, bulk, apollo, upstream, redis };
 
   return {

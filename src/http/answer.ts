@@ -1,9 +1,15 @@
+/** What a page may do that is none: nothing, and nobody may frame it. */
+const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 /** What every answer has. */
 export function headersFor(requestId: string) {
   return {
     'x-request-id': requestId,
     'cache-control': 'no-store',
-    vary: 'authorization, x-api-key, linked_account_id, linked-account-id',
+    vary: 'authorization, x-api-key, linked_account_id, linked-account-id, Origin',
+    'content-security-policy': NO_PAGE,
+    'cross-origin-resource-policy': 'same-origin',
+    'referrer-policy': 'no-referrer',
     'x-content-type-options': 'nosniff',
   };
 }

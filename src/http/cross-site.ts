@@ -1,25 +1,29 @@
-import cors from '@fastify/cors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './answer.ts';
+import { PERMISSION, type Origins } from './origins.ts';
 
-/** Refuses a GET that a page of another site makes the visitor's browser send. */
-export function refuseCrossSiteGets(app: FastifyInstance): void {
+/** Refuses a GET that a page of another site makes the visitor's browser send, unless the site is an allowed one. */
+export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (isCrossSiteGet(request)) {
+    if (isCrossSiteGet(request) && !origins.allows(request.headers.origin)) {
       await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
     }
   });
 }
 
-/** Tells browsers which other sites' pages may ask. Without any, it tells them nothing, and they allow none. */
-export async function allowOrigins(app: FastifyInstance, origins: readonly string[]): Promise<void> {
-  if (origins.length === 0) return;
-  await app.register(cors, {
-    origin: [...origins],
-    methods: ['GET', 'POST'],
-    exposedHeaders: ['x-request-id'],
-    maxAge: 600,
-  });
+/** Answers browsers that ask whether a page of another site may send its request, and others which methods there are. */
+export function addPreflight(app: FastifyInstance, origins: Origins): void {
+  const answer = async ({ headers }: FastifyRequest, reply: FastifyReply) => {
+    if (headers['access-control-request-method'] === undefined) {
+      await reply.code(204).header('allow', 'GET, HEAD, OPTIONS, POST').send();
+    } else if (origins.allows(headers.origin)) {
+      await reply.code(204).headers(PERMISSION).send();
+    } else {
+      await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
+    }
+  };
+  // Before the body is read: there is to be none.
+  app.route({ method: 'OPTIONS', url: '/graphql', onRequest: answer, handler: answer });
 }
 
 /**

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { errorBody } from './answer.ts';
+import { allowExplorer } from './explorer-policy.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -35,7 +36,9 @@ export function addGraphql(
         context: async () => (request.context = await createContext(incomingOf(request, reply))),
       });
       void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-      return body.kind === 'complete' ? body.string : Readable.from(body.asyncIterator);
+      if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
+      if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
+      return body.string;
     },
   });
   app.route({

@@ -35,6 +35,6 @@ export function refuseMalformed(error: { readonly code?: string }, socket: Socke
 /** Answers and logs a request whose address Fastify could not read: it calls no hooks for it. */
 export function refuseAddress({ id, method }: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   const body = errorBody('The address cannot be read', 'BAD_REQUEST');
-  void reply.code(400).headers(headersFor(id)).send(body);
+  void reply.code(400).send(body);
   logger.info('request', { requestId: id, method, route: 'unknown', status: 400 });
 }

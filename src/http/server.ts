@@ -1,15 +1,21 @@
 import type { ApolloServer } from '@apollo/server';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, {
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { errorBody, headersFor } from './answer.ts';
-import { allowOrigins, refuseCrossSiteGets } from './cross-site.ts';
+import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql, type CreateContext } from './graphql-route.ts';
 import { addHealth } from './health.ts';
 import { refuseBadHosts } from './host.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
 import { addMetricsRoute } from './metrics-route.ts';
+import { createOrigins, type Origins } from './origins.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 
@@ -34,24 +40,25 @@ const KEEP_ALIVE_MS = 72_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
-export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+export function createHttp(options: HttpOptions): FastifyInstance {
   const { apollo, createContext, corsOrigins, isReady, logger, metrics } = options;
-  const app = createServer(logger);
+  const origins = createOrigins(corsOrigins);
+  const app = createServer(logger, origins);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
   logRequests(app, logger, metrics);
-  addCommonHeaders(app, isReady);
+  addCommonHeaders(app, origins, isReady);
   refuseBadHosts(app);
-  refuseCrossSiteGets(app);
-  await allowOrigins(app, corsOrigins);
+  refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
   addMetricsRoute(app, metrics);
+  addPreflight(app, origins);
   addGraphql(app, apollo, createContext);
   return app;
 }
 
 /** The bare server, with the limits to what a client may send. */
-function createServer(logger: Logger): FastifyInstance {
+function createServer(logger: Logger, origins: Origins): FastifyInstance {
   const app = fastify({
     genReqId: requestIdOf,
     bodyLimit: MAX_BODY_BYTES,
@@ -63,6 +70,7 @@ function createServer(logger: Logger): FastifyInstance {
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
     return503OnClosing: false,
     frameworkErrors: (_error, request, reply: FastifyReply) => {
+      void reply.headers(headersOf(request, origins));
       refuseAddress(request, reply, logger);
     },
     clientErrorHandler: (error, socket) => {
@@ -78,9 +86,13 @@ function createServer(logger: Logger): FastifyInstance {
   return app;
 }
 
-function addCommonHeaders(app: FastifyInstance, isReady: () => boolean): void {
+function headersOf({ id, headers }: FastifyRequest, origins: Origins) {
+  return { ...headersFor(id), ...origins.headersFor(headers.origin) };
+}
+
+function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () => boolean): void {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headersFor(request.id));
+    void reply.headers(headersOf(request, origins));
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

@@ -1,10 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
-import { JSON_TYPE, UUID, post, read } from '../support/http.ts';
+import { UUID, read } from '../support/http.ts';
 
 afterEach(stopAll);
-
-const STUDIO = 'https://studio.apollographql.com';
 
 const PRODUCTION = { NODE_ENV: 'production' };
 
@@ -46,48 +44,6 @@ describe('request ids', () => {
   });
 });
 
-describe('pages of other sites', () => {
-  /** What a browser that asks for permission is told. */
-  async function permissionFor(origin: string, env: Record<string, string>) {
-    const { endpoint } = await startGateway({ env });
-    const preflight = await fetch(endpoint, {
-      method: 'OPTIONS',
-      headers: {
-        origin,
-        'access-control-request-method': 'POST',
-        'access-control-request-headers': 'content-type,x-api-key',
-      },
-    });
-    const answer = await post(endpoint, '{"query":"{ __typename }"}', { ...JSON_TYPE, origin });
-    return [preflight.headers, answer.headers].map((headers) => headers.get('access-control-allow-origin'));
-  }
-
-  const APP = 'https://app.example.com';
-
-  test.each([
-    ['Apollo Studio, while exploring', STUDIO, {}, true],
-    ['Apollo Studio, in production', STUDIO, PRODUCTION, false],
-    ['Apollo Studio, exploring in production', STUDIO, { ...PRODUCTION, EXPLORATION: 'true' }, true],
-    ['Apollo Studio, in production with origins', STUDIO, { ...PRODUCTION, CORS_ORIGINS: APP }, false],
-    ['any other, while exploring', APP, {}, false],
-    ['any other, in production', APP, PRODUCTION, false],
-    ['a configured one', APP, { ...PRODUCTION, CORS_ORIGINS: `https://other.example.com,${APP}` }, true],
-    ['a look-alike of it', `${APP}.evil.example`, { ...PRODUCTION, CORS_ORIGINS: APP }, false],
-    ['a configured one without TLS', 'http://app.example.com', { CORS_ORIGINS: APP }, false],
-    ['an opaque origin', 'null', { CORS_ORIGINS: APP }, false],
-  ])('%s', async (_case, origin, env: Record<string, string>, allowed) => {
-    const expected = allowed ? origin : null;
-    expect(await permissionFor(origin, env)).toEqual([expected, expected]);
-  });
-
-  test('never come with cookies', async () => {
-    const { endpoint } = await startGateway();
-    const answer = await post(endpoint, '{"query":"{ __typename }"}', { ...JSON_TYPE, origin: STUDIO });
-    expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
-    expect(answer.headers.get('vary')).toMatch(/\bOrigin$/);
-  });
-});
-
 describe('exploration', () => {
   const INTROSPECTION = '{ __schema { queryType { name } } }';
   const TYPO = '{ viewr { signIn } }';
@@ -107,6 +63,33 @@ describe('exploration', () => {
     expect(page.text).toContain('embeddable-sandbox');
     expect(page.text).toContain('query RunHistory');
     expect(page.text).toContain('demo@example.com');
+  });
+
+  test('lets its page run what bears its nonce, another one each time, and ask nobody but the gateway', async () => {
+    const { endpoint } = await startGateway();
+    const open = async () => {
+      const { text, headers } = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
+      const tags = text.match(/<(script|style)\b[^>]*>/g) ?? [];
+      const nonces = tags.map((tag) => /nonce="?([\da-f]{64})\b/.exec(tag)?.[1]);
+      return { nonces, policy: headers.get('content-security-policy')?.split('; ') ?? [] };
+    };
+    const [one, other] = [await open(), await open()];
+
+    expect(one.nonces).toHaveLength(4);
+    const [nonce = ''] = one.nonces;
+    expect(new Set(one.nonces)).toEqual(new Set([nonce]));
+    expect(other.nonces).not.toContain(nonce);
+    expect(one.policy).toEqual(
+      expect.arrayContaining([
+        "default-src 'none'",
+        `script-src 'nonce-${nonce}'`,
+        `style-src 'nonce-${nonce}' https://fonts.googleapis.com`,
+        'frame-src https://sandbox.embed.apollographql.com',
+        "connect-src 'self'",
+        "frame-ancestors 'none'",
+      ]),
+    );
+    expect(one.policy.join()).not.toMatch(/unsafe|\*/);
   });
 
   const SERVER_KEY = {

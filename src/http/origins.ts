@@ -1,0 +1,40 @@
+/** Other sites whose pages may ask, and what their browsers are told. */
+export interface Origins {
+  /** Whether an `Origin` is one of them, to the letter. */
+  allows(origin: string | undefined): boolean;
+  /** What an answer has that goes to a page of this origin, whatever it says. */
+  headersFor(origin: string | undefined): Readonly<Record<string, string>>;
+}
+
+const EXPOSED = 'retry-after, x-request-id';
+
+/** What a page may send, for browsers that ask first: what the gateway reads, and what clients of Apollo add. */
+export const PERMISSION = {
+  'access-control-allow-methods': 'GET, POST',
+  'access-control-allow-headers': [
+    'authorization',
+    'content-type',
+    'x-api-key',
+    'linked_account_id',
+    'linked-account-id',
+    'x-request-id',
+    'apollo-require-preflight',
+    'apollographql-client-name',
+    'apollographql-client-version',
+    'x-apollo-operation-name',
+  ].join(', '),
+  'access-control-max-age': '600',
+};
+
+/** Cookies are never read, so that no origin is ever allowed to send them along. */
+export function createOrigins(list: readonly string[]): Origins {
+  const allowed = new Set(list);
+  const allows = (origin: string | undefined) => origin !== undefined && allowed.has(origin);
+  return {
+    allows,
+    headersFor: (origin) =>
+      origin !== undefined && allows(origin)
+        ? { 'access-control-allow-origin': origin, 'access-control-expose-headers': EXPOSED }
+        : {},
+  };
+}
