@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inspect } from 'node:util';
+import type { Row } from './row.ts';
+import { createWorld, type Times } from './world.ts';
+
+/** What `npm run faults` is told of a run of a row. */
+export interface Report {
+  readonly number: string;
+  readonly fault: string;
+  readonly seed: number;
+  readonly boundMs: number | null;
+  readonly retries: number | null;
+  /** Null: the row marks nothing. */
+  readonly wallMs: number | null;
+  /** Null: it is right. */
+  readonly error: string | null;
+}
+
+/** Where to report to; unset: this is an ordinary run of the tests, and no wall clock counts. */
+const REPORT_PORT = process.env['FAULTS_REPORT_PORT'];
+const SEEDS = (process.env['FAULTS_SEEDS'] ?? '1').split(',').map(Number);
+/** How long what has been let go of may take to be gone. */
+const GOING_MS = 5000;
+
+/** How long Jest waits for a run. */
+export const RUN_MS = REPORT_PORT === undefined ? 60_000 : 600_000;
+
+/** A run of a row with a seed, for Jest's `test.each`. */
+interface Run {
+  readonly number: string;
+  readonly fault: string;
+  readonly seed: number;
+  readonly expectRight: () => Promise<void>;
+}
+
+/** One run for each row and seed. */
+export function runsOf(rows: readonly Row[]): Run[] {
+  const isTimed = REPORT_PORT !== undefined;
+  return rows
+    .filter(({ isLong }) => isTimed || isLong !== true)
+    .flatMap((row) =>
+      (row.isRandom === true ? SEEDS : SEEDS.slice(0, 1)).map((seed) => ({
+        number: row.number,
+        fault: row.fault,
+        seed,
+        expectRight: () => runRow(row, seed, isTimed),
+      })),
+    );
+}
+
+/** Runs a row, reports what came of it, and throws where it is not right. */
+async function runRow(row: Row, seed: number, isTimed: boolean): Promise<void> {
+  const { number, fault, boundMs } = row;
+  const { world, times, end } = createWorld(seed, isTimed);
+  const before = handles();
+  let retries: number | null = null;
+  let failure: unknown = null;
+  try {
+    ({ retries } = await row.run(world));
+    check(retries <= row.retries, `a call was tried again ${String(retries)} times`);
+    checkTime(row, times, isTimed);
+  } catch (error) {
+    failure = error;
+  }
+  try {
+    await end();
+    await checkLeaks(before);
+  } catch (error) {
+    failure ??= error;
+  }
+  const wallMs = Number.isNaN(times.wallMs) ? null : times.wallMs;
+  const error = failure === null ? null : inspect(failure);
+  await report({ number, fault, seed, boundMs, retries, wallMs, error });
+  if (failure !== null) throw failure as Error;
+}
+
+function check(isRight: boolean, complaint: string): void {
+  if (!isRight) throw new Error(complaint);
+}
+
+function checkTime({ boundMs }: Row, { wallMs, clockMs }: Times, isTimed: boolean): void {
+  if (boundMs === null) return;
+  const tookMs = isTimed ? wallMs : clockMs;
+  check(!Number.isNaN(tookMs), 'the row has a bound, and marks nothing with world.timed');
+  check(tookMs <= boundMs, `it took ${String(Math.round(tookMs))} ms instead of ${String(boundMs)}`);
+}
+
+/** The sockets, servers and programs that keep this process busy. */
+function handles(): string[] {
+  return process.getActiveResourcesInfo().filter((name) => /^(TCP|TLS|Process)/.test(name));
+}
+
+/** Those that there were not before. */
+function opened(before: readonly string[]): string[] {
+  const left = [...before];
+  return handles().filter((name) => {
+    const known = left.indexOf(name);
+    if (known >= 0) left.splice(known, 1);
+    return known < 0;
+  });
+}
+
+/** What a row has opened is closed when it is over, or soon after. */
+async function checkLeaks(before: readonly string[]): Promise<void> {
+  const untilMs = performance.now() + GOING_MS;
+  while (opened(before).length > 0 && performance.now() < untilMs) await sleep(10);
+  const left = opened(before);
+  check(left.length === 0, `it leaves open: ${left.join(', ')}`);
+}
+
+async function report(of: Report): Promise<void> {
+  if (REPORT_PORT === undefined) return;
+  const socket = connect(Number(REPORT_PORT), '127.0.0.1');
+  socket.end(`${JSON.stringify(of)}\n`);
+  socket.resume();
+  await once(socket, 'close');
+}

@@ -1,0 +1,9 @@
+import type { Row } from './row.ts';
+import { REDIS } from './rows/redis.ts';
+import { UPSTREAM_TIME } from './rows/upstream-time.ts';
+
+/** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
+export const PARTS = {
+  upstream: [...UPSTREAM_TIME],
+  redis: [...REDIS],
+} as const satisfies Readonly<Record<string, readonly Row[]>>;
