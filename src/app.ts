@@ -41,7 +41,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
-  const { replicas, cache, corsOrigins } = config;
+  const { replicas, cache, corsOrigins, trustedProxies } = config;
   const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
   const lineage = createLineage({ redis: redis?.connection ?? null, clock });
   const bulk = createBulk({
@@ -74,7 +74,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   await redis?.start();
   await apollo.start();
-  const http = createHttp({ apollo, createContext, corsOrigins, isReady, logger, metrics });
+  const http = createHttp({ apollo, createContext, corsOrigins, trustedProxies, isReady, logger, metrics });
   const running: Running = { clock, logger, http, bulk, apollo, upstream, redis };
 
   return {

@@ -14,6 +14,8 @@ export interface Config {
   /** Introspection, the explorer, and CORS for Apollo Studio. */
   readonly exploration: boolean;
   readonly corsOrigins: readonly string[];
+  /** Addresses and ranges of the proxies in front, whose word on protocol and host is believed. */
+  readonly trustedProxies: readonly string[];
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
   readonly limits: ReturnType<typeof limitsOf>;
   readonly upstream: ReturnType<typeof upstreamOf>;
@@ -133,6 +135,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     logLevel: values.LOG_LEVEL,
     exploration,
     corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],
+    trustedProxies: values.TRUST_PROXY ?? [],
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },
     limits: limitsOf(values),
     upstream: upstreamOf(values),

@@ -31,11 +31,11 @@ export function addPreflight(app: FastifyInstance, origins: Origins): void {
  * a query string asks nothing: it is somebody following a link to the explorer. A POST needs no such check: its
  * content type makes browsers ask for permission first.
  */
-function isCrossSiteGet({ method, url, headers }: FastifyRequest): boolean {
+function isCrossSiteGet({ method, url, headers, host }: FastifyRequest): boolean {
   if (method !== 'GET' || !url.includes('?')) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return headers.origin !== undefined && originHost(headers.origin) !== headers.host;
+  return headers.origin !== undefined && originHost(headers.origin) !== host;
 }
 
 function originHost(origin: string): string | null {

@@ -25,6 +25,8 @@ export interface HttpOptions {
   readonly createContext: CreateContext;
   /** Origins of other sites whose pages may ask. */
   readonly corsOrigins: readonly string[];
+  /** Proxies in front, whose word on protocol and host is believed. */
+  readonly trustedProxies: readonly string[];
   /** Whether the gateway takes new work. */
   readonly isReady: () => boolean;
   readonly logger: Logger;
@@ -39,11 +41,14 @@ const KEEP_ALIVE_MS = 72_000;
 /** How long a client may take to send its request. */
 const REQUEST_TIMEOUT_MS = 15_000;
 
+/** For a year. Sent only to those who came over TLS, as RFC 6797 demands; other names below the host are not ours. */
+const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
+
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export function createHttp(options: HttpOptions): FastifyInstance {
-  const { apollo, createContext, corsOrigins, isReady, logger, metrics } = options;
+  const { apollo, createContext, corsOrigins, trustedProxies, isReady, logger, metrics } = options;
   const origins = createOrigins(corsOrigins);
-  const app = createServer(logger, origins);
+  const app = createServer(logger, origins, trustedProxies);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
   logRequests(app, logger, metrics);
@@ -58,9 +63,10 @@ export function createHttp(options: HttpOptions): FastifyInstance {
 }
 
 /** The bare server, with the limits to what a client may send. */
-function createServer(logger: Logger, origins: Origins): FastifyInstance {
+function createServer(logger: Logger, origins: Origins, trustedProxies: readonly string[]): FastifyInstance {
   const app = fastify({
     genReqId: requestIdOf,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: MAX_BODY_BYTES,
     // `host.ts` does it, with the answer that any other refusal has.
     http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
@@ -86,8 +92,12 @@ function createServer(logger: Logger, origins: Origins): FastifyInstance {
   return app;
 }
 
-function headersOf({ id, headers }: FastifyRequest, origins: Origins) {
-  return { ...headersFor(id), ...origins.headersFor(headers.origin) };
+function headersOf({ id, headers, protocol }: FastifyRequest, origins: Origins) {
+  return {
+    ...headersFor(id),
+    ...origins.headersFor(headers.origin),
+    ...(protocol === 'https' && ONLY_HTTPS),
+  };
 }
 
 function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () => boolean): void {

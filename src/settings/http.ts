@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, origins, text, whole } from './readers.ts';
+import { addresses, flag, origins, text, whole } from './readers.ts';
 import { optional, setting } from './setting.ts';
 
 /** The process, and how it is reached. */
@@ -19,6 +19,10 @@ export const HTTP_SETTINGS = {
   EXPLORATION: optional(
     flag,
     'Introspection, Apollo Sandbox at `/graphql`, and CORS for Apollo Studio. Unset: on, unless `NODE_ENV` is `production`.',
+  ),
+  TRUST_PROXY: optional(
+    addresses,
+    'Addresses and ranges (`10.0.0.0/8`) of the proxies in front, comma-separated. `X-Forwarded-Proto` and `X-Forwarded-Host` are believed of these alone. Unset: of nobody.',
   ),
   CORS_ORIGINS: optional(origins, 'Origins whose pages may ask, comma-separated.'),
   SHUTDOWN_DELAY_MS: setting(

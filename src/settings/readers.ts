@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 export const text = z.string();
@@ -66,3 +67,22 @@ export const origins = z.string().transform((value, context) => {
   });
   return z.NEVER;
 });
+
+export const addresses = z.string().transform((value, context) => {
+  const list = value.split(',').map((address) => address.trim());
+  if (list.every(isAddressRange)) return list;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be addresses or ranges of them such as 10.0.0.0/8, comma-separated',
+  });
+  return z.NEVER;
+});
+
+/** Whether it is an IP address, or a range of them in CIDR notation that is not all there are. */
+function isAddressRange(value: string): boolean {
+  const [address = '', bits, ...more] = value.split('/');
+  const version = isIP(address);
+  if (version === 0 || more.length > 0) return false;
+  if (bits === undefined) return true;
+  return /^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128);
+}

@@ -40,6 +40,7 @@ test('an empty environment is a good one', () => {
     logLevel: 'info',
     exploration: true,
     corsOrigins: ['https://studio.apollographql.com'],
+    trustedProxies: [],
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
     upstream: {
       url: new URL('https://api.gocobalt.io'),
@@ -90,6 +91,11 @@ describe('each variable', () => {
       'CORS_ORIGINS',
       { CORS_ORIGINS: 'https://a.example, http://localhost:3000', EXPLORATION: 'false' },
       { corsOrigins: ['https://a.example', 'http://localhost:3000'] },
+    ],
+    [
+      'TRUST_PROXY',
+      { TRUST_PROXY: '192.0.2.1, 10.0.0.0/8,2001:db8::/32' },
+      { trustedProxies: ['192.0.2.1', '10.0.0.0/8', '2001:db8::/32'] },
     ],
     ['SHUTDOWN_DELAY_MS', { SHUTDOWN_DELAY_MS: '3000' }, { shutdown: { delayMs: 3000 } }],
     ['SHUTDOWN_TIMEOUT_MS', { SHUTDOWN_TIMEOUT_MS: '0' }, { shutdown: { timeoutMs: 0 } }],
@@ -167,6 +173,7 @@ describe('each variable', () => {
 describe('a mistake', () => {
   const plainUrl = 'must be an http or https URL without user, query or fragment';
   const queriedUrl = 'must be an http or https URL without user or fragment';
+  const addressList = 'must be addresses or ranges of them such as 10.0.0.0/8, comma-separated';
   const originList = 'must be origins such as https://app.example.com, comma-separated';
   test.each([
     ['NODE_ENV', 'staging', 'must be development, test or production'],
@@ -179,6 +186,14 @@ describe('a mistake', () => {
     ['CORS_ORIGINS', '*', originList],
     ['CORS_ORIGINS', 'https://a.example/path', originList],
     ['CORS_ORIGINS', 'https://a.example,', originList],
+    ['TRUST_PROXY', 'true', addressList],
+    ['TRUST_PROXY', '1', addressList],
+    ['TRUST_PROXY', 'proxy.example.com', addressList],
+    ['TRUST_PROXY', '10.0.0.0/33', addressList],
+    ['TRUST_PROXY', '0.0.0.0/0', addressList],
+    ['TRUST_PROXY', '10.0.0.1/', addressList],
+    ['TRUST_PROXY', '10.0.0.1,', addressList],
+    ['TRUST_PROXY', '2001:db8::/129', addressList],
     ['SHUTDOWN_DELAY_MS', '60001', 'must be a whole number from 0 to 60000'],
     ['SHUTDOWN_TIMEOUT_MS', '1s', 'must be a whole number from 0 to 600000'],
     ['UPSTREAM_URL', 'api.example.com', plainUrl],
