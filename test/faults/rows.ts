@@ -1,9 +1,12 @@
 import type { Row } from './row.ts';
+import { NETWORK } from './rows/network.ts';
+import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
+import { UPSTREAM_BODIES } from './rows/upstream-bodies.ts';
 import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 
 /** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
 export const PARTS = {
-  upstream: [...UPSTREAM_TIME],
+  upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...REFUSALS, ...NETWORK],
   redis: [...REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

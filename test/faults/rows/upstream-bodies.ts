@@ -1,0 +1,60 @@
+import { expect } from '@jest/globals';
+import type { Fault } from '../../../sandbox/control/faults.ts';
+import type { Row } from '../row.ts';
+import { codesOf, type World } from '../world.ts';
+
+/** What each route may be asked by, and where its answer is. */
+const QUESTIONS = [
+  ['/execution', 'executions', '{ executions { totalCount nodes { id } } }'],
+  [
+    '/execution/{execution_id}',
+    'execution',
+    '{ execution(id: "65410cf6cdf931a12d7ab009") { completionPercentage } }',
+  ],
+  ['/workflow/{id}', 'workflow', '{ workflow(id: "64f7258e35b72267edc02589") { name } }'],
+  ['/application', 'applications', '{ applications { slug } }'],
+] as const;
+
+const KEPT = {
+  CACHE_LIST_MS: '600000',
+  CACHE_TERMINAL_MS: '600000',
+  CACHE_WORKFLOW_MS: '600000',
+  CACHE_APPLICATION_MS: '600000',
+};
+
+/** Has each route answer wrongly once. */
+async function isRefused(world: World, fault: Fault) {
+  let retries = 0;
+  for (const [route, field, question] of QUESTIONS) {
+    const { query, sandbox } = await world.gateway({ env: KEPT });
+    sandbox.addFault({ match: { route }, ...fault });
+    const answer = await world.timed(() => query(question));
+    expect([route, codesOf(answer)]).toEqual([route, { [field]: 'UPSTREAM_BAD_RESPONSE' }]);
+    retries = Math.max(retries, sandbox.requests().length - 1);
+    // It was not remembered: the next one asks again, and has what there is.
+    const next = await query<Record<string, unknown>>(question);
+    expect([route, codesOf(next)]).toEqual([route, {}]);
+    expect(next.data[field]).not.toBeNull();
+    expect(next.extensions.upstream.calls).toBeGreaterThan(0);
+  }
+  return { retries };
+}
+
+const wrong = (fault: string, how: Fault): Row => ({
+  number: '5',
+  fault,
+  right: 'UPSTREAM_BAD_RESPONSE, never null, never remembered',
+  retries: 0,
+  boundMs: 1000,
+  run: (world) => isRefused(world, how),
+});
+
+/** Upstream says something else than it should. */
+export const UPSTREAM_BODIES: readonly Row[] = [
+  wrong('HTML with a 200', { contentType: 'text/html' }),
+  wrong('nothing with a 200', { body: '' }),
+  wrong('null with a 200', { body: null }),
+  wrong('a text with a 200', { body: '"ok"' }),
+  wrong('a message with a 200', { body: { message: 'Welcome' } }),
+  wrong('an error in a 200', { body: { status_code: 500, error_code: 'SERVER_ERROR', message: 'Failed' } }),
+];
