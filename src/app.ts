@@ -10,7 +10,7 @@ import { createContextFactory, type Context } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
-import { createHttp } from './http/server.ts';
+import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
@@ -41,7 +41,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
-  const { replicas, cache, corsOrigins, trustedProxies } = config;
+  const { replicas, cache, corsOrigins, trustedProxies, metricsPort } = config;
   const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
   const lineage = createLineage({ redis: redis?.connection ?? null, clock });
   const bulk = createBulk({
@@ -74,12 +74,14 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   await redis?.start();
   await apollo.start();
-  const http = createHttp({ apollo, createContext, corsOrigins, trustedProxies, isReady, logger, metrics });
-  const running: Running = { clock, logger, http, bulk, apollo, upstream, redis };
+  const serving = { corsOrigins, trustedProxies, isReady, logger, metrics };
+  const http = createHttp({ ...serving, apollo, createContext, servesMetrics: metricsPort === null });
+  const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
+  const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };
 
   return {
     start: async () => {
-      const url = await listen(http, config, logger);
+      const url = await listen(running, config);
       ready = true;
       return url;
     },
@@ -101,14 +103,23 @@ function redisOf(
 }
 
 /** Listens and says so; answers where. */
-async function listen(http: FastifyInstance, config: Config, logger: Logger): Promise<string> {
+async function listen({ http, metricsHttp, logger }: Running, config: Config): Promise<string> {
   for (const warning of config.warnings) logger.warn(warning);
-  await http.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
-    throw startErrorOf(error, config);
+  const { host, port, metricsPort } = config;
+  const metrics = metricsHttp && (await listenAt(metricsHttp, host, 'METRICS_PORT', metricsPort ?? 0));
+  const url = await listenAt(http, host, 'PORT', port).catch(async (error: unknown) => {
+    await metricsHttp?.close();
+    throw error;
   });
-  const url = urlOf(http.server.address() as AddressInfo);
-  logger.info('listening', { url, ...summaryOf(config) });
+  logger.info('listening', { url, ...(metrics !== null && { metrics }), ...summaryOf(config) });
   return url;
+}
+
+async function listenAt(app: FastifyInstance, host: string, setting: string, port: number): Promise<string> {
+  await app.listen({ host, port }).catch((error: unknown) => {
+    throw startErrorOf(error, host, setting, port);
+  });
+  return urlOf(app.server.address() as AddressInfo);
 }
 
 /** What keeps the gateway from starting, said to whoever starts it. */
@@ -116,18 +127,18 @@ export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** What to do where listening fails, by the error's code. */
-const ADVICE: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'something listens there already. Stop it, or set PORT to another port',
-  EACCES: 'this user may not listen there. Set PORT to one above 1023',
-  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one that it has, or to 0.0.0.0',
-  ENOTFOUND: 'there is no such address. Set HOST to one of this machine, or to 0.0.0.0',
+/** What to do where listening fails, by the error's code; `setting` names the one with the port. */
+const ADVICE: Readonly<Record<string, (setting: string) => string>> = {
+  EADDRINUSE: (setting) => `something listens there already. Stop it, or set ${setting} to another port`,
+  EACCES: (setting) => `this user may not listen there. Set ${setting} to one above 1023`,
+  EADDRNOTAVAIL: () => 'this machine has no such address. Set HOST to one that it has, or to 0.0.0.0',
+  ENOTFOUND: () => 'there is no such address. Set HOST to one of this machine, or to 0.0.0.0',
 };
 
 /** A failure to listen, and what to do about it; anything else stays as it is. */
-function startErrorOf(error: unknown, { host, port }: Config): unknown {
-  const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? ''];
-  return advice === undefined ? error : new StartError(`HOST ${host}, PORT ${String(port)}: ${advice}`);
+function startErrorOf(error: unknown, host: string, setting: string, port: number): unknown {
+  const advice = ADVICE[(error as NodeJS.ErrnoException).code ?? '']?.(setting);
+  return advice === undefined ? error : new StartError(`HOST ${host}, ${setting} ${String(port)}: ${advice}`);
 }
 
 /** What the line says that a gateway starts with. */
@@ -149,6 +160,8 @@ interface Running {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly http: FastifyInstance;
+  /** Null: the metrics are with the rest. */
+  readonly metricsHttp: FastifyInstance | null;
   readonly bulk: Bulk;
   readonly apollo: ApolloServer<Context>;
   readonly upstream: ReturnType<typeof connectUpstream>;
@@ -157,14 +170,15 @@ interface Running {
 
 /** Waits until the load balancer has noticed, finishes what is in flight, and lets go of everything. */
 async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdown']): Promise<void> {
-  const { clock, logger, http, bulk, apollo, upstream, redis } = running;
+  const { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis } = running;
   if (delayMs > 0) await delay(clock, delayMs);
   const cancel = clock.after(timeoutMs, () => {
     logger.warn('requests were still in flight when the time to stop was up');
     http.server.closeAllConnections();
+    metricsHttp?.server.closeAllConnections();
   });
   // Those who wait for news of a job are told that it ends here.
-  await Promise.all([http.close(), bulk.stop(timeoutMs)]);
+  await Promise.all([http.close(), metricsHttp?.close(), bulk.stop(timeoutMs)]);
   cancel();
   await apollo.stop();
   upstream.close();

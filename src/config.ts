@@ -10,6 +10,8 @@ import { upstreamOf } from './settings/upstream.ts';
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Where `/metrics` is apart from the rest. */
+  readonly metricsPort: number | null;
   readonly logLevel: Values['LOG_LEVEL'];
   /** Introspection, the explorer, and CORS for Apollo Studio. */
   readonly exploration: boolean;
@@ -132,6 +134,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
   return {
     host: values.HOST,
     port: values.PORT,
+    metricsPort: values.METRICS_PORT,
     logLevel: values.LOG_LEVEL,
     exploration,
     corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],

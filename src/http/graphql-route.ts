@@ -7,13 +7,6 @@ import { GatewayError } from '../domain/errors.ts';
 import { errorBody } from './answer.ts';
 import { allowExplorer } from './explorer-policy.ts';
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    /** The GraphQL context, once there is one. */
-    context: Context | null;
-  }
-}
-
 /** Builds the context of a request. */
 export type CreateContext = (incoming: Incoming) => Promise<Context>;
 
@@ -26,7 +19,6 @@ export function addGraphql(
   apollo: ApolloServer<Context>,
   createContext: CreateContext,
 ): void {
-  app.decorateRequest('context', null);
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',

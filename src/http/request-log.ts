@@ -1,6 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The GraphQL context, once there is one. */
+    context: Context | null;
+  }
+}
 
 /** The status in the log of a request whose client left before the answer, as nginx has it. */
 const CLIENT_GONE = 499;
@@ -23,6 +31,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
       }),
     });
   };
+  app.decorateRequest('context', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {
       // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.

@@ -19,10 +19,8 @@ import { createOrigins, type Origins } from './origins.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 
-/** What the HTTP layer is built from. */
-export interface HttpOptions {
-  readonly apollo: ApolloServer<Context>;
-  readonly createContext: CreateContext;
+/** What every server of the gateway is built from. */
+export interface ServerOptions {
   /** Origins of other sites whose pages may ask. */
   readonly corsOrigins: readonly string[];
   /** Proxies in front, whose word on protocol and host is believed. */
@@ -31,6 +29,14 @@ export interface HttpOptions {
   readonly isReady: () => boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
+}
+
+/** What the HTTP layer is built from. */
+export interface HttpOptions extends ServerOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly createContext: CreateContext;
+  /** Whether `/metrics` is here, and not on a port of its own. */
+  readonly servesMetrics: boolean;
 }
 
 const MAX_BODY_BYTES = 256 * 1024;
@@ -46,24 +52,42 @@ const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export function createHttp(options: HttpOptions): FastifyInstance {
-  const { apollo, createContext, corsOrigins, trustedProxies, isReady, logger, metrics } = options;
-  const origins = createOrigins(corsOrigins);
-  const app = createServer(logger, origins, trustedProxies);
-  addErrors(app, logger);
-  // Hooks run in the order in which they are added.
-  logRequests(app, logger, metrics);
-  addCommonHeaders(app, origins, isReady);
-  refuseBadHosts(app);
+  const { apollo, createContext, servesMetrics, isReady, metrics } = options;
+  const origins = createOrigins(options.corsOrigins);
+  const app = createServer(options, origins);
   refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
-  addMetricsRoute(app, metrics);
+  if (servesMetrics) addMetricsRoute(app, metrics);
   addPreflight(app, origins);
   addGraphql(app, apollo, createContext);
   return app;
 }
 
+/** Builds the server for `/metrics` alone, on a port of its own that callers need not reach. */
+export function createMetricsHttp(options: ServerOptions): FastifyInstance {
+  const app = createServer(options, createOrigins([]));
+  addMetricsRoute(app, options.metrics);
+  return app;
+}
+
+/** A server without routes, with what holds for all of them. */
+function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
+  const { trustedProxies, isReady, logger, metrics } = options;
+  const app = createBareServer(logger, origins, trustedProxies);
+  addErrors(app, logger);
+  // Hooks run in the order in which they are added.
+  logRequests(app, logger, metrics);
+  addCommonHeaders(app, origins, isReady);
+  refuseBadHosts(app);
+  return app;
+}
+
 /** The bare server, with the limits to what a client may send. */
-function createServer(logger: Logger, origins: Origins, trustedProxies: readonly string[]): FastifyInstance {
+function createBareServer(
+  logger: Logger,
+  origins: Origins,
+  trustedProxies: readonly string[],
+): FastifyInstance {
   const app = fastify({
     genReqId: requestIdOf,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],

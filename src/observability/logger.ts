@@ -20,6 +20,8 @@ export interface LogFields {
   readonly cause?: string;
   /** Where the gateway can be reached. */
   readonly url?: string;
+  /** Where its metrics are, if apart. */
+  readonly metrics?: string;
   /** The host that the gateway is configured to ask. */
   readonly upstream?: string;
   /** The ways of signing in that are on. */

@@ -37,6 +37,7 @@ test('an empty environment is a good one', () => {
   expect(loadConfig({})).toEqual({
     host: '127.0.0.1',
     port: 4000,
+    metricsPort: null,
     logLevel: 'info',
     exploration: true,
     corsOrigins: ['https://studio.apollographql.com'],
@@ -82,6 +83,7 @@ describe('each variable', () => {
   test.each<[string, Env, object]>([
     ['HOST', { HOST: '0.0.0.0' }, { host: '0.0.0.0' }],
     ['PORT', { PORT: '0' }, { port: 0 }],
+    ['METRICS_PORT', { METRICS_PORT: '9090' }, { metricsPort: 9090 }],
     ['LOG_LEVEL', { LOG_LEVEL: 'silent' }, { logLevel: 'silent' }],
     ['NODE_ENV production', { NODE_ENV: 'production' }, { exploration: false, corsOrigins: [] }],
     ['NODE_ENV test', { NODE_ENV: 'test' }, { exploration: true }],
@@ -181,6 +183,7 @@ describe('a mistake', () => {
     ['PORT', '-1', 'must be a whole number from 0 to 65535'],
     ['PORT', '0x50', 'must be a whole number from 0 to 65535'],
     ['PORT', '80 ', 'must be a whole number from 0 to 65535'],
+    ['METRICS_PORT', 'on', 'must be a whole number from 0 to 65535'],
     ['LOG_LEVEL', 'loud', 'must be debug, info, warn, error or silent'],
     ['EXPLORATION', 'yes', 'must be true or false'],
     ['CORS_ORIGINS', '*', originList],
