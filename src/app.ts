@@ -43,7 +43,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
   const { replicas, cache, corsOrigins, trustedProxies, metricsPort } = config;
   const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
-  const lineage = createLineage({ redis: redis?.connection ?? null, clock });
+  const lineage = createLineage({ redis: redis?.connection ?? null });
   const bulk = createBulk({
     send: upstream.send,
     redis: redis?.connection ?? null,

@@ -138,7 +138,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
         upstream,
         elastic: elastically,
         promise: (count) => options.promise(credential(), operation, count),
-        now: () => clock.date(),
+        now: () => clock.now(),
       }),
       maxPageSize,
       maxBulkSize,

@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
 import { DAY_MS } from './domain/day.ts';
 import { canonicalId, isPathId } from './domain/id.ts';
 import type { RedisConnection } from './redis/connection.ts';
@@ -42,8 +41,6 @@ const Link = z.object({
   owner: z.string(),
   original: z.string().refine(isPathId),
   rerun: z.string().refine(isPathId),
-  /** Epoch milliseconds. */
-  at: z.number(),
 });
 type Link = z.infer<typeof Link>;
 
@@ -58,13 +55,7 @@ const KEEP_MS = 30 * DAY_MS;
  * Builds an empty memory of links.
  * @param options.redis where they outlive this process and are shared with other replicas; null: nowhere
  */
-export function createLineage({
-  redis,
-  clock,
-}: {
-  readonly redis: RedisConnection | null;
-  readonly clock: Clock;
-}): Lineage {
+export function createLineage({ redis }: { readonly redis: RedisConnection | null }): Lineage {
   const memory = createMemory();
   const store = redis === null ? null : createStore(redis);
 
@@ -73,7 +64,7 @@ export function createLineage({
       const original = canonicalId(originalId);
       const rerun = canonicalId(newId);
       if (!isPathId(original) || !isPathId(rerun)) return;
-      const link = { owner: identity, original, rerun, at: clock.date() };
+      const link = { owner: identity, original, rerun };
       memory.keep(link);
       await store?.keep(link);
     },
@@ -110,10 +101,10 @@ function createMemory() {
   const keepTo = (link: Link) => {
     originals.set(originalKey(link.owner, link.rerun), link);
   };
-  /** Adds links from a run; answers all that are known. */
+  /** Adds links from a run, which are in order, or the newest; answers all that are known. */
   const addFrom = (owner: string, original: string, links: readonly Link[]): readonly Link[] => {
     const key = rerunsKey(owner, original);
-    const all = together(links, reruns.get(key) ?? []);
+    const all = together(reruns.get(key) ?? [], links);
     if (all.length > 0) reruns.set(key, all);
     return all;
   };
@@ -167,10 +158,20 @@ function createStore(redis: RedisConnection) {
   };
 }
 
-/** Each rerun once, oldest first, and the newest of them where there are too many. */
-function together(some: readonly Link[], others: readonly Link[]): readonly Link[] {
-  const byRerun = new Map([...some, ...others].map((link) => [link.rerun, link]));
-  return [...byRerun.values()].sort((one, other) => one.at - other.at).slice(-MAX_RERUNS);
+/**
+ * Each rerun once, oldest first, and the newest of them where there are too many. Both are in order by themselves, and no
+ * time of day tells more than that. The latter say how those are ordered that both have; of the others each stays behind
+ * the one that it came behind.
+ */
+function together(known: readonly Link[], links: readonly Link[]): readonly Link[] {
+  const all = [...links];
+  let behind = 0;
+  for (const link of known) {
+    const found = all.findIndex(({ rerun }) => rerun === link.rerun);
+    if (found < 0) all.splice(behind, 0, link);
+    behind = (found < 0 ? behind : found) + 1;
+  }
+  return all.slice(-MAX_RERUNS);
 }
 
 /** The link in a stored value; null unless it is whole. */

@@ -43,10 +43,18 @@ export function createJobs(clock: Clock): Jobs {
   const all = () => [...entries.values()];
   const isRunning = ({ record }: Entry) => record.state === 'RUNNING';
 
+  /** When each job that has ended was first seen to have, on the clock's `now()`. */
+  const seenEndedAt = new WeakMap<JobRecord, number>();
+  const hasEndedLongAgo = ({ record }: Entry) => {
+    if (record.endedAt === null) return false;
+    const now = clock.now();
+    const seenAt = seenEndedAt.get(record) ?? now;
+    seenEndedAt.set(record, seenAt);
+    return now - seenAt > KEEP_ENDED_MS;
+  };
+
   const makeRoom = (owner: string) => {
-    for (const [id, { record }] of entries) {
-      if (record.endedAt !== null && clock.date() - record.endedAt > KEEP_ENDED_MS) entries.delete(id);
-    }
+    for (const [id, entry] of entries) if (hasEndedLongAgo(entry)) entries.delete(id);
     const own = all().filter((entry) => entry.record.owner === owner && isRunning(entry));
     if (own.length >= MAX_RUNNING) {
       throw overloaded(`Only ${String(MAX_RUNNING)} jobs of one caller may run at once`);

@@ -40,7 +40,7 @@ export async function readBeside<T>(search: Search<T>, size: number): Promise<Sl
     const rows = await reader.read(start, end + 1 - start, since);
     for (const row of rows.items.slice(0, 1)) checkOwner(anchor, ownerOf(row), side);
     // Going back to an older answer would be going round in circles.
-    since = Math.max(anchor.at, rows.at);
+    since = isFromBefore(rows, anchor) ? rows.at + 1 : rows.at;
     const position = positionIn(rows, search);
     if (typeof position === 'object') {
       const from = side === 'after' ? position.next : Math.max(0, position.at - size);
@@ -88,7 +88,7 @@ function positionIn<T>(
   rows: Rows<T>,
   { anchor, place, isItsOwn, keyOf, order }: Search<T>,
 ): Position | 'in front' | 'behind' | 'unknown' {
-  const { items, from, hasMore, told, at } = rows;
+  const { items, from, hasMore, told } = rows;
   const keys = keyOf === null ? [] : items.map(keyOf);
   const found = keys.findIndex(({ id }) => id === anchor.id);
   if (found >= 0) return { at: from + found, next: from + found + 1 };
@@ -100,13 +100,18 @@ function positionIn<T>(
     return { at: Math.max(0, upTo - 1), next: upTo };
   }
   // An answer from before the row was there cannot tell where it belongs.
-  if (at < anchor.at) return 'unknown';
+  if (isFromBefore(rows, anchor)) return 'unknown';
   if (!isItsOwn && isWhereItWas(rows, keys, anchor, place, order))
     return { at: place.upTo, next: place.upTo };
   const inFront = keys.filter((key) => comesBefore(key, anchor, order)).length;
   if (inFront === 0 && from > 0) return 'in front';
   if (inFront === items.length && hasMore !== false) return 'behind';
   return { at: from + inFront, next: from + inFront };
+}
+
+/** Whether rows were answered before the row that is looked for was. */
+function isFromBefore({ date }: Rows<unknown>, anchor: Anchor): boolean {
+  return date < anchor.date;
 }
 
 /**

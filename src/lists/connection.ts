@@ -28,8 +28,8 @@ export interface Marks {
   readonly lists: readonly number[];
   /** Where each row stood in them. */
   readonly places: readonly (readonly Place[])[];
-  /** When upstream answered them, epoch milliseconds. */
-  readonly at: number;
+  /** The time of day when upstream answered them, epoch milliseconds. */
+  readonly date: number;
 }
 
 /** Everything that a `PageInfo` tells, worked out from the rows' position alone. */
@@ -58,6 +58,6 @@ export function pageInfoOf(connection: Connection<unknown>) {
 export function cursorIn({ marks }: Connection<unknown>, offset: number): string | null {
   const [key, list, places] = [marks?.keys[offset], marks?.lists[offset], marks?.places[offset]];
   if (!marks || !key || list === undefined || !places) return null;
-  const { name, owner, at } = marks;
-  return cursorOf(name, { ...key, places, list, at, owner });
+  const { name, owner, date } = marks;
+  return cursorOf(name, { ...key, places, list, date, owner });
 }

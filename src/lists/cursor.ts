@@ -19,8 +19,8 @@ export interface Anchor extends RowKey {
   readonly places: readonly Place[];
   /** Which of those lists it was of, from 0. */
   readonly list: number;
-  /** When, epoch milliseconds. */
-  readonly at: number;
+  /** The time of day then, epoch milliseconds. */
+  readonly date: number;
   /** Whose list it was; see `tagOf`. Null: nobody could tell. */
   readonly owner: string | null;
 }
@@ -33,6 +33,8 @@ export interface Binding {
   readonly lists: number;
   /** The linked account, as `tagOf` has it. Null: nobody can tell. */
   readonly owner: string | null;
+  /** The time of day, epoch milliseconds. */
+  readonly now: number;
 }
 
 /** Far more than any cursor has. */
@@ -50,9 +52,9 @@ export function tagOf(linkedAccountId: string): string {
  * cursor of another list, or a mangled one, is told apart instead of answering rows from somewhere else. It is no
  * secret and grants nothing: a forged cursor can only say what a page number says.
  */
-export function cursorOf(name: string, { places, list, at, time, id, owner }: Anchor): string {
+export function cursorOf(name: string, { places, list, date, time, id, owner }: Anchor): string {
   const text = JSON.stringify([
-    at,
+    date,
     time,
     id,
     owner,
@@ -63,17 +65,17 @@ export function cursorOf(name: string, { places, list, at, time, id, owner }: An
 }
 
 /**
- * The row that a cursor marks.
+ * The row that a cursor marks. None is from later than now: one that says so was made by a clock that is ahead, or was.
  * @param argument the argument it came in, named in the error
  * @throws BAD_USER_INPUT when the cursor was not made by `cursorOf` for this binding
  */
-export function anchorOf({ name, lists, owner }: Binding, cursor: string, argument: string): Anchor {
+export function anchorOf({ name, lists, owner, now }: Binding, cursor: string, argument: string): Anchor {
   const anchor = cursor.length > MAX_LENGTH ? null : parsed(Buffer.from(cursor, 'base64url').toString());
   if (anchor?.places.length !== lists || cursor !== cursorOf(name, anchor)) {
     throw badInput(`${argument} is not a cursor of this list with this filter and sort`);
   }
   checkOwner(anchor, owner, argument);
-  return anchor;
+  return { ...anchor, date: Math.min(anchor.date, now) };
 }
 
 /**
@@ -87,11 +89,11 @@ export function checkOwner(anchor: Anchor, owner: string | null, argument: strin
 
 function parsed(text: string): Anchor | null {
   try {
-    const [at, time, id, owner, list, ...numbers] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
-    const isSound = Number.isSafeInteger(at) && Number.isSafeInteger(time) && typeof id === 'string';
+    const [date, time, id, owner, list, ...numbers] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
+    const isSound = Number.isSafeInteger(date) && Number.isSafeInteger(time) && typeof id === 'string';
     if (!isSound || !isCount(list) || (owner !== null && typeof owner !== 'string')) return null;
     const places = placesOf(numbers);
-    return places && { id, time: time as number, places, list, at: at as number, owner };
+    return places && { id, time: time as number, places, list, date: date as number, owner };
   } catch {
     return null;
   }

@@ -88,7 +88,7 @@ export interface FirstRows<T> {
   readonly total: number | null;
   /** Whether these are all. */
   readonly isAll: boolean;
-  /** When upstream answered the oldest of them, epoch milliseconds. */
+  /** When upstream answered the oldest of them, on the monotonic clock. */
   readonly at: number;
 }
 

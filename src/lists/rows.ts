@@ -1,5 +1,7 @@
-/** Rows of one list that follow each other, as upstream answered them. */
-export interface Rows<T> {
+import type { Moment } from '../domain/moment.ts';
+
+/** Rows of one list that follow each other, and when upstream answered the oldest answer that they are of. */
+export interface Rows<T> extends Moment {
   readonly items: readonly T[];
   /** Position of the first, 0-based. */
   readonly from: number;
@@ -11,12 +13,10 @@ export interface Rows<T> {
   readonly told: number | null;
   /** Whether more rows follow; null: that is not certain. */
   readonly hasMore: boolean | null;
-  /** When upstream answered the oldest of them, epoch milliseconds. */
-  readonly at: number;
 }
 
 /**
- * Reads one list that has numbered pages only. Answers from before `since`, epoch milliseconds, do not count.
+ * Reads one list that has numbered pages only. Answers from before `since`, on the monotonic clock, do not count.
  * Positions count from 0. However many pages an answer is made of, they fit each other.
  */
 export interface RowReader<T> {

@@ -167,7 +167,7 @@ function marksOf<T>(
     places: upTosOf(rows, starts).map((upTos) =>
       upTos.map((upTo, nth) => ({ upTo, told: lists[nth]?.told ?? null })),
     ),
-    at: Math.min(...lists.map(({ at }) => at)),
+    date: Math.min(...lists.map(({ date }) => date)),
   };
 }
 

@@ -24,7 +24,7 @@ export interface ExecutionReads {
   readonly upstream: Upstream;
   /** Promises turns in time to as many requests, or to none of them. */
   readonly promise: (count: number) => PromisedTurns;
-  /** The time of day, epoch milliseconds. */
+  /** Milliseconds that only ever go forward. */
   readonly now: () => number;
 }
 

@@ -13,7 +13,7 @@ export interface FailedRunReads {
   readonly loader: ExecutionLoader;
   /** Upstream, with the calls that nothing else of the operation could need. */
   readonly elastic: () => Upstream;
-  /** The time of day, epoch milliseconds. */
+  /** Milliseconds that only ever go forward. */
   readonly now: () => number;
 }
 

@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import { momentOf } from '../domain/moment.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
 import { readAnswer, type TextAnswer } from './body.ts';
@@ -122,8 +123,8 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
       throw failureOf(statusCode, json, retryAfterMs, refused);
     }
     if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
-    const at = clock.date();
-    return { value: call.read(json, at), body, at };
+    const moment = momentOf(clock);
+    return { value: call.read(json, moment), body, ...moment };
   };
 
   return async (call) => {

@@ -1,5 +1,6 @@
 import type { Credential } from '../domain/credential.ts';
 import type { GatewayError } from '../domain/errors.ts';
+import type { Moment } from '../domain/moment.ts';
 import type { Operation } from './operation.ts';
 
 /** How soon an answer may have changed. How long that is, is configuration. */
@@ -25,10 +26,10 @@ export interface UpstreamRequest<T> {
   readonly query: Readonly<Record<string, string | undefined>>;
   /**
    * Turns the JSON of a 200 into a domain value. Throws when the shape is not the one expected.
-   * @param at when it was answered, epoch milliseconds
+   * @param moment when it was answered
    */
-  readonly read: (body: unknown, at: number) => T;
-  /** Answers that are remembered from before this time, epoch milliseconds, do not count. */
+  readonly read: (body: unknown, moment: Moment) => T;
+  /** Answers that are remembered from before this time, on the clock's `now()`, do not count. */
   readonly since?: number | undefined;
   /** Only what is remembered and fresh is an answer: no call is made, and otherwise it is NOT_FOUND. */
   readonly onlyRemembered?: boolean | undefined;
@@ -56,13 +57,11 @@ export interface UpstreamCall<T> extends UpstreamRequest<T> {
   readonly operation: Operation;
 }
 
-/** An answer of upstream. */
-export interface UpstreamAnswer<T> {
+/** An answer of upstream, and when it was given. */
+export interface UpstreamAnswer<T> extends Moment {
   readonly value: T;
   /** The JSON that the value was read from. */
   readonly body: string;
-  /** When it was answered, epoch milliseconds. */
-  readonly at: number;
 }
 
 /** Asks upstream. Every policy is a function from `Send` to `Send`; rejects with a `GatewayError`. */
@@ -71,7 +70,7 @@ export type Send = <T>(call: UpstreamCall<T>) => Promise<UpstreamAnswer<T>>;
 /** `Send`, with the caller filled in: all that an endpoint sees. */
 export type Ask = <T>(request: UpstreamRequest<T>) => Promise<T>;
 
-/** Whether an answer of that time, epoch milliseconds, is recent enough for a call. */
+/** Whether an answer of that time, on the clock's `now()`, is recent enough for a call. */
 export function isRecent({ since }: UpstreamCall<unknown>, at: number): boolean {
   return since === undefined || at >= since;
 }

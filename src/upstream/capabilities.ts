@@ -7,6 +7,7 @@ import {
   type ListArgument,
 } from '../domain/capability.ts';
 import type { Clock } from '../clock.ts';
+import { momentOf, type Moment } from '../domain/moment.ts';
 
 /** What is known of one argument. */
 export interface Finding {
@@ -34,8 +35,8 @@ export interface Knowledge {
   noteHabit<K extends keyof Habits>(name: K, habit: Habits[K]): void;
   /** Every argument of a list of executions. */
   list(): readonly Capability[];
-  /** The time of day, epoch milliseconds: what upstream is asked to check must not come from before it. */
-  date(): number;
+  /** The present: what upstream is asked to check must not come from before it. */
+  now(): Moment;
 }
 
 /** What upstream has shown of itself, apart for each caller. */
@@ -87,7 +88,7 @@ export function createCapabilities(clock: Clock): Capabilities {
           argument: pathOfArgument(argument),
           state: findingOn(argument).state,
         })),
-      date: () => clock.date(),
+      now: () => momentOf(clock),
     };
   };
 

@@ -50,7 +50,7 @@ export interface UpstreamConnection {
 export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   const { redis, cache: times, clock, metrics } = options;
   const limiters = createLimiters({ ...options, scope: options.rateScope });
-  const store = createCacheStore(times.maxBytes, () => clock.date(), metrics);
+  const store = createCacheStore(times.maxBytes, () => clock.now(), metrics);
   const keepMs = Math.max(1, times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
   const shared =
     redis === null ? null : createSharedStore({ connection: redis.connection, store, keepMs, clock });

@@ -172,17 +172,17 @@ describe('paging arguments that are refused without a call', () => {
       cursorOf(binding, {
         places: [{ upTo: position + 1, told: 30 }],
         list: 0,
-        at: 0,
+        date: 0,
         time: 0,
         id: 'x',
         owner: null,
       });
-    const [at, time, id, owner, list, upTo, told] = JSON.parse(
+    const [date, time, id, owner, list, upTo, told] = JSON.parse(
       Buffer.from(cursors[3] ?? '', 'base64url')
         .toString()
         .slice(12),
     ) as [number, number, string, string, number, number, number];
-    expect(cursorOf(binding, { places: [{ upTo, told }], list, at, time, id, owner })).toBe(cursors[3]);
+    expect(cursorOf(binding, { places: [{ upTo, told }], list, date, time, id, owner })).toBe(cursors[3]);
     for (const place of [-2, -100, NaN, Infinity, 0.5, 1e21, 2 ** 31 - 2, 2 ** 53]) {
       await expectRefused(gateway, EXECUTIONS, { first: 5, after: forged(place) }, 'after');
       await expectRefused(gateway, EXECUTIONS, { last: 5, before: forged(place) }, 'before');

@@ -313,7 +313,7 @@ function listInMemory(total: number, maxPageSize: number) {
     counter.calls += 1;
     const items = numbers(0, total - 1).slice((number - 1) * size, number * size);
     const untold = { totalPages: null, hasNextPage: null, page: null, limit: null };
-    return Promise.resolve({ ...untold, items, total, at: 0 });
+    return Promise.resolve({ ...untold, items, total, at: 0, date: 0 });
   };
   const keyOf = (row: number) => ({ id: String(row), time: row });
   const limits = createPageLimits(maxPageSize, () => 0)(() => 'somebody');
@@ -325,7 +325,7 @@ describe('every window of lists in memory', () => {
   test.each([1, 2, 3, 5, 20])('MAX_PAGE_SIZE %i', async (maxPageSize) => {
     const failures: unknown[] = [];
     let windows = 0;
-    const binding = { name: 'list', lists: 1, owner: null };
+    const binding = { name: 'list', lists: 1, owner: null, now: 0 };
     for (const total of [0, 1, 2, 3, 6, 12, 13, 23]) {
       for (const window of everyWindow(total, numbers(1, maxPageSize))) {
         windows += 1;
@@ -334,7 +334,7 @@ describe('every window of lists in memory', () => {
         const cursorTo = (place: number | undefined) => {
           if (place === undefined) return null;
           const places = [{ upTo: place + 1, told: total }];
-          return cursorOf('list', { ...keyOf(place), places, list: 0, at: 0, owner: null });
+          return cursorOf('list', { ...keyOf(place), places, list: 0, date: 0, owner: null });
         };
         const asked = { first, last, after: cursorTo(after), before: cursorTo(before) };
         const found = await readConnection(readWindow(asked, binding, maxPageSize), {

@@ -12,6 +12,8 @@ export const STILL_CLOCK: Clock = { ...systemClock, date: () => START_MS };
 export interface FakeClock extends Clock {
   /** Moves time on and calls what falls due on the way, in order. */
   advance(ms: number): void;
+  /** Sets the time of day by so much, as an operator or NTP does: no time passes. */
+  setBy(ms: number): void;
   /** How many milliseconds from now each timer that is set falls due, the soonest first. */
   due(): number[];
   /** Resolves once the condition holds for them; it is asked again whenever a timer is set or cancelled. */
@@ -26,7 +28,7 @@ interface Timer {
 /** A clock that stands still at a time of day, the present one unless told otherwise. */
 export function createFakeClock(startMs = Date.now()): FakeClock {
   let nowMs = 1_000_000;
-  const epochMs = startMs - nowMs;
+  let epochMs = startMs - nowMs;
   const timers = new Set<Timer>();
   const watchers = createWatchers();
   const inOrder = () => [...timers].sort((one, other) => one.atMs - other.atMs);
@@ -52,6 +54,9 @@ export function createFakeClock(startMs = Date.now()): FakeClock {
         next.callback();
       }
       nowMs = untilMs;
+    },
+    setBy: (ms) => {
+      epochMs += ms;
     },
     due,
     until: (condition) =>

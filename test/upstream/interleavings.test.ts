@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { apiKeyCredential, sessionTokenCredential, type Credential } from '../../src/domain/credential.ts';
+import { momentOf } from '../../src/domain/moment.ts';
 import { createLoaders } from '../../src/loaders/loaders.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import type { Metrics } from '../../src/observability/metrics.ts';
@@ -125,8 +126,8 @@ function createAttempt({ scheduler, outcomes }: Course, clock: FakeClock): Send 
     }
     if (result !== 'ok') throw failureOf(result, undefined, null);
     const json = answerTo(call);
-    const at = clock.date();
-    return { value: call.read(json, at), body: JSON.stringify(json), at };
+    const moment = momentOf(clock);
+    return { value: call.read(json, moment), body: JSON.stringify(json), ...moment };
   };
 }
 
@@ -137,14 +138,31 @@ function answerTo({ route, credential }: UpstreamCall<unknown>): unknown {
   return { docs: [row], totalDocs: 1, totalPages: 1, hasNextPage: false };
 }
 
-/** Redis: what it is asked to do happens in the scheduler's order, or not at all. */
-function createFakeRedis({ scheduler, redisFails }: Course, values: Map<string, string>): SharedRedis {
+/** What is in Redis, and until when on the clock. */
+type Values = Map<string, { readonly value: string; readonly until: number }>;
+
+/** Redis: what it is asked to do happens in the scheduler's order, or not at all. Nothing is in it for too long. */
+function createFakeRedis({ scheduler, redisFails }: Course, clock: FakeClock, values: Values): SharedRedis {
   const fails = cycle(redisFails, false);
   const redis = {
-    mget: (...keys: string[]) => Promise.resolve(keys.map((key) => values.get(key) ?? null)),
-    set: (key: string, value: string | number, ...options: unknown[]) => {
+    multi: () => {
+      const results: [null, unknown][] = [];
+      const commands = {
+        mget: (...keys: string[]) => {
+          results.push([null, keys.map((key) => values.get(key)?.value ?? null)]);
+          return commands;
+        },
+        pttl: (key: string) => {
+          results.push([null, Math.ceil((values.get(key)?.until ?? -Infinity) - clock.now())]);
+          return commands;
+        },
+        exec: () => Promise.resolve(results),
+      };
+      return commands;
+    },
+    set: (key: string, value: string | number, _px: 'PX', keepMs: number, ...options: unknown[]) => {
       if (options.includes('NX') && values.has(key)) return Promise.resolve(null);
-      values.set(key, String(value));
+      values.set(key, { value: String(value), until: clock.now() + keepMs });
       return Promise.resolve('OK');
     },
     del: (key: string) => Promise.resolve(Number(values.delete(key))),
@@ -170,7 +188,7 @@ function createFakeRedis({ scheduler, redisFails }: Course, values: Map<string, 
 }
 
 /** A gateway's way upstream, with every policy. */
-function createReplica(run: Course, clock: FakeClock, values: Map<string, string>): Send {
+function createReplica(run: Course, clock: FakeClock, values: Values): Send {
   const fresh = {
     list: 2000,
     running: 2000,
@@ -188,7 +206,7 @@ function createReplica(run: Course, clock: FakeClock, values: Map<string, string
     rateScope: 'gateway',
     maxQueue: 100,
     replicas: 2,
-    redis: createFakeRedis(run, values),
+    redis: createFakeRedis(run, clock, values),
     cache: { fresh, staleMs: 10_000, staleIfErrorMs: 60_000, maxBytes: 1_000_000 },
     clock,
     metrics: METRICS,
@@ -234,7 +252,7 @@ async function namesFor(
 async function strayAnswers(run: Course): Promise<string[]> {
   const { scheduler, visits, passing } = run;
   const clock = createFakeClock();
-  const values = new Map<string, string>();
+  const values: Values = new Map();
   const replicas = [0, 1].map(() => createReplica(run, clock, values));
   const strays: string[] = [];
   let open = visits.length;

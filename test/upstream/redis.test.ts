@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
+import { systemClock } from '../../src/clock.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createWatchers, eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
@@ -169,14 +170,80 @@ describe('what replicas remember', () => {
     expect((await ask(elsewhere, 1)).extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
   });
 
-  type Value = Record<'owner' | 'target' | 'body', string> & Record<'at' | 'askedAt', number>;
+  describe.each([
+    ['behind', -600_000],
+    ['ahead', 600_000],
+  ])('by a clock that is ten minutes %s', (_way, byMs) => {
+    /** Two replicas, of which the second has another time of day. */
+    async function startApart(env: Record<string, string>) {
+      const upstream = await startUpstream();
+      const options = {
+        upstream,
+        redisTimeoutMs: PATIENT_MS,
+        env: { ...env, REDIS_URL: redis.url, REPLICAS: '2' },
+      };
+      const one = await startGateway(options);
+      const clock = { ...systemClock, date: () => systemClock.date() + byMs };
+      return { sandbox: upstream, one, two: await startGateway({ ...options, clock }) };
+    }
+
+    test('is as fresh as it is', async () => {
+      const { one, two } = await startApart({ ...REMEMBERING, CACHE_STALE_MS: '0' });
+      const first = await ask(one, 1);
+      await ask(one, 2);
+      await redis.run(async (client) => {
+        const keys = await answersKept(client, 2);
+        expect((await ask(two, 1)).extensions.upstream).toMatchObject({ calls: 0, cacheHits: 1, asOf: null });
+        // As if it had been there for a minute.
+        for (const key of keys) await client.pexpire(key, (await client.pttl(key)) - 60_000);
+      });
+      const second = await ask(two, 2);
+      expect(second.extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+      expect(second.data).not.toEqual(first.data);
+    });
+
+    test('is told by when it was answered', async () => {
+      const { sandbox, one, two } = await startApart(REMEMBERING);
+      const before = Date.now();
+      await ask(one, 1);
+      const after = Date.now();
+      await redis.run(async (client) => {
+        const [key = ''] = await answersKept(client, 1);
+        // As if it had been there for most of a minute, so that it is only as old as it may be for a moment.
+        await client.pexpire(key, (await client.pttl(key)) - 58_000);
+      });
+      expect((await ask(two, 1)).extensions.upstream).toMatchObject({ calls: 0, cacheHits: 1 });
+      sandbox.addFault({ status: 503, retryAfter: 300, times: 1000 });
+      await eventually('an answer that is shown for want of a new one', async () => {
+        const { asOf } = (await ask(two, 1)).extensions.upstream;
+        if (asOf === null) return false;
+        expect(Date.parse(asOf)).toBeGreaterThanOrEqual(before);
+        expect(Date.parse(asOf)).toBeLessThanOrEqual(after);
+        return true;
+      });
+    });
+
+    test('is forgotten when upstream refuses the credentials', async () => {
+      const { sandbox, one, two } = await startApart(REMEMBERING);
+      await ask(one, 1);
+      await redis.run((client) => answersKept(client, 1));
+      sandbox.addFault({ status: 401, times: 1 });
+      await ask(two, 2);
+      const three = await startGateway({ upstream: sandbox, env: { ...REMEMBERING, REDIS_URL: redis.url } });
+      expect((await ask(three, 1)).extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+    });
+  });
+
+  type Value = Record<'owner' | 'target' | 'body', string> &
+    Record<'ageMs' | 'sinceAskedMs' | 'keepMs', number>;
   const WRONG: readonly [string, (value: Value) => unknown][] = [
     ['another owner', (value) => ({ ...value, owner: 'somebody' })],
     ['another question', (value) => ({ ...value, target: '/execution?page=2' })],
     ['an answer of another shape', (value) => ({ ...value, body: '{"docs":7}' })],
     ['an answer that is not JSON', (value) => ({ ...value, body: '<html>' })],
-    ['an answer from the future', (value) => ({ ...value, at: value.at + 3_600_000 })],
-    ['an answer without a time', (value) => ({ ...value, at: undefined })],
+    ['an answer from the future', (value) => ({ ...value, ageMs: -3_600_000 })],
+    ['an answer that was kept for longer than that', (value) => ({ ...value, keepMs: 1000 })],
+    ['an answer without an age', (value) => ({ ...value, ageMs: undefined })],
     ['a list', () => []],
     ['nothing', () => null],
   ];
@@ -187,7 +254,7 @@ describe('what replicas remember', () => {
     await redis.run(async (client) => {
       const [key = ''] = await answersKept(client, 1);
       const value = JSON.parse((await client.get(key)) ?? '') as Value;
-      await client.set(key, JSON.stringify(spoil(value)));
+      await client.set(key, JSON.stringify(spoil(value)), 'KEEPTTL');
     });
     const answer = await ask(two, 1);
 

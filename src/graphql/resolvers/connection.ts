@@ -22,12 +22,12 @@ export interface NamedList<T> {
  */
 export async function connectionOf<T>(
   args: PagingArguments,
-  { maxPageSize, linkedAccount }: Context,
+  { maxPageSize, linkedAccount, now }: Context,
   { name, list, accountOf = () => null }: NamedList<T>,
 ): Promise<Connection<T>> {
   const account = linkedAccount.known();
   const owner = account === null ? null : tagOf(account);
-  const binding = { name: JSON.stringify(name), lists: list.readers.length, owner };
+  const binding = { name: JSON.stringify(name), lists: list.readers.length, owner, now: now().getTime() };
   const ownerOf = (row: T) => {
     const found = accountOf(row);
     return found === null ? null : tagOf(found);

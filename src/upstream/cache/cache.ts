@@ -42,14 +42,14 @@ const SHORT_WAIT_MS = 400;
 export function withCache(options: CacheOptions, send: Send): Send {
   const { store, times, clock, metrics, waitMs } = options;
   const refresh = createRefresh((call) => store.keyOf(call), clock, send);
-  const ageMsOf = ({ at }: Entry) => clock.date() - at;
+  const ageMsOf = ({ at }: Entry) => clock.now() - at;
 
   const serve = <T>(call: UpstreamCall<T>, entry: Entry, isStale: boolean): UpstreamAnswer<T> => {
     const { ledger } = call.operation;
     enter(ledger, { cacheHits: 1 });
     metrics.cached(isStale ? 'stale' : 'hit');
     if (entry.answer === null) throw failureOf(404, undefined, null);
-    if (isStale) enter(ledger, { asOf: new Date(entry.at) });
+    if (isStale) enter(ledger, { asOf: new Date(entry.answer.date) });
     // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
     return entry.answer as UpstreamAnswer<T>;
   };
@@ -106,7 +106,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
   return async (call) => {
     const { identity } = call.credential;
     const epoch = store.epochOf(identity);
-    const askedAt = clock.date();
+    const askedAt = clock.now();
     try {
       const answer = await send(call);
       if (call.method !== 'GET') return answer;
@@ -121,7 +121,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (isNotFound(error) && call.method === 'GET') {
         // Who is told that there is no such thing has been let in.
         store.confirm(identity);
-        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.date(), epoch });
+        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.now(), epoch });
       }
       throw error;
     } finally {

@@ -9,7 +9,7 @@ export interface Entry {
   readonly identity: string;
   /** Null: not found. */
   readonly answer: UpstreamAnswer<unknown> | null;
-  /** When it was answered, epoch milliseconds. */
+  /** When it was answered, on the clock's `now()`. */
   readonly at: number;
   /** The identity's epoch when the question was asked. */
   readonly epoch: number;
@@ -48,7 +48,7 @@ interface Standing {
 /**
  * Builds a store in memory.
  * @param maxBytes about how much it may hold; the least lately used goes first
- * @param now wall clock, epoch milliseconds
+ * @param now milliseconds that only ever go forward
  */
 export function createCacheStore(maxBytes: number, now: () => number, metrics: Metrics): CacheStore {
   const entries = new LRUCache<string, Entry>({

@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { CacheStore } from './memory-store.ts';
 import { CONFIRMED_FOR_MS } from './memory-store.ts';
 import { targetOf, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import type { Clock } from '../../clock.ts';
+import type { Moment } from '../../domain/moment.ts';
 import type { RedisConnection } from '../../redis/connection.ts';
 
 /** Answers that the replicas share through Redis. Without Redis there are none, and nothing fails. */
 export interface SharedStore {
   /** What is remembered, if it is the identity's own; also kept in this process from then on. */
   get<T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null>;
-  /** @param askedAt when the question was asked, epoch milliseconds */
+  /** @param askedAt when the question was asked, on the clock's `now()` */
   set(call: UpstreamCall<unknown>, answer: UpstreamAnswer<unknown>, askedAt: number): Promise<void>;
   /** Makes all that is remembered for this identity until now count no more. */
   forget(identity: string): Promise<void>;
@@ -20,19 +22,31 @@ export interface SharedStore {
   release(call: UpstreamCall<unknown>): Promise<void>;
 }
 
-/** How a value looks in Redis. It names its owner and its question, and both are checked when it is read. */
+const durationMs = z.number().nonnegative();
+
+/**
+ * How a value looks in Redis. It names its owner and its question, and both are checked when it is read. Its age is what
+ * it was when it was written and what has gone since of the time that Redis keeps it for: so neither the difference
+ * between the clocks of two replicas nor a clock that is set matters.
+ */
 const StoredAnswer = z.object({
   owner: z.string(),
   target: z.string(),
-  askedAt: z.number(),
-  at: z.number(),
+  /** How long ago it was asked for when it was written, and how long ago it was answered. */
+  sinceAskedMs: durationMs,
+  ageMs: durationMs,
+  /** How long Redis was told to keep it. */
+  keepMs: durationMs,
+  /** The time of day when it was answered, epoch milliseconds: only ever told, never reckoned with. */
+  date: z.number(),
   body: z.string(),
 });
+type StoredAnswer = z.infer<typeof StoredAnswer>;
 
 /** Larger ones, in characters, would take too long to read to be of use. */
 const MAX_BODY_LENGTH = 1_048_576;
-/** How much the clocks of two replicas may differ. */
-const CLOCK_SKEW_MS = 1000;
+/** How much later than it was done something may seem to have been done, since Redis was told of it late. */
+const LATE_MS = 1000;
 /** How long a question stays claimed by a replica that does not come back. */
 export const CLAIM_MS = 500;
 
@@ -52,25 +66,40 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
     get: async (call) => {
       const { identity } = call.credential;
       const epoch = store.epochOf(identity);
-      const found = await connection.attempt((redis) => redis.mget(forgottenKey(identity), answerKey(call)));
-      const [forgotten, stored] = found ?? [];
-      const answer = stored == null ? null : readAnswer(stored, call);
-      // The time of another replica's clock: what may be from before that it was forgotten is.
-      if (answer === null || answer.askedAt - CLOCK_SKEW_MS <= Number(forgotten ?? 0)) return null;
-      const ageMs = clock.date() - answer.at;
+      const readAt = clock.now();
+      const found = await connection.attempt((redis) =>
+        readBoth(redis, answerKey(call), forgottenKey(identity)),
+      );
+      if (found === null) return null;
+      const stored = readStored(found.answer.value, call);
+      const keptMs = stored && keptMsOf(found.answer, stored.keepMs);
+      if (stored === null || keptMs === null) return null;
+      // What may be from before that it was forgotten is.
+      if (stored.sinceAskedMs + keptMs + LATE_MS >= sinceForgottenMs(found.forgotten)) return null;
+      const ageMs = stored.ageMs + keptMs;
+      const answer = readAnswer(stored, call, { at: readAt - ageMs, date: stored.date });
       // Credentials that upstream accepted from another replica a moment ago are as good here.
       const isConfirmed = store.isConfirmed(identity) || ageMs < CONFIRMED_FOR_MS;
-      if (!isConfirmed || ageMs < -CLOCK_SKEW_MS || store.epochOf(identity) !== epoch) return null;
+      if (answer === null || !isConfirmed || store.epochOf(identity) !== epoch) return null;
       store.set(call, { identity, answer, at: answer.at, epoch });
       return answer;
     },
-    set: async (call, { at, body }, askedAt) => {
+    set: async (call, { at, date, body }, askedAt) => {
       if (body.length > MAX_BODY_LENGTH) return;
-      const value = { owner: call.credential.identity, target: targetOf(call), askedAt, at, body };
+      const now = clock.now();
+      const value: StoredAnswer = {
+        owner: call.credential.identity,
+        target: targetOf(call),
+        sinceAskedMs: now - askedAt,
+        ageMs: now - at,
+        keepMs,
+        date,
+        body,
+      };
       await connection.attempt((redis) => redis.set(answerKey(call), JSON.stringify(value), 'PX', keepMs));
     },
     forget: async (identity) => {
-      await connection.attempt((redis) => redis.set(forgottenKey(identity), clock.date(), 'PX', keepMs));
+      await connection.attempt((redis) => redis.set(forgottenKey(identity), keepMs, 'PX', keepMs));
     },
     claim: async (call) => {
       const claimed = await connection.attempt(async (redis) => ({
@@ -84,15 +113,58 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
   };
 }
 
-/** The answer in a stored value; null unless it is whole and belongs to this caller and this question. */
-function readAnswer<T>(
-  stored: string,
-  call: UpstreamCall<T>,
-): (UpstreamAnswer<T> & { askedAt: number }) | null {
+/** A value in Redis, and for how many milliseconds it is still kept; negative where it is not there, or for ever. */
+interface Kept {
+  readonly value: string | null;
+  readonly leftMs: number;
+}
+
+/** Reads an answer and what tells when its owner's were forgotten, as they are at one moment. */
+async function readBoth(
+  redis: Redis,
+  answer: string,
+  forgotten: string,
+): Promise<Record<'answer' | 'forgotten', Kept>> {
+  const read = redis.multi().mget(answer, forgotten).pttl(answer).pttl(forgotten);
+  const [values, answerMs, forgottenMs] = ((await read.exec()) ?? []).map(([error, result]) => {
+    if (error !== null) throw error;
+    return result;
+  }) as [[string | null, string | null], number, number];
+  return {
+    answer: { value: values[0], leftMs: answerMs },
+    forgotten: { value: values[1], leftMs: forgottenMs },
+  };
+}
+
+/** For how long Redis has kept a value; null where it cannot tell, as where its own clock went back. */
+function keptMsOf({ leftMs }: Kept, keepMs: number): number | null {
+  return leftMs < 0 || leftMs > keepMs ? null : keepMs - leftMs;
+}
+
+/** How long ago all that was remembered was forgotten; where that is not to be known it may have been just now. */
+function sinceForgottenMs(forgotten: Kept): number {
+  return forgotten.value === null ? Infinity : (keptMsOf(forgotten, Number(forgotten.value)) ?? 0);
+}
+
+/** A stored value; null unless it is whole and belongs to this caller and this question. */
+function readStored(stored: string | null, call: UpstreamCall<unknown>): StoredAnswer | null {
+  if (stored === null) return null;
   try {
-    const { owner, target, askedAt, at, body } = StoredAnswer.parse(JSON.parse(stored));
-    if (owner !== call.credential.identity || target !== targetOf(call)) return null;
-    return { value: call.read(JSON.parse(body), at), body, at, askedAt };
+    const value = StoredAnswer.parse(JSON.parse(stored));
+    return value.owner === call.credential.identity && value.target === targetOf(call) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The answer in a stored value; null where it cannot be read. */
+function readAnswer<T>(
+  { body }: StoredAnswer,
+  call: UpstreamCall<T>,
+  moment: Moment,
+): UpstreamAnswer<T> | null {
+  try {
+    return { value: call.read(JSON.parse(body), moment), body, ...moment };
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
   const lookUp = async <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null> => {
     const answer = await shared.get(call);
     if (answer === null || !isRecent(call, answer.at)) return null;
-    if (clock.date() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
+    if (clock.now() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
     enter(call.operation.ledger, { cacheHits: 1 });
     metrics.cached('shared');
     return answer;

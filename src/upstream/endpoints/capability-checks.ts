@@ -53,7 +53,7 @@ function createSample(ask: Ask, knowledge: Knowledge): Sample {
       path: '/execution',
       query: { page: String(number), limit: String(size), ...query },
       read: readExecutionPage,
-      since: knowledge.date(),
+      since: knowledge.now().at,
       freshness: () => 'list',
     });
 }

@@ -95,7 +95,7 @@ function createDetailReader(
   return async ({ filter, request }) => {
     const { executionId = '' } = filter;
     const run = isPathId(executionId) ? await get(executionId).catch(nullIfUnknown) : null;
-    const whole = { totalPages: null, hasNextPage: false, page: null, limit: null, at: knowledge.date() };
+    const whole = { totalPages: null, hasNextPage: false, page: null, limit: null, ...knowledge.now() };
     const nothing = { ...whole, items: [], total: 0 };
     if (run === null) return nothing;
     const verdicts = [...verdictsOn(filter, run, (await factsFor(filter, [run]))(run))];

@@ -82,8 +82,8 @@ async function readFromEnd(
     const isHeld = rows.from <= wanted.start && wanted.end <= endOf(rows);
     if (isHeld && (from === 0 || (await endsThere(reader, rows.total, rows.at)))) {
       const items = rows.items.slice(wanted.start - rows.from, wanted.end - rows.from).toReversed();
-      const { at, told } = rows;
-      return { items, from, pageSize: count, total: rows.total, told, hasMore: wanted.start > 0, at };
+      const { at, date, told } = rows;
+      return { items, from, pageSize: count, total: rows.total, told, hasMore: wanted.start > 0, at, date };
     }
     total = rows.total;
     newest = rows.at;
@@ -93,13 +93,13 @@ async function readFromEnd(
 
 /** Rows of a list that one page holds. */
 function ofWhole(
-  { items, at }: PageWire<Execution>,
+  { items, at, date }: PageWire<Execution>,
   total: number,
   from: number,
   count: number,
 ): Rows<Execution> {
   const rows = items.toReversed().slice(from, from + count);
-  return { items: rows, from, pageSize: count, total, told: total, hasMore: from + count < total, at };
+  return { items: rows, from, pageSize: count, total, told: total, hasMore: from + count < total, at, date };
 }
 
 /** Whether the list ends where upstream says, since rows are counted from there. */

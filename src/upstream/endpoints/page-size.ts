@@ -1,3 +1,4 @@
+import type { Moment } from '../../domain/moment.ts';
 import type { PageRequest } from '../../lists/page.ts';
 import type { PageWire } from './page-wire.ts';
 
@@ -9,7 +10,7 @@ import type { PageWire } from './page-wire.ts';
  */
 export function madeSizeOf(
   { number, size }: PageRequest,
-  page: Omit<PageWire<unknown>, 'at'>,
+  page: Omit<PageWire<unknown>, keyof Moment>,
   isProven: boolean,
 ): number | 'doubtful' {
   const { items, limit, total, totalPages, hasNextPage } = page;
@@ -38,7 +39,7 @@ function isContradicted(
 /** Whether rows follow a page that was made in the size asked for; null: it does not say, or contradicts itself. */
 export function hasMoreAfter(
   { number, size }: PageRequest,
-  { items, total, totalPages, hasNextPage }: Omit<PageWire<unknown>, 'at'>,
+  { items, total, totalPages, hasNextPage }: Omit<PageWire<unknown>, keyof Moment>,
 ): boolean | null {
   const rows = items.length;
   const end = (number - 1) * size + rows;

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ListElement } from '../../domain/model.ts';
+import type { Moment } from '../../domain/moment.ts';
 import { elements, flag, integer, reader, withStandIns } from './scalar-wire.ts';
 
-/** A page as upstream answers it. Null: the answer does not tell. */
-export interface PageWire<T> {
+/** A page as upstream answers it, and when it did. Null: the answer does not tell. */
+export interface PageWire<T> extends Moment {
   readonly items: readonly T[];
   /** How many rows there are over all pages, by its word. */
   readonly total: number | null;
@@ -13,8 +14,6 @@ export interface PageWire<T> {
   readonly page: number | null;
   /** Its size: smaller than the one asked for where upstream makes no page as large as that. */
   readonly limit: number | null;
-  /** When it was answered, epoch milliseconds. */
-  readonly at: number;
 }
 
 const count = integer.pipe(z.number().nonnegative().nullable()).catch(null);
@@ -44,10 +43,10 @@ export function pageReader<T extends ListElement>(
   row: z.ZodType<T>,
   what: string,
   standIn: (closest: T | null, distance: number) => T,
-): (body: unknown, at: number) => PageWire<T> {
+): (body: unknown, moment: Moment) => PageWire<T> {
   const read = reader(pageOf(row), what);
-  return (body, at) => {
+  return (body, moment) => {
     const page = read(body);
-    return { ...page, items: withStandIns(page.items, standIn), at };
+    return { ...page, items: withStandIns(page.items, standIn), ...moment };
   };
 }

@@ -14,7 +14,7 @@ export interface PagedList<T> extends Pick<UpstreamRequest<PageWire<T>>, 'route'
 
 /**
  * Reads a page: one call.
- * @param since answers that are remembered from before this time, epoch milliseconds, do not count
+ * @param since answers that are remembered from before this time, on the monotonic clock, do not count
  */
 export async function readPage<T>(
   ask: Ask,

@@ -1,3 +1,4 @@
+import { earlier } from '../../domain/moment.ts';
 import { isOlder, type Order, type RowKey } from '../../lists/order.ts';
 import { pagesCovering, type PageRequest } from '../../lists/page.ts';
 import { endOf, type RowReader, type Rows } from '../../lists/rows.ts';
@@ -123,7 +124,7 @@ async function readOn<T>(
     items: [...rows.items, ...next.items],
     from: rows.from,
     total: isSameList || rows.told === null ? next.total : null,
-    at: Math.min(rows.at, next.at),
+    ...earlier(rows, next),
   };
 }
 
@@ -149,11 +150,11 @@ async function readOnce<T>(parts: RowParts<T>, from: number, count: number, sinc
 
 /** What a page tells that was made in the size asked for. */
 function rowsOf<T>({ number, size }: PageRequest, page: PageWire<T>): Rows<T> {
-  const { items, at, total: told } = page;
+  const { items, at, date, total: told } = page;
   const from = (number - 1) * size;
   const hasMore = hasMoreAfter({ number, size }, page);
   const total = totalOf({ from, count: items.length, hasMore }, page);
-  return { items, from, pageSize: size, total, told, hasMore, at };
+  return { items, from, pageSize: size, total, told, hasMore, at, date };
 }
 
 /** How many rows there are where an empty page has shown that these are the last. */

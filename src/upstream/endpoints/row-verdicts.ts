@@ -1,5 +1,6 @@
 import type { ListArgument } from '../../domain/capability.ts';
 import type { Execution, SortDirection } from '../../domain/model.ts';
+import type { Moment } from '../../domain/moment.ts';
 import { verdictsOn, type RowFacts, type RowVerdict } from '../../domain/row-check.ts';
 import type { PageWire } from './page-wire.ts';
 import type { ExecutionQuestion } from './execution-query.ts';
@@ -35,7 +36,7 @@ export function verdictsOnPage(
 /** Whether a page is the whole list: then nothing is out of sight. */
 export function isWhole(
   { request }: Pick<ExecutionQuestion, 'request'>,
-  page: Omit<PageWire<unknown>, 'at'>,
+  page: Omit<PageWire<unknown>, keyof Moment>,
 ): boolean {
   const { items, total, hasNextPage } = page;
   const isAll = total === null ? hasNextPage === false : items.length === total;
