@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Environment } from './model.ts';
+import { createSeal, type Seal } from './seal.ts';
 
 /** A string that never shows itself: printing, logging or serialising it gives `[secret]`. */
 export class Secret {
@@ -37,6 +38,8 @@ export type Credential =
       readonly kind: 'SESSION_TOKEN';
       readonly identity: string;
       readonly token: Secret;
+      /** Closes what is kept for these credentials where others could read it. */
+      readonly seal: Seal;
       /** When the token says that it ends, epoch milliseconds; null where it does not say. Not verified. */
       readonly expiresAt: number | null;
       /** Upstream alone can read whose token it is, and of which environment. */
@@ -48,6 +51,8 @@ export type Credential =
       readonly kind: 'API_KEY' | 'SERVER_KEY';
       readonly identity: string;
       readonly apiKey: Secret;
+      /** Closes what is kept for these credentials where others could read it. */
+      readonly seal: Seal;
       /** A hash of the key alone: the same for all linked accounts that it acts for. */
       readonly keyHash: string;
       readonly linkedAccountId: string;
@@ -61,6 +66,7 @@ export function sessionTokenCredential(token: string, expiresAt: number | null):
     kind: 'SESSION_TOKEN',
     identity: identityOf('session', token),
     token: new Secret(token),
+    seal: createSeal('session', token),
     expiresAt,
     linkedAccountId: null,
     environment: null,
@@ -78,6 +84,7 @@ export function apiKeyCredential(
     // Both kinds ask upstream the same question, so they share one identity.
     identity: identityOf('key', apiKey, linkedAccountId),
     apiKey: new Secret(apiKey),
+    seal: createSeal('key', apiKey, linkedAccountId),
     keyHash: createHash('sha256').update(apiKey).digest('base64url'),
     linkedAccountId,
     environment: environmentOf(apiKey),

@@ -2,6 +2,7 @@ import { describe, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { apiKeyCredential, sessionTokenCredential, type Credential } from '../../src/domain/credential.ts';
+import { createSeal } from '../../src/domain/seal.ts';
 import { momentOf } from '../../src/domain/moment.ts';
 import { createLoaders } from '../../src/loaders/loaders.ts';
 import { createLogger } from '../../src/observability/logger.ts';
@@ -320,7 +321,7 @@ test(`in ${String(RUNS)} interleavings no answer reaches another tenant`, async 
 describe('a weakened key is found out:', () => {
   const anybody = (call: UpstreamCall<unknown>) => ({
     ...call,
-    credential: { ...call.credential, identity: '' },
+    credential: { ...call.credential, identity: '', seal: createSeal('anybody') },
   });
   const WEAKNESSES: Record<string, Weakness> = {
     'no identity anywhere': { identityOf: () => '' },
@@ -333,7 +334,7 @@ describe('a weakened key is found out:', () => {
         credential.kind === 'SESSION_TOKEN' ? credential.identity : credential.linkedAccountId,
     },
     'no identity in the key of a flight': { store: (store) => ({ ...store, keyOf: targetOf }) },
-    'no identity in the keys of Redis': {
+    'no identity in the keys of Redis, and one seal for all': {
       shared: (shared) => ({
         ...shared,
         get: async (call) => shared.get(anybody(call) as typeof call),
@@ -347,4 +348,21 @@ describe('a weakened key is found out:', () => {
 
     expect(failed).toBe(true);
   });
+});
+
+test('keys of Redis that tell nobody apart show nobody anything: each value opens for its owner alone', async () => {
+  const nameless = (call: UpstreamCall<unknown>) => ({
+    ...call,
+    credential: { ...call.credential, identity: '' },
+  });
+  const ofAll: Weakness = {
+    shared: (shared) => ({
+      ...shared,
+      get: async (call) => shared.get(nameless(call) as typeof call),
+      set: (call, answer, askedAt) => shared.set(nameless(call), answer, askedAt),
+    }),
+  };
+  const found = await fc.check(isolation(ofAll), { numRuns: RUNS_TO_CATCH / 4, endOnFailure: true });
+
+  expect(found.failed).toBe(false);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { systemClock } from '../../src/clock.ts';
+import { apiKeyCredential } from '../../src/domain/credential.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createWatchers, eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
@@ -93,6 +94,12 @@ async function connectionsAre(gateways: readonly Gateway[], up: 0 | 1): Promise<
       return metrics.includes(`refold_gateway_redis_up ${String(up)}\n`);
     });
   }
+}
+
+/** The same with one of its last characters changed. */
+function flipped(sealed: string): string {
+  const at = sealed.length - 8;
+  return sealed.slice(0, at) + (sealed[at] === 'A' ? 'B' : 'A') + sealed.slice(at + 1);
 }
 
 /** How many replicas bring their part of the rate now. */
@@ -234,11 +241,8 @@ describe('what replicas remember', () => {
     });
   });
 
-  type Value = Record<'owner' | 'target' | 'body', string> &
-    Record<'ageMs' | 'sinceAskedMs' | 'keepMs', number>;
+  type Value = Record<'body', string> & Record<'ageMs' | 'sinceAskedMs' | 'keepMs', number>;
   const WRONG: readonly [string, (value: Value) => unknown][] = [
-    ['another owner', (value) => ({ ...value, owner: 'somebody' })],
-    ['another question', (value) => ({ ...value, target: '/execution?page=2' })],
     ['an answer of another shape', (value) => ({ ...value, body: '{"docs":7}' })],
     ['an answer that is not JSON', (value) => ({ ...value, body: '<html>' })],
     ['an answer from the future', (value) => ({ ...value, ageMs: -3_600_000 })],
@@ -248,18 +252,69 @@ describe('what replicas remember', () => {
     ['nothing', () => null],
   ];
 
-  test.each(WRONG)('is not believed when it is %s', async (_name, spoil) => {
-    const { one, two } = await startTwo(REMEMBERING);
+  /** The seal of an account that signs in with the sandbox's key. */
+  const sealOf = ({ linked_account_id: account }: typeof DEMO) =>
+    apiKeyCredential('API_KEY', DEMO['x-api-key'], account).seal;
+
+  /** Asks one replica, spoils what it has left in Redis, and asks the other. */
+  async function askSpoilt(spoil: (sealed: string, target: string) => string) {
+    const { sandbox, one, two } = await startTwo(REMEMBERING);
     const truth = await ask(one, 1);
+    const [{ path, query } = { path: '', query: '' }] = sandbox.requests();
+    const target = `${path.replace('/api/v2', '')}?${query}`;
     await redis.run(async (client) => {
       const [key = ''] = await answersKept(client, 1);
-      const value = JSON.parse((await client.get(key)) ?? '') as Value;
-      await client.set(key, JSON.stringify(spoil(value)), 'KEEPTTL');
+      await client.set(key, spoil((await client.get(key)) ?? '', target), 'KEEPTTL');
     });
     const answer = await ask(two, 1);
-
     expect(answer.data).toEqual(truth.data);
-    expect(answer.extensions.upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+    return answer.extensions.upstream;
+  }
+
+  test.each(WRONG)('is not believed when it is %s', async (_name, spoil) => {
+    const upstream = await askSpoilt((sealed, target) => {
+      const value = JSON.parse(sealOf(DEMO).open(sealed, target) ?? '') as Value;
+      return sealOf(DEMO).close(JSON.stringify(spoil(value)), target);
+    });
+    expect(upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+  });
+
+  test('is believed when it is closed with its owner’s credentials, about its own question', async () => {
+    const upstream = await askSpoilt((sealed, target) =>
+      sealOf(DEMO).close(sealOf(DEMO).open(sealed, target) ?? '', target),
+    );
+    expect(upstream).toMatchObject({ calls: 0, cacheHits: 1 });
+  });
+
+  const ELSEWHERE: readonly [string, (text: string, target: string) => string][] = [
+    ['another owner', (text, target) => sealOf(OTHER).close(text, target)],
+    ['another question', (text, target) => sealOf(DEMO).close(text, target.replace('page=1', 'page=2'))],
+    ['nobody', (text) => text],
+    ['a hand that changed it', (text, target) => flipped(sealOf(DEMO).close(text, target))],
+    ['a hand that cut it', (text, target) => sealOf(DEMO).close(text, target).slice(0, 20)],
+  ];
+
+  test.each(ELSEWHERE)('is not believed when it is of %s', async (_name, close) => {
+    const upstream = await askSpoilt((sealed, target) =>
+      close(sealOf(DEMO).open(sealed, target) ?? '', target),
+    );
+    expect(upstream).toMatchObject({ calls: 1, cacheHits: 0 });
+  });
+
+  test('cannot be read in Redis', async () => {
+    const { one } = await startTwo(REMEMBERING);
+    const { data } = await ask(one, 1);
+    const [id = ''] = data.executions.nodes.map((node) => node.id);
+    await redis.run(async (client) => {
+      await answersKept(client, 1);
+      for (const key of await client.keys('*')) {
+        const kept = (await client.type(key)) === 'string' ? ((await client.get(key)) ?? '') : '';
+        for (const text of [kept, Buffer.from(kept, 'base64').toString('latin1')]) {
+          expect(text).not.toContain(id);
+          expect(text).not.toContain('docs');
+        }
+      }
+    });
   });
 
   test('is not believed when it is no JSON, or no value at all', async () => {

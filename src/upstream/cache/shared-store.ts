@@ -25,13 +25,11 @@ export interface SharedStore {
 const durationMs = z.number().nonnegative();
 
 /**
- * How a value looks in Redis. It names its owner and its question, and both are checked when it is read. Its age is what
- * it was when it was written and what has gone since of the time that Redis keeps it for: so neither the difference
- * between the clocks of two replicas nor a clock that is set matters.
+ * What is in a value in Redis, which is closed with its owner's credentials and opens for its own question alone. Its age
+ * is what it was when it was written and what has gone since of the time that Redis keeps it for: so neither the
+ * difference between the clocks of two replicas nor a clock that is set matters.
  */
 const StoredAnswer = z.object({
-  owner: z.string(),
-  target: z.string(),
   /** How long ago it was asked for when it was written, and how long ago it was answered. */
   sinceAskedMs: durationMs,
   ageMs: durationMs,
@@ -88,15 +86,14 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       if (body.length > MAX_BODY_LENGTH) return;
       const now = clock.now();
       const value: StoredAnswer = {
-        owner: call.credential.identity,
-        target: targetOf(call),
         sinceAskedMs: now - askedAt,
         ageMs: now - at,
         keepMs,
         date,
         body,
       };
-      await connection.attempt((redis) => redis.set(answerKey(call), JSON.stringify(value), 'PX', keepMs));
+      const sealed = call.credential.seal.close(JSON.stringify(value), targetOf(call));
+      await connection.attempt((redis) => redis.set(answerKey(call), sealed, 'PX', keepMs));
     },
     forget: async (identity) => {
       await connection.attempt((redis) => redis.set(forgottenKey(identity), keepMs, 'PX', keepMs));
@@ -148,13 +145,8 @@ function sinceForgottenMs(forgotten: Kept): number {
 
 /** A stored value; null unless it is whole and belongs to this caller and this question. */
 function readStored(stored: string | null, call: UpstreamCall<unknown>): StoredAnswer | null {
-  if (stored === null) return null;
-  try {
-    const value = StoredAnswer.parse(JSON.parse(stored));
-    return value.owner === call.credential.identity && value.target === targetOf(call) ? value : null;
-  } catch {
-    return null;
-  }
+  const opened = stored === null ? null : call.credential.seal.open(stored, targetOf(call));
+  return opened === null ? null : (StoredAnswer.safeParse(JSON.parse(opened)).data ?? null);
 }
 
 /** The answer in a stored value; null where it cannot be read. */
