@@ -56,9 +56,19 @@ export interface World {
 /** The settings that a deployment would have, where the wall clock counts. */
 const REAL_TIMES = { UPSTREAM_TIMEOUT_MS: '2000', OPERATION_TIMEOUT_MS: '5000' };
 
-/** Time as it is, for rows that would move it. */
+/** Time as it is, for rows that would move it. Its time of day can be set all the same. */
 function createMachineClock(): FakeClock {
-  return { ...systemClock, advance: () => undefined, due: () => [], until: () => Promise.resolve() };
+  let aheadMs = 0;
+  return {
+    ...systemClock,
+    date: () => systemClock.date() + aheadMs,
+    setBy: (ms) => {
+      aheadMs += ms;
+    },
+    advance: () => undefined,
+    due: () => [],
+    until: () => Promise.resolve(),
+  };
 }
 
 /** Builds a world, and what ends it. */
