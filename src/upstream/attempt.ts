@@ -10,7 +10,8 @@ import { readAnswer, type TextAnswer } from './body.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { causeOf, createFailureLog } from './failure-log.ts';
 import { enter } from './operation.ts';
-import { badResponse, failureOf, failureOfChange, retryAfterMsOf, timedOut, unavailable } from './failure.ts';
+import { badResponse, failureOf, failureOfChange, timedOut, unavailable } from './failure.ts';
+import { retryAfterMsOf } from './retry-after.ts';
 
 /** What an attempt is built from. */
 export interface AttemptOptions {
@@ -118,7 +119,8 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
     const json = parseJson(body);
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
     if (!isDone) {
-      const retryAfterMs = retryAfterMsOf(headers['retry-after'], clock.date());
+      const { 'retry-after': retryAfter, date } = headers;
+      const retryAfterMs = retryAfterMsOf({ retryAfter, date }, clock.date());
       const refused = { kind: call.credential.kind, isForKeys: isForKeys(call) };
       throw failureOf(statusCode, json, retryAfterMs, refused);
     }

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Credential } from '../domain/credential.ts';
 import type { ErrorCode, ErrorDetails, UpstreamFailure } from '../domain/errors.ts';
 import { GatewayError, mayPass } from '../domain/errors.ts';
+import { DEFAULT_RETRY_AFTER_MS } from './retry-after.ts';
 
 /** What is known of a failed call besides its code and message. */
 interface UpstreamErrorOptions {
@@ -121,7 +122,7 @@ export interface Refused {
 /**
  * Says what an answer other than 200 means.
  * @param body the answer's JSON, or undefined; only its code and request id are looked at
- * @param retryAfterMs what `Retry-After` asked for, where it did
+ * @param retryAfterMs what `Retry-After` asked for; null: it did not say
  * @param refused the call, where its refusal may mean something else for it
  */
 export function failureOf(
@@ -135,11 +136,19 @@ export function failureOf(
     (refused && meaningFor(refused, upstream)) ??
     MEANINGS[status] ??
     (status >= 500 ? MEANINGS[500] : undefined);
-  const details: ErrorDetails = { upstream, ...(retryAfterMs === null ? {} : { retryAfterMs }) };
   if (meaning === undefined) {
+    const details = { upstream };
     return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream gave an unexpected answer', { details });
   }
-  return new UpstreamError(meaning.code, meaning.message, { details });
+  const { code, message } = meaning;
+  if (code === 'RATE_LIMITED' && retryAfterMs === null) {
+    // Who asks again without being told when is most likely refused again.
+    const details = { upstream, retryAfterMs: DEFAULT_RETRY_AFTER_MS };
+    return new UpstreamError(code, message, { details, isPermanent: true });
+  }
+  return new UpstreamError(code, message, {
+    details: { upstream, ...(retryAfterMs === null ? {} : { retryAfterMs }) },
+  });
 }
 
 /** What a refusal means that is not what its status says. */
@@ -191,15 +200,3 @@ function isCode(value: unknown): value is string {
 const HTTP_ERROR_TYPES: ReadonlySet<string> = new Set(
   Object.values(STATUS_CODES).map((name = '') => name.toUpperCase().replaceAll(/[^A-Z]+/g, '_')),
 );
-
-/**
- * Reads a `Retry-After` header, seconds or an HTTP date.
- * @param nowMs the wall clock, epoch milliseconds
- * @returns milliseconds from now, at least 0; null when there is none or it is not to be understood
- */
-export function retryAfterMsOf(header: string | undefined, nowMs: number): number | null {
-  if (header === undefined) return null;
-  const isSeconds = /^\s*\d+(\.\d+)?\s*$/.test(header);
-  const ms = isSeconds ? Math.ceil(Number(header) * 1000) : Math.max(0, Date.parse(header) - nowMs);
-  return Number.isSafeInteger(ms) ? ms : null;
-}

@@ -2,6 +2,7 @@ import { delay, type Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Send, UpstreamCall } from './call.ts';
 import { UpstreamError } from './failure.ts';
+import { SERVICE_MS } from './rate/wait-estimate.ts';
 
 const MAX_RETRIES = 1;
 const BACKOFF_MS = 100;
@@ -32,7 +33,7 @@ export function retryDelayMs(
   if (call.isTimeoutFinal === true && error.code === 'UPSTREAM_TIMEOUT') return null;
   if (call.method !== 'GET' || call.onlyOnce === true || retries >= MAX_RETRIES) return null;
   const delayMs = (error.details.retryAfterMs ?? 0) + BACKOFF_MS * (0.5 + random() / 2);
-  return delayMs < remainingMs ? delayMs : null;
+  return delayMs + SERVICE_MS < remainingMs ? delayMs : null;
 }
 
 /**

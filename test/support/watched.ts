@@ -94,12 +94,3 @@ export async function passRetryWait(clock: FakeClock): Promise<number> {
   clock.advance(waitMs);
   return waitMs;
 }
-
-/** Lets every short wait pass until the answer is there. */
-export async function passWaits(clock: FakeClock, answering: Promise<Answer>): Promise<Answer> {
-  const wait = clock.until(([soonest = Infinity]) => soonest < 500).then(() => null);
-  const answer = await Promise.race([answering, wait]);
-  if (answer !== null) return answer;
-  clock.advance(clock.due()[0] ?? 0);
-  return passWaits(clock, answering);
-}

@@ -84,7 +84,11 @@ describe('whether the same read may succeed in a moment', () => {
     [503, true],
     [504, true],
   ])('after status %i: %s', (status, expected) => {
-    expect(failureOf(status, undefined, null).transient).toBe(expected);
+    expect(failureOf(status, undefined, 1000).transient).toBe(expected);
+  });
+
+  test('never after a 429 that does not say when', () => {
+    expect(failureOf(429, undefined, null).transient).toBe(false);
   });
 
   test.each([

@@ -6,6 +6,7 @@ import type { Bucket } from './bucket.ts';
 import type { PromisedTurns, Send } from '../call.ts';
 import { UpstreamError } from '../failure.ts';
 import { enter, type Operation } from '../operation.ts';
+import { DEFAULT_RETRY_AFTER_MS } from '../retry-after.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { createPromises } from './promised-turns.ts';
 import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
@@ -31,11 +32,6 @@ export interface Limiter {
   /** Sends nothing for so long; what cannot wait for that is refused. */
   pause(pauseMs: number): void;
 }
-
-/** Pause after a 429 that does not say for how long. */
-const DEFAULT_PAUSE_MS = 250;
-/** However long upstream wants to be left alone, it is asked again after this. */
-const MAX_PAUSE_MS = 3_600_000;
 
 /** What a limiter knows of its turns: those to come, and the last one. Times are on the clock's `now()`. */
 interface Turns {
@@ -175,8 +171,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       const position = queue.positionOf({ tenant, priority: 'interactive' });
       return waitMsAt(position, now, { ...turns.outlook, nextAt });
     },
-    pause: (askedMs) => {
-      const pauseMs = Math.min(askedMs, MAX_PAUSE_MS);
+    pause: (pauseMs) => {
       bucket.pause(pauseMs);
       const pausedUntil = Math.max(turns.outlook.pausedUntil, clock.now() + pauseMs);
       turns.outlook = { ...turns.outlook, pausedUntil };
@@ -211,7 +206,7 @@ export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send
       return await send(call);
     } catch (error) {
       if (error instanceof UpstreamError && error.code === 'RATE_LIMITED') {
-        limiter.pause(error.details.retryAfterMs ?? DEFAULT_PAUSE_MS);
+        limiter.pause(error.details.retryAfterMs ?? DEFAULT_RETRY_AFTER_MS);
       }
       throw error;
     }
