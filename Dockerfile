@@ -1,6 +1,9 @@
 # Debian rather than Alpine: the build runs on the Node that the dev dependency `node` brings, which is built
-# for glibc.
-FROM node:24-slim AS build
+# for glibc. A tag can be pushed again, a digest cannot: --build-arg NODE_DIGEST=sha256:... pins it.
+ARG NODE_DIGEST
+FROM node:24.21.0-slim${NODE_DIGEST:+@${NODE_DIGEST}} AS base
+
+FROM base AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci
@@ -8,12 +11,12 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY src ./src
 RUN npm run build
 
-FROM node:24-slim AS dependencies
+FROM base AS dependencies
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev
 
-FROM node:24-slim
+FROM base
 WORKDIR /app
 ENV NODE_ENV=production \
     HOST=0.0.0.0

@@ -75,7 +75,15 @@ describe('the Dockerfile', () => {
     const stages = restsOf('FROM').map((rest) => / AS (\w+)$/.exec(rest)?.[1]);
     const used = copiesOf().flatMap(({ stage }) => (stage === null ? [] : [stage]));
     expect(used).toHaveLength(2);
-    expect(stages).toEqual([...used.toSorted(), undefined]);
+    expect(stages).toEqual(['base', ...used.toSorted(), undefined]);
+  });
+
+  test('has one base for all of them, and a digest that is given to it, not written down', () => {
+    const [base, ...others] = restsOf('FROM');
+    expect(base).toMatch(/^node:\d+\.\d+\.\d+-slim\$\{NODE_DIGEST:\+@\$\{NODE_DIGEST\}\} AS base$/);
+    expect(others.map((rest) => rest.split(' ')[0])).toEqual(['base', 'base', 'base']);
+    expect(restsOf('ARG')).toEqual(['NODE_DIGEST']);
+    expect(textOf('Dockerfile')).not.toMatch(/sha256:[\da-f]/);
   });
 
   test('runs npm scripts that there are', () => {
