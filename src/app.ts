@@ -41,7 +41,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
-  const { replicas, cache, corsOrigins, trustedProxies, metricsPort } = config;
+  const { replicas, cache, metricsPort } = config;
   const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
   const lineage = createLineage({ redis: redis?.connection ?? null });
   const bulk = createBulk({
@@ -74,7 +74,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   await redis?.start();
   await apollo.start();
-  const serving = { corsOrigins, trustedProxies, isReady, logger, metrics };
+  const serving = { ...config, isReady, logger, metrics };
   const http = createHttp({ ...serving, apollo, createContext, servesMetrics: metricsPort === null });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
   const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };

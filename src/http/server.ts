@@ -18,6 +18,7 @@ import { addMetricsRoute } from './metrics-route.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
 
 /** What every server of the gateway is built from. */
 export interface ServerOptions {
@@ -25,6 +26,8 @@ export interface ServerOptions {
   readonly corsOrigins: readonly string[];
   /** Proxies in front, whose word on protocol and host is believed. */
   readonly trustedProxies: readonly string[];
+  /** What connections may take up. */
+  readonly sockets: SocketLimits;
   /** Whether the gateway takes new work. */
   readonly isReady: () => boolean;
   readonly logger: Logger;
@@ -44,8 +47,6 @@ const MAX_BODY_BYTES = 256 * 1024;
 const MAX_HEADER_BYTES = 32 * 1024;
 /** Longer than load balancers keep idle connections, so that they are the ones to close them. */
 const KEEP_ALIVE_MS = 72_000;
-/** How long a client may take to send its request. */
-const REQUEST_TIMEOUT_MS = 15_000;
 
 /** For a year. Sent only to those who came over TLS, as RFC 6797 demands; other names below the host are not ours. */
 const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
@@ -72,10 +73,11 @@ export function createMetricsHttp(options: ServerOptions): FastifyInstance {
 
 /** A server without routes, with what holds for all of them. */
 function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
-  const { trustedProxies, isReady, logger, metrics } = options;
-  const app = createBareServer(logger, origins, trustedProxies);
+  const { sockets, isReady, logger, metrics } = options;
+  const app = createBareServer(options, origins);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
+  limitSockets(app, sockets, MAX_BODY_BYTES, metrics);
   logRequests(app, logger, metrics);
   addCommonHeaders(app, origins, isReady);
   refuseBadHosts(app);
@@ -84,17 +86,17 @@ function createServer(options: ServerOptions, origins: Origins): FastifyInstance
 
 /** The bare server, with the limits to what a client may send. */
 function createBareServer(
-  logger: Logger,
+  { sockets, trustedProxies, logger }: ServerOptions,
   origins: Origins,
-  trustedProxies: readonly string[],
 ): FastifyInstance {
+  const timeouts = timeoutsOf(sockets);
   const app = fastify({
     genReqId: requestIdOf,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: MAX_BODY_BYTES,
     // `host.ts` does it, with the answer that any other refusal has.
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
-    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, ...timeouts },
+    requestTimeout: timeouts.requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
     onProtoPoisoning: 'error',
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.

@@ -17,6 +17,8 @@ export interface Metrics {
   redisUp(up: boolean): void;
   /** A GraphQL operation ended; `code` is its first error's, `OK`, or `GONE` when its client left first. */
   operated(code: string, durationMs: number): void;
+  /** A connection was closed for what it took up. */
+  closed(reason: 'crowded' | 'pipelined' | 'unread' | 'slow'): void;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
@@ -59,6 +61,7 @@ function createInstruments(registry: Registry) {
     evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
     shared: counter('coalesced_total', 'Requests shared with one in flight.'),
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
+    closed: counter('connections_closed_total', 'Connections closed for what they took up.', ['reason']),
     operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
   };
 }
@@ -96,6 +99,9 @@ export function createMetrics(): Metrics {
     },
     operated: (code, durationMs) => {
       to.operations.observe({ code }, durationMs / 1000);
+    },
+    closed: (reason) => {
+      to.closed.inc({ reason });
     },
     watch: (name, read) => {
       const gauge = new Gauge({

@@ -4,6 +4,7 @@ import { HTTP_SETTINGS } from './http.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
 import { REDIS_SETTINGS } from './redis.ts';
 import type { Setting, ValuesOf } from './setting.ts';
+import { SOCKET_SETTINGS } from './sockets.ts';
 import { UPSTREAM_SETTINGS } from './upstream.ts';
 
 /** Every environment variable that the gateway reads: a part a file. */
@@ -11,6 +12,7 @@ export const SETTINGS = {
   ...HTTP_SETTINGS,
   ...UPSTREAM_SETTINGS,
   ...LIMIT_SETTINGS,
+  ...SOCKET_SETTINGS,
   ...REDIS_SETTINGS,
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
@@ -25,6 +27,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'The process, and how it is reached': HTTP_SETTINGS,
   'The way to Refold': UPSTREAM_SETTINGS,
   Limits: LIMIT_SETTINGS,
+  Connections: SOCKET_SETTINGS,
   'What replicas share': REDIS_SETTINGS,
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,

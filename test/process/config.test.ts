@@ -43,6 +43,13 @@ test('an empty environment is a good one', () => {
     corsOrigins: ['https://studio.apollographql.com'],
     trustedProxies: [],
     shutdown: { delayMs: 0, timeoutMs: 10_000 },
+    sockets: {
+      maxConnections: 10_000,
+      requestTimeoutMs: 15_000,
+      maxPipelined: 16,
+      unreadTimeoutMs: 15_000,
+      maxBytes: 67_108_864,
+    },
     upstream: {
       url: new URL('https://api.gocobalt.io'),
       rate: { perSecond: 20, burst: 5 },

@@ -101,6 +101,7 @@ const METRICS: Metrics = {
   coalesced: nothing,
   redisUp: nothing,
   operated: nothing,
+  closed: nothing,
   watch: nothing,
   print: () => Promise.resolve(''),
   contentType: '',

@@ -1,0 +1,138 @@
+import type { ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Metrics } from '../observability/metrics.ts';
+
+/** What one connection may take up, and all of them; see `settings/sockets.ts`. */
+export interface SocketLimits {
+  readonly maxConnections: number;
+  readonly requestTimeoutMs: number;
+  readonly maxPipelined: number;
+  readonly unreadTimeoutMs: number;
+  readonly maxBytes: number;
+}
+
+/** How often Node.js looks for requests that take too long; that much later than due, it finds them. */
+const CHECKS = 15;
+
+/** Node.js closes what is late at its next look: so it is told a time that is shorter by a look. */
+export function timeoutsOf({ requestTimeoutMs }: SocketLimits) {
+  const connectionsCheckingInterval = Math.max(1, Math.floor(requestTimeoutMs / CHECKS));
+  const requestTimeout = Math.max(1, requestTimeoutMs - connectionsCheckingInterval);
+  return {
+    connectionsCheckingInterval,
+    requestTimeout,
+    headersTimeout: requestTimeout,
+  } satisfies ServerOptions;
+}
+
+/**
+ * Bounds what clients make the gateway hold that are slow to send or to read. It goes before all other hooks, so that
+ * a request that waits for its turn costs nothing yet.
+ * @param maxBodyBytes what a request holds that does not tell its length
+ */
+export function limitSockets(
+  app: FastifyInstance,
+  limits: SocketLimits,
+  maxBodyBytes: number,
+  metrics: Metrics,
+): void {
+  const close = (socket: Socket, reason: 'pipelined' | 'unread' | 'slow') => {
+    metrics.closed(reason);
+    socket.destroy();
+  };
+  const turns = createTurns(limits.maxPipelined);
+  const held = createByteBudget<Socket>(limits.maxBytes, (socket) => {
+    close(socket, 'slow');
+  });
+  app.server.maxConnections = limits.maxConnections;
+  app.server.on('drop', () => {
+    metrics.closed('crowded');
+  });
+  app.addHook('onRequest', (request, reply, done) => {
+    const { socket } = request.raw;
+    const isTaken = turns.take(socket, () => {
+      held.hold(socket, arrivingBytes(request, maxBodyBytes));
+      reply.raw.once('close', () => {
+        held.release(socket);
+        if (!socket.destroyed) turns.give(socket);
+      });
+      done();
+    });
+    if (!isTaken) close(socket, 'pipelined');
+  });
+  app.addHook('preValidation', ({ raw: { socket } }, _reply, done) => {
+    held.release(socket);
+    done();
+  });
+  app.addHook('onSend', ({ raw: { socket } }, reply, payload, done) => {
+    held.hold(socket, bytesOf(payload));
+    // Node.js forgets the time once the answer is out, and does not count it while bytes are taken.
+    reply.raw.setTimeout(limits.unreadTimeoutMs, () => {
+      close(socket, 'unread');
+    });
+    done();
+  });
+}
+
+/** How much a request may still bring. */
+function arrivingBytes({ headers }: FastifyRequest, maxBodyBytes: number): number {
+  if (headers['transfer-encoding'] !== undefined) return maxBodyBytes;
+  return Math.min(maxBodyBytes, Number(headers['content-length'] ?? 0));
+}
+
+function bytesOf(payload: unknown): number {
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
+}
+
+/** Lets the requests of one connection in one after the other: what waits has only been read. */
+function createTurns(maxWaiting: number) {
+  const queues = new WeakMap<Socket, (() => void)[]>();
+  return {
+    /** Begins at once, or when those before it are done. False: too many are. */
+    take: (socket: Socket, begin: () => void): boolean => {
+      const queue = queues.get(socket);
+      if (queue === undefined) {
+        queues.set(socket, []);
+        begin();
+        return true;
+      }
+      if (queue.length + 1 >= maxWaiting) return false;
+      queue.push(begin);
+      return true;
+    },
+    /** The one whose turn it was is done. */
+    give: (socket: Socket): void => {
+      const next = queues.get(socket)?.shift();
+      if (next === undefined) return void queues.delete(socket);
+      // What its answer was given to be read is not for the next one.
+      socket.setTimeout(0);
+      next();
+    },
+  };
+}
+
+/** Counts the bytes that each holder holds. Beyond the limit, those that have held theirs longest are let go of. */
+function createByteBudget<T>(maxBytes: number, evict: (holder: T) => void) {
+  const held = new Map<T, number>();
+  let total = 0;
+  const release = (holder: T) => {
+    total -= held.get(holder) ?? 0;
+    held.delete(holder);
+  };
+  return {
+    release,
+    /** Counts so many bytes, in the place of what it held before. */
+    hold: (holder: T, bytes: number): void => {
+      release(holder);
+      if (bytes === 0) return;
+      held.set(holder, bytes);
+      total += bytes;
+      for (const oldest of held.keys()) {
+        if (total <= maxBytes || oldest === holder) break;
+        release(oldest);
+        evict(oldest);
+      }
+    },
+  };
+}
