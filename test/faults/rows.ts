@@ -1,5 +1,7 @@
 import type { Row } from './row.ts';
+import { CHANGES } from './rows/changes.ts';
 import { NETWORK } from './rows/network.ts';
+import { OUTAGES } from './rows/outages.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
 import { UPSTREAM_BODIES } from './rows/upstream-bodies.ts';
@@ -8,5 +10,6 @@ import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 /** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
 export const PARTS = {
   upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...REFUSALS, ...NETWORK],
+  changes: [...OUTAGES, ...CHANGES],
   redis: [...REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

@@ -126,7 +126,7 @@ function longer(oneMs: number, otherMs: number): number {
 }
 
 /** Moves the clock on to each timer that is due soon, until there is an answer. */
-async function passWaits<T>(clock: FakeClock, asking: Promise<T>, withinMs: number): Promise<T> {
+export async function passWaits<T>(clock: FakeClock, asking: Promise<T>, withinMs = 500): Promise<T> {
   const answer = asking.then((value) => ({ value }));
   for (;;) {
     const wait = clock.until(([soonest = Infinity]) => soonest <= withinMs).then(() => null);

@@ -62,7 +62,7 @@ function createClients({ query, endpoint }: Gateway) {
 }
 
 /** Posts over a connection of its own: fetch would open another one in the place of one that it gives up. */
-function postAlone(
+export function postAlone(
   endpoint: string,
   body: string,
   headers: Record<string, string>,
