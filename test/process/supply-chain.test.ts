@@ -29,7 +29,7 @@ const MANIFEST = read('package.json') as Record<
 >;
 
 describe('the lockfile', () => {
-  // A checker of lockfiles that passes entries over which have no hash would find nothing wrong where none had any.
+  // A checker that passes entries over which have no hash would find nothing wrong where none had any.
   test('has a hash for every package, and no place that it has to come from', () => {
     expect(INSTALLED.length).toBeGreaterThan(900);
     const unsound = INSTALLED.filter(
