@@ -67,7 +67,12 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     lineage,
     budgetOf: upstream.budgetOf,
   });
-  const apollo = createApollo({ exploration: config.exploration, ways: config.auth, logger });
+  const apollo = createApollo({
+    exploration: config.exploration,
+    ways: config.auth,
+    limits: config.limits,
+    logger,
+  });
   let ready = false;
   const isReady = () => ready;
   let stopped: Promise<void> | undefined;

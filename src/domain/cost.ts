@@ -25,3 +25,16 @@ export function costLimitExceeded(requested: number): GatewayError {
     { requested, limit: COST_LIMIT },
   );
 }
+
+/**
+ * The refusal of an operation whose answer could have more values than the limit.
+ * @param requested the values that it could have
+ */
+export function responseTooLarge(requested: number, limit: number): GatewayError {
+  return new GatewayError(
+    'COST_LIMIT_EXCEEDED',
+    `The answer could have ${String(requested)} values; at most ${String(limit)} are allowed: ` +
+      'ask for fewer rows or fewer fields',
+    { requested, limit },
+  );
+}

@@ -30,9 +30,9 @@ export interface ErrorDetails {
   readonly upstream?: UpstreamFailure;
   /** Of a change: it was sent, and nobody can tell whether it was done. */
   readonly outcome?: 'UNKNOWN';
-  /** Of an operation that is refused before it runs: how many upstream calls it could need. */
+  /** Of an operation that is refused before it runs: how many upstream calls, or values in its answer, it could need. */
   readonly requested?: number;
-  /** How many upstream calls are allowed. */
+  /** How many of them are allowed. */
   readonly limit?: number;
 }
 

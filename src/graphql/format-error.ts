@@ -14,6 +14,8 @@ const APOLLO_CODES = new Set<unknown>([
 
 /** Messages of refused input repeat it; so much of it is enough. */
 const MAX_MESSAGE_LENGTH = 500;
+/** An argument that is given hundreds of times has as many places; a few of them show it. */
+const MAX_LOCATIONS = 10;
 
 /**
  * The one place where a failure becomes what the client sees. The gateway's own errors are shown with their code
@@ -21,7 +23,7 @@ const MAX_MESSAGE_LENGTH = 500;
  */
 export function formatError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { locations, path } = formatted;
-  const place = { ...(locations && { locations }), ...(path && { path }) };
+  const place = { ...(locations && { locations: locations.slice(0, MAX_LOCATIONS) }), ...(path && { path }) };
   const original = gatewayErrorOf(error);
   if (original !== null) {
     return { message: original.message, ...place, extensions: { code: original.code, ...original.details } };

@@ -4,11 +4,15 @@ import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/di
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
-import { controlCost } from './plugins/cost.ts';
+import type { Limits } from './limits/limits.ts';
+import { createLimitRule } from './limits/rule.ts';
+import { createCostControl } from './plugins/cost.ts';
 import { createErrorLog } from './plugins/error-log.ts';
 import { createExplorer, type SignInWays } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
 import { tellLeftOut } from './plugins/left-out.ts';
+import { createRequestLimits } from './plugins/limits.ts';
+import { tellOneError } from './plugins/one-error.ts';
 import { noteOutcome } from './plugins/outcome.ts';
 import { settleFirst } from './plugins/settle.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
@@ -20,16 +24,14 @@ export interface ApolloOptions {
   readonly exploration: boolean;
   /** The ways of signing in that are on. */
   readonly ways: SignInWays;
+  readonly limits: Limits;
   readonly logger: Logger;
 }
 
 const SCHEMA = new URL('../../schema/', import.meta.url);
 
-/** More than any honest operation has; a document beyond it is refused while it is being read. */
-const MAX_TOKENS = 5000;
-
 /** Builds the GraphQL server; it still has to be started. */
-export function createApollo({ exploration, ways, logger }: ApolloOptions): ApolloServer<Context> {
+export function createApollo({ exploration, ways, limits, logger }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs: readSchema(),
     resolvers,
@@ -38,18 +40,22 @@ export function createApollo({ exploration, ways, logger }: ApolloOptions): Apol
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
     csrfPrevention: false,
     persistedQueries: false,
-    parseOptions: { maxLexicalTokens: MAX_TOKENS },
+    parseOptions: { maxLexicalTokens: limits.maxTokens },
+    validationRules: [createLimitRule(limits)],
+    validationOptions: { maxErrors: 1 },
     stopOnTerminationSignals: false,
     formatError: exploration ? formatError : formatErrorWithoutHints,
     logger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration, ways),
-      controlCost,
+      createRequestLimits(limits),
+      createCostControl(limits),
       printLedger,
       settleFirst,
       setUnauthenticatedStatus,
       noteOutcome,
+      tellOneError,
       tellLeftOut,
       createErrorLog(logger),
     ],

@@ -22,6 +22,8 @@ import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts'
 
 /** What every server of the gateway is built from. */
 export interface ServerOptions {
+  /** `maxBodyBytes`: the largest body of a request. */
+  readonly limits: { readonly maxBodyBytes: number };
   /** Origins of other sites whose pages may ask. */
   readonly corsOrigins: readonly string[];
   /** Proxies in front, whose word on protocol and host is believed. */
@@ -42,7 +44,6 @@ export interface HttpOptions extends ServerOptions {
   readonly servesMetrics: boolean;
 }
 
-const MAX_BODY_BYTES = 256 * 1024;
 /** Room for a token that is too long, so that it is refused with a reason. */
 const MAX_HEADER_BYTES = 32 * 1024;
 /** Longer than load balancers keep idle connections, so that they are the ones to close them. */
@@ -73,11 +74,11 @@ export function createMetricsHttp(options: ServerOptions): FastifyInstance {
 
 /** A server without routes, with what holds for all of them. */
 function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
-  const { sockets, isReady, logger, metrics } = options;
+  const { sockets, limits, isReady, logger, metrics } = options;
   const app = createBareServer(options, origins);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
-  limitSockets(app, sockets, MAX_BODY_BYTES, metrics);
+  limitSockets(app, sockets, limits.maxBodyBytes, metrics);
   logRequests(app, logger, metrics);
   addCommonHeaders(app, origins, isReady);
   refuseBadHosts(app);
@@ -86,14 +87,14 @@ function createServer(options: ServerOptions, origins: Origins): FastifyInstance
 
 /** The bare server, with the limits to what a client may send. */
 function createBareServer(
-  { sockets, trustedProxies, logger }: ServerOptions,
+  { sockets, trustedProxies, limits, logger }: ServerOptions,
   origins: Origins,
 ): FastifyInstance {
   const timeouts = timeoutsOf(sockets);
   const app = fastify({
     genReqId: requestIdOf,
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: limits.maxBodyBytes,
     // `host.ts` does it, with the answer that any other refusal has.
     http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, ...timeouts },
     requestTimeout: timeouts.requestTimeout,

@@ -2,11 +2,16 @@ import {
   getArgumentValues,
   getNamedType,
   isObjectType,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
   type FieldNode,
   type GraphQLField,
   type GraphQLObjectType,
+  type GraphQLSchema,
   type SelectionSetNode,
 } from 'graphql';
+import { createListSizes } from './list-sizes.ts';
 import {
   createObjectSet,
   FIELD_RULES,
@@ -18,32 +23,79 @@ import {
 } from './rules.ts';
 import { readSelection, type OperationRequest, type Selection } from './selection.ts';
 
+/** What an operation could need. */
+export interface Demand {
+  /** Upstream calls, retries aside, with nothing remembered; docs/cost.md tells what is assumed. */
+  readonly calls: number;
+  /** Values in its answer: each field as often as there are objects that have it. */
+  readonly nodes: number;
+}
+
+/** The objects that a selection is read of. */
+interface Place {
+  readonly type: GraphQLObjectType;
+  /** The same set for the calls that they need, however often the document names the field. */
+  readonly objects: ObjectSet;
+  /** How many there can be in the answer. */
+  readonly count: number;
+  /** How many rows their list fields have, where an argument tells. */
+  readonly rows: number;
+}
+
 /**
- * How many upstream calls an operation could need, retries aside, with nothing remembered; docs/cost.md tells what is
- * assumed. Zero for one that will not run: its variables do not fit, or it is not there.
+ * What an operation could need; nothing at all for one that is not there.
  * @param sizes the largest page; a larger one counts as that, since it will be refused; and the largest change
- * @throws COST_LIMIT_EXCEEDED when the operation is too long to be estimated
+ * @throws BAD_USER_INPUT when the values for its variables do not fit
  */
-export function estimateCost(request: OperationRequest, sizes: Sizes): number {
+export function estimateDemand(request: OperationRequest, sizes: Sizes): Demand {
   const selection = readSelection(request);
   const root = selection && request.schema.getRootType(selection.operation.operation);
-  if (!selection || !root) return 0;
+  if (!selection || !root) return { calls: 0, nodes: 0 };
   const { estimate, total } = createEstimate(sizes);
-  const addObjects = (type: GraphQLObjectType, sets: readonly SelectionSetNode[], objects: ObjectSet) => {
-    for (const nodes of selection.fieldsOf(sets)) {
-      const [node] = nodes;
-      const field = type.getFields()[node.name.value];
-      // What is not there is of the schema itself, which costs nothing.
+  const listSizes = createListSizes(request.schema, sizes);
+  let nodes = 0;
+  const addFields = ({ type, objects, count, rows }: Place, sets: readonly SelectionSetNode[]) => {
+    for (const same of selection.fieldsOf(sets)) {
+      const [node] = same;
+      const field = fieldOf(request.schema, type, node.name.value);
       if (field === undefined) continue;
-      if (objects.lacks(field.name)) LOOK_UP_RULES[type.name]?.(estimate, objects);
-      const rule = FIELD_RULES[`${type.name}.${field.name}`];
-      const inner = rule?.(estimate, argumentsOf(field, node, selection), objects) ?? objects;
+      if (field.name in type.getFields() && objects.lacks(field.name)) {
+        LOOK_UP_RULES[type.name]?.(estimate, objects);
+      }
+      const args = argumentsOf(field, node, selection);
+      const name = `${type.name}.${field.name}`;
+      const inner = FIELD_RULES[name]?.(estimate, args, objects) ?? objects;
+      const values = count * listSizes.sizeOf(name, field, rows);
+      nodes += values;
       const innerType = getNamedType(field.type);
-      if (isObjectType(innerType)) addObjects(innerType, setsOf(nodes), inner);
+      if (!isObjectType(innerType)) continue;
+      const place = {
+        type: innerType,
+        objects: inner,
+        count: values,
+        rows: listSizes.rowsIn(name, args) ?? rows,
+      };
+      addFields(place, setsOf(same));
     }
   };
-  addObjects(root, [selection.operation.selectionSet], createObjectSet(1));
-  return total();
+  addFields({ type: root, objects: createObjectSet(1), count: 1, rows: 1 }, [
+    selection.operation.selectionSet,
+  ]);
+  return { calls: total(), nodes: Math.ceil(nodes) };
+}
+
+/** A field by its name, those of the schema itself among them; they cost no calls. */
+function fieldOf(
+  schema: GraphQLSchema,
+  type: GraphQLObjectType,
+  name: string,
+): GraphQLField<unknown, unknown> | undefined {
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  if (type === schema.getQueryType()) {
+    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  }
+  return type.getFields()[name];
 }
 
 function createEstimate({ maxPageSize, maxBulkSize }: Sizes) {

@@ -195,7 +195,7 @@ function callsForList(args: Arguments, lists: number, { maxPageSize }: Sizes): n
 }
 
 /** How many rows a list can have. A size that is none will be refused. */
-function rowsOf(args: Arguments, maxPageSize: number): number {
+export function rowsOf(args: Arguments, maxPageSize: number): number {
   const given =
     [fieldOf(args['page'], 'size'), args['first'], args['last']].find(isGiven) ?? DEFAULT_PAGE_SIZE;
   const size = Number(given);

@@ -13,7 +13,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { GatewayError } from '../../domain/errors.ts';
+import { refusal } from '../limits/limits.ts';
 
 /** An operation as the client sent it: a document that fits the schema, and the values for its variables, as they came. */
 export interface OperationRequest {
@@ -30,15 +30,15 @@ export interface Selection {
   /**
    * The fields of some selection sets on one object, as an execution collects them: by response key, all nodes that
    * share one.
-   * @throws COST_LIMIT_EXCEEDED once the operation turns out longer than anybody could want to read
    */
   fieldsOf(sets: readonly SelectionSetNode[]): readonly (readonly [FieldNode, ...FieldNode[]])[];
 }
 
-/** More than fit a document, fragments written out; so a few fragments cannot stand for millions of fields. */
-const MAX_SELECTIONS = 20_000;
-
-/** Reads the operation that is asked for. Null: there is none, or its variables do not fit, so it will not run. */
+/**
+ * Reads the operation that is asked for; null: there is none. The document has been held to the limits, so that its
+ * fragments stand for no more fields than are allowed.
+ * @throws BAD_USER_INPUT, naming the variable and the path, for the first value that does not fit its type
+ */
 export function readSelection({
   schema,
   document,
@@ -47,17 +47,16 @@ export function readSelection({
 }: OperationRequest): Selection | null {
   const operation = getOperationAST(document, operationName);
   if (!operation) return null;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables ?? {});
-  if (coerced === undefined) return null;
+  const coerced = coerce(schema, operation, variables ?? {});
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
-  let left = MAX_SELECTIONS;
 
   const isLeftOut = (node: SelectionNode) =>
-    getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] === true ||
-    getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] === false;
+    (node.directives?.length ?? 0) > 0 &&
+    (getDirectiveValues(GraphQLSkipDirective, node, coerced)?.['if'] === true ||
+      getDirectiveValues(GraphQLIncludeDirective, node, coerced)?.['if'] === false);
 
   const collect = (
     set: SelectionSetNode,
@@ -65,8 +64,6 @@ export function readSelection({
     found: Map<string, [FieldNode, ...FieldNode[]]>,
   ) => {
     for (const node of set.selections) {
-      left -= 1;
-      if (left < 0) throw tooLong();
       if (isLeftOut(node)) continue;
       if (node.kind === Kind.FIELD) {
         const key = (node.alias ?? node.name).value;
@@ -95,9 +92,14 @@ export function readSelection({
   };
 }
 
-function tooLong(): GatewayError {
-  return new GatewayError(
-    'COST_LIMIT_EXCEEDED',
-    `With its fragments written out, this operation has more than ${String(MAX_SELECTIONS)} fields`,
-  );
+/** The values of an operation's variables. It stops at the first that does not fit. */
+function coerce(
+  schema: GraphQLSchema,
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { coerced, errors } = getVariableValues(schema, variableDefinitions, given, { maxErrors: 1 });
+  if (coerced !== undefined) return coerced;
+  const [first] = errors;
+  throw refusal('BAD_USER_INPUT', first?.message ?? 'The variables do not fit', first?.nodes?.[0]);
 }

@@ -1,43 +1,45 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
-import { COST_LIMIT, costLimitExceeded } from '../../domain/cost.ts';
-import { GatewayError } from '../../domain/errors.ts';
-import { estimateCost } from '../cost/estimate.ts';
+import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/cost.ts';
+import type { GatewayError } from '../../domain/errors.ts';
+import { estimateDemand } from '../cost/estimate.ts';
+import type { Limits } from '../limits/limits.ts';
 
 /**
- * Demand control: estimates an operation's cost before it runs, refuses one that could need too many upstream calls,
- * and prints `extensions.cost`.
+ * Demand control: estimates what an operation could need before it runs, refuses one that could need too many upstream
+ * calls or be answered with too much, and prints `extensions.cost`.
  */
-export const controlCost: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
-        try {
+export function createCostControl({ maxResponseNodes }: Limits): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
           const request = { schema, document, operationName, variables };
-          const requested = estimateCost(request, contextValue);
-          contextValue.outcome.requestedCost = requested;
-          if (requested > COST_LIMIT) throw costLimitExceeded(requested);
+          const { calls, nodes } = estimateDemand(request, contextValue);
+          contextValue.outcome.requestedCost = calls;
+          if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
+          if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
           return Promise.resolve();
-        } catch (error) {
-          if (!(error instanceof GatewayError)) throw error;
-          // The request failed as a whole, before it was executed: 400, as for a document that does not fit.
-          const extensions = { http: { status: 400 } };
-          throw new GraphQLError(error.message, { originalError: error, extensions });
-        }
-      },
-      willSendResponse: ({ contextValue, response: { body } }) => {
-        const { operation, outcome } = contextValue;
-        const requested = outcome.requestedCost;
-        if (body.kind === 'single' && requested !== null) {
-          const budget = budgetOf(contextValue);
-          const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT, budget };
-          body.singleResult.extensions = { ...body.singleResult.extensions, cost };
-        }
-        return Promise.resolve();
-      },
-    }),
-};
+        },
+        willSendResponse: ({ contextValue, response: { body } }) => {
+          const { operation, outcome } = contextValue;
+          const requested = outcome.requestedCost;
+          if (body.kind === 'single' && requested !== null) {
+            const budget = budgetOf(contextValue);
+            const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT, budget };
+            body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+          }
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** The request failed as a whole, before it was executed: 400, as for a document that does not fit. */
+function refused(error: GatewayError): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 400 } } });
+}
 
 /** What is left to the caller now; null for one who is not signed in. */
 function budgetOf({ isSignedIn, budget }: Context) {
