@@ -46,7 +46,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const lineage = createLineage({ redis: redis?.connection ?? null });
   const bulk = createBulk({
     send: upstream.send,
-    redis: redis?.connection ?? null,
+    redis,
     clock,
     maxSize: config.limits.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),

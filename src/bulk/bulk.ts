@@ -1,11 +1,11 @@
 import type { BulkAnswer, BulkJob, BulkRequest } from '../domain/bulk.ts';
 import type { Credential } from '../domain/credential.ts';
-import type { RedisConnection } from '../redis/connection.ts';
+import type { SharedRedis } from '../redis/shared-redis.ts';
 import type { BulkCaller } from './caller.ts';
 import { createJobFinder } from './job-finder.ts';
 import type { JobRunnerOptions } from './job-runner.ts';
-import { createJobStarter } from './job-starter.ts';
-import { createJobs } from './jobs.ts';
+import { createJobStarter, type Recording } from './job-starter.ts';
+import { createJobs, type Jobs } from './jobs.ts';
 import { snapshot, type JobRecord } from './record.ts';
 import { createTakeRequest } from './request.ts';
 import { createJobStore } from './store.ts';
@@ -14,7 +14,7 @@ import { createWatch } from './watch.ts';
 /** What bulk changes are built from. */
 export interface BulkOptions extends JobRunnerOptions {
   /** Where jobs are recorded; null: in memory only. */
-  readonly redis: RedisConnection | null;
+  readonly redis: Pick<SharedRedis, 'connection' | 'dataSet'> | null;
   /** How many executions one change may be about. */
   readonly maxSize: number;
 }
@@ -48,7 +48,9 @@ export function createBulk(options: BulkOptions): Bulk {
   const store = redis === null ? null : createJobStore(redis, clock);
   const jobs = createJobs(clock);
   const finder = createJobFinder(jobs, store);
-  const starter = createJobStarter(options, jobs, store);
+  const recording = redis === null || store === null ? null : { store, dataSet: redis.dataSet };
+  const starter = createJobStarter(options, jobs, recording);
+  if (recording !== null) recordAfterLoss(jobs, recording);
   const takeRequest = createTakeRequest(finder, starter, maxSize);
   const watch = createWatch(clock, jobs, finder);
 
@@ -72,6 +74,29 @@ export function createBulk(options: BulkOptions): Bulk {
     }),
     stop: (timeoutMs) => starter.stop(timeoutMs),
   };
+}
+
+/** Records all that is still in memory once more, whenever Redis may have lost it. */
+function recordAfterLoss(jobs: Jobs, { store, dataSet }: Recording): void {
+  let isRecording = false;
+  let isDue = false;
+  const recordAll = async () => {
+    for (const { record, runnerId, runner } of jobs.all()) {
+      if (record.state === 'RUNNING') runner?.record();
+      else if (runnerId !== null) await store.restore(record, runnerId);
+    }
+  };
+  const recordWhileDue = async () => {
+    isDue = true;
+    if (isRecording) return;
+    isRecording = true;
+    while (isDue) {
+      isDue = false;
+      await recordAll();
+    }
+    isRecording = false;
+  };
+  dataSet.onLoss(() => void recordWhileDue());
 }
 
 function shown(record: JobRecord | null): BulkJob | null {

@@ -28,22 +28,28 @@ const CHANGE_MS = 30_000;
 /** When to try again what was not sent, unless the failure says. */
 export const RETRY_MS = 1000;
 
-/**
- * Asks upstream for one change, in the background.
- * @param requestId forwarded upstream
- */
+/** What a change is about, and who wants it. */
+export interface ChangeRequest {
+  readonly credential: Credential;
+  /** Forwarded upstream. */
+  readonly requestId: string;
+  readonly kind: BulkKind;
+  readonly executionId: string;
+  /** Asked right before it is sent: whether it still may be. */
+  readonly maySend: () => boolean;
+}
+
+/** Asks upstream for one change, in the background. */
 export function startChange(
   { send, clock }: { readonly send: Send; readonly clock: Clock },
-  credential: Credential,
-  requestId: string,
-  kind: BulkKind,
-  executionId: string,
+  { credential, requestId, kind, executionId, maySend }: ChangeRequest,
 ): Change {
   const operation = startOperation(clock, {
     requestId,
     priority: 'background',
     timeoutMs: CHANGE_MS,
     tooLate: 'The change took too long',
+    maySend,
   });
   const execution = createExecutionChanges(
     async (request) => (await send({ ...request, credential, operation })).value,

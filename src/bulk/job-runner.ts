@@ -3,7 +3,7 @@ import type { Credential } from '../domain/credential.ts';
 import type { Send } from '../upstream/call.ts';
 import { RETRY_MS, startChange, type Change } from './change.ts';
 import { endRecord, type JobRecord } from './record.ts';
-import { createRecordSaver, type Durable, type Ending, type RecordSaver } from './record-saver.ts';
+import { createRecordSaver, type Durable, type Ending, type Loss, type RecordSaver } from './record-saver.ts';
 
 /** What job runners need from outside. */
 export interface JobRunnerOptions {
@@ -27,8 +27,8 @@ export interface RunnableJob {
   readonly end: Ending | null;
   /** Called whenever the record has changed. */
   readonly onChange: () => void;
-  /** Called when another runner has taken the job over. */
-  readonly onLost: () => void;
+  /** Called when the job is not this runner's any more. */
+  readonly onLost: (loss: Loss) => void;
 }
 
 /** Carries out one job by itself. */
@@ -39,6 +39,8 @@ export interface JobRunner {
   end(ending: Ending): void;
   /** Waits for nothing more. */
   cut(): void;
+  /** Records all of the job, since Redis may have lost what it had. */
+  record(): void;
 }
 
 /** How many items are in flight at once: there is no use in more, where all wait for the same rate. */
@@ -81,14 +83,12 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
     const stopBeat = saver.beat();
     await forEachPending(record, carryOut);
     stopBeat();
-    if (saver.isLost()) {
-      record.state = 'INTERRUPTED';
-      job.onLost();
-      return;
-    }
-    endRecord(record, end, clock.date());
-    job.onChange();
-    await saver.saveEnd();
+    const loss = saver.loss();
+    endRecord(record, loss === null ? end : 'INTERRUPTED', clock.date());
+    if (loss === null) {
+      job.onChange();
+      await saver.saveEnd();
+    } else job.onLost(loss);
   };
 
   if (job.end !== null) endAs(job.end);
@@ -99,6 +99,7 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
       saver.giveUp();
       for (const change of inFlight) change.cut();
     },
+    record: () => void saver.saveAll(),
   };
 }
 
@@ -128,7 +129,11 @@ function createItemSender(
   { saver, inFlight, endAs }: Sending,
 ) {
   return async (index: number, executionId: string): Promise<number | null> => {
-    const change = startChange({ send, clock }, credential, record.id, record.kind, executionId);
+    const { id, kind } = record;
+    const change = startChange(
+      { send, clock },
+      { credential, requestId: id, kind, executionId, maySend: () => saver.maySend() },
+    );
     inFlight.add(change);
     const verdict = await change.verdict;
     inFlight.delete(change);

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { delay } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { DataSet } from '../redis/data-set.ts';
+import { waitableMs, type Operation } from '../upstream/operation.ts';
 import { startJobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { overloaded, type Entry, type Jobs } from './jobs.ts';
 import { newRecord, resumed, type JobRecord } from './record.ts';
@@ -11,12 +14,18 @@ export type NewJob = Pick<JobRecord, 'owner' | 'kind' | 'requestHash' | 'mutatio
 
 /** Starts jobs, and ends them with the process. */
 export interface JobStarter {
-  /** Starts a new job; answers the id of the one that has its name already, where there is one. */
+  /**
+   * Starts a new job; answers the id of the one that has its name already, where there is one.
+   * @param operation for how long that may be waited for
+   */
   begin(
     job: NewJob,
     ids: readonly string[],
     credential: Credential,
+    operation: Operation,
   ): Promise<JobRecord | { takenBy: string }>;
+  /** Waits, as long as the operation lets, until what Redis has lost lately may have been recorded once more. */
+  settle(operation: Operation): Promise<void>;
   /**
    * Goes on with a job that was interrupted; null when somebody else does.
    * @param end how it is to end at once; null: it is to go on
@@ -26,9 +35,20 @@ export interface JobStarter {
   stop(timeoutMs: number): Promise<void>;
 }
 
-/** @param store null: nothing is recorded */
-export function createJobStarter(options: JobRunnerOptions, jobs: Jobs, store: JobStore | null): JobStarter {
+/** Where jobs are recorded. */
+export interface Recording {
+  readonly store: JobStore;
+  readonly dataSet: DataSet;
+}
+
+/** @param recording null: nothing is recorded */
+export function createJobStarter(
+  options: JobRunnerOptions,
+  jobs: Jobs,
+  recording: Recording | null,
+): JobStarter {
   const { clock } = options;
+  const store = recording?.store ?? null;
   let isStopping = false;
 
   /** Makes room for a job that is about to run; throws OVERLOADED. */
@@ -38,25 +58,48 @@ export function createJobStarter(options: JobRunnerOptions, jobs: Jobs, store: J
   };
 
   const launch = (entry: Entry, { end, ...given }: Launch) =>
-    launchJob(options, jobs, store, entry, { ...given, end: end ?? (isStopping ? 'INTERRUPTED' : null) });
+    launchJob(options, jobs, recording, entry, { ...given, end: end ?? (isStopping ? 'INTERRUPTED' : null) });
+
+  /** Whether it had to wait. */
+  const settle = async (operation: Operation): Promise<boolean> => {
+    const unsettledMs = (await recording?.dataSet.unsettledMs()) ?? 0;
+    const waitMs = Math.min(unsettledMs, waitableMs(clock, operation));
+    if (waitMs > 0) await delay(clock, waitMs, operation.signal).catch(() => undefined);
+    return waitMs > 0;
+  };
+
+  /** Records a new job; answers the id of the one that has its name already, where there is one. */
+  const enter = async (entry: Entry, operation: Operation): Promise<string | null> => {
+    const { record } = entry;
+    if (store === null) return null;
+    const runnerId = randomUUID();
+    const created = await store.create(record, runnerId);
+    if (typeof created === 'object') return created.id;
+    // What may have been recorded must not be sent before it is known to be, and neither must what has a name: another
+    // job may have it, of which something was sent.
+    entry.runnerId = created === 'away' && record.mutation === null ? null : runnerId;
+    if (created !== 'created' || record.mutation === null || !(await settle(operation))) return null;
+    // Redis was emptied just before, and whoever had the name in memory has it again by now.
+    const known = await store.find(record.owner, record.mutation);
+    return known === record.id ? null : known;
+  };
 
   return {
-    begin: async (job, ids, credential) => {
+    begin: async (job, ids, credential, operation) => {
       const record = newRecord({ ...job, id: randomUUID(), createdAt: clock.date() }, ids);
       const entry: Entry = { record, runnerId: null, runner: null };
       makeRoom(job.owner);
       jobs.add(entry);
-      if (store !== null) {
-        const runnerId = randomUUID();
-        const created = await store.create(record, runnerId);
-        if (typeof created === 'object') {
-          jobs.delete(entry);
-          return { takenBy: created.id };
-        }
-        // What may have been recorded must not be sent before it is known to be.
-        entry.runnerId = created === 'away' ? null : runnerId;
+      const takenBy = await enter(entry, operation);
+      if (takenBy !== null) {
+        jobs.delete(entry);
+        return { takenBy };
       }
       return launch(entry, { credential, isChanged: false, end: null });
+    },
+
+    settle: async (operation) => {
+      await settle(operation);
     },
 
     resume: async (record, credential, end) => {
@@ -98,7 +141,7 @@ interface Launch {
 function launchJob(
   options: JobRunnerOptions,
   jobs: Jobs,
-  store: JobStore | null,
+  recording: Recording | null,
   entry: Entry,
   given: Launch,
 ): JobRecord {
@@ -106,12 +149,17 @@ function launchJob(
   entry.runner = startJobRunner(options, {
     ...given,
     record,
-    durable: store === null || runnerId === null ? null : { store, runnerId },
+    durable:
+      recording === null || runnerId === null
+        ? null
+        : { store: recording.store, runnerId, isSettled: () => recording.dataSet.isSettled() },
     onChange: () => {
       jobs.changed(record.id);
     },
-    onLost: () => {
-      jobs.delete(entry);
+    onLost: (loss) => {
+      // What another runner does is told where it is recorded. What became of a job without its name is known here only.
+      if (loss === 'lost') jobs.delete(entry);
+      else Object.assign(entry, { runnerId: null }).record.mutation = null;
       jobs.changed(record.id);
     },
   });

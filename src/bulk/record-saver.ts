@@ -6,7 +6,12 @@ import type { JobStore } from './store.ts';
 export interface Durable {
   readonly store: JobStore;
   readonly runnerId: string;
+  /** Whether there was time enough for others to record once more what Redis has lost. */
+  readonly isSettled: () => boolean;
 }
+
+/** Why a job is nobody's here any more: another runner has it, or another job has its name. */
+export type Loss = 'lost' | 'taken';
 
 /** Why a job goes no further. */
 export type Ending = 'ABORTED' | 'INTERRUPTED';
@@ -30,14 +35,18 @@ export interface RecordSaver {
   note(index: number, change: Partial<JobItem>): void;
   /** Whether all is recorded now. */
   save(): Promise<boolean>;
+  /** Records all of it, since Redis may have lost what it had. */
+  saveAll(): Promise<boolean>;
+  /** Whether the record is known to be there, and this runner's, by a word that is recent enough to send something. */
+  maySend(): boolean;
   /** Saves now and then, which renews the lease and looks for the wish to abort. The answer ends that. */
   beat(): () => void;
   /** Records how the job ended, also when Redis comes back only later. Resolves soon, whatever becomes of it. */
   saveEnd(): Promise<void>;
   /** Tries no more to record the end. */
   giveUp(): void;
-  /** Whether another runner has taken the job over. */
-  isLost(): boolean;
+  /** Null while the job is this runner's. */
+  loss(): Loss | null;
 }
 
 /** How long the record may be out of reach before the job gives up. */
@@ -47,7 +56,12 @@ const PATIENCE_MS = 1000;
 /** When to try again what was not recorded. */
 const TRY_AGAIN_MS = 200;
 /** How often the lease is renewed, and the wish to abort looked for. */
-const BEAT_MS = 3000;
+const BEAT_MS = 300;
+/**
+ * How old the last word that the record is there may be to send something. Nobody else sends anything of a record that
+ * was lost before the data set is settled, which takes longer.
+ */
+const FENCE_MS = 1000;
 
 /** Builds what records one job. */
 export function createRecordSaver({ clock, record, durable, isChanged, endAs }: SavedJob): RecordSaver {
@@ -56,29 +70,53 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
   const unsaved = new Set<number>(isChanged ? items.keys() : []);
   const givenUp = new AbortController();
   let savedAt = clock.now();
-  let isLost = false;
+  let confirmedAt = -Infinity;
+  let loss: Loss | null = null;
+  // What goes on has been sent in part.
+  let hasBegun = isChanged;
+
+  /** Whether it is known what became of the record. */
+  const write = async ({ store, runnerId, isSettled }: Durable): Promise<boolean> => {
+    // Redis may have lost a record of the same name, of which something was sent.
+    if (record.mutation !== null && !hasBegun && !isSettled()) return false;
+    const askedAt = clock.now();
+    const indexes = [...unsaved];
+    unsaved.clear();
+    const saved = await store.save(record, runnerId, indexes, hasBegun);
+    if (saved === 'away') {
+      for (const index of indexes) unsaved.add(index);
+      return false;
+    }
+    if (saved === 'lost' || saved === 'taken') {
+      loss ??= saved;
+      endAs('INTERRUPTED');
+      return true;
+    }
+    hasBegun = true;
+    confirmedAt = askedAt;
+    if (saved === 'aborted') endAs('ABORTED');
+    return true;
+  };
 
   const save = async (): Promise<boolean> => {
     if (durable === null) return true;
-    const indexes = [...unsaved];
-    unsaved.clear();
-    const saved = await durable.store.save(record, durable.runnerId, indexes);
-    if (saved === 'away') {
-      for (const index of indexes) unsaved.add(index);
+    if (await write(durable)) savedAt = clock.now();
+    else {
       if (clock.now() - savedAt > MAX_AWAY_MS) endAs('INTERRUPTED');
       return false;
     }
-    savedAt = clock.now();
-    isLost ||= saved === 'lost';
-    if (saved === 'lost') endAs('INTERRUPTED');
-    if (saved === 'aborted') endAs('ABORTED');
-    return saved !== 'lost';
+    return loss === null;
+  };
+
+  const saveAll = () => {
+    for (const index of items.keys()) unsaved.add(index);
+    return save();
   };
 
   /** Tries for so long; whether there is nothing left to try. */
   const saveWithin = async (maxMs: number): Promise<boolean> => {
     const since = clock.now();
-    while (!(await save()) && !isLost && !givenUp.signal.aborted) {
+    while (!(await save()) && loss === null && !givenUp.signal.aborted) {
       if (clock.now() - since > maxMs) return false;
       await delay(clock, TRY_AGAIN_MS, givenUp.signal).catch(() => undefined);
     }
@@ -91,6 +129,8 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
       unsaved.add(index);
     },
     save,
+    saveAll,
+    maySend: () => durable === null || clock.now() - confirmedAt <= FENCE_MS,
     beat: () => (durable === null ? () => undefined : repeat(clock, BEAT_MS, save)),
     saveEnd: async () => {
       savedAt = clock.now();
@@ -101,7 +141,7 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
     giveUp: () => {
       givenUp.abort();
     },
-    isLost: () => isLost,
+    loss: () => loss,
   };
 }
 

@@ -42,10 +42,12 @@ export function createTakeRequest(finder: JobFinder, starter: JobStarter, maxSiz
     const { requestHash } = targets;
     const credential = caller.credential();
     const owner = credential.identity;
+    if (mutation !== null && !finder.runs(owner, mutation)) await starter.settle(caller.operation);
     const before = mutation === null ? null : await finder.idOf(owner, mutation);
     if (before !== null) return again(owner, before, requestHash, credential);
     const ids = await targets.match(caller.upstream);
-    const begun = await starter.begin({ owner, kind, requestHash, mutation }, ids, credential);
+    const job = { owner, kind, requestHash, mutation };
+    const begun = await starter.begin(job, ids, credential, caller.operation);
     return 'takenBy' in begun ? again(owner, begun.takenBy, requestHash, credential) : begun;
   };
 

@@ -1,10 +1,10 @@
 import type { Redis } from 'ioredis';
 import { delay, type Clock } from '../clock.ts';
 import { DAY_MS } from '../domain/day.ts';
-import type { RedisConnection } from '../redis/connection.ts';
+import type { SharedRedis } from '../redis/shared-redis.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
-/** Jobs as they are kept in Redis: a hash each, and a lease that its runner renews. */
+/** Jobs as they are kept in Redis: a hash each, a lease that its runner renews, and the name that its caller gave it. */
 export interface JobStore {
   /**
    * Records a new job under the name that the caller gave it. `away`: it is not recorded. `unsure`: it may be.
@@ -15,14 +15,19 @@ export interface JobStore {
     runnerId: string,
   ): Promise<'created' | 'away' | 'unsure' | { readonly id: string }>;
   /**
-   * Writes a job's head and these of its items, and renews the lease, or ends it with the job. `lost`: another runner
-   * has the job, and nothing is written. `aborted`: it is written, and somebody wants the job to end.
+   * Writes a job's head and these of its items, and renews the lease, or ends it with the job. What is not there any
+   * more is recorded once more. `aborted`: it is written, and somebody wants the job to end. Otherwise nothing is.
+   * `lost`: another runner has the job. `taken`: another job has its name.
+   * @param hasBegun whether something of it may have been sent: then it is the one that has its name
    */
   save(
     record: JobRecord,
     runnerId: string,
-    indexes: readonly number[],
-  ): Promise<'saved' | 'aborted' | 'lost' | 'away'>;
+    indexes: Iterable<number>,
+    hasBegun: boolean,
+  ): Promise<'saved' | 'aborted' | 'lost' | 'taken' | 'away'>;
+  /** Records a job that has ended once more, unless there is something newer. */
+  restore(record: JobRecord, runnerId: string): Promise<void>;
   /** The job; interrupted when its lease is over. Null when it is not there, or Redis is not. */
   read(owner: string, id: string): Promise<JobRecord | null>;
   /** Takes over a job that was interrupted, as it was left. Null when it is not to be had. */
@@ -36,26 +41,46 @@ export interface JobStore {
 const KEEP_MS = DAY_MS;
 /** How long a job counts as running after its runner's last word. */
 const LEASE_MS = 10_000;
+/** How the value of a name ends while nothing was sent by the job that has it. */
+const NEW = ':new';
 
-const CREATE = `
+/**
+ * Records a job as a whole. Where Redis has lost it, somebody else may have taken its name: the one that has begun has
+ * it. What is there is left to `SAVE`, unless it is older than how the job ended.
+ */
+const RECORD = `
+local id, hasBegun, state = ARGV[1], ARGV[3] == '1', ARGV[4]
 if KEYS[3] then
   local known = redis.call('GET', KEYS[3])
-  if known and known ~= ARGV[1] then return known end
-  redis.call('SET', KEYS[3], ARGV[1], 'PX', ${String(KEEP_MS)})
+  local isOwn = not known or known == id or known == id .. '${NEW}'
+  local isNew = known and string.sub(known, -${String(NEW.length)}) == '${NEW}'
+  if not isOwn and not (hasBegun and isNew) then return known end
+  redis.call('SET', KEYS[3], (hasBegun or known == id) and id or id .. '${NEW}', 'PX', ${String(KEEP_MS)})
 end
-redis.call('DEL', KEYS[1])
-redis.call('HSET', KEYS[1], 'runner', ARGV[2], unpack(ARGV, 3))
+local head = redis.call('HGET', KEYS[1], 'head')
+if head and (state == 'RUNNING' or cjson.decode(head).revision >= tonumber(ARGV[5])) then return id end
+redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('HSET', KEYS[1], 'runner', ARGV[2], unpack(ARGV, 6))
 redis.call('PEXPIRE', KEYS[1], ${String(KEEP_MS)})
-redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
-return ARGV[1]
+if state == 'RUNNING' then redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)}) end
+return id
 `;
 
-/** A runner that was taken for dead writes no more: the record names the one that may. */
+/**
+ * A runner that was taken for dead writes no more: the record names the one that may, and the name the job. What was
+ * sent before something that is recorded already, and comes late, is not written either.
+ */
 const SAVE = `
 local runner = redis.call('HGET', KEYS[1], 'runner')
 if not runner then return 'gone' end
 if runner ~= ARGV[1] then return 'lost' end
-redis.call('HSET', KEYS[1], unpack(ARGV, 3))
+if tonumber(redis.call('HGET', KEYS[1], 'turn') or 0) >= tonumber(ARGV[4]) then return 'late' end
+if KEYS[4] then
+  local known = redis.call('GET', KEYS[4])
+  if known and known ~= ARGV[3] and known ~= ARGV[3] .. '${NEW}' then return 'taken' end
+  redis.call('SET', KEYS[4], ARGV[3], 'PX', ${String(KEEP_MS)})
+end
+redis.call('HSET', KEYS[1], 'turn', ARGV[4], unpack(ARGV, 5))
 if ARGV[2] == 'RUNNING' then
   redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 else
@@ -73,6 +98,7 @@ if redis.call('EXISTS', KEYS[2]) == 1 and redis.call('HGET', KEYS[1], 'runner') 
 local state = cjson.decode(head).state
 if state ~= 'RUNNING' and state ~= 'INTERRUPTED' then return {} end
 redis.call('HSET', KEYS[1], 'runner', ARGV[1])
+redis.call('HDEL', KEYS[1], 'turn')
 redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 return redis.call('HGETALL', KEYS[1])
 `;
@@ -82,7 +108,10 @@ const TRIES = 5;
 const TRY_AGAIN_MS = 200;
 
 /** Builds a store. All but `save` wait for Redis for a second, since a connection that is lost soon comes back. */
-export function createJobStore(connection: RedisConnection, clock: Clock): JobStore {
+export function createJobStore(
+  { connection, dataSet }: Pick<SharedRedis, 'connection' | 'dataSet'>,
+  clock: Clock,
+): JobStore {
   const patiently = async <R>(run: (redis: Redis) => Promise<R>): Promise<R | null> => {
     for (let tries = 1; ; tries++) {
       const found = await connection.attempt(async (redis) => ({ value: await run(redis) }));
@@ -92,36 +121,68 @@ export function createJobStore(connection: RedisConnection, clock: Clock): JobSt
     }
   };
 
-  const create: JobStore['create'] = async (record, runnerId) => {
-    const { owner, id, mutation } = record;
-    const keys = [jobKey(owner, id), leaseKey(owner, id)];
-    if (mutation !== null) keys.push(mutationKey(owner, mutation));
-    const sent = { any: false };
-    const answer = await patiently((redis) => {
-      sent.any = true;
-      return redis.eval(CREATE, keys.length, ...keys, id, runnerId, ...fieldsOf(record, record.items.keys()));
-    });
-    if (typeof answer !== 'string') return sent.any ? 'unsure' : 'away';
-    return answer === id ? 'created' : { id: answer };
+  const write = (redis: Redis, record: JobRecord, runnerId: string, hasBegun: boolean) => {
+    const keys = [jobKey(record), leaseKey(record), ...nameKeys(record)];
+    const { id, state, revision, items } = record;
+    const fields = fieldsOf(record, items.keys());
+    return redis.eval(
+      RECORD,
+      keys.length,
+      ...keys,
+      id,
+      runnerId,
+      hasBegun ? 1 : 0,
+      state,
+      revision,
+      ...fields,
+    );
+  };
+
+  let turn = 0;
+  const update = (record: JobRecord, runnerId: string, indexes: Iterable<number>) => {
+    const keys = [jobKey(record), leaseKey(record), abortKey(record), ...nameKeys(record)];
+    const { id, state } = record;
+    turn += 1;
+    const given = [runnerId, state, id, turn, ...fieldsOf(record, indexes)];
+    return connection.attempt((redis) => redis.eval(SAVE, keys.length, ...keys, ...given));
+  };
+
+  const save: JobStore['save'] = async (record, runnerId, indexes, hasBegun) => {
+    const saved = await update(record, runnerId, indexes);
+    if (saved === 'gone') {
+      // Who has not begun waits for who has, and may have the name.
+      if (!hasBegun && (await dataSet.unsettledMs()) !== 0) return 'away';
+      const recorded = await connection.attempt((redis) => write(redis, record, runnerId, hasBegun));
+      if (typeof recorded === 'string' && recorded !== record.id) return 'taken';
+      const again = recorded === null ? null : await update(record, runnerId, record.items.keys());
+      return isSaved(again) ? again : 'away';
+    }
+    return isSaved(saved) ? saved : 'away';
   };
 
   return {
-    create,
-    save: async (record, runnerId, indexes) => {
-      const { owner, id, state } = record;
-      const keys = [jobKey(owner, id), leaseKey(owner, id), abortKey(owner, id)];
-      const saved = await connection.attempt((redis) =>
-        redis.eval(SAVE, keys.length, ...keys, runnerId, state, ...fieldsOf(record, indexes)),
+    create: async (record, runnerId) => {
+      const sent = { any: false };
+      const answer = await patiently((redis) => {
+        sent.any = true;
+        return write(redis, record, runnerId, false);
+      });
+      if (typeof answer !== 'string') return sent.any ? 'unsure' : 'away';
+      return answer === record.id ? 'created' : { id: idOf(answer) };
+    },
+    save,
+    restore: async (record, runnerId) => {
+      const [, head] = fieldsOf(record, []);
+      const kept = await connection.attempt((redis) =>
+        Promise.all([redis.hget(jobKey(record), 'head'), ...nameKeys(record).map((key) => redis.get(key))]),
       );
-      if (saved === 'saved' || saved === 'aborted' || saved === 'lost') return saved;
-      if (saved !== 'gone') return 'away';
-      // Redis was emptied. The job is recorded once more, unless its name was given to another one meanwhile.
-      const created = await create(record, runnerId);
-      if (created === 'created') return 'saved';
-      return typeof created === 'string' ? 'away' : 'lost';
+      if (kept === null || (kept[0] === head && !kept.includes(null))) return;
+      await connection.attempt((redis) => write(redis, record, runnerId, true));
     },
     read: async (owner, id) => {
-      const found = await patiently((redis) => redis.eval(READ, 2, jobKey(owner, id), leaseKey(owner, id)));
+      const found = await patiently((redis) =>
+        redis.eval(READ, 2, jobKey({ owner, id }), leaseKey({ owner, id })),
+      );
       if (found === null) return null;
       const [leased, fields] = found as [number, string[]];
       const record = readFields(owner, fields);
@@ -129,31 +190,53 @@ export function createJobStore(connection: RedisConnection, clock: Clock): JobSt
     },
     claim: async (owner, id, runnerId) => {
       const fields = await patiently((redis) =>
-        redis.eval(CLAIM, 2, jobKey(owner, id), leaseKey(owner, id), runnerId),
+        redis.eval(CLAIM, 2, jobKey({ owner, id }), leaseKey({ owner, id }), runnerId),
       );
       return readFields(owner, (fields ?? []) as string[]);
     },
-    find: (owner, mutation) => patiently((redis) => redis.get(mutationKey(owner, mutation))),
+    find: async (owner, mutation) => {
+      const value = await patiently((redis) => redis.get(nameKey(owner, mutation)));
+      return value === null ? null : idOf(value);
+    },
     flagAbort: async (owner, id) => {
-      await patiently((redis) => redis.set(abortKey(owner, id), '', 'PX', KEEP_MS));
+      await patiently((redis) => redis.set(abortKey({ owner, id }), '', 'PX', KEEP_MS));
     },
   };
 }
 
+type Saved = 'saved' | 'aborted' | 'lost' | 'taken';
+
+/** Whether the script has come to an end that says how the record is. */
+function isSaved(answer: unknown): answer is Saved {
+  return answer === 'saved' || answer === 'aborted' || answer === 'lost' || answer === 'taken';
+}
+
+/** The job in the value of a name. */
+function idOf(value: string): string {
+  return value.endsWith(NEW) ? value.slice(0, -NEW.length) : value;
+}
+
+type Key = Pick<JobRecord, 'owner' | 'id'>;
+
 // The braces keep the keys of one identity in one slot of a cluster.
 
-function jobKey(owner: string, id: string): string {
+function jobKey({ owner, id }: Key): string {
   return `{${owner}}:job:${id}`;
 }
 
-function leaseKey(owner: string, id: string): string {
-  return `${jobKey(owner, id)}:lease`;
+function leaseKey(key: Key): string {
+  return `${jobKey(key)}:lease`;
 }
 
-function abortKey(owner: string, id: string): string {
-  return `${jobKey(owner, id)}:abort`;
+function abortKey(key: Key): string {
+  return `${jobKey(key)}:abort`;
 }
 
-function mutationKey(owner: string, mutation: string): string {
+function nameKey(owner: string, mutation: string): string {
   return `{${owner}}:mutation:${mutation}`;
+}
+
+/** The key of its name, where it has one. */
+function nameKeys({ owner, mutation }: JobRecord): string[] {
+  return mutation === null ? [] : [nameKey(owner, mutation)];
 }

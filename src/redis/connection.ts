@@ -9,6 +9,8 @@ export interface RedisConnection {
 
 /** The connection as whoever keeps watch over it sees it. It comes back by itself, once a probe is answered. */
 export interface WatchedConnection extends RedisConnection {
+  /** How many times it was made: with each, there may be another data set at its other end. */
+  readonly connections: number;
   /** Connects, as far as possible. */
   connect(): Promise<void>;
   /** Runs commands even while Redis counts as away; null when it is. An answer says that it is back. */
@@ -48,6 +50,10 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
   });
   // Failures show in the metrics; without a listener they would be printed with the address.
   redis.on('error', () => undefined);
+  let connections = 0;
+  redis.on('connect', () => {
+    connections += 1;
+  });
   const callbacks = new Set<() => void>();
   let up = false;
 
@@ -63,6 +69,9 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
   };
 
   return {
+    get connections() {
+      return connections;
+    },
     connect: () => redis.connect().catch(() => undefined),
     attempt: async (run) => {
       if (!up) return null;

@@ -2,12 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
+import { createDataSet, type DataSet } from './data-set.ts';
 import { createMembership, type Membership } from './membership.ts';
 
 /** The Redis that the replicas of a gateway share. */
 export interface SharedRedis {
   readonly connection: RedisConnection;
   readonly membership: Membership;
+  readonly dataSet: DataSet;
   /** Connects and joins, as far as possible, and keeps watch. */
   start(): Promise<void>;
   /** Says goodbye to the other replicas and disconnects. */
@@ -32,14 +34,18 @@ export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
   const keyPrefix = `refold-gateway:${upstream}:`;
   const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, metrics });
   const membership = createMembership(connection, clock);
+  const dataSet = createDataSet(connection, clock);
   return {
     connection,
     membership,
+    dataSet,
     start: async () => {
       await connection.connect();
       await membership.start();
+      await dataSet.start();
     },
     stop: async () => {
+      dataSet.stop();
       await membership.stop();
       connection.disconnect();
     },

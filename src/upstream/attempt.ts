@@ -3,6 +3,7 @@ import type { Agent as HttpsAgent } from 'node:https';
 import got, { RequestError } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import { GatewayError } from '../domain/errors.ts';
 import { momentOf } from '../domain/moment.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
@@ -131,6 +132,9 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
 
   return async (call) => {
     call.operation.signal.throwIfAborted();
+    if (call.operation.maySend?.() === false) {
+      throw new GatewayError('UPSTREAM_UNAVAILABLE', 'It may not be sent any more');
+    }
     try {
       return await attempt(call);
     } catch (error) {

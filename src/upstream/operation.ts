@@ -52,6 +52,8 @@ export interface Operation {
   readonly ledger: Ledger;
   /** Whether a call may be made anew, such as a retry; asking takes it. Left out: always. */
   readonly mayCallAgain?: () => boolean;
+  /** Whether what has waited for its turn may still be sent; asked right before that. Left out: always. */
+  readonly maySend?: () => boolean;
 }
 
 /** An operation whose deadline runs. */
@@ -74,11 +76,13 @@ export interface OperationOptions {
   readonly within?: AbortSignal;
   /** Where its cost is entered, if not in a ledger of its own. */
   readonly ledger?: Ledger;
+  /** See `Operation`. */
+  readonly maySend?: () => boolean;
 }
 
 /** Starts an operation: from here on its deadline runs. */
 export function startOperation(clock: Clock, options: OperationOptions): StartedOperation {
-  const { requestId, priority, timeoutMs, tooLate, within, ledger = createLedger() } = options;
+  const { requestId, priority, timeoutMs, tooLate, within, ledger = createLedger(), maySend } = options;
   const timeout = new AbortController();
   const expire = () => {
     timeout.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
@@ -91,6 +95,7 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     deadline: clock.now() + timeoutMs,
     signal: within === undefined ? timeout.signal : AbortSignal.any([within, timeout.signal]),
     ledger,
+    ...(maySend && { maySend }),
     end,
     expire,
   };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Redis } from 'ioredis';
 import type { Sandbox } from '../../sandbox/server.ts';
 import {
   abort,
@@ -43,9 +44,9 @@ afterEach(async () => {
 });
 
 /** One of several gateways in front of the same sandbox. */
-function startReplica(): Promise<Gateway> {
+function startReplica(more: Record<string, string> = {}): Promise<Gateway> {
   // A long poll lasts as long as an operation may, and must not outlast what a job bears without Redis.
-  const env = { REDIS_URL: redis.url, UPSTREAM_TIMEOUT_MS: '60000', OPERATION_TIMEOUT_MS: '5000' };
+  const env = { REDIS_URL: redis.url, UPSTREAM_TIMEOUT_MS: '60000', OPERATION_TIMEOUT_MS: '5000', ...more };
   return startGateway({ upstream: sandbox, upstreamUrl: gate.url, env });
 }
 
@@ -64,14 +65,30 @@ function expectEachOnce(ids: readonly string[]): void {
 }
 
 /** Resolves once the gateway says so of its connection. */
-function connectionIs({ url }: Gateway, up: 0 | 1): Promise<void> {
-  const line = `refold_gateway_redis_up ${String(up)}\n`;
+function connectionIs(gateway: Gateway, up: 0 | 1): Promise<void> {
+  return metricIs(gateway, 'redis_up', up);
+}
+
+/** Resolves once the gateway's metrics say so. */
+function metricIs({ url }: Gateway, name: string, value: number): Promise<void> {
+  const line = `refold_gateway_${name} ${String(value)}\n`;
   return eventually(line, async () => (await (await fetch(`${url}/metrics`)).text()).includes(line));
 }
 
 /** The keys in Redis that end so. */
 function keysLike(pattern: string): Promise<string[]> {
   return redis.run((client) => client.keys(pattern));
+}
+
+/** Has Redis evict whatever it has recorded of jobs. */
+async function evictJobs(client: Redis): Promise<void> {
+  const used = /used_memory:(\d+)/.exec(await client.info('memory'))?.[1];
+  await client.config('SET', 'maxmemory-policy', 'allkeys-random');
+  await client.config('SET', 'maxmemory', Number(used) + 100_000);
+  const isGone = async () =>
+    (await client.keys('*:job:*')).length + (await client.keys('*:mutation:*')).length === 0;
+  for (let nth = 0; !(await isGone()); nth++) await client.set(`filler:${String(nth)}`, 'x'.repeat(1000));
+  await client.config('SET', 'maxmemory', 0);
 }
 
 /** A job of twelve items whose gateway was stopped, and how many of them had been sent before. */
@@ -230,17 +247,83 @@ describe('a job', () => {
     await redis.kill();
     await connectionIs(one, 0);
     const ids = addFailed(one, 3);
-    const input = { ids, clientMutationId: 'a' };
-    const { id } = await begin(one, input);
+    const { id } = await begin(one, { ids });
     expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
-    expect(await begin(one, input)).toMatchObject({ id });
     expect(await read(two, id)).toBeNull();
 
     await redis.start();
     await connectionIs(one, 1);
     await connectionIs(two, 1);
     expect(await read(two, id)).toBeNull();
-    expect(await begin(one, input)).toMatchObject({ id });
+    expectEachOnce(ids);
+  });
+
+  test('that has a name sends nothing before Redis tells that no other has it', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    await redis.kill();
+    await connectionIs(one, 0);
+    await connectionIs(two, 0);
+    const ids = addFailed(one, 3);
+    const input = { ids, clientMutationId: 'a' };
+    const jobs = await Promise.all([begin(one, input), begin(two, input)]);
+    expect(jobs).toMatchObject([{ state: 'RUNNING' }, { state: 'RUNNING' }]);
+    expect(changesOf({ sandbox })).toEqual([]);
+
+    await redis.start();
+    const states = [await ended(one, jobs[0].id), await ended(two, jobs[1].id)].map(({ state }) => state);
+    expect(states.sort()).toEqual(['COMPLETED', 'INTERRUPTED']);
+    expectEachOnce(ids);
+    const again = [await begin(one, input), await begin(two, input)];
+    expect(again).toMatchObject([{ state: 'COMPLETED' }, { state: 'COMPLETED' }]);
+    expectEachOnce(ids);
+  });
+
+  test('keeps its name and its progress when Redis is emptied in the middle of it', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    const ids = addFailed(one, 12);
+    gate.close();
+    const input = { ids, clientMutationId: 'a' };
+    const { id } = await begin(one, input);
+    gate.letThrough(3);
+    await sent(6);
+    await redis.run((client) => client.flushall());
+    const again = begin(two, input);
+    gate.open();
+    expect(await again).toMatchObject({ id });
+    for (const replica of [one, two]) {
+      expect(await ended(replica, id)).toMatchObject({ state: 'COMPLETED', succeeded: 12 });
+    }
+    expectEachOnce(ids);
+  });
+
+  test('keeps its name after its end, too, when Redis is emptied or has to evict', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    const ids = addFailed(one, 3);
+    const input = { ids, clientMutationId: 'a' };
+    const { id } = await begin(one, input);
+    await ended(one, id);
+    await redis.run((client) => client.flushall());
+    expect(await begin(two, input)).toMatchObject({ id, state: 'COMPLETED' });
+
+    await redis.run(evictJobs);
+    expect(await begin(two, input)).toMatchObject({ id, state: 'COMPLETED' });
+    expectEachOnce(ids);
+  });
+
+  test('sends nothing that has waited for its turn while Redis went away', async () => {
+    const slowly = { UPSTREAM_RATE_PER_SECOND: '0.4', UPSTREAM_BURST: '1' };
+    const one = await startReplica(slowly);
+    const ids = addFailed(one, 3);
+    const { id } = await begin(one, { ids });
+    await sent(1);
+    await metricIs(one, 'queue_length', 2);
+    redis.freeze();
+    // Both of them have had their turns.
+    await metricIs(one, 'queue_length', 0);
+    expect(changesOf({ sandbox })).toHaveLength(1);
+
+    redis.thaw();
+    expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
     expectEachOnce(ids);
   });
 
@@ -259,6 +342,6 @@ describe('a job', () => {
     expect(kept.text).not.toMatch(/tk_demo|demo@example|secret name/);
     expect(kept.ttls).toHaveLength(1);
     expect(kept.ttls[0]).toBeGreaterThan(80_000_000);
-    expect(await keysLike('*:lease')).toEqual([]);
+    await eventually('no lease', async () => (await keysLike('*:lease')).length === 0);
   });
 });

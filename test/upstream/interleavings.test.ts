@@ -186,7 +186,14 @@ function createFakeRedis({ scheduler, redisFails }: Course, clock: FakeClock, va
     start,
     stop: start,
   };
-  return { connection, membership, start, stop: start };
+  const dataSet: SharedRedis['dataSet'] = {
+    unsettledMs: () => Promise.resolve(0),
+    isSettled: () => true,
+    onLoss: nothing,
+    start,
+    stop: nothing,
+  };
+  return { connection, membership, dataSet, start, stop: start };
 }
 
 /** A gateway's way upstream, with every policy. */
