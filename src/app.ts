@@ -86,7 +86,11 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   return {
     start: async () => {
-      const url = await listen(running, config);
+      const url = await listen(running, config).catch(async (error: unknown) => {
+        // What is connected already would keep the process from ending.
+        await (stopped ??= letGo(running, config.shutdown.timeoutMs));
+        throw error;
+      });
       ready = true;
       return url;
     },
@@ -112,10 +116,7 @@ async function listen({ http, metricsHttp, logger }: Running, config: Config): P
   for (const warning of config.warnings) logger.warn(warning);
   const { host, port, metricsPort } = config;
   const metrics = metricsHttp && (await listenAt(metricsHttp, host, 'METRICS_PORT', metricsPort ?? 0));
-  const url = await listenAt(http, host, 'PORT', port).catch(async (error: unknown) => {
-    await metricsHttp?.close();
-    throw error;
-  });
+  const url = await listenAt(http, host, 'PORT', port);
   logger.info('listening', { url, ...(metrics !== null && { metrics }), ...summaryOf(config) });
   return url;
 }
@@ -175,8 +176,15 @@ interface Running {
 
 /** Waits until the load balancer has noticed, finishes what is in flight, and lets go of everything. */
 async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdown']): Promise<void> {
-  const { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis } = running;
+  const { clock, logger } = running;
   if (delayMs > 0) await delay(clock, delayMs);
+  await letGo(running, timeoutMs);
+  logger.info('stopped');
+}
+
+/** Closes all there is, and gives what is in flight this long to finish. */
+async function letGo(running: Running, timeoutMs: number): Promise<void> {
+  const { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis } = running;
   const cancel = clock.after(timeoutMs, () => {
     logger.warn('requests were still in flight when the time to stop was up');
     http.server.closeAllConnections();
@@ -188,7 +196,6 @@ async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdo
   await apollo.stop();
   upstream.close();
   await redis?.stop();
-  logger.info('stopped');
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

@@ -185,13 +185,17 @@ describe('the process', () => {
     });
   });
 
-  test('whose port is taken says so, and does not start', async () => {
+  test.each([
+    ['alone', {}],
+    ['with a Redis that is away', { REDIS_URL: 'redis://127.0.0.1:1' }],
+    ['with a port for its metrics', { METRICS_PORT: '0' }],
+  ])('whose port is taken says so, and ends: %s', async (_case, env: Record<string, string>) => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
 
-    const { exited, errorText } = spawnMain({ PORT: String(port) });
+    const { exited, errorText } = spawnMain({ PORT: String(port), ...env });
 
     expect(await exited).toEqual([1, null]);
     expect(await errorText).toBe(
