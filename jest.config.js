@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
 
-// A newcomer's first `npm test` must not fail for want of a server; CI installs it.
+// A newcomer's first `npm test` must not fail for want of a server; CI installs them.
 const isCi = 'CI' in process.env;
-const hasRedis = isCi || spawnSync('redis-server', ['--version']).status === 0;
-if (!hasRedis) process.stderr.write('The tests with Redis are left out: install redis-server to run them.\n');
+const missing = [
+  ['Redis', 'redis-server', '--version', 'redis\\.test\\.ts$'],
+  ['a balancer', 'haproxy', '-v', 'haproxy\\.test\\.ts$'],
+].filter(([, program, version]) => !isCi && spawnSync(program, [version]).status !== 0);
+for (const [what, program] of missing) {
+  process.stderr.write(`The tests with ${what} are left out: install ${program} to run them.\n`);
+}
 
 /** @type {import('jest').Config} */
 export default {
@@ -16,7 +21,7 @@ export default {
   globalSetup: '<rootDir>/test/support/redis-turns.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', ...(hasRedis ? [] : ['redis\\.test\\.ts$'])],
+  testPathIgnorePatterns: ['/node_modules/', ...missing.map(([, , , files]) => files)],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
     '\\.ts$': [

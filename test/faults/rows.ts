@@ -2,14 +2,18 @@ import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
 import { NETWORK } from './rows/network.ts';
 import { OUTAGES } from './rows/outages.ts';
+import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
+import { REPLICAS, STOPPING } from './rows/stopping.ts';
 import { UPSTREAM_BODIES } from './rows/upstream-bodies.ts';
 import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 
 /** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
 export const PARTS = {
   upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...REFUSALS, ...NETWORK],
-  changes: [...OUTAGES, ...CHANGES],
+  changes: [...RATE, ...OUTAGES, ...CHANGES],
+  stopping: [...STOPPING],
+  haproxy: [...REPLICAS],
   redis: [...REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { demoSettings } from '../../demo/settings.ts';
+import { withPromise } from '../../docs/faults.ts';
 import { withSettings } from '../../docs/settings.ts';
 import { helpText } from '../../sandbox/cli-options.ts';
 import { loadConfig } from '../../src/config.ts';
@@ -42,6 +43,12 @@ describe('the documentation', () => {
     const page = textOf('docs/configuration.md');
     expect(page).toBe(withSettings(page));
     expect(page).toContain(describeSettings());
+  });
+
+  test('promises what the fault matrix proves: `npm run docs` writes it', () => {
+    const page = textOf('docs/faults.md');
+    expect(page).toBe(withPromise(page));
+    expect(page).toContain('| 13 | ');
   });
 
   test('lists every error code', () => {

@@ -1,66 +1,19 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { createInterface, type Interface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
-import { eventually } from '../support/eventually.ts';
 import { startGate } from '../support/gate.ts';
+import { isListening, killAll, spawnMain, startMain, untilClosed } from '../support/gateway-process.ts';
 import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount } }';
 
-/** A gateway as a process of its own. */
-interface Spawned {
-  readonly child: ChildProcess;
-  readonly exited: Promise<[number | null, NodeJS.Signals | null]>;
-  /** All that it writes to standard error. */
-  readonly errorText: Promise<string>;
-  /** What it logs. */
-  readonly lines: Interface;
-}
-
-const children: Spawned[] = [];
-
 afterEach(async () => {
-  for (const { child, exited } of children.splice(0)) {
-    child.kill('SIGKILL');
-    await exited;
-  }
+  await killAll();
   await stopAll();
 });
-
-/** Starts the program with nothing but this environment. */
-function spawnMain(env: Readonly<Record<string, string>>): Spawned {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
-  const errorText = text(child.stderr);
-  const lines = createInterface(child.stdout);
-  const spawned = { child, exited, errorText, lines };
-  children.push(spawned);
-  return spawned;
-}
-
-/** The same, once it listens. */
-async function startMain(env: Readonly<Record<string, string>>) {
-  const spawned = spawnMain({ PORT: '0', NODE_ENV: 'production', ...env });
-  const logged = { lines: [] as Record<string, unknown>[] };
-  const url = await new Promise<string>((resolve, reject) => {
-    spawned.lines.on('line', (line) => {
-      const entry = JSON.parse(line) as Record<string, unknown>;
-      logged.lines.push(entry);
-      if (entry['msg'] === 'listening') resolve(entry['url'] as string);
-    });
-    void spawned.errorText.then((complaint) => {
-      reject(new Error(complaint));
-    });
-  });
-  return { ...spawned, url, logged };
-}
 
 function ask(url: string, number = 1): Promise<Response> {
   return fetch(`${url}/graphql`, {
@@ -68,26 +21,6 @@ function ask(url: string, number = 1): Promise<Response> {
     headers: { 'content-type': 'application/json', ...DEMO },
     body: JSON.stringify({ query: COUNT, variables: { page: { number, size: 10 } } }),
   });
-}
-
-/** Whether anybody listens there. */
-function isListening(url: string): Promise<boolean> {
-  const { hostname, port } = new URL(url);
-  return new Promise((resolve) => {
-    const socket = connect(Number(port), hostname);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => {
-      resolve(false);
-    });
-  });
-}
-
-/** Resolves once nobody listens there any more. */
-function untilClosed(url: string): Promise<void> {
-  return eventually(`${url} to be closed`, async () => !(await isListening(url)));
 }
 
 describe('the process', () => {

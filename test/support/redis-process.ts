@@ -1,9 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
+import { freePort } from './free-port.ts';
 
 /** A Redis server of the test's own, to do bad things to. */
 export interface RedisServer {
@@ -54,24 +53,4 @@ export async function createRedisServer(): Promise<RedisServer> {
       }
     },
   };
-}
-
-/**
- * A port that stays free while its server is away: below those that systems give to connections and to servers that
- * ask for any.
- */
-async function freePort(): Promise<number> {
-  const port = randomInt(20_000, 30_000);
-  const server = createServer();
-  const isFree = await new Promise<boolean>((resolve) => {
-    server.once('error', () => {
-      resolve(false);
-    });
-    server.listen(port, '127.0.0.1', () => {
-      server.close(() => {
-        resolve(true);
-      });
-    });
-  });
-  return isFree ? port : freePort();
 }
