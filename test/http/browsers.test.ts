@@ -145,12 +145,19 @@ describe('exploration', () => {
       ['Value "COMPLETE" does not exist in "ExecutionStatus" enum.'],
     ],
     [
-      'values in the variables',
+      'a value in the variables',
       WRONG_ENUM,
-      WRONG_VALUES,
+      { filter: { status: ['COMPLETE'] } },
       [
         'Variable "$filter" got invalid value "COMPLETE" at "filter.status[0]"; Value "COMPLETE" does not exist in "ExecutionStatus" enum.',
-        'Variable "$filter" got invalid value { status: ["COMPLETE"], sourc: "EVENT" }; Field "sourc" is not defined by type "ExecutionFilter".',
+      ],
+    ],
+    [
+      'a name in the variables',
+      WRONG_ENUM,
+      { filter: { sourc: 'EVENT' } },
+      [
+        'Variable "$filter" got invalid value { sourc: "EVENT" }; Field "sourc" is not defined by type "ExecutionFilter".',
       ],
     ],
   ])('gives no hint at the schema in production: %s', async (_case, text, variables, messages) => {
