@@ -3,6 +3,7 @@ import { measureBudget } from './budget.ts';
 import { measureHistory } from './history.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { measureOutage } from './outage.ts';
+import { measureOverload } from './overload.ts';
 import { measureReplicas } from './replicas.ts';
 import { printFindings } from './table.ts';
 import { measureTenants } from './tenants.ts';
@@ -19,5 +20,6 @@ printFindings([
     ],
   })),
   ...(await measureOutage(20)),
+  ...(await measureOverload(10)),
   ...(await measureTenants({ tenants: 10_000, minutes: 0.5 })),
 ]);

@@ -10,6 +10,7 @@ import { createContextFactory, type Context } from './context.ts';
 import { createShowOutput } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
+import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
@@ -31,6 +32,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   /** Where log lines go instead of standard output. */
   readonly logDestination?: DestinationStream;
+  /** What tells how much there is to do. */
+  readonly loadProbe?: LoadProbe;
   /** How long a command may take before Redis counts as away. */
   readonly redisTimeoutMs?: number;
 }
@@ -80,7 +83,9 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   await redis?.start();
   await apollo.start();
   const serving = { ...config, isReady, logger, metrics };
-  const http = createHttp({ ...serving, apollo, createContext, servesMetrics: metricsPort === null });
+  const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
+  const answering = { apollo, createContext, loadProbe };
+  const http = createHttp({ ...serving, ...answering, servesMetrics: metricsPort === null });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
   const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };
 

@@ -3,6 +3,7 @@ import { cacheOf } from './settings/cache.ts';
 import { limitsOf } from './settings/limits.ts';
 import type { Setting } from './settings/setting.ts';
 import { SETTINGS, type Name, type Values } from './settings/table.ts';
+import { overloadOf } from './settings/overload.ts';
 import { socketsOf } from './settings/sockets.ts';
 import { tellUnknown } from './settings/unknown.ts';
 import { upstreamOf } from './settings/upstream.ts';
@@ -22,6 +23,7 @@ export interface Config {
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
   readonly limits: ReturnType<typeof limitsOf>;
   readonly sockets: ReturnType<typeof socketsOf>;
+  readonly overload: ReturnType<typeof overloadOf>;
   readonly upstream: ReturnType<typeof upstreamOf>;
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
@@ -144,6 +146,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },
     limits: limitsOf(values),
     sockets: socketsOf(values),
+    overload: overloadOf(values),
     upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],

@@ -15,6 +15,6 @@ export function headersFor(requestId: string) {
 }
 
 /** A refusal in the shape of a GraphQL answer, so that clients read all of them alike. */
-export function errorBody(message: string, code: string) {
-  return { errors: [{ message, extensions: { code } }] };
+export function errorBody(message: string, code: string, details: Readonly<Record<string, unknown>> = {}) {
+  return { errors: [{ message, extensions: { code, ...details } }] };
 }

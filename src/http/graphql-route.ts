@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { errorBody } from './answer.ts';
+import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
 
 /** Builds the context of a request. */
@@ -18,10 +19,12 @@ export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
   createContext: CreateContext,
+  shedding: LoadShedding,
 ): void {
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    ...shedding,
     handler: async (request, reply) => {
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: questionOf(request),

@@ -13,9 +13,12 @@ import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql, type CreateContext } from './graphql-route.ts';
 import { addHealth } from './health.ts';
 import { refuseBadHosts } from './host.ts';
+import type { LoadProbe } from './load-probe.ts';
+import { createLoadShedding } from './load-shedding.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createOrigins, type Origins } from './origins.ts';
+import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
@@ -40,6 +43,9 @@ export interface ServerOptions {
 export interface HttpOptions extends ServerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly createContext: CreateContext;
+  /** When new operations are refused. */
+  readonly overload: OverloadLimits;
+  readonly loadProbe: LoadProbe;
   /** Whether `/metrics` is here, and not on a port of its own. */
   readonly servesMetrics: boolean;
 }
@@ -54,14 +60,14 @@ const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export function createHttp(options: HttpOptions): FastifyInstance {
-  const { apollo, createContext, servesMetrics, isReady, metrics } = options;
+  const { apollo, createContext, overload, loadProbe, servesMetrics, isReady, metrics } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
   refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
   if (servesMetrics) addMetricsRoute(app, metrics);
   addPreflight(app, origins);
-  addGraphql(app, apollo, createContext);
+  addGraphql(app, apollo, createContext, createLoadShedding(overload, loadProbe, metrics));
   return app;
 }
 

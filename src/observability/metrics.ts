@@ -19,6 +19,8 @@ export interface Metrics {
   operated(code: string, durationMs: number): void;
   /** A connection was closed for what it took up. */
   closed(reason: 'crowded' | 'pipelined' | 'unread' | 'slow'): void;
+  /** An operation was refused since there was too much to do. */
+  shed(reason: string): void;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
@@ -30,6 +32,7 @@ const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const PREFIX = 'refold_gateway_';
 
 const WATCHED = {
+  operations: 'GraphQL operations in progress.',
   queue_length: 'Requests that wait for upstream’s rate to allow them.',
   cache_bytes: 'What the cache holds, in bytes.',
   cache_entries: 'What the cache holds, in answers.',
@@ -61,6 +64,7 @@ function createInstruments(registry: Registry) {
     evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
     shared: counter('coalesced_total', 'Requests shared with one in flight.'),
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
+    shed: counter('overloaded_total', 'Operations refused since there was too much to do.', ['reason']),
     closed: counter('connections_closed_total', 'Connections closed for what they took up.', ['reason']),
     operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
   };
@@ -102,6 +106,9 @@ export function createMetrics(): Metrics {
     },
     closed: (reason) => {
       to.closed.inc({ reason });
+    },
+    shed: (reason) => {
+      to.shed.inc({ reason });
     },
     watch: (name, read) => {
       const gauge = new Gauge({

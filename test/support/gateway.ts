@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createRawServer, type AddressInfo, type Socket } from 'node:net';
 import type { Clock } from '../../src/clock.ts';
 import { createApp } from '../../src/app.ts';
+import type { LoadProbe } from '../../src/http/load-probe.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createSandboxClock } from './fake-clock.ts';
@@ -58,6 +59,8 @@ export interface Setup {
   readonly upstreamUrl?: string;
   readonly env?: Record<string, string>;
   readonly clock?: Clock;
+  /** How much there is to do; nothing out of the way, unless told otherwise. */
+  readonly loadProbe?: LoadProbe;
   /** How long a command may take before Redis counts as away, where that is not the gateway's own choice. */
   readonly redisTimeoutMs?: number;
 }
@@ -76,6 +79,9 @@ const DIRECT = {
 
 /** On a real clock, how long things take says something about the machine: only a hang runs into these. */
 const PATIENT = { UPSTREAM_TIMEOUT_MS: '20000', OPERATION_TIMEOUT_MS: '20000' };
+
+/** The machine that tests run on is busy at all times. */
+const CALM = { isBusy: false, waitedMs: 0, memoryShare: 0 };
 
 const running: { stop(): Promise<void> }[] = [];
 
@@ -129,7 +135,7 @@ export async function startRawServer(answer: (socket: Socket) => void): Promise<
 
 /** A real gateway on a free port, in front of a sandbox of its own, unless it is to share one. */
 export async function startGateway(setup: Setup = {}) {
-  const { sandbox: options, upstream, upstreamUrl, env, clock, redisTimeoutMs } = setup;
+  const { sandbox: options, upstream, upstreamUrl, env, clock, loadProbe, redisTimeoutMs } = setup;
   const sandbox = upstream ?? (await startUpstream(options));
   const logs: string[] = [];
   const config = loadConfig({
@@ -142,6 +148,7 @@ export async function startGateway(setup: Setup = {}) {
   });
   const app = await createApp(config, {
     ...(clock && { clock }),
+    loadProbe: loadProbe ?? (() => CALM),
     ...(redisTimeoutMs !== undefined && { redisTimeoutMs }),
     logDestination: { write: (line: string) => void logs.push(line) },
   });

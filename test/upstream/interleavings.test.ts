@@ -102,6 +102,7 @@ const METRICS: Metrics = {
   redisUp: nothing,
   operated: nothing,
   closed: nothing,
+  shed: nothing,
   watch: nothing,
   print: () => Promise.resolve(''),
   contentType: '',
