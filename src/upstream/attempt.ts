@@ -1,6 +1,6 @@
-import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpAgent, ClientRequest } from 'node:http';
 import type { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError } from 'got';
+import got, { RequestError, type Request } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
@@ -10,8 +10,17 @@ import type { Logger } from '../observability/logger.ts';
 import { readAnswer, type TextAnswer } from './body.ts';
 import { targetOf, type Send, type UpstreamCall } from './call.ts';
 import { causeOf, createFailureLog } from './failure-log.ts';
+import { parseJson, type Parsed } from './json.ts';
 import { enter } from './operation.ts';
-import { badResponse, failureOf, failureOfChange, timedOut, unavailable } from './failure.ts';
+import {
+  badResponse,
+  cutShort,
+  failureOf,
+  failureOfChange,
+  timedOut,
+  unavailable,
+  type UpstreamError,
+} from './failure.ts';
 import { retryAfterMsOf } from './retry-after.ts';
 
 /** What an attempt is built from. */
@@ -40,6 +49,9 @@ const TRANSIENT_CODES = new Set([
   'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
 ]);
 
+/** What an answer is that broke off. */
+const BROKEN_OFF: Parsed = { kind: 'cut' };
+
 /** What Node.js refuses to read, headers of more than 16 KiB among it. */
 const NO_HTTP = 'Upstream answered with something other than HTTP';
 
@@ -49,8 +61,11 @@ export interface Agents {
   readonly https: HttpsAgent;
 }
 
+/** An answer, and whether it came to its end; what there is of its body is left out where it did not. */
+type Received = TextAnswer & { readonly isWhole: boolean };
+
 /** Sends one request; answers whatever status it is answered with. */
-type Exchange = (call: UpstreamCall<unknown>) => Promise<TextAnswer>;
+type Exchange = (call: UpstreamCall<unknown>) => Promise<Received>;
 
 function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
@@ -69,9 +84,7 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   return async (call) => {
     const attempt = new AbortController();
     const signal = AbortSignal.any([call.operation.signal, attempt.signal]);
-    const cancelTimeout = clock.after(attemptTimeoutMs, () => {
-      attempt.abort(timedOut('Upstream did not answer in time'));
-    });
+    let cancelTimeout: (() => void) | undefined;
     try {
       const request = http.stream(base + targetOf(call), {
         method: call.method,
@@ -81,26 +94,52 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
         // be, so it gets a connection of its own.
         ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
       });
+      whenUnderWay(request, () => {
+        cancelTimeout = clock.after(attemptTimeoutMs, () => {
+          attempt.abort(timedOut('Upstream did not answer in time'));
+        });
+      });
       // A change has no body either.
       if (call.method !== 'GET') request.end();
-      return await readAnswer(request, maxResponseBytes, (reason) => {
+      const answer = await readAnswer(request, maxResponseBytes, (reason) => {
         attempt.abort(reason);
       });
+      return { ...answer, isWhole: true };
     } catch (error) {
       // got's errors hold the request with its credentials: they end here.
       if (signal.aborted) throw signal.reason;
       const failure = error instanceof RequestError ? error : undefined;
       if (failure?.code.startsWith('HPE_') === true) throw badResponse(NO_HTTP);
-      const isTransient = failure !== undefined && TRANSIENT_CODES.has(failure.code);
-      throw unavailable('Upstream cannot be reached', {
-        isPermanent: !isTransient,
-        isUnsent: failure !== undefined && isUnsent(failure),
-        cause: causeOf(failure?.code ?? ''),
-      });
+      // Its status is known, and says more than that the rest of it is not.
+      if (failure?.response !== undefined) {
+        const { statusCode, headers } = failure.response;
+        return { statusCode, headers, body: '', isWhole: false };
+      }
+      throw unreachable(failure);
     } finally {
-      cancelTimeout();
+      cancelTimeout?.();
     }
   };
+}
+
+/**
+ * Calls back once a request has a connection, be it one that is being made. Until then it waits for one of those that
+ * there may be, and no upstream is to blame for that.
+ */
+function whenUnderWay(request: Request, callback: () => void): void {
+  request.once('request', (sent: ClientRequest) => {
+    if (sent.socket === null) sent.once('socket', callback);
+    else callback();
+  });
+}
+
+/** There was no answer. */
+function unreachable(failure: RequestError | undefined): UpstreamError {
+  return unavailable('Upstream cannot be reached', {
+    isPermanent: failure === undefined || !TRANSIENT_CODES.has(failure.code),
+    isUnsent: failure !== undefined && isUnsent(failure),
+    cause: causeOf(failure?.code ?? ''),
+  });
 }
 
 /** Builds the innermost `Send`: one try of a call. */
@@ -112,22 +151,23 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
   const attempt: Send = async (call) => {
     enter(call.operation.ledger, { calls: 1 });
     const since = clock.now();
-    const { statusCode, headers, body } = await exchange(call).catch((error: unknown) => {
+    const { statusCode, headers, body, isWhole } = await exchange(call).catch((error: unknown) => {
       metrics.answered(call.route, 'none', clock.now() - since);
       throw error;
     });
     metrics.answered(call.route, statusCode, clock.now() - since);
-    const json = parseJson(body);
+    const parsed = isWhole ? parseJson(body) : BROKEN_OFF;
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
     if (!isDone) {
       const { 'retry-after': retryAfter, date } = headers;
       const retryAfterMs = retryAfterMsOf({ retryAfter, date }, clock.date());
       const refused = { kind: call.credential.kind, isForKeys: isForKeys(call) };
-      throw failureOf(statusCode, json, retryAfterMs, refused);
+      throw failureOf(statusCode, parsed.kind === 'json' ? parsed.json : undefined, retryAfterMs, refused);
     }
-    if (json === undefined) throw badResponse('Upstream answered with something other than JSON');
+    if (parsed.kind === 'cut') throw cutShort();
+    if (parsed.kind === 'other') throw badResponse('Upstream answered with something other than JSON');
     const moment = momentOf(clock);
-    return { value: call.read(json, moment), body, ...moment };
+    return { value: call.read(parsed.json, moment), body, ...moment };
   };
 
   return async (call) => {
@@ -166,12 +206,4 @@ function credentialHeaders(credential: Credential): Record<string, string> {
     // Header values are bytes: the UTF-8 of the account, one character a byte.
     linked_account_id: Buffer.from(credential.linkedAccountId, 'utf8').toString('latin1'),
   };
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
 }

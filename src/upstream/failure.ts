@@ -9,6 +9,8 @@ interface UpstreamErrorOptions {
   readonly details?: ErrorDetails;
   /** The same call would fail again, though a failure of this code may pass. */
   readonly isPermanent?: boolean;
+  /** The same read may succeed, though a failure of this code does not pass. */
+  readonly isPassing?: boolean;
   /** Nothing reached upstream. */
   readonly isUnsent?: boolean;
   /** What it was, in a word for the log, where no status tells. */
@@ -37,7 +39,7 @@ export class UpstreamError extends GatewayError {
 
   constructor(code: ErrorCode, message: string, options: UpstreamErrorOptions = {}) {
     super(code, message, options.details);
-    this.transient = mayPass(this) && options.isPermanent !== true;
+    this.transient = (mayPass(this) || options.isPassing === true) && options.isPermanent !== true;
     this.unsent = options.isUnsent ?? false;
     const { status, code: upstreamCode } = options.details?.upstream ?? {};
     this.isStateRefusal = STATE_REFUSALS.has(status ?? 0) && upstreamCode !== UNKNOWN_ACCOUNT;
@@ -48,6 +50,12 @@ export class UpstreamError extends GatewayError {
 /** An answer whose size, format or shape is not the one expected. Asking again would not help. */
 export function badResponse(message: string): UpstreamError {
   return new UpstreamError('UPSTREAM_BAD_RESPONSE', message, { cause: 'bad answer' });
+}
+
+/** An answer that ended before its end, however that was done. Most often the next one does not. */
+export function cutShort(): UpstreamError {
+  const options = { cause: 'broken off', isPassing: true } as const;
+  return new UpstreamError('UPSTREAM_BAD_RESPONSE', 'Upstream broke off its answer', options);
 }
 
 /** No answer in time. */
