@@ -1,19 +1,19 @@
 import type { KeyObject } from 'node:crypto';
 import {
-  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
   errors,
   jwtVerify,
   type JWTPayload,
-  type JWTVerifyGetKey,
   type JWTVerifyOptions,
 } from 'jose';
 import type { Clock } from '../clock.ts';
 import { apiKeyCredential } from '../domain/credential.ts';
-import { DAY_MS } from '../domain/day.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import { isLinkedAccountId } from '../domain/id.ts';
+import { isOfIssuer } from './issuer.ts';
+import { createPublishedKeys, type Verify } from './published-keys.ts';
 import type { Strategy } from './strategy.ts';
-import { claimsOf } from './claims.ts';
 
 /** How to recognise and check the tokens of the customer's own product. */
 export interface ServerKeyOptions {
@@ -29,6 +29,7 @@ export interface ServerKeyOptions {
 
 /** How far clocks may differ. */
 const LEEWAY_SECONDS = 60;
+const ALGORITHMS = ['RS256', 'ES256'];
 
 /**
  * Way 3: a JWT of the customer's own product, signed with RS256 or ES256. The linked account is what the verified
@@ -39,16 +40,27 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
   const check: JWTVerifyOptions = {
     issuer,
     audience,
-    algorithms: ['RS256', 'ES256'],
+    algorithms: ALGORITHMS,
     clockTolerance: LEEWAY_SECONDS,
     requiredClaims: ['exp'],
   };
-  const verify = keys instanceof URL ? remoteVerifier(keys, check, clock) : localVerifier(keys, check);
-  return async ({ bearer }) => {
-    if (bearer === null || claimsOf(bearer).iss !== issuer) return null;
-    const payload = await verify(bearer).catch((error: unknown) => {
+  const verify: Verify =
+    keys instanceof URL
+      ? createPublishedKeys(keys, clock)
+      : async (token, options) => (await jwtVerify(token, keys, options)).payload;
+
+  const payloadOf = async (token: string): Promise<JWTPayload> => {
+    try {
+      checkUnverified(token, options, Math.floor(clock.date() / 1000));
+      return await verify(token, { ...check, currentDate: new Date(clock.date()) });
+    } catch (error) {
       throw refusalOf(error);
-    });
+    }
+  };
+
+  return async ({ bearer }) => {
+    if (bearer === null || !isOfIssuer(bearer, issuer)) return null;
+    const payload = await payloadOf(bearer);
     const linkedAccountId = payload[claim];
     if (!isLinkedAccountId(linkedAccountId)) {
       throw unauthenticated(`The token's claim ${claim} does not name a linked account`);
@@ -57,91 +69,25 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
   };
 }
 
-type Verify = (token: string) => Promise<JWTPayload>;
-
-function localVerifier(key: KeyObject, check: JWTVerifyOptions): Verify {
-  return async (token) => (await jwtVerify(token, key, check)).payload;
-}
-
-/** Older keys are fetched anew behind the callers' backs. */
-const REFRESH_AFTER_MS = 10 * 60_000;
-/** Older keys verify nothing any more: for so long an outage of the host that publishes them goes unnoticed. */
-const KEEP_FOR_MS = DAY_MS;
+/** What a JWT looks like: three parts, each of it base64url. Anything else is not worth asking for keys. */
+const COMPACT = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 
 /**
- * Verifies with published keys. A key id that is not among those known means that the keys have been rotated, so
- * they are fetched anew at once, a single time for all who wait; made-up key ids can cause no more than a few
- * fetches, and then one in ten seconds.
+ * Refuses a token that cannot be good, whatever the keys are, so that nobody can have keys fetched with it. It says
+ * what verifying it would say.
  */
-function remoteVerifier(url: URL, check: JWTVerifyOptions, clock: Clock): Verify {
-  // When to fetch is decided here, by the clock.
-  const keySet = createRemoteJWKSet(url, {
-    timeoutDuration: 2000,
-    cooldownDuration: Infinity,
-    cacheMaxAge: Infinity,
-  });
-  const published: JWTVerifyGetKey = (header, token) => keySet(header, token).catch(unlessFetched);
-  const verify: Verify = async (token) => (await jwtVerify(token, published, check)).payload;
-
-  let loads = 0;
-  let loadedAt = -Infinity;
-  let triedAt = -Infinity;
-  let loading: Promise<void> | null = null;
-  const load = () => {
-    if (loading !== null) return loading;
-    triedAt = clock.now();
-    loading = keySet
-      .reload()
-      .then(() => {
-        loads += 1;
-        loadedAt = clock.now();
-      }, unlessFetched)
-      .finally(() => (loading = null));
-    return loading;
-  };
-  const mayRefetch = createPermits(clock);
-
-  return async (token) => {
-    const ageMs = clock.now() - loadedAt;
-    if (ageMs > KEEP_FOR_MS) await load();
-    else if (ageMs > REFRESH_AFTER_MS && clock.now() - triedAt >= PERMIT_EVERY_MS)
-      void load().catch(() => null);
-    const loadsBefore = loads;
-    try {
-      return await verify(token);
-    } catch (error) {
-      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
-      if (loads === loadsBefore) {
-        if (loading === null && !mayRefetch()) throw error;
-        await load();
-      }
-      return await verify(token);
-    }
-  };
-}
-
-const PERMITS = 5;
-const PERMIT_EVERY_MS = 10_000;
-
-/** Hands out a few permits, and then one in ten seconds. */
-function createPermits(clock: Clock): () => boolean {
-  let permits = PERMITS;
-  let countedAt = clock.now();
-  return () => {
-    const now = clock.now();
-    permits = Math.min(PERMITS, permits + (now - countedAt) / PERMIT_EVERY_MS);
-    countedAt = now;
-    if (permits < 1) return false;
-    permits -= 1;
-    return true;
-  };
-}
-
-/** Tells keys that could not be had from keys that do not fit the token. */
-function unlessFetched(error: unknown): never {
-  if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys)
-    throw error;
-  throw new GatewayError('UPSTREAM_UNAVAILABLE', 'The keys to verify tokens with cannot be fetched');
+function checkUnverified(token: string, { issuer, audience }: ServerKeyOptions, now: number): void {
+  const { alg } = decodeProtectedHeader(token);
+  if (alg === undefined || !ALGORITHMS.includes(alg)) throw new errors.JOSEAlgNotAllowed();
+  if (!COMPACT.test(token)) throw new errors.JWSInvalid('It has not three parts');
+  const payload = decodeJwt(token);
+  const refuse = (claim: string) => new errors.JWTClaimValidationFailed('', payload, claim);
+  if (payload.iss !== issuer) throw refuse('iss');
+  if (![payload.aud].flat().includes(audience)) throw refuse('aud');
+  const { exp, nbf } = payload;
+  if (typeof exp !== 'number') throw refuse('exp');
+  if (exp <= now - LEEWAY_SECONDS) throw new errors.JWTExpired('', payload);
+  if (nbf !== undefined && !(nbf <= now + LEEWAY_SECONDS)) throw refuse('nbf');
 }
 
 /** What the caller is told: which check failed, never what the token or the keys were. */

@@ -170,6 +170,65 @@ describe("a token of the customer's product", () => {
     expect(gateway.keyServer.fetches).toBe(0);
   });
 
+  const part = (value: unknown) =>
+    Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+  const OURS = JSON.stringify(ISSUER);
+  test.each<[string, (token: string) => string]>([
+    ['with a broken signature', (token) => `${token}!!`],
+    ['with an empty signature and another part', (token) => `${token.replace(/[^.]+$/, '')}.x`],
+    ['without a header', (token) => token.replace(/^[^.]+/, '')],
+    ['with a header that is no JSON', (token) => token.replace(/^[^.]+/, part('{'))],
+    ['of two parts', (token) => token.replace(/\.[^.]+$/, '')],
+    ['of four parts', (token) => `${token}.AAAA`],
+    ['of five parts', (token) => `e30.${token}.AAAA`],
+    ['of one part', (token) => token.split('.')[1] ?? ''],
+    ['with a dot at its end', (token) => `${token}.`],
+    ['with a dot at its start', (token) => `.${token}`],
+    ['with padding', (token) => token.replace(/\.([^.]+)\./, '.$1==.')],
+    ['with its dots in percents', (token) => token.replaceAll('.', '%2E')],
+    ['with something in its middle', (token) => token.replace(/\.([^.]{9})/, '.$1!')],
+    ['with something before its payload', (token) => token.replace('.', '.A')],
+    [
+      'that names its issuer only in its header',
+      () => `${part({ alg: 'ES256', iss: ISSUER })}.AAAA.AAAA.AAAA.AAAA`,
+    ],
+    ['that is cut short', (token) => token.slice(0, (token.split('.')[0]?.length ?? 0) + 60)],
+    [
+      'with two issuers, ours first',
+      () => `e30.${part(`{"iss":${OURS},"iss":"https://else.example/"}`)}.AAAA`,
+    ],
+    [
+      'with two issuers, ours last',
+      () => `e30.${part(`{"iss":"https://else.example/","iss":${OURS}}`)}.AAAA`,
+    ],
+    ['with escapes', () => `e30.${part(`{"\\u0069ss":"\\u0068${ISSUER.slice(1)}"}`)}.AAAA`],
+    ['with capitals', () => `e30.${part({ ISS: ISSUER.toUpperCase() })}.AAAA`],
+    ['with blanks', () => `e30.${part(` { "iss" : " ${ISSUER} " } `)}.AAAA`],
+    ['with several issuers in one', () => `e30.${part({ iss: ['https://else.example/', ISSUER] })}.AAAA`],
+    ['with a mark at the start of its payload', () => `e30.${part(`\ufeff{"iss":${OURS}}`)}.AAAA`],
+    ['in UTF-16', () => `e30.${Buffer.from(`{"iss":${OURS}}`, 'utf16le').toString('base64url')}.AAAA`],
+    ['in a list', () => `e30.${part([{ iss: ISSUER }])}.AAAA`],
+    ['in JSON', (token) => `{"payload":"${token.split('.')[1] ?? ''}","signatures":[]}`],
+  ])('%s is refused, and nobody is asked', async (_case, spoil) => {
+    const gateway = await startWithServerKey();
+    const { status, errors } = await gateway.query(LIST, {}, bearer(spoil(await tokenWith())));
+    expect(status).toBe(401);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(gateway.sandbox.requests()).toEqual([]);
+    expect(gateway.keyServer.fetches).toBe(0);
+  });
+
+  test.each([
+    ['in a value', { iss: 'https://else.example/', origin: ISSUER }],
+    ['deep inside', { iss: 'https://else.example/', act: { iss: ISSUER } }],
+    ['as its audience', { aud: ISSUER }],
+  ])('of another issuer that names ours %s is a session token', async (_case, claims) => {
+    const gateway = await startWithServerKey();
+    const token = `e30.${part(claims)}.AAAA`;
+    await gateway.query(LIST, {}, bearer(token));
+    expect(credentialsSent(gateway)).toMatchObject([{ authorization: `Bearer ${token}` }]);
+  });
+
   test('of another issuer is a session token', async () => {
     const gateway = await startWithServerKey();
     const token = await tokenWith({ iss: 'https://id.example.com' });

@@ -1,9 +1,15 @@
+import type { RequestListener } from 'node:http';
+import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createFakeClock } from '../support/fake-clock.ts';
+import { UnsecuredJWT } from 'jose';
+import { inTime } from '../support/eventually.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startServer, stopAll } from '../support/gateway.ts';
 import {
+  claimsWith,
   ec,
   expectRefused,
+  LIST,
   rsa,
   startKeyServer,
   startWithServerKey,
@@ -11,9 +17,15 @@ import {
   tokenWith,
   VIEWER,
 } from '../support/sign-in.ts';
-import { bearer } from '../support/product.ts';
+import { bearer, inSeconds } from '../support/product.ts';
 
 afterEach(stopAll);
+
+/** Lets the time pass that keys may take to be fetched. */
+async function passTimeToFetch(clock: FakeClock): Promise<void> {
+  await clock.until((due) => due.includes(2000));
+  clock.advance(2000);
+}
 
 describe('the published keys', () => {
   test('are fetched once for any number of tokens', async () => {
@@ -56,10 +68,12 @@ describe('the published keys', () => {
   });
 
   const MINUTES = 60_000;
+  /** A token that outlasts what a test does to the clock. */
+  const lasting = () => tokenWith({ exp: inSeconds(2 * 24 * 3600) });
   test.each(['hangs', 'fails'] as const)('go on verifying for a day while their host %s', async (trouble) => {
     const clock = createFakeClock();
     const { query, keyServer } = await startWithServerKey({ clock });
-    const headers = bearer(await tokenWith());
+    const headers = bearer(await lasting());
     expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
 
     keyServer.trouble = trouble;
@@ -70,9 +84,9 @@ describe('the published keys', () => {
     expect(keyServer.fetches).toBeGreaterThan(1);
 
     clock.advance(MINUTES);
-    expect((await query(VIEWER, {}, headers)).errors).toMatchObject([
-      { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
-    ]);
+    const refused = query(VIEWER, {}, headers);
+    if (trouble === 'hangs') await passTimeToFetch(clock);
+    expect((await refused).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
     keyServer.trouble = null;
     expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
   });
@@ -80,7 +94,7 @@ describe('the published keys', () => {
   test('are fetched anew once they are ten minutes old', async () => {
     const clock = createFakeClock();
     const { query, keyServer } = await startWithServerKey({ clock });
-    const headers = bearer(await tokenWith());
+    const headers = bearer(await lasting());
     await query(VIEWER, {}, headers);
     clock.advance(10 * MINUTES);
     await query(VIEWER, {}, headers);
@@ -99,7 +113,8 @@ describe('the published keys', () => {
     expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
     await fetched;
     gate.resolve(null);
-    const next = bearer(await tokenWith({}, { kid: 'next', key: stranger.privateKey }));
+    const exp = inSeconds(24 * 3600);
+    const next = bearer(await tokenWith({ exp }, { kid: 'next', key: stranger.privateKey }));
     expect((await query(VIEWER, {}, next)).errors).toEqual([]);
     expect(keyServer.fetches).toBe(2);
     expect((await query(VIEWER, {}, headers)).status).toBe(401);
@@ -158,5 +173,119 @@ describe('the published keys', () => {
     expect((await query(VIEWER, {}, headers)).status).toBe(401);
     keyServer.published = published;
     expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+  });
+
+  const HUGE = 'x'.repeat(1_000_000);
+  test.each<[string, RequestListener]>([
+    [
+      'are endless',
+      (_request, response) => {
+        const more = () => {
+          while (response.write(HUGE));
+          response.once('drain', more);
+        };
+        more();
+      },
+    ],
+    [
+      'say that they are huge',
+      (_request, response) => response.writeHead(200, { 'content-length': 1e9 }).write('{'),
+    ],
+    [
+      'are a bomb',
+      (_request, response) => {
+        const body = gzipSync(JSON.stringify({ keys: [], padding: HUGE }));
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(body);
+      },
+    ],
+    [
+      'are too many',
+      (_request, response) =>
+        response.end(JSON.stringify({ keys: Array.from({ length: 101 }, () => ({ kty: 'EC' })) })),
+    ],
+    [
+      'are a web page',
+      (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('{"keys":[]}'),
+    ],
+    [
+      'are elsewhere',
+      (_request, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end(),
+    ],
+    ['are of another shape', (_request, response) => response.end('{"keys":{}}')],
+    [
+      'are cut short',
+      (_request, response) =>
+        response.writeHead(200, { 'content-length': 99 }).write('{"keys":[]}', () => response.destroy()),
+    ],
+  ])('that %s are not read, and their host is let go of', async (_case, listener) => {
+    const closed = Promise.withResolvers<null>();
+    const url = await startServer((request, response) => {
+      response.once('close', () => {
+        closed.resolve(null);
+      });
+      listener(request, response);
+    });
+    const gateway = await startWithServerKey({ env: { JWT_JWKS_URL: url } });
+    await expectRefused(gateway, bearer(await tokenWith()), {
+      code: 'UPSTREAM_UNAVAILABLE',
+      message: 'The keys to verify tokens with cannot be fetched',
+    });
+    await inTime('the host to be let go of', closed.promise);
+  });
+
+  test.each(['before its head', 'after its head'])(
+    'that hang %s are waited for two seconds',
+    async (when) => {
+      const url = await startServer((_request, response) => {
+        if (when === 'after its head')
+          response.writeHead(200, { 'content-type': 'application/json' }).write('{');
+      });
+      const clock = createFakeClock();
+      const gateway = await startWithServerKey({ clock, env: { JWT_JWKS_URL: url } });
+      const headers = bearer(await tokenWith());
+      const asking = gateway.query(VIEWER, {}, headers);
+      await passTimeToFetch(clock);
+      expect((await asking).errors).toMatchObject([{ extensions: { code: 'UPSTREAM_UNAVAILABLE' } }]);
+      expect(gateway.sandbox.requests()).toEqual([]);
+    },
+  );
+
+  test('that are not there are asked for a few times, and then once in a second', async () => {
+    const clock = createFakeClock();
+    const { query, keyServer } = await startWithServerKey({ clock });
+    keyServer.trouble = 'fails';
+    const headers = bearer(await tokenWith());
+    const askOften = async () => {
+      for (let nth = 0; nth < 10; nth++) {
+        expect((await query(VIEWER, {}, headers)).errors).toMatchObject([
+          { extensions: { code: 'UPSTREAM_UNAVAILABLE' } },
+        ]);
+      }
+    };
+    await askOften();
+    expect(keyServer.fetches).toBe(5);
+    clock.advance(1000);
+    await askOften();
+    expect(keyServer.fetches).toBe(6);
+
+    keyServer.trouble = null;
+    clock.advance(1000);
+    expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+  });
+
+  test.each<[string, (token: string) => string | Promise<string>]>([
+    ['has expired', () => tokenWith({ exp: inSeconds(-61) }, { kid: 'made-up' })],
+    ['is not good yet', () => tokenWith({ nbf: inSeconds(90) }, { kid: 'made-up' })],
+    ['is for another audience', () => tokenWith({ aud: 'another' }, { kid: 'made-up' })],
+    ['is not signed', () => new UnsecuredJWT(claimsWith()).encode()],
+    ['has a broken signature', (token) => `${token}!`],
+    ['has a broken header', (token) => token.replace(/^[^.]+/, 'e30')],
+  ])('are not fetched for a token that %s', async (_case, spoil) => {
+    const { query, keyServer, sandbox } = await startWithServerKey();
+    const { status, errors } = await query(LIST, {}, bearer(await spoil(await tokenWith())));
+    expect(status).toBe(401);
+    expect(errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]);
+    expect(keyServer.fetches).toBe(0);
+    expect(sandbox.requests()).toEqual([]);
   });
 });
