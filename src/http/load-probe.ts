@@ -16,22 +16,26 @@ const MEMORY_MS = 250;
  */
 export function createLoadProbe(afterMs: number): LoadProbe {
   const memory = createMemoryProbe();
-  let busyness: Busyness = { sinceMs: performance.now(), idleMs: idleMsNow(), requests: 0, isBusy: false };
-  let last: Round = { sinceMs: 0, endMs: 0, idleMs: -Infinity };
-  let round: { readonly sinceMs: number; readonly waitedMs: number } | null = null;
+  let busyness: Busyness = { sinceMs: performance.now(), idleMs: idleMsNow(), isBusy: false };
+  let last: Round = { sinceMs: 0, endMs: 0, idleMs: -Infinity, requests: 0 };
+  let round: ReturnType<typeof beginRound> | null = null;
+  let requests = 0;
 
   return () => {
     const [nowMs, idleMs] = [performance.now(), idleMsNow()];
     if (round === null) {
       const begun = beginRound(last, nowMs, idleMs);
       round = begun;
+      requests = 0;
       setImmediate(() => {
-        last = { sinceMs: begun.sinceMs, endMs: performance.now(), idleMs: idleMsNow() };
+        last = { sinceMs: begun.sinceMs, endMs: performance.now(), idleMs: idleMsNow(), requests };
         round = null;
       });
     }
+    requests += 1;
     const waitedMs = nowMs - round.sinceMs + round.waitedMs;
-    busyness = afterArrival(busyness, { nowMs, idleMs, waitedMs }, afterMs);
+    const together = Math.max(requests, round.before);
+    busyness = afterArrival(busyness, { nowMs, idleMs, waitedMs, together }, afterMs);
     return { isBusy: busyness.isBusy && afterMs > 0, waitedMs, memoryShare: memory(nowMs) };
   };
 }

@@ -41,22 +41,26 @@ export interface Busyness {
   readonly sinceMs: number;
   /** How long it had been idle in all when it was last looked at or, while it is busy, judged. */
   readonly idleMs: number;
-  /** Requests that have come in since. */
-  readonly requests: number;
   readonly isBusy: boolean;
 }
 
-/** When a request comes in: the time, how long the event loop has been idle in all, and how long the request has waited. */
+/** When a request comes in: the time, how long the event loop has been idle in all, and what it found. */
 export interface Arrival {
   readonly nowMs: number;
   readonly idleMs: number;
+  /** How long the request has waited. */
   readonly waitedMs: number;
+  /** How many requests have come in together, with it or just before it. */
+  readonly together: number;
 }
 
 /** Idle for so long between two requests, the event loop has nothing left to do. */
 const PAUSE_MS = 1;
-/** Fewer requests than these are no overload, however long they take: the first ones after the start take long. */
-const MANY = 16;
+/**
+ * So many at once are no overload, however long they take: clients that wait for their answer before they ask again.
+ * Where more come than can be answered, the queue has more after a moment.
+ */
+const MANY = 64;
 /** A queue this long, and not a burst that is worked off, is what makes a process busy. */
 const SLOW_MS = 50;
 /** Who is idle for this share of the time has caught up. */
@@ -68,19 +72,18 @@ const CAUGHT_UP = 0.1;
  */
 export function afterArrival(
   known: Busyness,
-  { nowMs, idleMs, waitedMs }: Arrival,
+  { nowMs, idleMs, waitedMs, together }: Arrival,
   afterMs: number,
 ): Busyness {
-  const anew = { sinceMs: nowMs, idleMs, requests: 1, isBusy: false };
+  const anew = { sinceMs: nowMs, idleMs, isBusy: false };
   const spanMs = nowMs - known.sinceMs;
   if (known.isBusy) {
     if (spanMs < afterMs) return known;
     return { ...anew, isBusy: idleMs - known.idleMs < CAUGHT_UP * spanMs };
   }
   if (idleMs - known.idleMs >= PAUSE_MS) return anew;
-  const requests = known.requests + 1;
-  if (spanMs >= afterMs && requests >= MANY && waitedMs > SLOW_MS) return { ...anew, isBusy: true };
-  return { ...known, idleMs, requests };
+  if (spanMs >= afterMs && together > MANY && waitedMs > SLOW_MS) return { ...anew, isBusy: true };
+  return { ...known, idleMs };
 }
 
 /** A round of the event loop: what happens between two times at which it asks for what has come in. */
@@ -89,6 +92,8 @@ export interface Round {
   readonly endMs: number;
   /** How long the event loop had been idle at its end, in all. */
   readonly idleMs: number;
+  /** How many requests came in during it. */
+  readonly requests: number;
 }
 
 /** Less than this is no pause between two rounds, but the time that asking takes. */
@@ -96,11 +101,11 @@ const NEXT_MS = 0.5;
 
 /**
  * When the round began that a first request shows: where the last one ended, unless there was a pause.
- * @returns the time, and how long what comes in now may have waited during the last round
+ * @returns the time, how long what comes in now may have waited during the last round, and how many came in then
  */
 export function beginRound(last: Round, nowMs: number, idleMs: number) {
   const isNext = idleMs - last.idleMs < NEXT_MS;
   return isNext
-    ? { sinceMs: last.endMs, waitedMs: last.endMs - last.sinceMs }
-    : { sinceMs: nowMs, waitedMs: 0 };
+    ? { sinceMs: last.endMs, waitedMs: last.endMs - last.sinceMs, before: last.requests }
+    : { sinceMs: nowMs, waitedMs: 0, before: 0 };
 }

@@ -27,17 +27,18 @@ test.each<[string, Partial<Load>, Pressure | null]>([
 });
 
 describe('a process', () => {
-  const START: Busyness = { sinceMs: 0, idleMs: 0, requests: 0, isBusy: false };
+  const START: Busyness = { sinceMs: 0, idleMs: 0, isBusy: false };
   /** What is known after so many requests, one every 10 ms. */
   const after = (count: number, arrival: (nth: number) => Partial<Arrival>): Busyness =>
     Array.from({ length: count }, (_, index) => index + 1).reduce(
-      (known, nth) => afterArrival(known, { nowMs: 10 * nth, idleMs: 0, waitedMs: 60, ...arrival(nth) }, 100),
+      (known, nth) =>
+        afterArrival(known, { nowMs: 10 * nth, idleMs: 0, waitedMs: 60, together: 65, ...arrival(nth) }, 100),
       START,
     );
 
   test.each<[string, boolean, number, (nth: number) => Partial<Arrival>]>([
     ['is busy where many have waited long without a pause', true, 16, () => ({})],
-    ['is not where they are few', false, 15, () => ({})],
+    ['is not where as many come together as may wait for their answers', false, 16, () => ({ together: 64 })],
     ['is not where a burst is worked off', false, 16, () => ({ waitedMs: 50 })],
     ['is not where it has paused in between', false, 16, (nth) => ({ idleMs: nth < 8 ? 0 : 1 })],
     ['is not where that has not gone on for long', false, 16, (nth) => ({ nowMs: nth })],
@@ -45,25 +46,29 @@ describe('a process', () => {
     expect(after(count, arrival).isBusy).toBe(isBusy);
   });
 
-  const BUSY: Busyness = { sinceMs: 1000, idleMs: 500, requests: 1, isBusy: true };
+  const BUSY: Busyness = { sinceMs: 1000, idleMs: 500, isBusy: true };
   test.each<[string, boolean, Arrival]>([
-    ['stays busy until it is judged anew', true, { nowMs: 1099, idleMs: 590, waitedMs: 0 }],
-    ['stays busy while it hardly pauses', true, { nowMs: 1100, idleMs: 509, waitedMs: 0 }],
-    ['has caught up once it pauses', false, { nowMs: 1100, idleMs: 510, waitedMs: 0 }],
-    ['has caught up where nobody has come for long', false, { nowMs: 9000, idleMs: 8400, waitedMs: 0 }],
+    ['stays busy until it is judged anew', true, { nowMs: 1099, idleMs: 590, waitedMs: 0, together: 1 }],
+    ['stays busy while it hardly pauses', true, { nowMs: 1100, idleMs: 509, waitedMs: 0, together: 1 }],
+    ['has caught up once it pauses', false, { nowMs: 1100, idleMs: 510, waitedMs: 0, together: 1 }],
+    [
+      'has caught up where nobody has come for long',
+      false,
+      { nowMs: 9000, idleMs: 8400, waitedMs: 0, together: 1 },
+    ],
   ])('%s', (_case, isBusy, arrival) => {
     expect(afterArrival(BUSY, arrival, 100).isBusy).toBe(isBusy);
   });
 });
 
 describe('a round of the event loop', () => {
-  const LAST = { sinceMs: 100, endMs: 130, idleMs: 50 };
+  const LAST = { sinceMs: 100, endMs: 130, idleMs: 50, requests: 7 };
 
   test('begins where the last one ended, and what comes may have waited for that one', () => {
-    expect(beginRound(LAST, 140, 50.1)).toEqual({ sinceMs: 130, waitedMs: 30 });
+    expect(beginRound(LAST, 140, 50.1)).toEqual({ sinceMs: 130, waitedMs: 30, before: 7 });
   });
 
   test('begins with its first request where there was a pause', () => {
-    expect(beginRound(LAST, 140, 55)).toEqual({ sinceMs: 140, waitedMs: 0 });
+    expect(beginRound(LAST, 140, 55)).toEqual({ sinceMs: 140, waitedMs: 0, before: 0 });
   });
 });
