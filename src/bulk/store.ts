@@ -103,11 +103,13 @@ redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 return redis.call('HGETALL', KEYS[1])
 `;
 
-/** Redis is given up, for the moment, after so many tries: who asks for a job should not be told that there is none. */
-const TRIES = 5;
+/** Redis is waited for until it has been away for so long: who asks for a job should not be told that there is none. */
+const PATIENCE_MS = 1000;
 const TRY_AGAIN_MS = 200;
+/** And no longer where it comes and goes. */
+const TRIES = 5;
 
-/** Builds a store. All but `save` wait for Redis for a second, since a connection that is lost soon comes back. */
+/** Builds a store. All but `save` wait for a Redis that has just gone away, since a connection that is lost soon comes back. */
 export function createJobStore(
   { connection, dataSet }: Pick<SharedRedis, 'connection' | 'dataSet'>,
   clock: Clock,
@@ -116,7 +118,7 @@ export function createJobStore(
     for (let tries = 1; ; tries++) {
       const found = await connection.attempt(async (redis) => ({ value: await run(redis) }));
       if (found !== null) return found.value;
-      if (tries === TRIES) return null;
+      if (tries === TRIES || connection.awayMs() >= PATIENCE_MS) return null;
       await delay(clock, TRY_AGAIN_MS);
     }
   };

@@ -1,10 +1,13 @@
 import { Redis } from 'ioredis';
+import type { Clock } from '../clock.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 /** Redis as a hint and never an authority: it fails at once rather than make anybody wait. */
 export interface RedisConnection {
   /** Runs commands; null when Redis is away, slow or confused. */
   attempt<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
+  /** For how long Redis has been away, in milliseconds; 0 while it is there. */
+  awayMs(): number;
 }
 
 /** The connection as whoever keeps watch over it sees it. It comes back by itself, once a probe is answered. */
@@ -13,7 +16,7 @@ export interface WatchedConnection extends RedisConnection {
   readonly connections: number;
   /** Connects, as far as possible. */
   connect(): Promise<void>;
-  /** Runs commands even while Redis counts as away; null when it is. An answer says that it is back. */
+  /** Runs commands even while Redis counts as away; null when it is. A prompt answer says that it is back. */
   probe<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
   /** Calls back whenever commands fail. */
   onFailure(callback: () => void): void;
@@ -25,8 +28,9 @@ export interface ConnectionOptions {
   readonly url: URL;
   /** What all keys begin with. */
   readonly keyPrefix: string;
-  /** How long a command may take before Redis counts as away. */
+  /** How long Redis may keep anybody waiting, by one command or by several in a row, before it counts as away. */
   readonly commandTimeoutMs: number;
+  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 
@@ -35,9 +39,67 @@ const SILENCE_MS = 1000;
 /** How soon a connection that was lost is tried again. */
 const RECONNECT_MS = 100;
 
+/** A question asks for several things in turn, so one that takes more than this part of the time is slow. */
+const SLOW_PART = 1 / 4;
+
+/** How long Redis may take. */
+interface Patience {
+  /** Answers what the commands are answered with, and whether that was slow; rejects when it takes too long. */
+  wait<R>(answer: Promise<R>): Promise<{ readonly answer: R; readonly isSlow: boolean }>;
+  /** Is as patient as ever. */
+  restore(): void;
+}
+
+/**
+ * Builds the patience of a connection. Waits for slow answers add up until one is prompt, so that Redis costs nobody
+ * more than the time for one command. What has come while the process was busy is not late.
+ */
+function createPatience(commandTimeoutMs: number, clock: Clock): Patience {
+  const slowMs = commandTimeoutMs * SLOW_PART;
+  let leftMs = commandTimeoutMs;
+  /** Until when has been counted: waits at the same time are one. */
+  let countedUntil = -Infinity;
+
+  /** Calls back after so long, when what has arrived by then has been read. */
+  const later = (delayMs: number, callback: () => void) =>
+    clock.after(delayMs, () => {
+      setImmediate(callback);
+    });
+
+  return {
+    wait: async (answer) => {
+      const since = clock.now();
+      const budgetMs = leftMs;
+      const tooLong = Promise.withResolvers<never>();
+      const course = { isSlow: false, isOver: false };
+      const giveUpIn = (delayMs: number) =>
+        later(delayMs, () => {
+          tooLong.reject(new Error('Redis took too long'));
+        });
+      let cancel = later(Math.min(slowMs, budgetMs), () => {
+        if (course.isOver) return;
+        course.isSlow = true;
+        cancel = giveUpIn(Math.max(0, budgetMs - slowMs));
+      });
+      try {
+        return { answer: await Promise.race([answer, tooLong.promise]), isSlow: course.isSlow };
+      } finally {
+        course.isOver = true;
+        cancel();
+        if (course.isSlow) leftMs = Math.max(0, leftMs - (clock.now() - Math.max(since, countedUntil)));
+        else leftMs = commandTimeoutMs;
+        countedUntil = clock.now();
+      }
+    },
+    restore: () => {
+      leftMs = commandTimeoutMs;
+    },
+  };
+}
+
 /** Builds a connection; it does not connect yet. */
 export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
-  const { url, keyPrefix, commandTimeoutMs, metrics } = options;
+  const { url, keyPrefix, commandTimeoutMs, clock, metrics } = options;
   const redis = new Redis(url.href, {
     keyPrefix,
     lazyConnect: true,
@@ -45,7 +107,6 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     maxRetriesPerRequest: 0,
     connectTimeout: SILENCE_MS,
     socketTimeout: Math.max(SILENCE_MS, commandTimeoutMs),
-    commandTimeout: commandTimeoutMs,
     retryStrategy: () => RECONNECT_MS,
   });
   // Failures show in the metrics; without a listener they would be printed with the address.
@@ -55,15 +116,17 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     connections += 1;
   });
   const callbacks = new Set<() => void>();
+  const patience = createPatience(commandTimeoutMs, clock);
   let up = false;
-
-  const setUp = (isUp: boolean) => {
-    up = isUp;
-    metrics.redisUp(isUp);
-  };
+  let hasFailed = false;
+  let awaySince = clock.now();
 
   const fail = () => {
-    setUp(false);
+    if (up) awaySince = clock.now();
+    up = false;
+    hasFailed = true;
+    patience.restore();
+    metrics.redisUp(false);
     for (const callback of callbacks) callback();
     return null;
   };
@@ -76,15 +139,19 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     attempt: async (run) => {
       if (!up) return null;
       try {
-        return await run(redis);
+        return (await patience.wait(run(redis))).answer;
       } catch {
         return fail();
       }
     },
+    awayMs: () => (up ? 0 : clock.now() - awaySince),
     probe: async (run) => {
       try {
-        const answer = await run(redis);
-        setUp(true);
+        const { answer, isSlow } = await patience.wait(run(redis));
+        // Who is back, and slow, would be away again with the next question.
+        if (isSlow && !up && hasFailed) return fail();
+        up = true;
+        metrics.redisUp(true);
         return answer;
       } catch {
         return fail();

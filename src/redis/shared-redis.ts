@@ -32,7 +32,7 @@ export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
   const { url, upstreamUrl, commandTimeoutMs, clock, metrics } = options;
   const upstream = createHash('sha256').update(upstreamUrl.href).digest('base64url').slice(0, 16);
   const keyPrefix = `refold-gateway:${upstream}:`;
-  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, metrics });
+  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics });
   const membership = createMembership(connection, clock);
   const dataSet = createDataSet(connection, clock);
   return {

@@ -176,6 +176,7 @@ function createFakeRedis({ scheduler, redisFails }: Course, clock: FakeClock, va
       await scheduler.schedule(Promise.resolve(), 'redis');
       return isAway ? null : run(redis as unknown as Redis);
     },
+    awayMs: () => 0,
   };
   // It shares answers and not the rate, of which each replica has its part.
   const start = () => Promise.resolve();

@@ -31,13 +31,21 @@ export interface LocalBucket extends Bucket {
   drain(): void;
 }
 
+/** How much of the burst is held back. */
+const HELD_BACK = 3;
+
 /**
  * What of an allowance to use. Requests sent in good order can arrive bunched, and clocks differ by a little, so
  * the gateway holds back three requests of the burst and one per cent of the rate: upstream's own bucket is then never
  * quite empty when a request arrives.
  */
 export function safeRate({ perSecond, burst }: Rate): Rate {
-  return { perSecond: perSecond * 0.99, burst: Math.max(1, burst - 3) };
+  return { perSecond: perSecond * 0.99, burst: Math.max(1, burst - HELD_BACK) };
+}
+
+/** How many requests of the burst `safeRate` holds back. */
+export function heldBackOf({ burst }: Rate): number {
+  return Math.min(HELD_BACK, burst - 1);
 }
 
 /** What each of several replicas may send when they cannot share: together no more than the whole. */

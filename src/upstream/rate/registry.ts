@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
 import type { BudgetScope, UpstreamBudget } from '../../domain/budget.ts';
 import type { Credential } from '../../domain/credential.ts';
-import { createLocalBucket, partOf, safeRate, type Rate } from './bucket.ts';
+import { createLocalBucket, heldBackOf, partOf, safeRate, type Rate } from './bucket.ts';
 import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
 import type { SharedRedis } from '../../redis/shared-redis.ts';
 import { createSharedBucket } from './shared-bucket.ts';
@@ -44,7 +44,7 @@ export function createLimiters(options: LimitersOptions): Limiters {
     const bucket =
       redis === null
         ? createLocalBucket(ownRate, clock)
-        : createSharedBucket({ redis, name, rate, replicas, clock });
+        : createSharedBucket({ redis, name, rate, heldBack: heldBackOf(options.rate), replicas, clock });
     return createLimiter(bucket, 1000 / ownRate.perSecond, maxQueue, clock);
   };
   const limiterFor: LimiterFor = (credential) => {

@@ -40,21 +40,29 @@ export interface SharedBucketOptions {
   /** Tells buckets apart in Redis. */
   readonly name: string;
   readonly rate: Rate;
+  /** How many requests upstream would take at once beyond the rate's burst. */
+  readonly heldBack: number;
   /** How many replicas there are at most: each has an equal part of the rate. */
   readonly replicas: number;
   readonly clock: Clock;
 }
 
+/** How often a replica that loses touch may send one request ahead of its part: what is held back has come back by then. */
+const SPARE_EVERY_MS = 60_000;
+
 /**
  * Builds a bucket that all replicas share through Redis: each brings its part of the rate. While it cannot share, it
- * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed.
+ * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed. The one request
+ * that waits just then goes at once all the same, out of what is held back, and is made up for. The only replica goes on
+ * where it was: its own bucket has followed.
  */
 export function createSharedBucket(options: SharedBucketOptions): Bucket {
-  const { redis, name, rate, replicas, clock } = options;
+  const { redis, name, rate, heldBack, replicas, clock } = options;
   const { connection, membership } = redis;
   const own = createLocalBucket(partOf(rate, replicas), clock);
   const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
   let usesOwn = false;
+  let spareAt = -Infinity;
   /** What could be sent at once when Redis was last asked, and when that was. */
   let known = { available: rate.burst, at: clock.now() };
 
@@ -74,6 +82,13 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
         ) as Promise<[string, number] | null>,
     );
 
+  /** What is left of the whole belongs to them until they have noticed that this replica shares no more. */
+  const waitForOthers = (isFirst: boolean) => {
+    if (isFirst) own.drain();
+    const leaseMs = membership.leaseEnd - clock.now();
+    if (leaseMs > 0) own.pause(leaseMs);
+  };
+
   return {
     missedAfterMs: 1000 / rate.perSecond,
     available: () => {
@@ -87,14 +102,18 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
         const [delayMs, available] = reserved;
         usesOwn = false;
         known = { available, at: clock.now() };
+        if (replicas === 1) void own.reserve();
         return Number(delayMs);
       }
       membership.leave();
-      if (!usesOwn) own.drain();
+      const isFirst = !usesOwn;
       usesOwn = true;
-      const leaseMs = membership.leaseEnd - clock.now();
-      if (leaseMs > 0) own.pause(leaseMs);
-      return own.reserve();
+      if (replicas > 1) waitForOthers(isFirst);
+      const delayMs = await own.reserve();
+      const hasSpare = isFirst && replicas <= heldBack && clock.now() - spareAt >= SPARE_EVERY_MS;
+      if (delayMs === 0 || !hasSpare) return delayMs;
+      spareAt = clock.now();
+      return 0;
     },
     giveBack: () => {
       if (usesOwn) own.giveBack();
