@@ -1,5 +1,6 @@
 import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
+import { DOCUMENTS } from './rows/documents.ts';
 import { NETWORK } from './rows/network.ts';
 import { OUTAGES } from './rows/outages.ts';
 import { RATE } from './rows/rate.ts';
@@ -13,6 +14,7 @@ import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 export const PARTS = {
   upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...REFUSALS, ...NETWORK],
   changes: [...RATE, ...OUTAGES, ...CHANGES],
+  documents: [...DOCUMENTS],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS],
   redis: [...REDIS],
