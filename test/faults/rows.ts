@@ -7,12 +7,14 @@ import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
 import { REPLICAS, STOPPING } from './rows/stopping.ts';
+import { TLS } from './rows/tls.ts';
 import { UPSTREAM_BODIES } from './rows/upstream-bodies.ts';
+import { UPSTREAM_SIZES } from './rows/upstream-sizes.ts';
 import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 
 /** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
 export const PARTS = {
-  upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...REFUSALS, ...NETWORK],
+  upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...UPSTREAM_SIZES, ...REFUSALS, ...NETWORK, ...TLS],
   changes: [...RATE, ...OUTAGES, ...CHANGES],
   documents: [...DOCUMENTS],
   stopping: [...STOPPING],

@@ -1,7 +1,76 @@
 import { expect } from '@jest/globals';
+import type { ServerResponse } from 'node:http';
 import type { Fault } from '../../../sandbox/control/faults.ts';
 import type { Row } from '../row.ts';
+import { QUESTION, startUpstreamWith } from '../upstreams.ts';
 import { codesOf, type World } from '../world.ts';
+
+type Cut = (response: ServerResponse, body: string) => void;
+
+const half = (body: string) => body.slice(0, body.length / 2);
+
+const CUTS: readonly (readonly [string, Cut])[] = [
+  [
+    'by length',
+    (response, body) => {
+      response.writeHead(200, { 'content-length': body.length });
+      response.write(half(body), () => response.destroy());
+    },
+  ],
+  [
+    'chunked',
+    (response, body) => {
+      response.writeHead(200);
+      response.write(half(body), () => response.destroy());
+    },
+  ],
+  [
+    'by close',
+    (response, body) => {
+      response.useChunkedEncodingByDefault = false;
+      response.shouldKeepAlive = false;
+      response.writeHead(200).end(half(body));
+    },
+  ],
+];
+
+const truncated = CUTS.flatMap(([how, cut]): Row[] => [
+  {
+    number: '4',
+    fault: `one answer of truncated JSON, ${how}`,
+    right: 'nobody notices',
+    retries: 1,
+    boundMs: 5000,
+    run: async (world) => {
+      let isCut = true;
+      const upstream = await startUpstreamWith(world, (response, body) => {
+        if (isCut) cut(response, body);
+        else response.writeHead(200).end(body);
+        isCut = false;
+      });
+      const { query } = await world.gateway({ upstreamUrl: upstream.url });
+      const answer = await world.timed(() => world.answered(query(QUESTION)));
+      expect(codesOf(answer)).toEqual({});
+      expect(answer.data).toMatchObject({ executions: { totalCount: 1 } });
+      return { retries: upstream.tries() - 1 };
+    },
+  },
+  {
+    number: '4',
+    fault: `truncated JSON, ${how}`,
+    right: 'UPSTREAM_BAD_RESPONSE on its path, and its siblings',
+    retries: 1,
+    boundMs: 5000,
+    run: async (world) => {
+      const upstream = await startUpstreamWith(world, cut);
+      const { query } = await world.gateway({ upstreamUrl: upstream.url });
+      const answer = await world.timed(() => world.answered(query(QUESTION)));
+      expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_BAD_RESPONSE' });
+      expect(answer.data).toEqual({ applications: [{ slug: 'slack' }], executions: null });
+      return { retries: upstream.tries() - 1 };
+    },
+  },
+]);
 
 /** What each route may be asked by, and where its answer is. */
 const QUESTIONS = [
@@ -52,6 +121,7 @@ const wrong = (fault: string, how: Fault): Row => ({
 
 /** Upstream says something else than it should. */
 export const UPSTREAM_BODIES: readonly Row[] = [
+  ...truncated,
   wrong('HTML with a 200', { contentType: 'text/html' }),
   wrong('nothing with a 200', { body: '' }),
   wrong('null with a 200', { body: null }),

@@ -1,0 +1,84 @@
+import type { ServerResponse } from 'node:http';
+import { gzipSync } from 'node:zlib';
+import { expect } from '@jest/globals';
+import type { Row } from '../row.ts';
+import { QUESTION, startUpstreamWith } from '../upstreams.ts';
+import { codesOf, type World } from '../world.ts';
+
+const MEGABYTE = 1024 * 1024;
+const CAP_BYTES = 10 * MEGABYTE;
+const CHUNK = Buffer.alloc(64 * 1024, 'x');
+
+/** Writes without an end, until nobody takes it any more; answers how much was taken. */
+function pour(response: ServerResponse): () => number {
+  let poured = 0;
+  const fill = () => {
+    while (!response.destroyed) {
+      poured += CHUNK.length;
+      if (!response.write(CHUNK)) return;
+    }
+  };
+  response.on('drain', fill);
+  fill();
+  return () => poured;
+}
+
+/** What is in a buffer on the way counts as taken. */
+const ON_THE_WAY_BYTES = 10 * MEGABYTE;
+
+async function isEndless(world: World) {
+  let pouredBytes = () => 0;
+  const upstream = await startUpstreamWith(world, (response) => {
+    response.writeHead(200);
+    pouredBytes = pour(response);
+  });
+  const { query } = await world.gateway({ upstreamUrl: upstream.url });
+  const answer = await world.timed(() => query(QUESTION));
+  expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_BAD_RESPONSE' });
+  expect(pouredBytes()).toBeLessThan(CAP_BYTES + ON_THE_WAY_BYTES);
+  return { retries: upstream.tries() - 1 };
+}
+
+const refused = (fault: string, write: (response: ServerResponse) => void): Row => ({
+  number: '6',
+  fault,
+  right: 'UPSTREAM_BAD_RESPONSE on its path, and its siblings',
+  retries: 0,
+  boundMs: 2000,
+  run: async (world) => {
+    const upstream = await startUpstreamWith(world, write);
+    const { query } = await world.gateway({ upstreamUrl: upstream.url });
+    const answer = await world.timed(() => world.answered(query(QUESTION)));
+    expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_BAD_RESPONSE' });
+    expect(answer.data).toEqual({ applications: [{ slug: 'slack' }], executions: null });
+    return { retries: upstream.tries() - 1 };
+  },
+});
+
+/** Upstream says too much. */
+export const UPSTREAM_SIZES: readonly Row[] = [
+  {
+    number: '6',
+    fault: 'a body without an end',
+    right: 'it is cut off at the limit: UPSTREAM_BAD_RESPONSE',
+    retries: 0,
+    boundMs: 2000,
+    run: isEndless,
+  },
+  refused('a body that says that it is huge', (response) => {
+    response.writeHead(200, { 'content-length': 100 * CAP_BYTES });
+    response.write('{');
+  }),
+  refused('a bomb in gzip', (response) => {
+    response.writeHead(200, { 'content-encoding': 'gzip', 'content-type': 'application/json' });
+    response.end(gzipSync(Buffer.alloc(20 * MEGABYTE, ' ')));
+  }),
+  refused('headers without an end', ({ socket }) => {
+    const more = () => {
+      while (socket?.writable === true && socket.write(`x-more: ${'x'.repeat(1000)}\r\n`));
+    };
+    socket?.write('HTTP/1.1 200 OK\r\n');
+    socket?.on('drain', more);
+    more();
+  }),
+];
