@@ -7,7 +7,7 @@ import { createBulk, type Bulk } from './bulk/bulk.ts';
 import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import { createContextFactory, type Context } from './context.ts';
-import { createShowOutput } from './domain/output.ts';
+import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
@@ -65,7 +65,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     deadlineMs: config.limits.operationTimeoutMs,
     maxPageSize: config.limits.maxPageSize,
     maxBulkSize: config.limits.maxBulkSize,
-    showOutput: createShowOutput(redaction),
+    showOutputs: createShowOutputs(redaction, config.limits.maxResponseBytes),
     redact: (text) => redaction.text(text),
     lineage,
     budgetOf: upstream.budgetOf,

@@ -34,7 +34,8 @@ export interface ContextOptions {
   readonly maxPageSize: number;
   /** How many executions one change may be about. */
   readonly maxBulkSize: number;
-  readonly showOutput: ShowOutput;
+  /** Starts the view of outputs of one operation. */
+  readonly showOutputs: () => ShowOutput;
   /** Takes the secrets out of a text. */
   readonly redact: Redact;
   readonly lineage: Lineage;
@@ -98,7 +99,7 @@ export interface Context {
 
 /** Builds the function that makes a context of a request. */
 export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
-  const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutput, redact, lineage } = options;
+  const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutputs, redact, lineage } = options;
   const pageLimits = createPageLimits(maxPageSize, () => clock.now());
   const linkedAccounts = createLinkedAccounts();
 
@@ -149,7 +150,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
         },
       },
       now: () => new Date(clock.date()),
-      showOutput,
+      showOutput: showOutputs(),
       redact,
       lineage: lineageOf(lineage, () => credential().identity),
       budget: () => options.budgetOf(credential()),

@@ -14,6 +14,17 @@ export function raiseCost(outcome: { requestedCost: number | null }, calls: numb
 }
 
 /**
+ * The refusal of a part of an answer that would make the answer too large.
+ * @param maxBytes how large it may be
+ */
+export function answerTooLarge(maxBytes: number): GatewayError {
+  return new GatewayError(
+    'COST_LIMIT_EXCEEDED',
+    `With this the answer would be larger than ${String(maxBytes)} bytes: ask for fewer rows or fields, or for less of outputs`,
+  );
+}
+
+/**
  * The refusal of an operation that could need more than the limit.
  * @param requested the upstream calls that it could need
  */

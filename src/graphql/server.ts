@@ -14,6 +14,7 @@ import { tellLeftOut } from './plugins/left-out.ts';
 import { createRequestLimits } from './plugins/limits.ts';
 import { tellOneError } from './plugins/one-error.ts';
 import { noteOutcome } from './plugins/outcome.ts';
+import { createResponseLimit } from './plugins/response-bytes.ts';
 import { settleFirst } from './plugins/settle.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 import { resolvers } from './resolvers/resolvers.ts';
@@ -57,6 +58,7 @@ export function createApollo({ exploration, ways, limits, logger }: ApolloOption
       noteOutcome,
       tellOneError,
       tellLeftOut,
+      createResponseLimit(limits.maxResponseBytes),
       createErrorLog(logger),
     ],
   });

@@ -77,6 +77,12 @@ export const LIMIT_SETTINGS = {
     'The most values that an answer may have: fields times rows, as [estimated](cost.md#what-an-answer-may-be) before it runs.',
     '400, `COST_LIMIT_EXCEEDED`',
   ),
+  MAX_RESPONSE_BYTES: limit(
+    whole(1024, 268_435_456),
+    '4194304',
+    'About how large an answer may be. What does not fit any more is null; that a change was made is told all the same.',
+    '`COST_LIMIT_EXCEEDED` on its path',
+  ),
   MAX_PAGE_SIZE: limit(
     whole(1, 1000),
     '100',
@@ -116,6 +122,7 @@ export function limitsOf(values: ValuesOf<typeof LIMIT_SETTINGS>) {
     maxInputDepth: values.MAX_INPUT_DEPTH,
     maxInputValues: values.MAX_INPUT_VALUES,
     maxResponseNodes: values.MAX_RESPONSE_NODES,
+    maxResponseBytes: values.MAX_RESPONSE_BYTES,
     maxPageSize: values.MAX_PAGE_SIZE,
     /** How many executions one bulk change may be about. */
     maxBulkSize: values.MAX_BULK_SIZE,

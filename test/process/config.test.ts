@@ -92,6 +92,7 @@ test('an empty environment is a good one', () => {
       maxInputDepth: 10,
       maxInputValues: 2500,
       maxResponseNodes: 25_000,
+      maxResponseBytes: 4_194_304,
       maxPageSize: 100,
       maxBulkSize: 500,
       operationTimeoutMs: 5000,

@@ -17,6 +17,7 @@ export interface Limits {
   readonly maxInputDepth: number;
   readonly maxInputValues: number;
   readonly maxResponseNodes: number;
+  readonly maxResponseBytes: number;
 }
 
 /** What a request is refused for before it runs, by the part of it that is at fault. */

@@ -1,0 +1,105 @@
+import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import { isNonNullType, Kind, OperationTypeNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
+import type { Context } from '../../context.ts';
+import { answerTooLarge } from '../../domain/cost.ts';
+import { formatError } from '../format-error.ts';
+import { jsonBytes } from '../json-bytes.ts';
+
+type Data = Record<string, unknown>;
+type Path = readonly string[];
+
+/**
+ * Bounds how large an answer may be, after it ran and before it is written. A field of the operation that does not fit
+ * any more is null, with COST_LIMIT_EXCEEDED on its path. Of a change only what is shown beside its outcome is: that it
+ * was made is always told.
+ */
+export function createResponseLimit(maxBytes: number): ApolloServerPlugin<Context> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        willSendResponse: (context) => {
+          const { response, operation, contextValue } = context;
+          if (response.body.kind !== 'single') return Promise.resolve();
+          const result = response.body.singleResult;
+          if (result.data == null || operation === undefined) return Promise.resolve();
+          const { data, cut } = fit(
+            result.data,
+            maxBytes,
+            operation.operation === OperationTypeNode.MUTATION,
+          );
+          if (cut.length === 0) return Promise.resolve();
+          const error = answerTooLarge(maxBytes);
+          contextValue.outcome.codes.add(error.code);
+          result.data = cut.every(([key]) => mayBeNull(context, key)) ? data : null;
+          const told = cut.map((path) => formatError({ message: error.message, path }, error));
+          result.errors = [...(result.errors ?? []), ...told];
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Leaves out, in order, what does not fit. */
+function fit(data: Data, maxBytes: number, isChange: boolean): { data: Data; cut: Path[] } {
+  const cut: Path[] = [];
+  let left = maxBytes;
+  const kept = (value: unknown, path: Path): unknown => {
+    const bytes = jsonBytes(value, left);
+    if (bytes > left) {
+      if (isChange && path.length === 1 && isObject(value)) return entries(value, path);
+      // The outcome of a change is small, but for what it is shown with.
+      if (!isChange || isObject(value)) {
+        cut.push(path);
+        return null;
+      }
+    }
+    left = Math.max(0, left - bytes);
+    return value;
+  };
+  const entries = (value: Data, path: Path): Data =>
+    Object.fromEntries(Object.entries(value).map(([key, part]) => [key, kept(part, [...path, key])]));
+  return { data: entries(data, []), cut };
+}
+
+function isObject(value: unknown): value is Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether the operation's field of this response key may be null. */
+function mayBeNull(
+  { schema, document, operation }: GraphQLRequestContextWillSendResponse<Context>,
+  responseKey: string | undefined,
+): boolean {
+  const nameIn = ({ selections }: SelectionSetNode): string | null => {
+    for (const selection of selections) {
+      const found =
+        selection.kind === Kind.FIELD
+          ? (selection.alias ?? selection.name).value === responseKey && selection.name.value
+          : nameIn(
+              selection.kind === Kind.INLINE_FRAGMENT ? selection.selectionSet : spread(selection.name.value),
+            );
+      if (found !== false && found !== null) return found;
+    }
+    return null;
+  };
+  const spread = (name: string): SelectionSetNode => {
+    const definition = document?.definitions.find(
+      (one) => one.kind === Kind.FRAGMENT_DEFINITION && one.name.value === name,
+    );
+    return definition?.kind === Kind.FRAGMENT_DEFINITION
+      ? definition.selectionSet
+      : { kind: Kind.SELECTION_SET, selections: [] };
+  };
+  if (operation === undefined) return false;
+  return isNullable(
+    schema,
+    operation.operation === OperationTypeNode.MUTATION,
+    nameIn(operation.selectionSet),
+  );
+}
+
+function isNullable(schema: GraphQLSchema, isChange: boolean, name: string | null): boolean {
+  const root = isChange ? schema.getMutationType() : schema.getQueryType();
+  const field = name === null ? undefined : root?.getFields()[name];
+  return field !== undefined && !isNonNullType(field.type);
+}
