@@ -4,7 +4,7 @@ import { startForeignUpstream } from './foreign-upstream.ts';
 import type { World } from './world.ts';
 import { startBareGateway } from './gateway.ts';
 import { drawQuestion, type Question } from './questions.ts';
-import { createRandom } from './random.ts';
+import { createRandom } from '../support/random.ts';
 import { drawRows } from './raw-rows.ts';
 import { drawTraits } from './traits.ts';
 

@@ -1,5 +1,5 @@
 import type { World } from './world.ts';
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import {
   APPLICATIONS,
   ASKABLE,

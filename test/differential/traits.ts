@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../support/random.ts';
 import type { OptionalField, RowStyle } from './raw-rows.ts';
 
 /** The parameters that the second generation of upstream's documentation has, and the first has not. */

@@ -1,6 +1,6 @@
 import { systemClock, type Clock } from '../../src/clock.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
-import { createRandom, type Random } from '../differential/random.ts';
+import { createRandom, type Random } from '../support/random.ts';
 import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import {

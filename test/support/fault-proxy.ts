@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createRandom, type Random } from '../differential/random.ts';
+import { createRandom, type Random } from './random.ts';
 
 /** What goes wrong between two sockets; each holds for what comes from now on, on connections old and new. */
 export interface Disturbance {
