@@ -1,8 +1,10 @@
 import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
+import { CLIENTS } from './rows/clients.ts';
 import { DOCUMENTS } from './rows/documents.ts';
 import { NETWORK } from './rows/network.ts';
 import { OUTAGES } from './rows/outages.ts';
+import { OVERLOAD } from './rows/overload.ts';
 import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
@@ -17,6 +19,7 @@ export const PARTS = {
   upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...UPSTREAM_SIZES, ...REFUSALS, ...NETWORK, ...TLS],
   changes: [...RATE, ...OUTAGES, ...CHANGES],
   documents: [...DOCUMENTS],
+  clients: [...CLIENTS, ...OVERLOAD],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS],
   redis: [...REDIS],

@@ -1,67 +1,23 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { eventually, inTime } from '../support/eventually.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
 import { startGate } from '../support/gate.ts';
-import { DEMO_SESSION, startGateway, stopAll } from '../support/gateway.ts';
+import { startGateway, stopAll } from '../support/gateway.ts';
 import { rawConversation } from '../support/raw-request.ts';
-
-const clients: Socket[] = [];
+import { clientOf, closeClients, closedFor, closing, headOf, requestOf } from '../support/slow-clients.ts';
 
 afterEach(async () => {
-  for (const client of clients.splice(0)) client.destroy();
+  closeClients();
   await stopAll();
 });
 
-/** A connection that says this; it reads nothing unless told to. */
-function clientOf(url: string, said = ''): Socket {
-  const { hostname, port } = new URL(url);
-  const client = connect(Number(port), hostname);
-  client.on('error', () => undefined);
-  client.pause();
-  if (said !== '') client.write(said);
-  clients.push(client);
-  return client;
-}
-
-/** Resolves once it is closed, be it by a reset. */
-async function closing(client: Socket): Promise<void> {
-  await inTime('a connection to be closed', new Promise((resolve) => client.resume().once('close', resolve)));
-}
-
-/** A request as it goes over the wire. */
-function requestOf(query: string): string {
-  const body = JSON.stringify({ query });
-  return `${headOf(body.length)}${body}`;
-}
-
-function headOf(length: number): string {
-  return [
-    'POST /graphql HTTP/1.1',
-    'host: gateway',
-    `authorization: ${DEMO_SESSION.authorization}`,
-    'content-type: application/json',
-    `content-length: ${String(length)}`,
-    '\r\n',
-  ].join('\r\n');
-}
-
 function pageRequest(number: number): string {
   return requestOf(`{ executions(page: { number: ${String(number)} }) { totalCount } }`);
-}
-
-async function closedFor(url: string): Promise<Record<string, number>> {
-  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
-  const closed: Record<string, number> = {};
-  for (const line of lines) {
-    const [, reason, count] = /^\w+_connections_closed_total\{reason="(\w+)"\} (\d+)$/.exec(line) ?? [];
-    if (reason !== undefined) closed[reason] = Number(count);
-  }
-  return closed;
 }
 
 describe('a request that does not come to its end', () => {
