@@ -44,7 +44,7 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  'lineage.ts': ['redis', 'domain', 'clock.ts'],
+  'lineage.ts': ['redis', 'domain'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   bulk: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'clock.ts'],
   upstream: ['upstream/cache', 'upstream/rate', 'redis', 'domain', 'observability', 'clock.ts'],

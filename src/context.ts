@@ -19,6 +19,7 @@ import type { Capabilities } from './upstream/capabilities.ts';
 import { createPageLimits } from './upstream/endpoints/page-limits.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
 import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
+import type { Demand } from './upstream/turns.ts';
 import { withSettling } from './upstream/settling.ts';
 
 /** What contexts are made from; the same for every request. */
@@ -104,7 +105,8 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
   const linkedAccounts = createLinkedAccounts();
 
   return async (incoming) => {
-    const operation = operationOf(incoming, options);
+    const outcome = createOutcome();
+    const operation = operationOf(incoming, options, () => outcome.requestedCost);
     // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
     // need no credentials.
     const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
@@ -118,7 +120,6 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
     const knowledge = options.capabilities.of(() => credential().identity);
     const limits = pageLimits(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge, limits);
-    const outcome = createOutcome();
     let elastic: Upstream | undefined;
     const elastically = () =>
       (elastic ??= createUpstream(
@@ -160,14 +161,21 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
 }
 
 /** The operation that a request brings, which ends when its client leaves or its time is over. */
-function operationOf({ requestId, gone }: Incoming, { clock, deadlineMs }: ContextOptions): Operation {
-  return startOperation(clock, {
+function operationOf(
+  { requestId, gone }: Incoming,
+  { clock, deadlineMs }: ContextOptions,
+  requested: Demand['requested'],
+): Operation {
+  const operation = startOperation(clock, {
     requestId,
     priority: 'interactive',
     timeoutMs: deadlineMs,
     tooLate: 'The operation took too long',
     within: gone,
   });
+  const demand: Demand = { requested, turns: null };
+  operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });
+  return { ...operation, demand };
 }
 
 /** Lets through what calls are left once all that the operation could need is set aside, each of them once. */

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import { hasEnded, type ExecutionDetail, type ExecutionRef } from '../domain/model.ts';
-import type { PromisedTurns } from '../upstream/call.ts';
+import type { PromisedTurns } from '../upstream/turns.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { orError } from './look-up.ts';
 

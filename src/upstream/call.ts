@@ -1,7 +1,7 @@
 import type { Credential } from '../domain/credential.ts';
-import type { GatewayError } from '../domain/errors.ts';
 import type { Moment } from '../domain/moment.ts';
 import type { Operation } from './operation.ts';
+import type { PromisedTurns } from './turns.ts';
 
 /** How soon an answer may have changed. How long that is, is configuration. */
 export type Freshness = 'list' | 'running' | 'terminal' | 'workflow' | 'application';
@@ -39,16 +39,6 @@ export interface UpstreamRequest<T> {
   readonly turns?: PromisedTurns | undefined;
   /** How soon a value may have changed. A method, so that a call for a T is also a call for something unknown. */
   freshness(value: T): Freshness;
-}
-
-/** What the limiter has promised to a group of requests. */
-export interface PromisedTurns {
-  /** Why the group gets no turns: each of it is refused with this, unless it is answered without one. Null: it gets all. */
-  readonly refusal: GatewayError | null;
-  /** One of the group has had its turn, or has given up. */
-  use(): void;
-  /** None of the group will come any more. */
-  end(): void;
 }
 
 /** One question to upstream, and all that the policies need to know about the caller. */

@@ -6,10 +6,12 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
 import type { FreshnessTimes } from './cache/cache.ts';
-import type { PromisedTurns, Send } from './call.ts';
+import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
 import type { Operation } from './operation.ts';
+import { promiseTo } from './rate/limiter.ts';
 import { createLimiters, type RateScope } from './rate/registry.ts';
+import type { PromisedTurns } from './turns.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { createSharedStore } from './cache/shared-store.ts';
 
@@ -73,7 +75,7 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
     send: client.send,
     budgetOf: limiters.budgetOf,
     promise: (credential, operation, count) =>
-      limiters.limiterFor(credential).promise(credential.identity, operation, count),
+      promiseTo(operation, limiters.limiterFor(credential), credential.identity, count),
     close: () => {
       client.close();
     },

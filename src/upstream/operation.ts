@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
+import type { Demand } from './turns.ts';
 
 /** What an operation has cost so far; printed as `extensions.upstream`. Entries are made by `enter` alone. */
 export interface Ledger {
@@ -50,6 +51,8 @@ export interface Operation {
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
   readonly signal: AbortSignal;
   readonly ledger: Ledger;
+  /** What it needs of the rate as a whole; left out: each of its calls is for itself. */
+  readonly demand?: Demand;
   /** Whether a call may be made anew, such as a retry; asking takes it. Left out: always. */
   readonly mayCallAgain?: () => boolean;
   /** Whether what has waited for its turn may still be sent; asked right before that. Left out: always. */

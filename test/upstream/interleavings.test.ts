@@ -238,7 +238,7 @@ async function namesFor(
     createCapabilities(systemClock).of(() => credential.identity),
     limits,
   );
-  const promise = () => ({ refusal: null, use: nothing, end: nothing });
+  const promise = () => ({ refusal: null, round: 0, left: () => 0, use: nothing, end: nothing });
   const loaders = createLoaders({ upstream, elastic: () => upstream, promise, now: () => 0 });
   switch (question) {
     case 'executions':

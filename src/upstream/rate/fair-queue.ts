@@ -5,6 +5,8 @@ export interface Queued {
   /** Whose it is: tenants take turns. */
   readonly tenant: string;
   readonly priority: Priority;
+  /** Its turn, where it was reserved before: it is served as if it had come then. */
+  readonly round?: number | undefined;
 }
 
 /** A queue in which tenants take turns, and what somebody waits for comes before what nobody does. */
@@ -12,6 +14,10 @@ export interface FairQueue<T extends Queued> {
   readonly size: number;
   /** Adds an item; answers its position, 0 being next. */
   push(item: T): number;
+  /** Reserves the next turn of a tenant, for items that come later. */
+  reserve(tenant: string): number;
+  /** The turn that it would be. */
+  nextRound(tenant: string): number;
   /** The position that an item would get. */
   positionOf(item: Queued): number;
   /** Takes the next item. */
@@ -43,9 +49,9 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
   const lanes: Record<Priority, Lane<T>> = { interactive: createLane(), background: createLane() };
   const { interactive, background } = lanes;
 
-  const positionOf = ({ tenant, priority }: Queued) => {
+  const positionOf = ({ tenant, priority, round }: Queued) => {
     const lane = lanes[priority];
-    const place = placeOf(lane, turnOf(lane, tenant));
+    const place = placeOf(lane, round ?? turnOf(lane, tenant));
     return lane === interactive ? place : interactive.entries.length + place;
   };
 
@@ -56,17 +62,24 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
     push: (item) => {
       const lane = lanes[item.priority];
       const position = positionOf(item);
-      const turn = turnOf(lane, item.tenant);
-      lane.lastTurns.set(item.tenant, turn);
+      const turn = item.round ?? turnOf(lane, item.tenant);
+      if (item.round === undefined) lane.lastTurns.set(item.tenant, turn);
       lane.entries.splice(placeOf(lane, turn), 0, { item, turn });
       return position;
+    },
+    nextRound: (tenant) => turnOf(interactive, tenant),
+    reserve: (tenant) => {
+      const turn = turnOf(interactive, tenant);
+      interactive.lastTurns.set(tenant, turn);
+      return turn;
     },
     positionOf,
     shift: () => {
       const lane = interactive.entries.length > 0 ? interactive : background;
       const next = lane.entries.shift();
       if (next === undefined) return undefined;
-      lane.turn = next.turn;
+      // What was reserved earlier may come late.
+      lane.turn = Math.max(lane.turn, next.turn);
       forgetPast(lane);
       return next.item;
     },

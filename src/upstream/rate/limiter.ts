@@ -3,10 +3,11 @@ import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { Bucket } from './bucket.ts';
-import type { PromisedTurns, Send } from '../call.ts';
+import type { Send, UpstreamCall } from '../call.ts';
 import { UpstreamError } from '../failure.ts';
 import { enter, type Operation } from '../operation.ts';
 import { DEFAULT_RETRY_AFTER_MS } from '../retry-after.ts';
+import type { PromisedTurns } from '../turns.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { createPromises } from './promised-turns.ts';
 import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
@@ -26,7 +27,7 @@ export interface Limiter {
    */
   acquire(tenant: string, operation: Operation, turns?: PromisedTurns): Promise<number>;
   /** Promises turns in time to as many requests of an operation, or to none; see `createPromises`. */
-  promise(tenant: string, operation: Operation, count: number): PromisedTurns;
+  promise(tenant: string, operation: Operation, count: number, requested?: number): PromisedTurns;
   /** How long somebody's request would have to wait, in milliseconds, as far as is known. */
   waitMs(tenant: string): number;
   /** Sends nothing for so long; what cannot wait for that is refused. */
@@ -147,7 +148,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
   };
 
   const others = () => queue.from(0).filter(isUnpromised).length;
-  const promise = createPromises({ clock, outlook: () => turns.outlook, others });
+  const promise = createPromises({ clock, outlook: () => turns.outlook, others, queue });
 
   return {
     get size() {
@@ -160,7 +161,8 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       const since = clock.now();
       // A refresh that a request of the group has set off gives way like any other.
       const isPromised = promised !== undefined && operation.priority === 'interactive';
-      await waitForTurn({ tenant, operation, isPromised }, room).finally(() => promised?.use());
+      const round = isPromised ? promised.round : undefined;
+      await waitForTurn({ tenant, operation, isPromised, round }, room).finally(() => promised?.use());
       return turns.heldAt >= since ? clock.now() - since : 0;
     },
     waitMs: (tenant) => {
@@ -188,13 +190,47 @@ function isUnpromised({ priority, isPromised }: Waiting): boolean {
 /** Finds the limiter that a credential's calls count towards. */
 export type LimiterFor = (credential: Credential) => Limiter;
 
+/** What a call may use of what was promised to its operation, which is done with the first that needs a turn. */
+function turnsOf({ turns, operation, credential }: UpstreamCall<unknown>, limiter: Limiter) {
+  if (turns !== undefined || operation.priority !== 'interactive') return turns;
+  return promiseToAll(operation, limiter, credential.identity, 1) ?? undefined;
+}
+
+/**
+ * Promises turns in time to an operation, or to none of its calls: to as many as it is likely to need.
+ * @param least how many it needs for certain
+ */
+function promiseToAll(
+  operation: Operation,
+  limiter: Limiter,
+  tenant: string,
+  least: number,
+): PromisedTurns | null {
+  const { demand } = operation;
+  const requested = demand?.requested() ?? null;
+  if (demand === undefined || requested === null) return null;
+  return (demand.turns ??= limiter.promise(tenant, operation, least, requested));
+}
+
+/** Promises turns to some calls of an operation: those that were promised to the whole of it, as far as they are enough. */
+export function promiseTo(
+  operation: Operation,
+  limiter: Limiter,
+  tenant: string,
+  count: number,
+): PromisedTurns {
+  const all = promiseToAll(operation, limiter, tenant, count);
+  const isEnough = all !== null && (all.refusal !== null || all.left() >= count);
+  return isEnough ? { ...all, end: () => undefined } : limiter.promise(tenant, operation, count);
+}
+
 /** Holds every attempt until upstream's rate allows it, and lets upstream's own refusals pause the bucket. */
 export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send): Send {
   return async (call) => {
     const { credential, operation } = call;
     const limiter = limiterFor(credential);
     const waitedMs = await limiter
-      .acquire(credential.identity, operation, call.turns)
+      .acquire(credential.identity, operation, turnsOf(call, limiter))
       .catch((error: unknown) => {
         if (error instanceof GatewayError && error.code === 'RATE_LIMITED')
           metrics.refused(operation.priority);

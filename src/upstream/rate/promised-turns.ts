@@ -1,15 +1,20 @@
 import type { Clock } from '../../clock.ts';
-import type { PromisedTurns } from '../call.ts';
 import { rateLimited } from '../failure.ts';
 import type { Operation } from '../operation.ts';
+import type { PromisedTurns } from '../turns.ts';
+import { shareAfter, turnsFor } from './demand.ts';
+import type { FairQueue, Queued } from './fair-queue.ts';
 import { isInTime, waitMsAt, type Outlook } from './wait-estimate.ts';
 
 /** A group whose turns are promised, until none of it will come any more. */
 interface Group {
   readonly tenant: string;
   readonly operation: Operation;
+  readonly round: number;
   /** How many of it have not had their turn yet. */
   left: number;
+  /** How many have. */
+  used: number;
 }
 
 /** What a limiter knows when it is asked for a promise. */
@@ -18,45 +23,58 @@ export interface Standing {
   readonly outlook: () => Outlook;
   /** How many are in the queue that somebody waits for and that nothing was promised to. */
   readonly others: () => number;
+  readonly queue: Pick<FairQueue<Queued>, 'nextRound' | 'reserve'>;
 }
 
 /**
- * Builds what promises turns to groups of requests: all of a group are served, or it is refused as a whole before any of
- * it is sent. A group is let in where it will be in time, and every other one that has a promise still is. One that comes
- * when nobody else waits gets as far as it gets.
+ * Builds what promises turns to groups of requests, such as all of an operation: all of a group are served, or it is refused
+ * as a whole before any of it is sent. Groups are served in rounds, one of each tenant in each, and a group goes on in its
+ * own round however late the rest of it comes. It is let in where it will be in time when all in front of it are served. Those
+ * behind it are further groups of tenants who ask more. One that comes when nobody else waits gets as far as it gets.
  */
-export function createPromises({ clock, outlook, others }: Standing) {
+export function createPromises({ clock, outlook, others, queue }: Standing) {
   const groups = new Set<Group>();
-
-  /** How many turns it takes until a group has had its last: tenants take turns, one for each of those of the others. */
-  const turnsOf = ({ tenant, left }: Group, all: readonly Group[]) =>
-    all.reduce((sum, other) => sum + (other.tenant === tenant ? other.left : Math.min(other.left, left)), 0);
+  /** Of what they requested, what operations have needed of late. */
+  let share = 1;
 
   const refusalOf = (newcomer: Group) => {
     const [now, before] = [clock.now(), others()];
-    const promised = [...groups].reduce((sum, { left }) => sum + left, 0);
-    if (before + promised === 0) return null;
-    const all = [...groups, newcomer].filter(({ left }) => left > 0);
-    const areInTime = all.every((group) => {
-      const waitMs = waitMsAt(before + turnsOf(group, all) - 1, now, outlook());
-      return isInTime(waitMs, now, group.operation.deadline);
-    });
+    const all = [...groups];
+    if (before + leftOf(all) === 0) return null;
+    const inFront = all.filter(({ round }) => round <= newcomer.round);
+    const waitMs = waitMsAt(before + leftOf(inFront) + newcomer.left - 1, now, outlook());
+    if (isInTime(waitMs, now, newcomer.operation.deadline)) return null;
     // When all that is promised has gone there is room for sure.
-    return areInTime ? null : rateLimited(waitMsAt(before + promised, now, outlook()));
+    return rateLimited(waitMsAt(before + leftOf(all), now, outlook()));
   };
 
-  return (tenant: string, operation: Operation, count: number): PromisedTurns => {
-    const group = { tenant, operation, left: count };
+  /**
+   * @param count how many it needs for certain
+   * @param requested how many it could need in all, where it is a whole operation
+   */
+  return (tenant: string, operation: Operation, count: number, requested = 0): PromisedTurns => {
+    const left = requested === 0 ? count : Math.max(count, turnsFor(requested, share));
+    const group: Group = { tenant, operation, round: queue.nextRound(tenant), left, used: 0 };
     const refusal = refusalOf(group);
-    if (refusal === null) groups.add(group);
+    if (refusal === null) {
+      queue.reserve(tenant);
+      groups.add(group);
+    }
     return {
       refusal,
+      round: group.round,
+      left: () => group.left,
       use: () => {
         group.left = Math.max(0, group.left - 1);
+        group.used += 1;
       },
       end: () => {
-        groups.delete(group);
+        if (groups.delete(group) && requested > 0) share = shareAfter(share, requested, group.used);
       },
     };
   };
+}
+
+function leftOf(groups: readonly Group[]): number {
+  return groups.reduce((sum, { left }) => sum + left, 0);
 }

@@ -29,7 +29,7 @@ export interface WaitingRoom {
  * in, and with the signal's reason when that aborts.
  */
 export function waitForTurn(
-  { tenant, operation, isPromised }: Pick<Waiting, 'tenant' | 'operation' | 'isPromised'>,
+  { tenant, operation, isPromised, round }: Pick<Waiting, 'tenant' | 'operation' | 'isPromised' | 'round'>,
   room: WaitingRoom,
 ): Promise<void> {
   const { clock } = room;
@@ -46,6 +46,7 @@ export function waitForTurn(
       priority,
       operation,
       isPromised,
+      round,
       grant: () => {
         settle();
         resolve();
