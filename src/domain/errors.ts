@@ -161,6 +161,19 @@ export function nullIfUnknown(error: unknown): null {
   throw error;
 }
 
+/**
+ * Throws what is private to another linked account as what is unknown: whoever asks for an id must not learn by the
+ * answer that it is there.
+ */
+export function throwAsUnknown(error: unknown): never {
+  const upstream = error instanceof GatewayError ? error.details.upstream : undefined;
+  if (!isUnknownOrForeign(error) || (upstream?.status !== 403 && upstream?.status !== 404)) throw error;
+  const { requestId } = upstream;
+  throw new GatewayError('NOT_FOUND', 'Upstream knows nothing by this id', {
+    upstream: { status: 404, ...(requestId !== undefined && { requestId }) },
+  });
+}
+
 /** Whether a change was refused because of the state that the run is in. */
 export function refusesState(error: unknown): boolean {
   return error instanceof GatewayError && error.isStateRefusal;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { badInput } from '../domain/errors.ts';
+import { badInput, type GatewayError } from '../domain/errors.ts';
 import type { RowKey } from './order.ts';
 
 /** The farthest position in a list: what follows it can still be counted in GraphQL's 32 bits. */
@@ -72,7 +72,7 @@ export function cursorOf(name: string, { places, list, date, time, id, owner }: 
 export function anchorOf({ name, lists, owner, now }: Binding, cursor: string, argument: string): Anchor {
   const anchor = cursor.length > MAX_LENGTH ? null : parsed(Buffer.from(cursor, 'base64url').toString());
   if (anchor?.places.length !== lists || cursor !== cursorOf(name, anchor)) {
-    throw badInput(`${argument} is not a cursor of this list with this filter and sort`);
+    throw notOfThisList(argument);
   }
   checkOwner(anchor, owner, argument);
   return { ...anchor, date: Math.min(anchor.date, now) };
@@ -84,7 +84,12 @@ export function anchorOf({ name, lists, owner, now }: Binding, cursor: string, a
  */
 export function checkOwner(anchor: Anchor, owner: string | null, argument: string): void {
   if (anchor.owner === null || owner === null || anchor.owner === owner) return;
-  throw badInput(`${argument} is a cursor of another linked account's list`);
+  throw notOfThisList(argument);
+}
+
+/** The same for every cursor that is not good here: nobody learns whose list it is of. */
+function notOfThisList(argument: string): GatewayError {
+  return badInput(`${argument} is not a cursor of this list with this filter and sort`);
 }
 
 function parsed(text: string): Anchor | null {

@@ -10,6 +10,8 @@ import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
 import { REPLICAS, STOPPING } from './rows/stopping.ts';
 import { TLS } from './rows/tls.ts';
+import { STRANGERS } from './rows/strangers.ts';
+import { TOKENS } from './rows/tokens.ts';
 import { UPSTREAM_BODIES } from './rows/upstream-bodies.ts';
 import { UPSTREAM_SIZES } from './rows/upstream-sizes.ts';
 import { UPSTREAM_TIME } from './rows/upstream-time.ts';
@@ -20,6 +22,7 @@ export const PARTS = {
   changes: [...RATE, ...OUTAGES, ...CHANGES],
   documents: [...DOCUMENTS],
   clients: [...CLIENTS, ...OVERLOAD],
+  callers: [...TOKENS, ...STRANGERS],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS],
   redis: [...REDIS],

@@ -42,14 +42,15 @@ describe('workflow(id)', () => {
     expect(errors).toMatchObject([{ path: ['workflow'], extensions: { code, upstream: { status } } }]);
   });
 
-  test('a private one of another account is null and FORBIDDEN', async () => {
+  test('a private one of another account is answered like an unknown one', async () => {
     const gateway = await startStill();
     const [foreign] = await workflowRows(gateway, 'private', OTHER);
     const { data, errors } = await gateway.query<unknown>(WORKFLOW, { id: foreign?._id });
     expect(data).toEqual({ workflow: null });
     expect(errors).toMatchObject([
-      { path: ['workflow'], extensions: { code: 'FORBIDDEN', upstream: { status: 403 } } },
+      { path: ['workflow'], extensions: { code: 'NOT_FOUND', upstream: { status: 404 } } },
     ]);
+    expect(gateway.sandbox.stats().requests['GET /workflow/{id}']).toEqual({ 403: 1 });
     const owner = await gateway.query(WORKFLOW, { id: foreign?._id }, OTHER);
     expect(owner.data).toMatchObject({ workflow: { id: foreign?._id } });
   });

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts';
+import { throwAsUnknown } from '../../domain/errors.ts';
 import type { Workflow, WorkflowFilter } from '../../domain/model.ts';
 import { keyOf } from '../../lists/order.ts';
 import { connectionFields, connectionOf, type NamedList } from './connection.ts';
@@ -11,7 +12,7 @@ const field = embeddedOrLoaded<Workflow>(({ loaders }, { id }) => loaders.workfl
 /** `workflow` and `workflows`, and the fields of a `Workflow` wherever it is met. */
 export const workflowResolvers: Resolvers = {
   Query: {
-    workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id),
+    workflow: (_root, { id }, { loaders }) => loaders.workflow.load(id).catch(throwAsUnknown),
     workflows: (_root, args, context) => connectionOf(args, context, workflowsOf(args.filter, context)),
   },
   WorkflowConnection: connectionFields,

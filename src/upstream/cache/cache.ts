@@ -48,7 +48,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
     const { ledger } = call.operation;
     enter(ledger, { cacheHits: 1 });
     metrics.cached(isStale ? 'stale' : 'hit');
-    if (entry.answer === null) throw failureOf(404, undefined, null);
+    if (entry.answer === null) throw failureOf(entry.status ?? 404, undefined, null);
     if (isStale) enter(ledger, { asOf: new Date(entry.answer.date) });
     // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
     return entry.answer as UpstreamAnswer<T>;
@@ -118,10 +118,12 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       return answer;
     } catch (error) {
       if (error instanceof UpstreamError && error.code === 'UNAUTHENTICATED') forget(identity);
-      if (isNotFound(error) && call.method === 'GET') {
+      const status = hiddenBy(call, error);
+      if (status !== null && call.method === 'GET') {
         // Who is told that there is no such thing has been let in.
         store.confirm(identity);
-        if (times.fresh.notFound > 0) store.set(call, { identity, answer: null, at: clock.now(), epoch });
+        if (times.fresh.notFound > 0)
+          store.set(call, { identity, answer: null, status, at: clock.now(), epoch });
       }
       throw error;
     } finally {
@@ -143,6 +145,13 @@ export function hasExpired(credential: Credential, clock: Clock): boolean {
   );
 }
 
-function isNotFound(error: unknown): boolean {
-  return error instanceof UpstreamError && error.code === 'NOT_FOUND';
+/**
+ * The status that says that there is nothing by an id, or nothing for this caller; null where nothing says so. Both are
+ * remembered alike, so that nobody can tell by how soon there is an answer which of the two it is.
+ */
+function hiddenBy({ path, route }: UpstreamCall<unknown>, error: unknown): number | null {
+  if (!(error instanceof UpstreamError)) return null;
+  const isPrivate = error.code === 'FORBIDDEN' && error.details.upstream?.status === 403 && path !== route;
+  if (isPrivate) return 403;
+  return error.code === 'NOT_FOUND' ? 404 : null;
 }

@@ -3,12 +3,14 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { targetOf } from '../call.ts';
 
-/** What is remembered of one question: its answer, or that there is nothing by that id. */
+/** What is remembered of one question: its answer, or that there is nothing by that id, or nothing to be shown. */
 export interface Entry {
   /** Whose it is. */
   readonly identity: string;
-  /** Null: not found. */
+  /** Null: there is none, or none for this identity. */
   readonly answer: UpstreamAnswer<unknown> | null;
+  /** The status that said so, where there is no answer. */
+  readonly status?: number | undefined;
   /** When it was answered, on the clock's `now()`. */
   readonly at: number;
   /** The identity's epoch when the question was asked. */
