@@ -21,6 +21,7 @@ import { createOrigins, type Origins } from './origins.ts';
 import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { closeSilentConnections } from './silent-connections.ts';
 import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
 
 /** What every server of the gateway is built from. */
@@ -122,6 +123,7 @@ function createBareServer(
     (request, response) => void app.server.emit('request', request, response),
   );
   app.removeContentTypeParser('text/plain');
+  closeSilentConnections(app);
   return app;
 }
 
