@@ -22,7 +22,7 @@ function fragments(count: number): string {
 
 const INCLUDE = '@include(if: true)';
 
-/** What the plugins of graphql-armor limit, and what they do not. Each counts through fragments. */
+/** What the plugins of `@escape.tech/graphql-armor` limit, and what they do not. Each counts through fragments. */
 const CASES: readonly Case[] = [
   {
     setting: 'MAX_DOCUMENT_LENGTH',

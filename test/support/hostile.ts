@@ -49,11 +49,16 @@ export async function expectRefusal(gateway: Gateway, body: string): Promise<The
   expect(neighbour.data).toEqual({ __typename: 'Query' });
   const { errors, data } = JSON.parse(text) as {
     data?: unknown;
-    errors: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+    errors: readonly {
+      readonly message: string;
+      readonly locations?: readonly unknown[];
+      readonly extensions: { readonly code: string };
+    }[];
   };
   expect([status, errors.length, data]).toEqual([400, 1, undefined]);
   expect(text + gateway.logs.join('')).not.toMatch(INTERNALS);
   expect(text.length).toBeLessThan(2000);
+  expect(errors[0]?.locations?.length ?? 0).toBeLessThanOrEqual(10);
   expect(gateway.sandbox.requests()).toHaveLength(since);
   return { status, code: errors[0]?.extensions.code ?? '', message: errors[0]?.message ?? '' };
 }

@@ -60,6 +60,9 @@ function atMost(count: number, most: number, what: string): void {
   if (count > most) refuse(`The document has more than ${String(most)} ${what}`);
 }
 
+/** No field of the schema takes half as many. Validation finds the place of each that is given twice. */
+const MAX_ARGUMENTS = 50;
+
 /** The selections in one place, those of fields that are merged among them, by what they are called in the answer. */
 type Place = Map<string, { count: number; readonly inner: Place }>;
 
@@ -104,6 +107,9 @@ function createWalk(fragments: ReadonlyMap<string, FragmentDefinitionNode>, limi
   const noteField = (node: FieldNode, depth: number) => {
     if (depth > maxDepth) refuse(`Fields lie more than ${String(maxDepth)} deep`, node);
     if (node.alias) atMost((aliases += 1), maxAliases, 'aliases');
+    if ((node.arguments?.length ?? 0) > MAX_ARGUMENTS) {
+      refuse(`A field has more than ${String(MAX_ARGUMENTS)} arguments`, node);
+    }
     // Once each, however often its fragment is spread.
     if (literals.has(node)) return;
     literals.add(node);
