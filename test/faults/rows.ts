@@ -9,6 +9,7 @@ import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
 import { REPLICAS, STOPPING } from './rows/stopping.ts';
+import { TENANTS } from './rows/tenants.ts';
 import { TLS } from './rows/tls.ts';
 import { STRANGERS } from './rows/strangers.ts';
 import { TOKENS } from './rows/tokens.ts';
@@ -19,7 +20,7 @@ import { UPSTREAM_TIME } from './rows/upstream-time.ts';
 /** All rows, in the parts that may run beside each other: each has a test file. Those of `redis` have a turn at Redis. */
 export const PARTS = {
   upstream: [...UPSTREAM_TIME, ...UPSTREAM_BODIES, ...UPSTREAM_SIZES, ...REFUSALS, ...NETWORK, ...TLS],
-  changes: [...RATE, ...OUTAGES, ...CHANGES],
+  changes: [...RATE, ...OUTAGES, ...CHANGES, ...TENANTS],
   documents: [...DOCUMENTS],
   clients: [...CLIENTS, ...OVERLOAD],
   callers: [...TOKENS, ...STRANGERS],
