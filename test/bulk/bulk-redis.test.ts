@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Redis } from 'ioredis';
 import type { Sandbox } from '../../sandbox/server.ts';
 import {
   abort,
@@ -18,6 +17,7 @@ import {
   type Changed,
 } from '../support/bulk.ts';
 import { eventually } from '../support/eventually.ts';
+import { evictJobs } from '../support/evict.ts';
 import { startAnswerGate } from '../support/gate.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
@@ -78,17 +78,6 @@ function metricIs({ url }: Gateway, name: string, value: number): Promise<void> 
 /** The keys in Redis that end so. */
 function keysLike(pattern: string): Promise<string[]> {
   return redis.run((client) => client.keys(pattern));
-}
-
-/** Has Redis evict whatever it has recorded of jobs. */
-async function evictJobs(client: Redis): Promise<void> {
-  const used = /used_memory:(\d+)/.exec(await client.info('memory'))?.[1];
-  await client.config('SET', 'maxmemory-policy', 'allkeys-random');
-  await client.config('SET', 'maxmemory', Number(used) + 100_000);
-  const isGone = async () =>
-    (await client.keys('*:job:*')).length + (await client.keys('*:mutation:*')).length === 0;
-  for (let nth = 0; !(await isGone()); nth++) await client.set(`filler:${String(nth)}`, 'x'.repeat(1000));
-  await client.config('SET', 'maxmemory', 0);
 }
 
 /** A job of twelve items whose gateway was stopped, and how many of them had been sent before. */

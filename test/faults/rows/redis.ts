@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { Sandbox } from '../../../sandbox/server.ts';
 import { addFailed, begin, changesOf, ended, read } from '../../support/bulk.ts';
 import { eventually } from '../../support/eventually.ts';
+import { evictJobs } from '../../support/evict.ts';
 import type { FaultProxy } from '../../support/fault-proxy.ts';
 import { startAnswerGate } from '../../support/gate.ts';
 import { OTHER, type Gateway } from '../../support/gateway.ts';
@@ -106,6 +107,14 @@ const TROUBLES: readonly Trouble[] = [
     isAway: false,
     begin: ({ redis }) => redis.run((client) => client.flushall()),
     end: nothing,
+  },
+  {
+    number: '21',
+    name: 'has to evict',
+    isAway: false,
+    begin: ({ redis }) => redis.run(evictJobs),
+    end: nothing,
+    isLong: true,
   },
   {
     number: '21',
