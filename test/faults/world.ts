@@ -49,9 +49,17 @@ export interface World {
   answered<T>(asking: Promise<T>, withinMs?: number): Promise<T>;
   /** Marks the part of the run that the row's bound is for. */
   timed<T>(part: () => Promise<T>): Promise<T>;
+  /**
+   * Marks the quickest of several runs of a part: what takes a few milliseconds takes longer whenever another program is
+   * busy, and never less.
+   */
+  timedAtBest(part: () => Promise<unknown>): Promise<void>;
   /** Is called after the row, the last one first. */
   onEnd(stop: () => unknown): void;
 }
+
+/** How often a part is run of which the quickest run counts. */
+const RUNS_AT_BEST = 10;
 
 /** The settings that a deployment would have, where the wall clock counts. */
 const REAL_TIMES = { UPSTREAM_TIMEOUT_MS: '2000', OPERATION_TIMEOUT_MS: '5000' };
@@ -112,6 +120,17 @@ export function createWorld(seed: number, isTimed: boolean) {
       times.wallMs = longer(times.wallMs, performance.now() - wallMs);
       times.clockMs = longer(times.clockMs, clock.now() - clockMs);
       return answer;
+    },
+    timedAtBest: async (part) => {
+      const before = { ...times };
+      const runs: Times[] = [];
+      for (let run = 0; run < (isTimed ? RUNS_AT_BEST : 1); run++) {
+        Object.assign(times, before);
+        await world.timed(part);
+        runs.push({ ...times });
+      }
+      runs.sort((one, other) => one.wallMs - other.wallMs);
+      Object.assign(times, runs[0]);
     },
     onEnd: (stop) => void ends.push(stop),
   };

@@ -32,9 +32,13 @@ const bomb = (fault: string, code: string, body: string): Row => ({
   boundMs: 20,
   run: async (world) => {
     const gateway = await warmed(world);
-    const refusing = expectRefusal(gateway, body);
-    await world.timed(() => gateway.query('{ __typename }'));
-    expect((await refusing).code).toBe(code);
+    const refusing: ReturnType<typeof expectRefusal>[] = [];
+    await world.timedAtBest(() => {
+      refusing.push(expectRefusal(gateway, body));
+      return gateway.query('{ __typename }');
+    });
+    const codes = (await Promise.all(refusing)).map((error) => error.code);
+    expect(new Set(codes)).toEqual(new Set([code]));
     return { retries: 0 };
   },
 });
@@ -62,11 +66,13 @@ export const DOCUMENTS: readonly Row[] = [
       const gateway = await warmed(world);
       const since = gateway.sandbox.requests().length;
       const text = `{ ${aliased(26, 'executions { totalCount }')} }`;
-      const { status, errors } = await world.timed(() => gateway.query(text));
-      expect([status, errors.map(({ extensions }) => extensions)]).toEqual([
-        400,
-        [{ code: COST, requested: 26, limit: 25 }],
-      ]);
+      await world.timedAtBest(async () => {
+        const { status, errors } = await gateway.query(text);
+        expect([status, errors.map(({ extensions }) => extensions)]).toEqual([
+          400,
+          [{ code: COST, requested: 26, limit: 25 }],
+        ]);
+      });
       return { retries: gateway.sandbox.requests().length - since };
     },
   },
