@@ -10,6 +10,8 @@ const OVER = 5;
 /** The share of that load at which it counts as idle. */
 const IDLE = 0.1;
 const WARM_SECONDS = 3;
+/** How long it takes at the most to tell an overload from a burst, which is worked off. */
+const ONSET_SECONDS = 1;
 /** Enough to keep the gateway at work without a pause, and not enough to keep anybody waiting for long. */
 const WORKERS = 4;
 
@@ -84,24 +86,31 @@ async function measureBound(bound: Bound, seconds: number): Promise<Finding[]> {
   const perSecond = bound.perSecond ?? (await saturate(bound, seconds));
   note(`bound by the ${bound.name}: ${number(perSecond)} a second`);
   const idle = await measureIdle(bound, perSecond, seconds);
-  const over = await offer(bound, perSecond * OVER, seconds);
+  const all = await offer(bound, perSecond * OVER, ONSET_SECONDS + seconds);
   await bound.stop();
+  const beganAt = Math.min(...all.map(({ askedAt }) => askedAt));
+  const [onset, over] = partition(all, ({ askedAt }) => askedAt < beganAt + ONSET_SECONDS * 1000);
 
   const refused = over.filter(({ codes }) => codes.includes(bound.refusal));
   const accepted = over.filter(({ codes }) => codes.length === 0);
   const endAt = (over[0]?.askedAt ?? 0) + seconds * 1000;
   const inTime = accepted.filter(({ askedAt, ms }) => askedAt + ms <= endAt);
   const others = over.length - refused.length - accepted.length;
-  const row = (name: string, answers: readonly Answer[]) => [
+  const row = (name: string, answers: readonly Answer[], within = seconds) => [
     name,
-    number(answers.length / seconds),
+    number(answers.length / within),
     ...[0.5, 0.99, 1].map((share) => number(at(answers, share))),
     printCodes(answers),
   ];
   printTable(
     `Bound by the ${bound.name}, ${number(perSecond)} operations a second`,
     ['what', 'a second', 'p50 ms', 'p99 ms', 'slowest ms', 'answers'],
-    [row('idle', idle), row(`${String(OVER)}x, let in`, accepted), row(`${String(OVER)}x, refused`, refused)],
+    [
+      row('idle', idle),
+      row(`${String(OVER)}x, first second`, onset, ONSET_SECONDS),
+      row(`${String(OVER)}x, let in`, accepted),
+      row(`${String(OVER)}x, refused`, refused),
+    ],
   );
   const named = (what: string) => `bound by the ${bound.name}: ${what}`;
   return [
@@ -110,6 +119,10 @@ async function measureBound(bound: Bound, seconds: number): Promise<Finding[]> {
     finding(named('goodput'), inTime.length / seconds / perSecond, { atLeast: 0.9 }, ' of the peak'),
     finding(named('other answers'), others, { atMost: 0 }),
   ];
+}
+
+function partition<T>(all: readonly T[], isFirst: (one: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((one) => !isFirst(one))];
 }
 
 function at(answers: readonly Answer[], share: number): number {

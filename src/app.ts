@@ -126,8 +126,14 @@ async function listen({ http, metricsHttp, logger }: Running, config: Config): P
   return url;
 }
 
+/**
+ * How many connections may wait to be taken. Where fewer may, the kernel drops those of a burst, and their clients try
+ * again after a second.
+ */
+const BACKLOG = 4096;
+
 async function listenAt(app: FastifyInstance, host: string, setting: string, port: number): Promise<string> {
-  await app.listen({ host, port }).catch((error: unknown) => {
+  await app.listen({ host, port, backlog: BACKLOG }).catch((error: unknown) => {
     throw startErrorOf(error, host, setting, port);
   });
   return urlOf(app.server.address() as AddressInfo);

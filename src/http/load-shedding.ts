@@ -23,8 +23,8 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
   let operations = 0;
   metrics.watch('operations', () => operations);
   return {
-    onRequest: (_request, reply, done) => {
-      const pressure = pressureOf({ ...probe(), operations }, limits);
+    onRequest: ({ raw }, reply, done) => {
+      const pressure = pressureOf({ ...probe(raw.socket), operations }, limits);
       if (pressure === null) {
         done();
         return;

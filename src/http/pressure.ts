@@ -23,10 +23,10 @@ export interface Load {
 export type Pressure = 'operations' | 'memory' | 'event loop';
 
 /**
- * So long may a request have waited while the process is busy. It bounds what the event loop has before it at any time,
- * so it is what keeps those fast that are let in.
+ * So long may it have been since the last pause for a request to be let in while the process is busy: it has waited no
+ * longer than that, so this is what keeps those fast that are let in.
  */
-const FAST_MS = 8;
+const FAST_MS = 10;
 
 /** Says what a new operation has to be refused for; null: it may come in. */
 export function pressureOf(load: Load, limits: OverloadLimits): Pressure | null {
@@ -36,76 +36,69 @@ export function pressureOf(load: Load, limits: OverloadLimits): Pressure | null 
   return load.isBusy && load.waitedMs > FAST_MS ? 'event loop' : null;
 }
 
-/** What is known of the event loop since it last paused or, while it is busy, since it was last judged. */
+/** What is known of the event loop. */
 export interface Busyness {
+  /** When it last had nothing left to do. Nobody who comes in has waited since before. */
   readonly sinceMs: number;
-  /** How long it had been idle in all when it was last looked at or, while it is busy, judged. */
+  /** How long it had been idle in all when somebody last asked. */
   readonly idleMs: number;
   readonly isBusy: boolean;
+  /** Since when it is judged next: since the last pause or, while it is busy, since it was last judged. */
+  readonly fromMs: number;
+  readonly fromIdleMs: number;
+  /** How many clients have asked since then, and how many of them for the first time. */
+  readonly clients: number;
+  readonly newcomers: number;
 }
 
-/** When a request comes in: the time, how long the event loop has been idle in all, and what it found. */
+/** When a request comes in. */
 export interface Arrival {
   readonly nowMs: number;
+  /** How long the event loop has been idle in all. */
   readonly idleMs: number;
-  /** How long the request has waited. */
-  readonly waitedMs: number;
-  /** How many requests have come in together, with it or just before it. */
-  readonly together: number;
+  /** The `fromMs` at which the same client has last asked; undefined: it never has. */
+  readonly lastFromMs: number | undefined;
 }
 
 /** Idle for so long between two requests, the event loop has nothing left to do. */
-const PAUSE_MS = 1;
+const PAUSE_MS = 0.2;
 /**
- * So many at once are no overload, however long they take: clients that wait for their answer before they ask again.
- * Where more come than can be answered, the queue has more after a moment.
+ * So many clients are no overload, however long they take: each waits for its answer before it asks again, and a wait is
+ * better for it than a refusal.
  */
-const MANY = 64;
-/** A queue this long, and not a burst that is worked off, is what makes a process busy. */
-const SLOW_MS = 50;
+const MANY = 32;
+/**
+ * So many clients that are new are an overload, though few have been heard: Node.js takes one new connection in a round
+ * of its event loop, and who waits to be taken cannot be counted.
+ */
+const MANY_NEWCOMERS = 8;
 /** Who is idle for this share of the time has caught up. */
-const CAUGHT_UP = 0.1;
+const CAUGHT_UP = 0.25;
 
 /**
  * What is known when another request comes in.
  * @param afterMs how long there must be no pause before the process is busy
  */
-export function afterArrival(
-  known: Busyness,
-  { nowMs, idleMs, waitedMs, together }: Arrival,
-  afterMs: number,
-): Busyness {
-  const anew = { sinceMs: nowMs, idleMs, isBusy: false };
-  const spanMs = nowMs - known.sinceMs;
-  if (known.isBusy) {
-    if (spanMs < afterMs) return known;
-    return { ...anew, isBusy: idleMs - known.idleMs < CAUGHT_UP * spanMs };
+export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number): Busyness {
+  const { nowMs, idleMs } = arrival;
+  const hasPaused = idleMs - known.idleMs >= PAUSE_MS;
+  const sinceMs = hasPaused ? nowMs : known.sinceMs;
+  const begins = hasPaused && !known.isBusy;
+  const from = begins ? { ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs } : known;
+  const clients = from.clients + Number(arrival.lastFromMs !== from.fromMs);
+  const newcomers = from.newcomers + Number(arrival.lastFromMs === undefined);
+  const next = { ...known, ...from, sinceMs, idleMs, isBusy: known.isBusy, clients, newcomers };
+  const spanMs = nowMs - from.fromMs;
+  if (spanMs < afterMs * (known.isBusy ? LONGER : 1)) return next;
+  const anew = { ...next, ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs };
+  if (!known.isBusy) {
+    return clients > MANY || newcomers >= MANY_NEWCOMERS ? { ...anew, isBusy: true } : next;
   }
-  if (idleMs - known.idleMs >= PAUSE_MS) return anew;
-  if (spanMs >= afterMs && together > MANY && waitedMs > SLOW_MS) return { ...anew, isBusy: true };
-  return { ...known, idleMs };
+  const isCaughtUp = idleMs - from.fromIdleMs >= CAUGHT_UP * spanMs;
+  return { ...anew, isBusy: !isCaughtUp && (clients > MANY || newcomers > 0) };
 }
 
-/** A round of the event loop: what happens between two times at which it asks for what has come in. */
-export interface Round {
-  readonly sinceMs: number;
-  readonly endMs: number;
-  /** How long the event loop had been idle at its end, in all. */
-  readonly idleMs: number;
-  /** How many requests came in during it. */
-  readonly requests: number;
-}
+/** So many times longer it is looked at before it has caught up: in between there are pauses too. */
+const LONGER = 10;
 
-/** Less than this is no pause between two rounds, but the time that asking takes. */
-const NEXT_MS = 0.5;
-
-/**
- * When the round began that a first request shows: where the last one ended, unless there was a pause.
- * @returns the time, how long what comes in now may have waited during the last round, and how many came in then
- */
-export function beginRound(last: Round, nowMs: number, idleMs: number) {
-  const isNext = idleMs - last.idleMs < NEXT_MS;
-  return isNext
-    ? { sinceMs: last.endMs, waitedMs: last.endMs - last.sinceMs, before: last.requests }
-    : { sinceMs: nowMs, waitedMs: 0, before: 0 };
-}
+const NOBODY = { clients: 0, newcomers: 0 };

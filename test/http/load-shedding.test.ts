@@ -18,7 +18,7 @@ async function startUnder(load: Partial<Load>, env: Record<string, string> = {})
   return { ...gateway, gate, state };
 }
 
-const EVENT_LOOP = { isBusy: true, waitedMs: 9 };
+const EVENT_LOOP = { isBusy: true, waitedMs: 11 };
 const REFUSAL = {
   errors: [
     {

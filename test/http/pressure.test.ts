@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   afterArrival,
-  beginRound,
   pressureOf,
   type Arrival,
   type Busyness,
@@ -20,55 +19,55 @@ test.each<[string, Partial<Load>, Pressure | null]>([
   ['memory that is used up', { memoryShare: 0.9, operations: 1 }, 'memory'],
   ['memory that is used up, and nothing that would give it back', { memoryShare: 1 }, null],
   ['a long wait in a burst', { waitedMs: 500 }, null],
-  ['no wait of a process that is busy', { isBusy: true, waitedMs: 8 }, null],
-  ['a wait of a process that is busy', { isBusy: true, waitedMs: 8.1 }, 'event loop'],
+  ['no wait of a process that is busy', { isBusy: true, waitedMs: 10 }, null],
+  ['a wait of a process that is busy', { isBusy: true, waitedMs: 10.1 }, 'event loop'],
 ])('%s', (_case, load, expected) => {
   expect(pressureOf({ ...CALM, ...load }, LIMITS)).toBe(expected);
 });
 
 describe('a process', () => {
-  const START: Busyness = { sinceMs: 0, idleMs: 0, isBusy: false };
-  /** What is known after so many requests, one every 10 ms. */
-  const after = (count: number, arrival: (nth: number) => Partial<Arrival>): Busyness =>
+  const START: Busyness = {
+    sinceMs: 0,
+    idleMs: 0,
+    isBusy: false,
+    fromMs: 0,
+    fromIdleMs: 0,
+    clients: 0,
+    newcomers: 0,
+  };
+  /** What is known after so many requests, one every 10 ms, of clients that have asked before. */
+  const after = (count: number, arrival: (nth: number) => Partial<Arrival>, known = START): Busyness =>
     Array.from({ length: count }, (_, index) => index + 1).reduce(
-      (known, nth) =>
-        afterArrival(known, { nowMs: 10 * nth, idleMs: 0, waitedMs: 60, together: 65, ...arrival(nth) }, 100),
-      START,
+      (so, nth) => afterArrival(so, { nowMs: 10 * nth, idleMs: 0, lastFromMs: -1, ...arrival(nth) }, 100),
+      known,
     );
 
   test.each<[string, boolean, number, (nth: number) => Partial<Arrival>]>([
-    ['is busy where many have waited long without a pause', true, 16, () => ({})],
-    ['is not where as many come together as may wait for their answers', false, 16, () => ({ together: 64 })],
-    ['is not where a burst is worked off', false, 16, () => ({ waitedMs: 50 })],
-    ['is not where it has paused in between', false, 16, (nth) => ({ idleMs: nth < 8 ? 0 : 1 })],
-    ['is not where that has not gone on for long', false, 16, (nth) => ({ nowMs: nth })],
+    ['is busy where many clients ask without a pause', true, 33, () => ({})],
+    ['is not where they are fewer', false, 32, () => ({})],
+    ['is not where few ask again and again', false, 100, () => ({ lastFromMs: 0 })],
+    ['is not where it has paused in between', false, 33, (nth) => ({ idleMs: nth < 25 ? 0 : 0.2 })],
+    ['is not where that has not gone on for long', false, 33, (nth) => ({ nowMs: nth })],
+    ['is busy where new clients keep coming', true, 10, (nth) => (nth > 8 ? {} : { lastFromMs: undefined })],
+    ['is not where few are new', false, 10, (nth) => (nth > 7 ? {} : { lastFromMs: undefined })],
   ])('%s', (_case, isBusy, count, arrival) => {
     expect(after(count, arrival).isBusy).toBe(isBusy);
   });
 
-  const BUSY: Busyness = { sinceMs: 1000, idleMs: 500, isBusy: true };
-  test.each<[string, boolean, Arrival]>([
-    ['stays busy until it is judged anew', true, { nowMs: 1099, idleMs: 590, waitedMs: 0, together: 1 }],
-    ['stays busy while it hardly pauses', true, { nowMs: 1100, idleMs: 509, waitedMs: 0, together: 1 }],
-    ['has caught up once it pauses', false, { nowMs: 1100, idleMs: 510, waitedMs: 0, together: 1 }],
-    [
-      'has caught up where nobody has come for long',
-      false,
-      { nowMs: 9000, idleMs: 8400, waitedMs: 0, together: 1 },
-    ],
-  ])('%s', (_case, isBusy, arrival) => {
-    expect(afterArrival(BUSY, arrival, 100).isBusy).toBe(isBusy);
-  });
-});
-
-describe('a round of the event loop', () => {
-  const LAST = { sinceMs: 100, endMs: 130, idleMs: 50, requests: 7 };
-
-  test('begins where the last one ended, and what comes may have waited for that one', () => {
-    expect(beginRound(LAST, 140, 50.1)).toEqual({ sinceMs: 130, waitedMs: 30, before: 7 });
+  const BUSY: Busyness = { ...START, sinceMs: 950, idleMs: 500, isBusy: true, fromMs: 1000, fromIdleMs: 500 };
+  test.each<[string, boolean, Partial<Busyness>, Partial<Arrival>]>([
+    ['stays busy until it is judged anew', true, {}, { nowMs: 1999, idleMs: 1490 }],
+    ['stays busy while it hardly pauses', true, { clients: 32 }, { idleMs: 749.9 }],
+    ['stays busy while new clients come', true, { newcomers: 1 }, {}],
+    ['has caught up once it pauses', false, { clients: 32 }, { idleMs: 750 }],
+    ['has caught up where few are left, who wait for their answers', false, { clients: 31 }, {}],
+  ])('%s', (_case, isBusy, known, arrival) => {
+    const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, ...arrival };
+    expect(afterArrival({ ...BUSY, ...known }, found, 100).isBusy).toBe(isBusy);
   });
 
-  test('begins with its first request where there was a pause', () => {
-    expect(beginRound(LAST, 140, 55)).toEqual({ sinceMs: 140, waitedMs: 0, before: 0 });
+  test('tells since when nobody can have waited longer', () => {
+    expect(afterArrival(BUSY, { nowMs: 1050, idleMs: 500.1, lastFromMs: -1 }, 100).sinceMs).toBe(950);
+    expect(afterArrival(BUSY, { nowMs: 1050, idleMs: 500.3, lastFromMs: -1 }, 100).sinceMs).toBe(1050);
   });
 });
