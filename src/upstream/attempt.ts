@@ -95,9 +95,14 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
         ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
       });
       whenUnderWay(request, () => {
-        cancelTimeout = clock.after(attemptTimeoutMs, () => {
-          attempt.abort(timedOut('Upstream did not answer in time'));
-        });
+        // A defect here would be nobody's, and end the process.
+        try {
+          cancelTimeout = clock.after(attemptTimeoutMs, () => {
+            attempt.abort(timedOut('Upstream did not answer in time'));
+          });
+        } catch (error) {
+          attempt.abort(error);
+        }
       });
       // A change has no body either.
       if (call.method !== 'GET') request.end();
