@@ -89,15 +89,18 @@ export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number)
   const newcomers = from.newcomers + Number(arrival.lastFromMs === undefined);
   const next = { ...known, ...from, sinceMs, idleMs, isBusy: known.isBusy, clients, newcomers };
   const spanMs = nowMs - from.fromMs;
-  if (spanMs < afterMs * (known.isBusy ? LONGER : 1)) return next;
+  const idleShare = (idleMs - from.fromIdleMs) / spanMs;
+  const mayGoOn = known.isBusy && idleShare < MOSTLY && spanMs < afterMs * LONGER;
+  if (spanMs < afterMs || mayGoOn) return next;
   const anew = { ...next, ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs };
   if (!known.isBusy) {
     return clients > MANY || newcomers >= MANY_NEWCOMERS ? { ...anew, isBusy: true } : next;
   }
-  const isCaughtUp = idleMs - from.fromIdleMs >= CAUGHT_UP * spanMs;
-  return { ...anew, isBusy: !isCaughtUp && (clients > MANY || newcomers > 0) };
+  return { ...anew, isBusy: idleShare < CAUGHT_UP && (clients > MANY || newcomers > 0) };
 }
 
+/** Who is idle for this share has caught up at once. */
+const MOSTLY = 0.5;
 /** So many times longer it is looked at before it has caught up: in between there are pauses too. */
 const LONGER = 10;
 

@@ -56,10 +56,11 @@ describe('a process', () => {
 
   const BUSY: Busyness = { ...START, sinceMs: 950, idleMs: 500, isBusy: true, fromMs: 1000, fromIdleMs: 500 };
   test.each<[string, boolean, Partial<Busyness>, Partial<Arrival>]>([
-    ['stays busy until it is judged anew', true, {}, { nowMs: 1999, idleMs: 1490 }],
+    ['stays busy until it is judged anew', true, {}, { nowMs: 1999, idleMs: 998 }],
     ['stays busy while it hardly pauses', true, { clients: 32 }, { idleMs: 749.9 }],
     ['stays busy while new clients come', true, { newcomers: 1 }, {}],
     ['has caught up once it pauses', false, { clients: 32 }, { idleMs: 750 }],
+    ['has caught up at once where it is mostly idle', false, { clients: 32 }, { nowMs: 1100, idleMs: 550 }],
     ['has caught up where few are left, who wait for their answers', false, { clients: 31 }, {}],
   ])('%s', (_case, isBusy, known, arrival) => {
     const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, ...arrival };
