@@ -146,16 +146,13 @@ async function saturate({ url, question }: Bound, seconds: number): Promise<numb
   return answered / seconds;
 }
 
-/** Few questions, or as many at once as the queue is for. */
-async function measureIdle(bound: Bound, perSecond: number, seconds: number): Promise<Answer[]> {
-  const { url, question, queueMs } = bound;
-  if (queueMs === 0) return offer(bound, perSecond * IDLE, seconds);
-  const count = Math.floor((perSecond * queueMs) / 1000);
-  return Promise.all(Array.from({ length: count }, (_, nth) => ask(url, question(UNASKED + nth))));
+/** Few questions, or twice as many as can be carried for as long as the queue that this makes may become. */
+function measureIdle(bound: Bound, perSecond: number, seconds: number): Promise<Answer[]> {
+  const { queueMs } = bound;
+  return queueMs === 0
+    ? offer(bound, perSecond * IDLE, seconds)
+    : offer(bound, perSecond * 2, queueMs / 1000);
 }
-
-/** Questions from this number on are asked nowhere else. */
-const UNASKED = 1500;
 
 /** Asks at a pace of its own. */
 async function offer({ url, question }: Bound, perSecond: number, seconds: number): Promise<Answer[]> {
