@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
+import { DEMO } from '../../support/gateway.ts';
+import { killAll, startMain } from '../../support/gateway-process.ts';
+import { numbers } from '../../support/numbers.ts';
 import type { Row } from '../row.ts';
 import { QUESTION, startUpstreamWith } from '../upstreams.ts';
 import { codesOf, type World } from '../world.ts';
@@ -55,6 +59,44 @@ const refused = (fault: string, write: (response: ServerResponse) => void): Row 
   },
 });
 
+/** The most memory that a process has ever had. */
+function peakBytes(pid: number | undefined): number {
+  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
+  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+}
+
+const RUNS = 'query ($number: Int!) { executions(page: { number: $number }) { totalCount } }';
+const WARM_UP = 200;
+const AT_ONCE = 4;
+
+async function takesMemory(world: World) {
+  let asked = 0;
+  const upstream = await startUpstreamWith(world, (response, body) => {
+    asked += 1;
+    response.writeHead(200);
+    if (asked <= WARM_UP) response.end(body);
+    else pour(response);
+  });
+  world.onEnd(killAll);
+  const { child, url } = await startMain({
+    UPSTREAM_URL: upstream.url,
+    UPSTREAM_RATE_PER_SECOND: '100000',
+    UPSTREAM_BURST: '100000',
+    CACHE_LIST_MS: '0',
+  });
+  const ask = async (number: number) => {
+    const headers = { 'content-type': 'application/json', ...DEMO };
+    const body = JSON.stringify({ query: RUNS, variables: { number } });
+    return (await fetch(`${url}/graphql`, { method: 'POST', headers, body })).text();
+  };
+  for (let turn = 0; turn < WARM_UP; turn++) expect(await ask(1)).toContain('"totalCount":1');
+  const before = peakBytes(child.pid);
+  const answers = await world.timed(() => Promise.all(numbers(1, AT_ONCE).map(ask)));
+  for (const answer of answers) expect(answer).toContain('UPSTREAM_BAD_RESPONSE');
+  expect(peakBytes(child.pid) - before).toBeLessThanOrEqual(2 * AT_ONCE * CAP_BYTES);
+  return { retries: asked - WARM_UP - AT_ONCE };
+}
+
 /** Upstream says too much. */
 export const UPSTREAM_SIZES: readonly Row[] = [
   {
@@ -81,4 +123,13 @@ export const UPSTREAM_SIZES: readonly Row[] = [
     socket?.on('drain', more);
     more();
   }),
+  {
+    number: '6',
+    fault: 'memory for four bodies without an end at once',
+    right: 'at most twice the limit for each',
+    retries: 0,
+    boundMs: null,
+    isLong: true,
+    run: takesMemory,
+  },
 ];
