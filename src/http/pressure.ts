@@ -90,8 +90,8 @@ export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number)
   const next = { ...known, ...from, sinceMs, idleMs, isBusy: known.isBusy, clients, newcomers };
   const spanMs = nowMs - from.fromMs;
   const idleShare = (idleMs - from.fromIdleMs) / spanMs;
-  const mayGoOn = known.isBusy && idleShare < MOSTLY && spanMs < afterMs * LONGER;
-  if (spanMs < afterMs || mayGoOn) return next;
+  const times = !known.isBusy ? 1 : idleShare < MOSTLY ? LONGER : LONG;
+  if (spanMs < afterMs * times) return next;
   const anew = { ...next, ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs };
   if (!known.isBusy) {
     return clients > MANY || newcomers >= MANY_NEWCOMERS ? { ...anew, isBusy: true } : next;
@@ -99,8 +99,9 @@ export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number)
   return { ...anew, isBusy: idleShare < CAUGHT_UP && (clients > MANY || newcomers > 0) };
 }
 
-/** Who is idle for this share has caught up at once. */
+/** Who is idle for this share has caught up sooner. */
 const MOSTLY = 0.5;
+const LONG = 3;
 /** So many times longer it is looked at before it has caught up: in between there are pauses too. */
 const LONGER = 10;
 

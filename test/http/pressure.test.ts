@@ -60,7 +60,7 @@ describe('a process', () => {
     ['stays busy while it hardly pauses', true, { clients: 32 }, { idleMs: 749.9 }],
     ['stays busy while new clients come', true, { newcomers: 1 }, {}],
     ['has caught up once it pauses', false, { clients: 32 }, { idleMs: 750 }],
-    ['has caught up at once where it is mostly idle', false, { clients: 32 }, { nowMs: 1100, idleMs: 550 }],
+    ['has caught up sooner where it is mostly idle', false, { clients: 32 }, { nowMs: 1300, idleMs: 650 }],
     ['has caught up where few are left, who wait for their answers', false, { clients: 31 }, {}],
   ])('%s', (_case, isBusy, known, arrival) => {
     const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, ...arrival };
