@@ -11,13 +11,13 @@ const MEMORY_MS = 250;
 
 /**
  * Builds a probe that has no timer of its own: the event loop tells how long it has been idle.
- * @param afterMs how long it may be busy without a pause
+ * @param afterMs how long many clients may leave it no pause; 0: for ever
  */
 export function createLoadProbe(afterMs: number): LoadProbe {
   const memory = createMemoryProbe();
   const lastFrom = new WeakMap<object, number>();
   const [nowMs, idleMs] = [performance.now(), idleMsNow()];
-  const nothing = { isBusy: false, clients: 0, newcomers: 0 };
+  const nothing = { isBusy: false, clients: 0 };
   let known: Busyness = { ...nothing, sinceMs: nowMs, idleMs, fromMs: nowMs, fromIdleMs: idleMs };
 
   return (client) => {

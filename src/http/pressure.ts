@@ -46,9 +46,8 @@ export interface Busyness {
   /** Since when it is judged next: since the last pause or, while it is busy, since it was last judged. */
   readonly fromMs: number;
   readonly fromIdleMs: number;
-  /** How many clients have asked since then, and how many of them for the first time. */
+  /** How many clients have asked since then. */
   readonly clients: number;
-  readonly newcomers: number;
 }
 
 /** When a request comes in. */
@@ -63,46 +62,40 @@ export interface Arrival {
 /** Idle for so long between two requests, the event loop has nothing left to do. */
 const PAUSE_MS = 0.2;
 /**
- * So many clients are no overload, however long they take: each waits for its answer before it asks again, and a wait is
- * better for it than a refusal.
+ * So many clients are no overload, however long they keep it busy: each waits for its answer before it asks again, and a
+ * wait is better for it than a refusal.
  */
-const MANY = 32;
-/**
- * So many clients that are new are an overload, though few have been heard: Node.js takes one new connection in a round
- * of its event loop, and who waits to be taken cannot be counted.
- */
-const MANY_NEWCOMERS = 8;
-/** Who is idle for this share of the time has caught up. */
+const MANY = 128;
+/** Up to so many may come in one burst. More are no burst, and seen to be none in a part of the time. */
+const CROWD = 600;
+const PART_FOR_CROWD = 1 / 8;
+/** While it is busy it is judged each second: in between there are pauses too. */
+const JUDGED_AFTER_MS = 1000;
+/** Who is idle for this share of that time has caught up. */
 const CAUGHT_UP = 0.25;
+/** Who is idle for this share of it has caught up sooner. */
+const MOSTLY = 0.5;
+const JUDGED_SOONER_MS = 300;
 
 /**
  * What is known when another request comes in.
- * @param afterMs how long there must be no pause before the process is busy
+ * @param afterMs how long many clients may leave it no pause before the process is busy
  */
 export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number): Busyness {
-  const { nowMs, idleMs } = arrival;
+  const { nowMs, idleMs, lastFromMs } = arrival;
   const hasPaused = idleMs - known.idleMs >= PAUSE_MS;
-  const sinceMs = hasPaused ? nowMs : known.sinceMs;
-  const begins = hasPaused && !known.isBusy;
-  const from = begins ? { ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs } : known;
-  const clients = from.clients + Number(arrival.lastFromMs !== from.fromMs);
-  const newcomers = from.newcomers + Number(arrival.lastFromMs === undefined);
-  const next = { ...known, ...from, sinceMs, idleMs, isBusy: known.isBusy, clients, newcomers };
-  const spanMs = nowMs - from.fromMs;
-  const idleShare = (idleMs - from.fromIdleMs) / spanMs;
-  const times = !known.isBusy ? 1 : idleShare < MOSTLY ? LONGER : LONG;
-  if (spanMs < afterMs * times) return next;
-  const anew = { ...next, ...NOBODY, fromMs: nowMs, fromIdleMs: idleMs };
-  if (!known.isBusy) {
-    return clients > MANY || newcomers >= MANY_NEWCOMERS ? { ...anew, isBusy: true } : next;
-  }
-  return { ...anew, isBusy: idleShare < CAUGHT_UP && (clients > MANY || newcomers > 0) };
+  const seen = { ...known, idleMs, sinceMs: hasPaused ? nowMs : known.sinceMs };
+  const anew = { ...seen, fromMs: nowMs, fromIdleMs: idleMs, clients: 1 };
+  if (hasPaused && !known.isBusy) return anew;
+  const next = { ...seen, clients: known.clients + Number(lastFromMs !== known.fromMs) };
+  const spanMs = nowMs - known.fromMs;
+  if (!known.isBusy) return isOverload(next.clients, spanMs / afterMs) ? { ...anew, isBusy: true } : next;
+  const idleShare = (idleMs - known.fromIdleMs) / spanMs;
+  if (spanMs < (idleShare < MOSTLY ? JUDGED_AFTER_MS : JUDGED_SOONER_MS)) return next;
+  return { ...anew, isBusy: idleShare < CAUGHT_UP };
 }
 
-/** Who is idle for this share has caught up sooner. */
-const MOSTLY = 0.5;
-const LONG = 3;
-/** So many times longer it is looked at before it has caught up: in between there are pauses too. */
-const LONGER = 10;
-
-const NOBODY = { clients: 0, newcomers: 0 };
+/** @param part how much of the time that it takes to be busy there has been no pause */
+function isOverload(clients: number, part: number): boolean {
+  return (clients > MANY && part >= 1) || (clients > CROWD && part >= PART_FOR_CROWD);
+}

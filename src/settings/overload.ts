@@ -13,8 +13,8 @@ export const OVERLOAD_SETTINGS = {
   ),
   OVERLOAD_AFTER_MS: limit(
     whole(0, 60_000),
-    '100',
-    'How long the process may be busy without a pause before it refuses what has waited for it; 0: for ever.',
+    '2000',
+    'How long more than 128 clients may leave the process no pause before it refuses what has waited over 10 ms; more than 600: an eighth of that. 0: for ever.',
     OVERLOADED,
   ),
   MAX_MEMORY_PERCENT: limit(

@@ -26,45 +26,35 @@ test.each<[string, Partial<Load>, Pressure | null]>([
 });
 
 describe('a process', () => {
-  const START: Busyness = {
-    sinceMs: 0,
-    idleMs: 0,
-    isBusy: false,
-    fromMs: 0,
-    fromIdleMs: 0,
-    clients: 0,
-    newcomers: 0,
-  };
-  /** What is known after so many requests, one every 10 ms, of clients that have asked before. */
-  const after = (count: number, arrival: (nth: number) => Partial<Arrival>, known = START): Busyness =>
+  const START: Busyness = { sinceMs: 0, idleMs: 0, isBusy: false, fromMs: 0, fromIdleMs: 0, clients: 0 };
+  /** What is known after so many requests, one each millisecond, of clients that have not asked since the last pause. */
+  const after = (count: number, arrival: (nth: number) => Partial<Arrival>): Busyness =>
     Array.from({ length: count }, (_, index) => index + 1).reduce(
-      (so, nth) => afterArrival(so, { nowMs: 10 * nth, idleMs: 0, lastFromMs: -1, ...arrival(nth) }, 100),
-      known,
+      (so, nth) => afterArrival(so, { nowMs: nth, idleMs: 0, lastFromMs: -1, ...arrival(nth) }, 2000),
+      START,
     );
 
   test.each<[string, boolean, number, (nth: number) => Partial<Arrival>]>([
-    ['is busy where many clients ask without a pause', true, 33, () => ({})],
-    ['is not where they are fewer', false, 32, () => ({})],
-    ['is not where few ask again and again', false, 100, () => ({ lastFromMs: 0 })],
-    ['is not where it has paused in between', false, 33, (nth) => ({ idleMs: nth < 25 ? 0 : 0.2 })],
-    ['is not where that has not gone on for long', false, 33, (nth) => ({ nowMs: nth })],
-    ['is busy where new clients keep coming', true, 10, (nth) => (nth > 8 ? {} : { lastFromMs: undefined })],
-    ['is not where few are new', false, 10, (nth) => (nth > 7 ? {} : { lastFromMs: undefined })],
+    ['is busy where many clients leave it no pause for long', true, 129, (nth) => ({ nowMs: 20 * nth })],
+    ['is not where they are fewer', false, 128, (nth) => ({ nowMs: 20 * nth })],
+    ['is not where a burst is worked off', false, 600, (nth) => ({ nowMs: 3 * nth })],
+    ['is busy where more than a burst come', true, 601, () => ({})],
+    ['is not where they come at once', false, 601, (nth) => ({ nowMs: nth / 3 })],
+    ['is not where few ask again and again', false, 3000, () => ({ lastFromMs: 0 })],
+    ['is not where it has paused in between', false, 601, (nth) => ({ idleMs: nth < 300 ? 0 : 0.2 })],
   ])('%s', (_case, isBusy, count, arrival) => {
     expect(after(count, arrival).isBusy).toBe(isBusy);
   });
 
   const BUSY: Busyness = { ...START, sinceMs: 950, idleMs: 500, isBusy: true, fromMs: 1000, fromIdleMs: 500 };
-  test.each<[string, boolean, Partial<Busyness>, Partial<Arrival>]>([
-    ['stays busy until it is judged anew', true, {}, { nowMs: 1999, idleMs: 998 }],
-    ['stays busy while it hardly pauses', true, { clients: 32 }, { idleMs: 749.9 }],
-    ['stays busy while new clients come', true, { newcomers: 1 }, {}],
-    ['has caught up once it pauses', false, { clients: 32 }, { idleMs: 750 }],
-    ['has caught up sooner where it is mostly idle', false, { clients: 32 }, { nowMs: 1300, idleMs: 650 }],
-    ['has caught up where few are left, who wait for their answers', false, { clients: 31 }, {}],
-  ])('%s', (_case, isBusy, known, arrival) => {
+  test.each<[string, boolean, Partial<Arrival>]>([
+    ['stays busy until it is judged anew', true, { nowMs: 1999, idleMs: 998 }],
+    ['stays busy while it hardly pauses', true, { idleMs: 749.9 }],
+    ['has caught up once it pauses', false, { idleMs: 750 }],
+    ['has caught up sooner where it is mostly idle', false, { nowMs: 1300, idleMs: 650 }],
+  ])('%s', (_case, isBusy, arrival) => {
     const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, ...arrival };
-    expect(afterArrival({ ...BUSY, ...known }, found, 100).isBusy).toBe(isBusy);
+    expect(afterArrival(BUSY, found, 2000).isBusy).toBe(isBusy);
   });
 
   test('tells since when nobody can have waited longer', () => {

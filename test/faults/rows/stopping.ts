@@ -19,7 +19,6 @@ const UNHURRIED = {
   UPSTREAM_TIMEOUT_MS: '60000',
   OPERATION_TIMEOUT_MS: '60000',
   SHUTDOWN_TIMEOUT_MS: '60000',
-  OVERLOAD_AFTER_MS: '0',
 };
 
 /** What came of a question: 'answered', or what else. */
@@ -94,7 +93,6 @@ async function stopsWhileBusy(world: World) {
     UPSTREAM_URL: upstream.url,
     ...ANY_RATE,
     ...(!world.isTimed && UNHURRIED),
-    OVERLOAD_AFTER_MS: '0',
   };
   const { child, exited, url } = await startMain(env);
   const agent = agentOf(world);
