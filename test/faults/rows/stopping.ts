@@ -88,7 +88,6 @@ const IN_FLIGHT = 500;
 async function stopsWhileBusy(world: World) {
   const upstream = await startPatientUpstream(world);
   world.onEnd(killAll);
-  // So many at once are a burst, which may be refused before it is let in: that is another line's business.
   const env = {
     UPSTREAM_URL: upstream.url,
     ...ANY_RATE,
