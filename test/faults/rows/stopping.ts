@@ -14,11 +14,12 @@ import type { World } from '../world.ts';
 
 const RUNS = 'query ($number: Int!) { executions(page: { number: $number, size: 10 }) { totalCount } }';
 const ANY_RATE = { UPSTREAM_RATE_PER_SECOND: '100000', UPSTREAM_BURST: '100000' };
-/** Where the wall clock does not count, nothing is to run into a limit of time. */
+/** What is asked is what stopping does: nothing is to run into a limit of time or load beside it. */
 const UNHURRIED = {
   UPSTREAM_TIMEOUT_MS: '60000',
   OPERATION_TIMEOUT_MS: '60000',
   SHUTDOWN_TIMEOUT_MS: '60000',
+  OVERLOAD_AFTER_MS: '0',
 };
 
 /** What came of a question: 'answered', or what else. */
@@ -91,7 +92,7 @@ async function stopsWhileBusy(world: World) {
   const env = {
     UPSTREAM_URL: upstream.url,
     ...ANY_RATE,
-    ...(!world.isTimed && UNHURRIED),
+    ...UNHURRIED,
   };
   const { child, exited, url } = await startMain(env);
   const agent = agentOf(world);
@@ -167,7 +168,7 @@ async function restartsInTurn(world: World, clientCount: number, least: number) 
   const start = (port: number) =>
     startMain({
       ...ANY_RATE,
-      ...(!world.isTimed && UNHURRIED),
+      ...UNHURRIED,
       LOG_LEVEL: 'info',
       PORT: String(port),
       UPSTREAM_URL: sandbox.url,
