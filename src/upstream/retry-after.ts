@@ -1,7 +1,7 @@
 /** When to ask again where upstream asks for patience and does not say how much. */
 export const DEFAULT_RETRY_AFTER_MS = 1000;
-/** No more than this is believed: whatever upstream says, it is asked again then. */
-const MAX_RETRY_AFTER_MS = 3_600_000;
+/** No more than this is believed, since one answer pauses everybody: whatever upstream says, it is asked again then. */
+const MAX_RETRY_AFTER_MS = 300_000;
 
 const SECONDS = /^\d+(\.\d+)?$/;
 /** The three ways in which HTTP writes a time: `Sun, 06 Nov 1994 …`, `Sunday, 06-Nov-94 …` and `Sun Nov  6 …`. */
@@ -19,7 +19,7 @@ export interface AskedToWait {
  * How long upstream asks to be left alone. It counts where it says so in a way that can be believed: a time in the past,
  * none at all, or less says nothing.
  * @param now the time of day, epoch milliseconds: a time is measured by it where the answer does not tell its own
- * @returns milliseconds, more than 0 and an hour at the most; null where it does not say
+ * @returns milliseconds, more than 0 and five minutes at the most; null where it does not say
  */
 export function retryAfterMsOf({ retryAfter, date }: AskedToWait, now: number): number | null {
   const text = retryAfter?.trim() ?? '';

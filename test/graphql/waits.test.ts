@@ -52,15 +52,15 @@ describe('Retry-After', () => {
   test('may be a time by the clock of upstream', async () => {
     const { query, sandbox, clock } = await startWatchedOnFakeClock();
     // The sandbox's own clock tells the time of its answers, and the gateway's is another.
-    const inAnHour = new Date(Date.now() + 1_800_000).toUTCString();
-    sandbox.addFault({ status: 429, retryAfter: inAnHour, times: 3 });
+    const inMinutes = new Date(Date.now() + 200_000).toUTCString();
+    sandbox.addFault({ status: 429, retryAfter: inMinutes, times: 3 });
     clock.setBy(-600_000);
 
     const [error] = (await query(LIST)).errors;
 
     expect(error?.extensions.code).toBe('RATE_LIMITED');
-    expect(error?.extensions['retryAfterMs']).toBeGreaterThan(1_700_000);
-    expect(error?.extensions['retryAfterMs']).toBeLessThanOrEqual(1_800_000);
+    expect(error?.extensions['retryAfterMs']).toBeGreaterThan(100_000);
+    expect(error?.extensions['retryAfterMs']).toBeLessThanOrEqual(200_000);
     expect(sandbox.requests()).toHaveLength(1);
   });
 
@@ -109,10 +109,10 @@ describe('Retry-After', () => {
     expect(answer.extensions.upstream.calls).toBe(2);
   });
 
-  test('beyond belief is an hour', async () => {
+  test('beyond belief is five minutes', async () => {
     const { query, sandbox } = await startWatchedOnFakeClock();
     sandbox.addFault({ status: 429, retryAfter: '1000000000000000', times: 3 });
-    expect(errorOf(await query(LIST))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 3_600_000 });
+    expect(errorOf(await query(LIST))).toMatchObject({ code: 'RATE_LIMITED', retryAfterMs: 300_000 });
     expect(sandbox.requests()).toHaveLength(1);
   });
 
