@@ -1,6 +1,9 @@
 /** What a page may do that is none: nothing, and nobody may frame it. */
 const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The methods that `/graphql` is asked with, as `Allow` has them. */
+export const METHODS = 'GET, OPTIONS, POST';
+
 /** What every answer has. */
 export function headersFor(requestId: string) {
   return {

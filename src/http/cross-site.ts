@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody } from './answer.ts';
+import { errorBody, METHODS } from './answer.ts';
 import { PERMISSION, type Origins } from './origins.ts';
 
 /** Refuses a GET that a page of another site makes the visitor's browser send, unless the site is an allowed one. */
@@ -15,7 +15,7 @@ export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): voi
 export function addPreflight(app: FastifyInstance, origins: Origins): void {
   const answer = async ({ headers }: FastifyRequest, reply: FastifyReply) => {
     if (headers['access-control-request-method'] === undefined) {
-      await reply.code(204).header('allow', 'GET, HEAD, OPTIONS, POST').send();
+      await reply.code(204).header('allow', METHODS).send();
     } else if (origins.allows(headers.origin)) {
       await reply.code(204).headers(PERMISSION).send();
     } else {

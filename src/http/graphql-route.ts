@@ -4,7 +4,7 @@ import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/s
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
-import { errorBody } from './answer.ts';
+import { errorBody, METHODS } from './answer.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
 
@@ -24,6 +24,7 @@ export function addGraphql(
   app.route({
     method: ['GET', 'POST'],
     url: '/graphql',
+    exposeHeadRoute: false,
     ...shedding,
     handler: async (request, reply) => {
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
@@ -37,7 +38,7 @@ export function addGraphql(
     },
   });
   app.route({
-    method: ['PUT', 'PATCH', 'DELETE'],
+    method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
     // Before the body is read: whatever is in it, it is refused for its method.
     onRequest: refuseMethod,
@@ -71,7 +72,7 @@ function incomingOf({ id, raw }: FastifyRequest, reply: FastifyReply): Incoming 
 async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
   await reply
     .code(405)
-    .header('allow', 'GET, HEAD, POST')
+    .header('allow', METHODS)
     .send(errorBody('GraphQL is asked with POST or GET', 'BAD_REQUEST'));
 }
 

@@ -198,12 +198,18 @@ describe('a request that is none', () => {
       const headers = { ...DEMO, 'content-type': type };
       const answer = await read(await fetch(endpoint, { method, headers, body }));
       expect(answer.status).toBe(405);
-      expect(answer.headers.get('allow')).toBe('GET, HEAD, POST');
+      expect(answer.headers.get('allow')).toBe('GET, OPTIONS, POST');
       expect(refusal(answer.text)).toEqual([
         { message: 'GraphQL is asked with POST or GET', code: 'BAD_REQUEST' },
       ]);
     }
     expect(sandbox.requests()).toEqual([]);
+  });
+
+  test('HEAD is none of them', async () => {
+    const { endpoint } = await startGateway();
+    const answer = await fetch(`${endpoint}?query={__typename}`, { method: 'HEAD' });
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, OPTIONS, POST']);
   });
 });
 
