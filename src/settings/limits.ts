@@ -73,7 +73,7 @@ export const LIMIT_SETTINGS = {
   ),
   MAX_RESPONSE_NODES: limit(
     whole(1, 10_000_000),
-    '25000',
+    '15000',
     'The most values that an answer may have: fields times rows, as [estimated](cost.md#what-an-answer-may-be) before it runs.',
     '400, `COST_LIMIT_EXCEEDED`',
   ),

@@ -30,7 +30,7 @@ test('every list of the schema has a size, and no other has', () => {
 const SIXTEEN =
   'id name status rawStatus createdAt updatedAt completedAt durationMs environment source type configId eventId isChild isRerun linkedAccountId';
 const beyond = (values: number) =>
-  `The answer could have ${String(values)} values; at most 25000 are allowed: ask for fewer rows or fewer fields`;
+  `The answer could have ${String(values)} values; at most 15000 are allowed: ask for fewer rows or fewer fields`;
 
 describe('refused before anything is asked, for the values of its answer:', () => {
   test.each([
@@ -78,7 +78,7 @@ test('a refusal for values counts values, and one for calls counts calls', async
     await query(`{ ${aliased(26, 'executions(page: { size: 100 }) { totalCount }')} }`),
   ];
   expect(values.errors.map(({ extensions }) => extensions)).toEqual([
-    { code: 'COST_LIMIT_EXCEEDED', requested: 36_001, limit: 25_000 },
+    { code: 'COST_LIMIT_EXCEEDED', requested: 36_001, limit: 15_000 },
   ]);
   expect(calls.errors.map(({ extensions }) => extensions)).toEqual([
     { code: 'COST_LIMIT_EXCEEDED', requested: 26, limit: 25 },

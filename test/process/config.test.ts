@@ -91,7 +91,7 @@ test('an empty environment is a good one', () => {
       maxListSize: 1000,
       maxInputDepth: 10,
       maxInputValues: 2500,
-      maxResponseNodes: 25_000,
+      maxResponseNodes: 15_000,
       maxResponseBytes: 4_194_304,
       maxPageSize: 100,
       maxBulkSize: 500,
