@@ -50,7 +50,7 @@ test('an empty environment is a good one', () => {
       unreadTimeoutMs: 15_000,
       maxBytes: 67_108_864,
     },
-    overload: { maxOperations: 1000, afterMs: 100, maxMemoryShare: 0.9 },
+    overload: { maxOperations: 1000, afterMs: 2000, maxMemoryShare: 0.9 },
     upstream: {
       url: new URL('https://api.gocobalt.io'),
       rate: { perSecond: 20, burst: 5 },
