@@ -3,7 +3,7 @@ import { SignJWT } from 'jose';
 import { startSandbox } from '../sandbox/server.ts';
 import { createApp } from '../src/app.ts';
 import { loadConfig } from '../src/config.ts';
-import { demoSettings } from './settings.ts';
+import { demoSettings, sandboxPort } from './settings.ts';
 
 /** The product whose customers are shown their run history: it signs its own tokens. */
 const ISSUER = 'https://demo.example.com/';
@@ -23,7 +23,7 @@ const token = await new SignJWT({ linked_account_id: ACCOUNT })
   .sign(privateKey);
 
 try {
-  const sandbox = await startSandbox();
+  const sandbox = await startSandbox({ port: sandboxPort(process.env) });
   const app = await createApp(
     loadConfig(
       demoSettings(process.env, {

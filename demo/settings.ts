@@ -20,3 +20,18 @@ export function demoSettings(
     ...own,
   };
 }
+
+/**
+ * Where the demo's sandbox listens.
+ * @param inherited such as `process.env`
+ * @throws Error when `SANDBOX_PORT` is no port
+ */
+export function sandboxPort({
+  SANDBOX_PORT: port = '',
+}: Readonly<Record<string, string | undefined>>): number {
+  if (port === '') return 4100;
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
+    throw new Error('SANDBOX_PORT must be a whole number from 0 to 65535');
+  }
+  return Number(port);
+}
