@@ -24,6 +24,8 @@ const REMEMBERING = Object.fromEntries(
 
 /** So long that Redis never counts as away because the machine is busy. */
 const PATIENT_MS = 2000;
+/** Time in which half a second, for which one replica waits for another, is five: the machine may be busy. */
+const SLOWED = { ...systemClock, now: () => systemClock.now() / 10 };
 /** As soon as Redis counts as away in service. */
 const PROMPT_MS = 50;
 
@@ -45,12 +47,13 @@ async function startReplicas(
   env: Record<string, string>,
   options: SandboxOptions = {},
   redisTimeoutMs = PATIENT_MS,
+  clock = systemClock,
 ) {
   const upstream = await startUpstream(options);
   const gateways: Gateway[] = [];
   for (let started = 0; started < count; started++) {
     const shared = { REDIS_URL: redis.url, REPLICAS: String(count) };
-    gateways.push(await startGateway({ upstream, redisTimeoutMs, env: { ...shared, ...env } }));
+    gateways.push(await startGateway({ upstream, redisTimeoutMs, clock, env: { ...shared, ...env } }));
   }
   return { sandbox: upstream, gateways };
 }
@@ -152,11 +155,14 @@ describe('what replicas remember', () => {
   });
 
   test('is asked for by the next one, when the one that asked has failed', async () => {
-    const { sandbox, gateways } = await startReplicas(3, REMEMBERING, { latencyMs: 50 });
+    const { sandbox, gateways } = await startReplicas(3, REMEMBERING, { latencyMs: 50 }, PATIENT_MS, SLOWED);
+    // What is slow at first is done before.
+    for (const gateway of gateways) await ask(gateway, 2, OTHER);
+    const before = callsOf(sandbox);
     sandbox.addFault({ status: 403, times: 1 });
     const answers = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
 
-    expect(callsOf(sandbox)).toBe(2);
+    expect(callsOf(sandbox) - before).toBe(2);
     expect(answers.filter(({ errors }) => errors.length === 0)).toHaveLength(2);
   });
 
