@@ -75,6 +75,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     ways: config.auth,
     limits: config.limits,
     logger,
+    metrics,
   });
   let ready = false;
   const isReady = () => ready;

@@ -50,12 +50,16 @@ export interface Incoming {
   readonly requestId: string;
   /** Aborts when the client goes away. */
   readonly gone: AbortSignal;
+  /** How long it can have waited by now: since the event loop last had a pause. */
+  readonly waitedMs: () => number;
 }
 
 /** Everything that a resolver may use. One for every request: it is bound to one caller. */
 export interface Context {
   /** The request's operation: its id, its deadline, and the ledger of its upstream calls. */
   readonly operation: Operation;
+  /** How long others can have waited by now: since the event loop last had a pause. */
+  readonly waitedMs: () => number;
   /** Resolves once the operation asks upstream for nothing more. */
   readonly settled: () => Promise<void>;
   /** Whom upstream is asked for. Throws when the request is not signed in, or not well enough. */
@@ -129,6 +133,7 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       ));
     return {
       operation,
+      waitedMs: incoming.waitedMs,
       settled,
       credential,
       isSignedIn: !(signedIn instanceof Error),

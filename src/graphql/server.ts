@@ -3,6 +3,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
 import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
@@ -27,12 +28,19 @@ export interface ApolloOptions {
   readonly ways: SignInWays;
   readonly limits: Limits;
   readonly logger: Logger;
+  readonly metrics: Metrics;
 }
 
 const SCHEMA = new URL('../../schema/', import.meta.url);
 
 /** Builds the GraphQL server; it still has to be started. */
-export function createApollo({ exploration, ways, limits, logger }: ApolloOptions): ApolloServer<Context> {
+export function createApollo({
+  exploration,
+  ways,
+  limits,
+  logger,
+  metrics,
+}: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs: readSchema(),
     resolvers,
@@ -51,7 +59,7 @@ export function createApollo({ exploration, ways, limits, logger }: ApolloOption
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration, ways),
       createRequestLimits(limits),
-      createCostControl(limits),
+      createCostControl(limits, metrics),
       printLedger,
       settleFirst,
       setUnauthenticatedStatus,

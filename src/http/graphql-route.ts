@@ -25,11 +25,11 @@ export function addGraphql(
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    ...shedding,
+    ...shedding.hooks,
     handler: async (request, reply) => {
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: questionOf(request),
-        context: async () => (request.context = await createContext(incomingOf(request, reply))),
+        context: async () => (request.context = await createContext(incomingOf(request, reply, shedding))),
       });
       void reply.code(status ?? 200).headers(Object.fromEntries(headers));
       if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
@@ -61,12 +61,18 @@ function questionOf({ method, url, headers, body }: FastifyRequest): HTTPGraphQL
 }
 
 /** What its context is made from. */
-function incomingOf({ id, raw }: FastifyRequest, reply: FastifyReply): Incoming {
+function incomingOf(request: FastifyRequest, reply: FastifyReply, { waitedMs }: LoadShedding): Incoming {
+  const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {
     gone.abort(GONE);
   });
-  return { headers: inUtf8(raw.headersDistinct), requestId: id, gone: gone.signal };
+  return {
+    headers: inUtf8(raw.headersDistinct),
+    requestId: id,
+    gone: gone.signal,
+    waitedMs: () => waitedMs(request),
+  };
 }
 
 async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { afterArrival, type Busyness, type Load } from './pressure.ts';
 
-/** Says how the process is, whenever a client asks; it is told apart by its connection. */
+/** Says how the process is, whenever a client asks, once or more; it is told apart by its connection. */
 export type LoadProbe = (client: object) => Omit<Load, 'operations'>;
 
 /** How long a look at the memory is good for. */
@@ -26,7 +26,7 @@ export function createLoadProbe(afterMs: number): LoadProbe {
     lastFrom.set(client, known.fromMs);
     return {
       isBusy: known.isBusy && afterMs > 0,
-      waitedMs: arrival.nowMs - known.sinceMs,
+      waitedMs: afterMs > 0 ? arrival.nowMs - known.sinceMs : 0,
       memoryShare: memory(arrival.nowMs),
     };
   };

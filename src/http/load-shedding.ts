@@ -1,18 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RETRY_AFTER_MS, tooMuchToDo } from '../domain/overload.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { errorBody } from './answer.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { pressureOf, type OverloadLimits } from './pressure.ts';
 
-/** When to ask again. An overload that lasts longer than that refuses anew, at once and for next to nothing. */
-const RETRY_AFTER_MS = 1000;
-
 /** What is done at a route whose requests may be refused. */
-export interface LoadShedding {
+interface Hooks {
   /** Refuses the request where there is too much to do, before its body is read. */
   readonly onRequest: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
   /** Counts it as in progress, now that all of it has come. */
   readonly preValidation: (request: FastifyRequest, reply: FastifyReply, done: () => void) => void;
+}
+
+/** What sheds load, and tells of it. */
+export interface LoadShedding {
+  readonly hooks: Hooks;
+  /** How long a request has waited by now, at the most: that is how long the event loop has had no pause. */
+  readonly waitedMs: (request: FastifyRequest) => number;
 }
 
 /**
@@ -22,7 +27,7 @@ export interface LoadShedding {
 export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, metrics: Metrics): LoadShedding {
   let operations = 0;
   metrics.watch('operations', () => operations);
-  return {
+  const hooks: Hooks = {
     onRequest: ({ raw }, reply, done) => {
       const pressure = pressureOf({ ...probe(raw.socket), operations }, limits);
       if (pressure === null) {
@@ -30,12 +35,11 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
         return;
       }
       metrics.shed(pressure);
+      const { message, code, details } = tooMuchToDo();
       void reply
         .code(503)
         .header('retry-after', String(RETRY_AFTER_MS / 1000))
-        .send(
-          errorBody('There is too much to do at the moment', 'OVERLOADED', { retryAfterMs: RETRY_AFTER_MS }),
-        );
+        .send(errorBody(message, code, { ...details }));
     },
     preValidation: (_request, reply, done) => {
       operations += 1;
@@ -45,4 +49,5 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
       done();
     },
   };
+  return { hooks, waitedMs: ({ raw }) => probe(raw.socket).waitedMs };
 }

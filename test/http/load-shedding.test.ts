@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Load } from '../../src/http/pressure.ts';
+import { aliased } from '../support/hostile.ts';
 import { startGate } from '../support/gate.ts';
 import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
 import { inTime } from '../support/eventually.ts';
@@ -75,6 +76,40 @@ describe('under pressure', () => {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('refold_gateway_overloaded_total{reason="event loop"} 2');
     expect(metrics).toContain('refold_gateway_operations 0');
+  });
+});
+
+describe('where the event loop has had no pause', () => {
+  const ROWS = `{ executions(page: { size: 100 }) { ${aliased(20, 'nodes { id workflow { id } }')} } }`;
+
+  test('a heavy operation is refused before it runs, and light ones are answered', async () => {
+    const { query, url, gate } = await startUnder({ waitedMs: 201 });
+
+    const refused = await query(ROWS);
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.errors).toEqual(REFUSAL.errors);
+    expect(gate.held).toEqual([]);
+    expect((await query('{ __typename }')).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('refold_gateway_overloaded_total{reason="heavy"} 1');
+  });
+
+  test('for just as long as others may wait, a heavy one is let in', async () => {
+    const { query, gate } = await startUnder({ waitedMs: 200 });
+    const asking = query(ROWS);
+    await gate.until(() => gate.held.length === 1);
+    gate.held[0]?.answer();
+    expect((await asking).errors).toEqual([]);
+  });
+
+  test('one that has been let in before is answered', async () => {
+    const { query, gate, state } = await startUnder({});
+    const asking = query(ROWS);
+    await gate.until(() => gate.held.length === 1);
+    Object.assign(state, { waitedMs: 10_000 });
+    gate.held[0]?.answer();
+    expect((await asking).errors).toEqual([]);
   });
 });
 

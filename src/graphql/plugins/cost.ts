@@ -1,16 +1,21 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/cost.ts';
 import type { GatewayError } from '../../domain/errors.ts';
+import { isTooHeavyNow, RETRY_AFTER_MS, tooMuchToDo } from '../../domain/overload.ts';
+import type { Metrics } from '../../observability/metrics.ts';
 import { estimateDemand } from '../cost/estimate.ts';
 import type { Limits } from '../limits/limits.ts';
 
 /**
  * Demand control: estimates what an operation could need before it runs, refuses one that could need too many upstream
- * calls or be answered with too much, and prints `extensions.cost`.
+ * calls or be answered with too much, or with much where others wait, and prints `extensions.cost`.
  */
-export function createCostControl({ maxResponseNodes }: Limits): ApolloServerPlugin<Context> {
+export function createCostControl(
+  { maxResponseNodes }: Limits,
+  metrics: Metrics,
+): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -20,6 +25,10 @@ export function createCostControl({ maxResponseNodes }: Limits): ApolloServerPlu
           contextValue.outcome.requestedCost = calls;
           if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
           if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
+          if (isTooHeavyNow(nodes, contextValue.waitedMs())) {
+            metrics.shed('heavy');
+            throw overloaded();
+          }
           return Promise.resolve();
         },
         willSendResponse: ({ contextValue, response: { body } }) => {
@@ -39,6 +48,16 @@ export function createCostControl({ maxResponseNodes }: Limits): ApolloServerPlu
 /** The request failed as a whole, before it was executed: 400, as for a document that does not fit. */
 function refused(error: GatewayError): GraphQLError {
   return new GraphQLError(error.message, { originalError: error, extensions: { http: { status: 400 } } });
+}
+
+/** The request failed as a whole, and can be sent again as it is: nothing of it has run. */
+function overloaded(): GraphQLError {
+  const error = tooMuchToDo();
+  const headers = new HeaderMap([['retry-after', String(RETRY_AFTER_MS / 1000)]]);
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { http: { status: 503, headers } },
+  });
 }
 
 /** What is left to the caller now; null for one who is not signed in. */
