@@ -111,14 +111,23 @@ export const LINES: readonly Line[] = [
     '503 `OVERLOADED` with `Retry-After`; what is accepted stays fast',
     '50 ms',
   ),
-  line('27', 'The time of day jumps ten minutes either way', 'limits, circuits and freshness are unharmed'),
+  line(
+    '27',
+    'The time of day jumps ten minutes either way',
+    'limits, circuits and freshness are unharmed; tokens have their minute of leeway, by the time of day',
+  ),
   line(
     '28',
     'Tokens that are malformed, expired, unsigned, for another audience or huge',
     '401; nothing is forwarded',
     '5 ms',
   ),
-  line('29', 'The published keys are down, slow, huge or change', 'known keys go on; then it is 401', '2 s'),
+  line(
+    '29',
+    'The published keys are down, slow, huge or change',
+    'known keys go on for a day; without any it is `UPSTREAM_UNAVAILABLE`, and nothing is forwarded',
+    '2 s',
+  ),
   line(
     '30',
     "A asks for B's ids, cursors, jobs or mutation ids",

@@ -8,7 +8,8 @@ import { numbers } from '../../support/numbers.ts';
 import { RERUN_FOR_ID } from '../../support/reruns.ts';
 import { list } from '../../support/sandbox.ts';
 import type { Row } from '../row.ts';
-import type { World } from '../world.ts';
+import { closedUrl } from '../upstreams.ts';
+import { codesOf, type World } from '../world.ts';
 
 const ACCOUNT = 'demo@example.com';
 const POSTS = { method: 'POST' };
@@ -91,6 +92,35 @@ async function isCutAnywhere(world: World) {
   return { retries: 0 };
 }
 
+/** Enough for every circuit that there is to open. */
+const REFUSALS = 10;
+
+/** Nobody listens: what was never sent was not done, and is told so. */
+async function isRefused(world: World) {
+  const { query } = await world.gateway({ upstreamUrl: await closedUrl() });
+  for (const turn of numbers(1, REFUSALS)) {
+    const id = `65410cf6cdf931a12d7ab0${String(9 + turn)}`;
+    const answer = await world.timed(() => world.answered(query(RERUN_FOR_ID, { id })));
+    expect(codesOf(answer)).toEqual({ rerunExecution: 'UPSTREAM_UNAVAILABLE' });
+    expect(answer.errors[0]?.extensions).not.toHaveProperty('outcome');
+    expect(answer.extensions.upstream.calls).toBeLessThanOrEqual(1);
+  }
+  return { retries: 0 };
+}
+
+/** The budget pauses, so that there is no turn in time. */
+async function hasNoTurn(world: World) {
+  const { query, sandbox } = await world.gateway();
+  const [id = ''] = addFailed(sandbox, 1);
+  sandbox.addFault({ status: 429, retryAfter: 60 });
+  expect(codesOf(await query('{ executions { totalCount } }'))).toEqual({ executions: 'RATE_LIMITED' });
+  const answer = await world.timed(() => query(RERUN_FOR_ID, { id }));
+  expect(codesOf(answer)).toEqual({ rerunExecution: 'RATE_LIMITED' });
+  expect(answer.errors[0]?.extensions).not.toHaveProperty('outcome');
+  expect(sentFor(sandbox, id)).toBe(0);
+  return { retries: 0 };
+}
+
 const LEAVERS = 30;
 
 /** Has one caller after another leave at a moment that the seed chooses. */
@@ -124,6 +154,22 @@ export const CHANGES: readonly Row[] = [
   struck('cuts off', { truncate: true }),
   struck('never answers', { hang: 'before-headers' }),
   struck('never finishes to answer', { hang: 'after-headers' }),
+  {
+    number: '13',
+    fault: 'a change whose connection is refused',
+    right: 'UPSTREAM_UNAVAILABLE without an outcome: it was never sent',
+    retries: 0,
+    boundMs: 5000,
+    run: isRefused,
+  },
+  {
+    number: '13',
+    fault: 'a change that has no turn in time',
+    right: 'RATE_LIMITED without an outcome: it was never sent',
+    retries: 0,
+    boundMs: 5000,
+    run: hasNoTurn,
+  },
   {
     number: '13',
     fault: 'a change cut at any byte, there or back',

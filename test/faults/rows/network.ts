@@ -1,26 +1,13 @@
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { expect } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import type { Row } from '../row.ts';
-import { startUpstreamWith } from '../upstreams.ts';
+import { closedUrl, startUpstreamWith } from '../upstreams.ts';
 import { codesOf, type World } from '../world.ts';
 
 const RUNS = '{ executions { totalCount } }';
 
-/** A port that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function isRefused(world: World) {
-  const upstreamUrl = `http://127.0.0.1:${String(await closedPort())}`;
-  const { query } = await world.gateway({ upstreamUrl });
+  const { query } = await world.gateway({ upstreamUrl: await closedUrl() });
   const answer = await world.timed(() => world.answered(query(RUNS)));
   expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_UNAVAILABLE' });
   return { retries: answer.extensions.upstream.calls - 1 };

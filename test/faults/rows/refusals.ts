@@ -40,6 +40,16 @@ const refused = (status: number, code: string | null): Row => ({
   },
 });
 
+/** A list that these credentials may not see is no unknown one. */
+async function isForbidden(world: World) {
+  const { query, sandbox } = await world.gateway();
+  sandbox.addFault({ match: { route: '/execution' }, status: 403 });
+  const answer = await world.timed(() => query(`{ viewer { linkedAccountId } ${RUNS.slice(1)}`));
+  expect(codesOf(answer)).toEqual({ executions: 'FORBIDDEN' });
+  expect(answer.data).toEqual({ viewer: { linkedAccountId: ACCOUNT }, executions: null });
+  return { retries: sandbox.requests().length - 1 };
+}
+
 /** Redirects there, and counts who comes. */
 const redirected = (status: number, isElsewhere: boolean): Row => ({
   number: '18',
@@ -80,5 +90,13 @@ export const REFUSALS: readonly Row[] = [
   refused(400, 'BAD_USER_INPUT'),
   refused(403, null),
   refused(404, null),
+  {
+    number: '10',
+    fault: '403 for a list',
+    right: 'FORBIDDEN on its path, and its siblings',
+    retries: 0,
+    boundMs: 1000,
+    run: isForbidden,
+  },
   ...[301, 302, 303, 307, 308].flatMap((status) => [redirected(status, true), redirected(status, false)]),
 ];

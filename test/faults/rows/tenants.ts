@@ -7,6 +7,7 @@ import type { Row } from '../row.ts';
 import { codesOf, passWaits, type World } from '../world.ts';
 
 const PAGE = 'query ($number: Int!) { executions(page: { number: $number, size: 1 }) { totalCount } }';
+const LONG_PAGE = '{ executions { totalCount nodes { id status createdAt } } }';
 const ALWAYS = { times: 1_000_000 };
 const FAILING = 'demo@example.com';
 const OTHERS = numbers(2, 5).map(account);
@@ -78,6 +79,41 @@ const jumps = (way: string, byMs: number): Row => ({
   },
 });
 
+/** A bound of what is remembered that a few accounts fill. */
+const SMALL_CACHE_BYTES = 100_000;
+/** Turns, circuits and answers are kept for each account. */
+const FOR_EACH = { UPSTREAM_RATE_SCOPE: 'linked-account', CACHE_LIST_MS: '600000' };
+
+/** What `/metrics` says: each series, and its value. */
+async function seriesOf({ url }: { readonly url: string }): Promise<Map<string, number>> {
+  const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
+  const series = lines.filter((line) => line.startsWith('refold_gateway_'));
+  return new Map(series.map((line) => [line.replace(/ [^ ]+$/, ''), Number(line.split(' ').at(-1))]));
+}
+
+/** What is told of the gateway itself does not grow with those who ask, nor does what it remembers of them. */
+async function manyAsk(world: World) {
+  const env = { ...FOR_EACH, CACHE_MAX_BYTES: String(SMALL_CACHE_BYTES) };
+  const gateway = await world.gateway({ env, sandbox: { accounts: 300, executions: 5 } });
+  const own = (all: ReadonlyMap<string, number>) =>
+    [...all.keys()].filter((name) => !/_(nodejs|process)_/.test(name));
+  const ask = async (number: number) => {
+    expect(codesOf(await gateway.query(LONG_PAGE, {}, account(number)))).toEqual({});
+  };
+  // A hit, a miss and all that one account can have counted.
+  for (const number of [1, 1, 2]) await ask(number);
+  const before = await seriesOf(gateway);
+  for (const number of numbers(1, 300)) await ask(number);
+  const after = await seriesOf(gateway);
+  expect(own(after).filter((name) => !before.has(name))).toEqual([]);
+  expect(after.get('refold_gateway_cache_evictions_total')).toBeGreaterThan(0);
+  expect(after.get('refold_gateway_cache_bytes')).toBeLessThanOrEqual(SMALL_CACHE_BYTES);
+  for (const kept of ['queue_length', 'breaker_open_callers']) {
+    expect(after.get(`refold_gateway_${kept}`)).toBe(0);
+  }
+  return { retries: 0 };
+}
+
 /** Ten thousand accounts ask, twice: the second time takes no more memory than the first. */
 async function tenThousandAsk(world: World) {
   const accounts = 10_000;
@@ -136,6 +172,14 @@ export const TENANTS: readonly Row[] = [
   },
   jumps('back', -600_000),
   jumps('forward', 600_000),
+  {
+    number: '31',
+    fault: 'three hundred accounts',
+    right: 'no series of its own for any of them, and what is remembered stays within its bound',
+    retries: 0,
+    boundMs: null,
+    run: manyAsk,
+  },
   {
     number: '31',
     fault: 'ten thousand accounts',

@@ -1,5 +1,7 @@
 import { expect } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
+import { createFakeClock } from '../../support/fake-clock.ts';
+import type { Setup } from '../../support/gateway.ts';
 import { bearer, inSeconds } from '../../support/product.ts';
 import {
   AUDIENCE,
@@ -24,9 +26,10 @@ const FETCHED_MS = 2000 + 100;
 type KeyServer = Awaited<ReturnType<typeof startKeyServer>>;
 
 /** A gateway that takes tokens of a product, and the server with its keys. */
-async function startBoth(world: World, env: Record<string, string> = {}) {
+async function startBoth(world: World, { env, ...setup }: Setup = {}) {
   const keys = await startKeyServer({ RS256: rsa, ES256: ec });
   const gateway = await world.gateway({
+    ...setup,
     env: {
       REFOLD_API_KEY: 'tk_demo',
       JWT_JWKS_URL: `${keys.url}/jwks.json`,
@@ -109,6 +112,98 @@ function keysRow(name: string, trouble: KeyServer['trouble']): Row {
   };
 }
 
+/** An answer that comes after the two seconds, and the next one at once. */
+const SLOW: Row = {
+  number: '29',
+  fault: 'the host of the keys takes longer than two seconds',
+  right: 'nobody is let in, and whoever asks once it is quick again is',
+  retries: 0,
+  boundMs: FETCHED_MS,
+  run: async (world) => {
+    const { query, sandbox, keys } = await startBoth(world);
+    const late = Promise.withResolvers<null>();
+    keys.gate = late.promise;
+    const headers = bearer(await tokenWith({ exp: inSeconds(3600) }));
+    const fetched = Promise.withResolvers<null>();
+    keys.onFetch = () => {
+      fetched.resolve(null);
+    };
+    const closed = await world.timed(async () => {
+      const asking = query(LIST, {}, headers);
+      // Time stands still until the keys have been asked for, where it is.
+      await fetched.promise;
+      return world.answered(asking, 2000);
+    });
+    expect(codesOf(closed)).toEqual({ executions: 'UPSTREAM_UNAVAILABLE' });
+    expect([sandbox.requests(), keys.fetches]).toEqual([[], 1]);
+    late.resolve(null);
+    expect(codesOf(await query(LIST, {}, headers))).toEqual({});
+    return { retries: keys.fetches - 2 };
+  },
+};
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+const KNOWN_FOR_A_DAY: Row = {
+  number: '29',
+  fault: 'the host of the keys is down for more than a day',
+  right: 'known keys go on for a day; then nobody is let in, until it is back',
+  retries: 0,
+  boundMs: null,
+  run: async (world) => {
+    const clock = createFakeClock();
+    const { query, sandbox, keys } = await startBoth(world, { clock });
+    const headers = bearer(await tokenWith({ exp: inSeconds(3 * 86_400) }));
+    const ask = async () => codesOf(await query(LIST, {}, headers));
+    expect(await ask()).toEqual({});
+    keys.trouble = 'fails';
+    clock.advance(DAY_MS - MINUTE_MS);
+    expect(await ask()).toEqual({});
+    clock.advance(2 * MINUTE_MS);
+    const before = sandbox.requests().length;
+    expect(await ask()).toEqual({ executions: 'UPSTREAM_UNAVAILABLE' });
+    expect(sandbox.requests()).toHaveLength(before);
+    keys.trouble = null;
+    clock.advance(MINUTE_MS);
+    expect(await ask()).toEqual({});
+    return { retries: 0 };
+  },
+};
+
+/** The gateway's time of day is all that the end of a token can be checked against. */
+const jumps = (way: string, byMs: number): Row => ({
+  number: '27',
+  fault: `the time of day is set ${way} by ten minutes: tokens`,
+  right: 'a minute of leeway by it, as ever; who was refused is let in again once it is right',
+  retries: 0,
+  boundMs: null,
+  run: async (world) => {
+    const { clock } = world;
+    const { query, keys } = await startBoth(world);
+    const statusOf = async (token: string) => (await query(LIST, {}, bearer(token))).status;
+    const from = (seconds: number) => Math.floor(clock.date() / 1000) + seconds;
+    const [long, short] = [await tokenWith({ exp: from(3600) }), await tokenWith({ exp: from(300) })];
+    const over = await tokenWith({ exp: from(-70) });
+    const all = async () => [await statusOf(long), await statusOf(short), await statusOf(over)];
+    expect(await all()).toEqual([200, 200, 401]);
+
+    clock.setBy(byMs);
+    expect(await all()).toEqual(byMs > 0 ? [200, 401, 401] : [200, 200, 200]);
+    const edges = [{ exp: from(-50) }, { exp: from(-70) }, { nbf: from(50) }, { nbf: from(70) }];
+    const statuses = [];
+    for (const edge of edges) statuses.push(await statusOf(await tokenWith({ exp: from(300), ...edge })));
+    expect(statuses).toEqual([200, 401, 200, 401]);
+    expect((await query(LIST)).errors).toEqual([]);
+
+    clock.setBy(-byMs);
+    expect(await all()).toEqual([200, 200, 401]);
+    // The keys are no older for it.
+    expect(keys.fetches).toBe(1);
+    return { retries: 0 };
+  },
+});
+
 const HUGE: Row = {
   number: '29',
   fault: 'the set of keys is a gigabyte',
@@ -128,7 +223,7 @@ const HUGE: Row = {
       };
       more();
     });
-    const { query, sandbox } = await startBoth(world, { JWT_JWKS_URL: url });
+    const { query, sandbox } = await startBoth(world, { env: { JWT_JWKS_URL: url } });
     const headers = bearer(await tokenWith());
     const answer = await world.timed(() => query(LIST, {}, headers));
     expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_UNAVAILABLE' });
@@ -179,7 +274,11 @@ export const TOKENS: readonly Row[] = [
   FORGED,
   keysRow('fails', 'fails'),
   keysRow('hangs', 'hangs'),
+  SLOW,
+  KNOWN_FOR_A_DAY,
   HUGE,
   ROTATED,
   SPRAYED,
+  jumps('back', -10 * MINUTE_MS),
+  jumps('forward', 10 * MINUTE_MS),
 ];

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { DEMO } from '../../support/gateway.ts';
 import { killAll, startMain } from '../../support/gateway-process.ts';
 import { numbers } from '../../support/numbers.ts';
+import { peakBytes } from '../../support/peak-memory.ts';
 import type { Row } from '../row.ts';
 import { QUESTION, startUpstreamWith } from '../upstreams.ts';
 import { codesOf, type World } from '../world.ts';
@@ -58,12 +58,6 @@ const refused = (fault: string, write: (response: ServerResponse) => void): Row 
     return { retries: upstream.tries() - 1 };
   },
 });
-
-/** The most memory that a process has ever had. */
-function peakBytes(pid: number | undefined): number {
-  const status = readFileSync(`/proc/${String(pid)}/status`, 'utf8');
-  return Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
-}
 
 const RUNS = 'query ($number: Int!) { executions(page: { number: $number }) { totalCount } }';
 const WARM_UP = 200;
