@@ -10,7 +10,7 @@ const CALM = { isBusy: false, waitedMs: 0, memoryShare: 0 };
 async function refuses(world: World, load: Partial<Load>, env: Record<string, string>) {
   const gate = await startGate();
   let now = CALM;
-  const { url, query } = await world.gateway({ upstreamUrl: gate.url, env, loadProbe: () => now });
+  const { url, endpoint, query } = await world.gateway({ upstreamUrl: gate.url, env, loadProbe: () => now });
   const first = query('{ executions(page: { number: 1 }) { totalCount } }');
   await gate.until(() => gate.held.length === 1);
 
@@ -18,6 +18,8 @@ async function refuses(world: World, load: Partial<Load>, env: Record<string, st
   const refused = await world.timed(() => query('{ executions(page: { number: 2 }) { totalCount } }'));
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '1']);
   expect(refused.errors[0]?.extensions).toEqual({ code: 'OVERLOADED', retryAfterMs: 1000 });
+  const garbage = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"query":' };
+  expect((await fetch(endpoint, garbage)).status).toBe(503);
   for (const path of ['/health/live', '/health/ready', '/metrics']) {
     expect((await fetch(url + path)).status).toBe(200);
   }
@@ -25,6 +27,7 @@ async function refuses(world: World, load: Partial<Load>, env: Record<string, st
   now = CALM;
   gate.held[0]?.answer();
   expect((await first).errors).toEqual([]);
+  expect((await fetch(endpoint, garbage)).status).toBe(400);
   const next = query('{ executions(page: { number: 3 }) { totalCount } }');
   await gate.until(() => gate.held.length === 2);
   gate.held[1]?.answer();
@@ -35,7 +38,7 @@ async function refuses(world: World, load: Partial<Load>, env: Record<string, st
 const pressure = (fault: string, load: Partial<Load>, env: Record<string, string> = {}): Row => ({
   number: '26',
   fault,
-  right: '503 OVERLOADED with Retry-After, and no call; who is in is answered',
+  right: '503 OVERLOADED with Retry-After before anything is parsed, and no call; who is in is answered',
   retries: 0,
   boundMs: 50,
   run: (world) => refuses(world, load, env),
