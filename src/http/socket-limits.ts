@@ -2,6 +2,7 @@ import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
+import { watchUnread } from './unread-answers.ts';
 
 /** What one connection may take up, and all of them; see `settings/sockets.ts`. */
 export interface SocketLimits {
@@ -38,6 +39,8 @@ export function limitSockets(
   metrics: Metrics,
 ): void {
   const close = (socket: Socket, reason: 'pipelined' | 'unread' | 'slow') => {
+    // What it had sent ahead is still read to its end, and may be refused again.
+    if (socket.destroyed) return;
     metrics.closed(reason);
     socket.destroy();
   };
@@ -66,11 +69,14 @@ export function limitSockets(
     done();
   });
   app.addHook('onSend', ({ raw: { socket } }, reply, payload, done) => {
-    held.hold(socket, bytesOf(payload));
-    // Node.js forgets the time once the answer is out, and does not count it while bytes are taken.
-    reply.raw.setTimeout(limits.unreadTimeoutMs, () => {
-      close(socket, 'unread');
-    });
+    // Of a client that has left nothing is held, and nothing would end it.
+    if (!socket.destroyed) {
+      held.hold(socket, bytesOf(payload));
+      const stopWatching = watchUnread(socket, limits.unreadTimeoutMs, () => {
+        close(socket, 'unread');
+      });
+      reply.raw.once('close', stopWatching);
+    }
     done();
   });
 }
@@ -86,29 +92,46 @@ function bytesOf(payload: unknown): number {
 }
 
 /** Lets the requests of one connection in one after the other: what waits has only been read. */
-function createTurns(maxWaiting: number) {
+function createTurns(maxAhead: number) {
   const queues = new WeakMap<Socket, (() => void)[]>();
+  const broughtAtOnce = countAtOnce();
   return {
     /** Begins at once, or when those before it are done. False: too many are. */
     take: (socket: Socket, begin: () => void): boolean => {
+      if (broughtAtOnce(socket) > maxAhead) return false;
       const queue = queues.get(socket);
       if (queue === undefined) {
         queues.set(socket, []);
         begin();
         return true;
       }
-      if (queue.length + 1 >= maxWaiting) return false;
+      if (queue.length + 1 >= maxAhead) return false;
       queue.push(begin);
       return true;
     },
     /** The one whose turn it was is done. */
     give: (socket: Socket): void => {
       const next = queues.get(socket)?.shift();
-      if (next === undefined) return void queues.delete(socket);
-      // What its answer was given to be read is not for the next one.
-      socket.setTimeout(0);
-      next();
+      if (next === undefined) queues.delete(socket);
+      else next();
     },
+  };
+}
+
+/**
+ * Counts the requests that each connection brings within one turn of the event loop. What is answered without a wait never waits for its
+ * turn; but whoever waits for an answer brings one request a turn.
+ */
+function countAtOnce() {
+  const counts = new Map<Socket, number>();
+  const startAnew = () => {
+    counts.clear();
+  };
+  return (socket: Socket): number => {
+    if (counts.size === 0) setImmediate(startAnew);
+    const count = (counts.get(socket) ?? 0) + 1;
+    counts.set(socket, count);
+    return count;
   };
 }
 

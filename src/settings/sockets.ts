@@ -20,13 +20,13 @@ export const SOCKET_SETTINGS = {
   MAX_PIPELINED_REQUESTS: limit(
     whole(1, 10_000),
     '16',
-    'How many requests a client may send over one connection before the first of them is answered. They are answered one by one.',
+    'How many requests a client may send over one connection before the first of them is answered, or at once. They are answered one by one.',
     CLOSED,
   ),
   UNREAD_TIMEOUT_MS: limit(
     whole(1, 600_000),
     '15000',
-    'How long a client may take no byte of an answer that is sent to it.',
+    'How long a client may take no byte of an answer that is sent to it, to within a fifteenth.',
     CLOSED,
   ),
   MAX_SOCKET_BYTES: limit(

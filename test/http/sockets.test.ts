@@ -91,6 +91,34 @@ describe('requests of one connection', () => {
   });
 });
 
+describe('requests that are sent ahead and answered at once', () => {
+  const AT_ONCE = requestOf('{ __typename }');
+
+  test('are answered, so many', async () => {
+    const { url } = await startGateway();
+    const client = clientOf(url, AT_ONCE.repeat(16));
+    client.end();
+    const answered = await inTime('the answers', text(client));
+    expect(answered.match(/HTTP\/1\.1 200 /g)).toHaveLength(16);
+  });
+
+  test('are not taken without end: then it is closed', async () => {
+    const { url } = await startGateway();
+    await closing(clientOf(url, AT_ONCE.repeat(1000)));
+    expect(await closedFor(url)).toEqual({ pipelined: 1 });
+  });
+
+  test('are counted anew once they are answered', async () => {
+    const { url } = await startGateway();
+    const client = clientOf(url).resume();
+    for (let nth = 0; nth < 40; nth++) {
+      client.write(AT_ONCE);
+      await inTime('an answer', once(client, 'data'));
+    }
+    expect(client.closed).toBe(false);
+  });
+});
+
 describe('answers that nobody reads', () => {
   const OUTPUT = { text: 'x'.repeat(1_000_000) };
   const BIG = requestOf('{ executions { nodes { nodes { output(maxBytes: 1048576) } } } }');

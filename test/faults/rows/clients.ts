@@ -140,7 +140,7 @@ export const CLIENTS: readonly Row[] = [
     fault: 'five clients that read none of many answers',
     right: 'they are closed, and others are unharmed',
     retries: 0,
-    boundMs: 20_000,
+    boundMs: 16_000,
     run: readsNothing,
   },
   {
