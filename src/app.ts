@@ -43,7 +43,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const { clock = systemClock, logDestination, redisTimeoutMs = 50 } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
-  const redis = redisOf(config, redisTimeoutMs, { clock, metrics });
+  const redis = redisOf(config, redisTimeoutMs, { clock, metrics, logger });
   const { replicas, cache, metricsPort } = config;
   const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
   const lineage = createLineage({ redis: redis?.connection ?? null });
@@ -111,7 +111,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 function redisOf(
   { redisUrl: url, upstream }: Config,
   commandTimeoutMs: number,
-  parts: { readonly clock: Clock; readonly metrics: Metrics },
+  parts: { readonly clock: Clock; readonly metrics: Metrics; readonly logger: Logger },
 ): SharedRedis | null {
   if (url === null) return null;
   return createSharedRedis({ url, upstreamUrl: upstream.url, commandTimeoutMs, ...parts });

@@ -16,7 +16,7 @@ export interface LogFields {
   readonly codes?: readonly string[];
   /** In upstream calls: what the operation could need, null where it did not come as far as that; what it made. */
   readonly cost?: { readonly requested: number | null; readonly actual: number };
-  /** Of a failed upstream call: `dns`, `refused`, `tls`, `timeout`, `status 503`. */
+  /** Of a failed upstream call, or of a Redis that is away: `dns`, `refused`, `tls`, `timeout`, `status 503`. */
   readonly cause?: string;
   /** Where the gateway can be reached. */
   readonly url?: string;

@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createConnectionLog } from './connection-log.ts';
 
 /** Redis as a hint and never an authority: it fails at once rather than make anybody wait. */
 export interface RedisConnection {
@@ -32,6 +34,7 @@ export interface ConnectionOptions {
   readonly commandTimeoutMs: number;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** A connection that is silent for so long is given up: it may never come back, where another one would work. */
@@ -99,7 +102,8 @@ function createPatience(commandTimeoutMs: number, clock: Clock): Patience {
 
 /** Builds a connection; it does not connect yet. */
 export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
-  const { url, keyPrefix, commandTimeoutMs, clock, metrics } = options;
+  const { url, keyPrefix, commandTimeoutMs, clock, metrics, logger } = options;
+  const log = createConnectionLog(logger, clock);
   const redis = new Redis(url.href, {
     keyPrefix,
     lazyConnect: true,
@@ -109,8 +113,10 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     socketTimeout: Math.max(SILENCE_MS, commandTimeoutMs),
     retryStrategy: () => RECONNECT_MS,
   });
-  // Failures show in the metrics; without a listener they would be printed with the address.
-  redis.on('error', () => undefined);
+  // Without a listener it would be printed with the address.
+  redis.on('error', (error) => {
+    log.troubled(error);
+  });
   let connections = 0;
   redis.on('connect', () => {
     connections += 1;
@@ -121,7 +127,8 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
   let hasFailed = false;
   let awaySince = clock.now();
 
-  const fail = () => {
+  const fail = (error: unknown) => {
+    log.failed(error);
     if (up) awaySince = clock.now();
     up = false;
     hasFailed = true;
@@ -140,8 +147,8 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
       if (!up) return null;
       try {
         return (await patience.wait(run(redis))).answer;
-      } catch {
-        return fail();
+      } catch (error) {
+        return fail(error);
       }
     },
     awayMs: () => (up ? 0 : clock.now() - awaySince),
@@ -149,18 +156,20 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
       try {
         const { answer, isSlow } = await patience.wait(run(redis));
         // Who is back, and slow, would be away again with the next question.
-        if (isSlow && !up && hasFailed) return fail();
+        if (isSlow && !up && hasFailed) return fail(null);
         up = true;
+        log.answered();
         metrics.redisUp(true);
         return answer;
-      } catch {
-        return fail();
+      } catch (error) {
+        return fail(error);
       }
     },
     onFailure: (callback) => {
       callbacks.add(callback);
     },
     disconnect: () => {
+      log.end();
       redis.disconnect();
     },
   };

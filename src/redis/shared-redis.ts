@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
 import { createDataSet, type DataSet } from './data-set.ts';
@@ -25,14 +26,15 @@ export interface SharedRedisOptions {
   readonly commandTimeoutMs: number;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  readonly logger: Logger;
 }
 
 /** Builds a shared Redis; it does not connect yet. */
 export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
-  const { url, upstreamUrl, commandTimeoutMs, clock, metrics } = options;
+  const { url, upstreamUrl, commandTimeoutMs, clock, metrics, logger } = options;
   const upstream = createHash('sha256').update(upstreamUrl.href).digest('base64url').slice(0, 16);
   const keyPrefix = `refold-gateway:${upstream}:`;
-  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics });
+  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics, logger });
   const membership = createMembership(connection, clock);
   const dataSet = createDataSet(connection, clock);
   return {

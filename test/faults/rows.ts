@@ -8,6 +8,7 @@ import { OVERLOAD } from './rows/overload.ts';
 import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
+import { REDIS_PASSWORDS } from './rows/redis-passwords.ts';
 import { REPLICAS, STOPPING } from './rows/stopping.ts';
 import { TENANTS } from './rows/tenants.ts';
 import { TLS } from './rows/tls.ts';
@@ -26,5 +27,5 @@ export const PARTS = {
   callers: [...TOKENS, ...STRANGERS],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS],
-  redis: [...REDIS],
+  redis: [...REDIS, ...REDIS_PASSWORDS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

@@ -1,0 +1,63 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../observability/logger.ts';
+
+/** Tells whoever runs the gateway that Redis is away, and that it is back: once each, and not where it is. */
+export interface ConnectionLog {
+  /** The connection itself has met with this; what commands meet with next is most likely its consequence. */
+  troubled(error: unknown): void;
+  /** A command has failed with this. */
+  failed(error: unknown): void;
+  /** A command has been answered. */
+  answered(): void;
+  /** What comes now is not said any more: the gateway lets go of it by itself. */
+  end(): void;
+}
+
+/** Redis is back once nothing has failed for so long; so what comes and goes does not fill the log. */
+const STEADY_MS = 1000;
+
+/** What codes of the network, first words of Redis's answers and messages of the client mean. */
+const CAUSES: readonly (readonly [RegExp, string])[] = [
+  [/^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password/, 'auth'],
+  [/^ECONNREFUSED\b/, 'refused'],
+  [/^(ENOTFOUND|EAI_\w+)\b/, 'dns'],
+  [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)\b/, 'unreachable'],
+  [/ETIMEDOUT|took too long|timeout/i, 'timeout'],
+  [/CERT|TLS|SSL|SELF_SIGNED|^EPROTO\b/, 'tls'],
+  [/^OOM\b/, 'out of memory'],
+  [/^(ECONNRESET|EPIPE)\b|^Connection is closed/, 'broken off'],
+];
+
+/** In a word; null where it is only said that there is no connection, or nothing that is known. */
+function causeOf(error: unknown): string | null {
+  const { message = '', code = message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  return CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? null;
+}
+
+/** Builds the log of one connection. */
+export function createConnectionLog(logger: Logger, clock: Clock): ConnectionLog {
+  let isAway = false;
+  let isOver = false;
+  let failedAt = -Infinity;
+  let trouble: string | null = null;
+  return {
+    troubled: (error) => {
+      trouble = causeOf(error) ?? trouble;
+    },
+    failed: (error) => {
+      failedAt = clock.now();
+      if (isAway || isOver) return;
+      isAway = true;
+      logger.warn('Redis is away', { cause: causeOf(error) ?? trouble ?? 'network' });
+    },
+    answered: () => {
+      trouble = null;
+      if (!isAway || isOver || clock.now() - failedAt < STEADY_MS) return;
+      isAway = false;
+      logger.info('Redis is back');
+    },
+    end: () => {
+      isOver = true;
+    },
+  };
+}
