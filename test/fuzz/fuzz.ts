@@ -24,6 +24,8 @@ const AT_ONCE = 16;
 const MAX_BLOCKED_MS = 100;
 /** A suspect is sent so often: what is slow each time is slow by itself, and not for want of a processor. */
 const TRIES = 3;
+/** After so many inputs the metrics and Redis are searched, and Redis is emptied: it would grow with each account. */
+const SEARCHED_EVERY = 20_000;
 /** More suspects than these are the machine's doing. */
 const MAX_SUSPECTS = 1000;
 /** So many characters of what was sent and answered are shown. */
@@ -56,8 +58,8 @@ export async function runFuzz({ inputs, seed, from, redisUrl }: FuzzOptions): Pr
     if (complaint !== null) report.complain(row, complaint, describe(input, reply, again));
   };
   let next = from;
-  const sendMany = async () => {
-    while (next < from + inputs && !world.gateway.hasEnded()) {
+  const sendUntil = async (end: number) => {
+    while (next < end && !world.gateway.hasEnded()) {
       const number = next++;
       const { name, input } = drawInput(world, seed, number);
       underWay.add(number);
@@ -65,9 +67,16 @@ export async function runFuzz({ inputs, seed, from, redisUrl }: FuzzOptions): Pr
       underWay.delete(number);
     }
   };
+  const search = async () => {
+    for (const { place, complaint } of await world.searchTheRest()) report.complain(place, complaint, '');
+  };
   try {
     for (const [name, input] of Object.entries(CASES)) await sendOne('found before', input, name);
-    await Promise.all(Array.from({ length: AT_ONCE }, sendMany));
+    while (next < from + inputs && !world.gateway.hasEnded()) {
+      const end = Math.min(next + SEARCHED_EVERY, from + inputs);
+      await Promise.all(Array.from({ length: AT_ONCE }, () => sendUntil(end)));
+      await search();
+    }
     if (world.gateway.hasEnded()) report.complain('process', 'it has ended by itself', againOf(seed, next));
     for (const { number, ms } of await timed([...suspects], world, seed, exchange)) {
       if (ms <= MAX_BLOCKED_MS) continue;
@@ -77,7 +86,6 @@ export async function runFuzz({ inputs, seed, from, redisUrl }: FuzzOptions): Pr
         `${ms.toFixed(0)} ms; ${againOf(seed, number)}`,
       );
     }
-    for (const { place, complaint } of await world.searchTheRest()) report.complain(place, complaint, '');
     return report.rows();
   } finally {
     exchange.close();

@@ -15,7 +15,7 @@ export interface Found {
 /** A gateway with canaries on all sides of it. */
 export interface FuzzWorld extends World {
   readonly gateway: GatewayProcess;
-  /** Searches what the gateway says elsewhere than in answers and in its log. */
+  /** Searches what the gateway says elsewhere than in answers and in its log, and empties Redis. */
   searchTheRest(): Promise<readonly Found[]>;
   stop(): Promise<void>;
 }
@@ -76,7 +76,7 @@ async function cursorsOf(url: string): Promise<string[]> {
   return data.executions.edges.map(({ cursor }) => cursor);
 }
 
-/** All keys and values of texts and hashes. */
+/** All keys and values; then it is empty. */
 async function searchRedis(url: string): Promise<Found[]> {
   const redis = new Redis(url);
   try {
@@ -92,6 +92,7 @@ async function searchRedis(url: string): Promise<Found[]> {
         if (canary !== null) found.push({ place: 'Redis', complaint: `it has a canary: ${canary}` });
       }
     }
+    await redis.flushall();
     return found;
   } finally {
     redis.disconnect();
