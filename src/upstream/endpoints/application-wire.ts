@@ -1,7 +1,21 @@
 import { z } from 'zod';
 import { standInId } from '../../domain/id.ts';
 import type { Application, ConnectedAccount } from '../../domain/model.ts';
-import { date, elements, flag, optionalId, reader, text, withStandIns } from './scalar-wire.ts';
+import {
+  boundedElements,
+  date,
+  flag,
+  identifier,
+  optionalId,
+  reader,
+  text,
+  withStandIns,
+} from './scalar-wire.ts';
+
+/** A catalogue has hundreds. A longer one would hold up everybody while it is read, and is refused. */
+const MAX_APPLICATIONS = 2000;
+const MAX_ACCOUNTS = 1000;
+const MAX_TAGS = 1000;
 
 /** Picks what is safe to show: an account may come with more than its name. */
 const ConnectedAccountWire = z
@@ -24,14 +38,15 @@ const ApplicationWire = z
     type: text,
     auth_type: text,
     ecosystem: text,
-    tags: z
-      .array(optionalId)
+    tags: boundedElements(identifier, MAX_TAGS, 'tags')
       .transform((tags) => tags.filter((tag) => tag !== null))
       .nullable()
       .catch(null),
     connected: flag,
     reauth_required: flag,
-    connected_accounts: elements(ConnectedAccountWire).nullable().catch(null),
+    connected_accounts: boundedElements(ConnectedAccountWire, MAX_ACCOUNTS, 'connected accounts')
+      .nullable()
+      .catch(null),
   })
   .transform((row, context): Application => {
     const id = row.app_id ?? row._id;
@@ -56,7 +71,7 @@ const ApplicationWire = z
     };
   });
 
-const ApplicationsWire = elements(ApplicationWire).transform((all) =>
+const ApplicationsWire = boundedElements(ApplicationWire, MAX_APPLICATIONS, 'applications').transform((all) =>
   withStandIns(all, (closest, distance) => ApplicationWire.parse({ app_id: standInId(closest, distance) })),
 );
 

@@ -2,7 +2,7 @@ import type { ListArgument } from '../../domain/capability.ts';
 import type { Execution } from '../../domain/model.ts';
 import type { Ask } from '../call.ts';
 import type { Knowledge } from '../capabilities.ts';
-import { readExecutionPage } from './execution-wire.ts';
+import { MOST_SAMPLED, readExecutionPage } from './execution-wire.ts';
 import type { PageWire } from './page-wire.ts';
 
 /** What the probes of one operation ask upstream with, and remember by. */
@@ -52,7 +52,7 @@ function createSample(ask: Ask, knowledge: Knowledge): Sample {
       route: '/execution',
       path: '/execution',
       query: { page: String(number), limit: String(size), ...query },
-      read: readExecutionPage,
+      read: readExecutionPage(MOST_SAMPLED),
       since: knowledge.now().at,
       freshness: () => 'list',
     });

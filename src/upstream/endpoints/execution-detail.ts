@@ -2,7 +2,7 @@ import { GatewayError } from '../../domain/errors.ts';
 import { canonicalId, pathId } from '../../domain/id.ts';
 import { hasEnded, type ExecutionDetail } from '../../domain/model.ts';
 import type { Ask } from '../call.ts';
-import { readExecution, readExecutionPage } from './execution-wire.ts';
+import { MOST_SAMPLED, readExecution, readExecutionPage } from './execution-wire.ts';
 import { lookUp, type LookUpOptions } from './request.ts';
 
 /**
@@ -39,7 +39,7 @@ async function findInList(ask: Ask, id: string): Promise<boolean | null> {
     route: '/execution',
     path: '/execution',
     query: { page: '1', limit: '1', execution_id: id },
-    read: readExecutionPage,
+    read: readExecutionPage(MOST_SAMPLED),
     freshness: () => 'list',
   }).catch(() => null);
   if (page === null) return null;

@@ -128,6 +128,9 @@ function executionStandIn(closest: Execution | null, distance: number): Executio
   return { ...nothing, createdAt: closest?.createdAt ?? null };
 }
 
+/** How many rows are read of a page that is only looked at: upstream may make it larger than it was asked for. */
+export const MOST_SAMPLED = 1000;
+
 /** `GET /execution`. */
 export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions', executionStandIn);
 /** `GET /execution/{execution_id}`, for the execution of this id. */

@@ -7,7 +7,7 @@ import {
   type NodeBatch,
 } from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
-import { elements, flag, identifier, integer, number, text, withStandIns } from './scalar-wire.ts';
+import { boundedElements, flag, identifier, integer, number, text, withStandIns } from './scalar-wire.ts';
 
 /** A step, as an execution's detail has it. */
 const NodeWire = z.object({
@@ -25,8 +25,11 @@ const NodeWire = z.object({
   parsed_request_curl: text,
 });
 
+/** Many more than anybody builds: a run with more of them is refused, since reading it would hold up everybody. */
+const MAX_STEPS = 2000;
+
 /** The steps of an execution's detail, whatever strange ones are among them. */
-export const nodeList = elements(NodeWire).nullable().catch(null);
+export const nodeList = boundedElements(NodeWire, MAX_STEPS, 'steps').nullable().catch(null);
 
 /** Whose steps they are, which by themselves they do not tell. */
 export interface NodesOwner {

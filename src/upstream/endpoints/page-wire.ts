@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListElement } from '../../domain/model.ts';
 import type { Moment } from '../../domain/moment.ts';
-import { elements, flag, integer, reader, withStandIns } from './scalar-wire.ts';
+import { elements, flag, integer, reader, refuseLonger, withStandIns } from './scalar-wire.ts';
 
 /** A page as upstream answers it, and when it did. Null: the answer does not tell. */
 export interface PageWire<T> extends Moment {
@@ -17,6 +17,15 @@ export interface PageWire<T> extends Moment {
 }
 
 const count = integer.pipe(z.number().nonnegative().nullable()).catch(null);
+
+/**
+ * Builds the reading of a page.
+ * @param atMost how many rows it may have: it is refused where it has more
+ */
+export type ReadPageOf<T> = (atMost: number) => (body: unknown, moment: Moment) => PageWire<T>;
+
+/** As much of a page as tells how many rows it has. */
+const Envelope = z.object({ docs: z.unknown() }).catch({ docs: undefined });
 
 /**
  * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and most follow
@@ -36,16 +45,18 @@ function pageOf<T>(row: z.ZodType<T>) {
 }
 
 /**
- * As `reader`, for a page of these rows.
+ * As `reader`, for a page of these rows. How many there are is known before any of them is read.
  * @param standIn for a row that cannot be read; see `withStandIns`
  */
 export function pageReader<T extends ListElement>(
   row: z.ZodType<T>,
   what: string,
   standIn: (closest: T | null, distance: number) => T,
-): (body: unknown, moment: Moment) => PageWire<T> {
+): ReadPageOf<T> {
   const read = reader(pageOf(row), what);
-  return (body, moment) => {
+  return (atMost) => (body, moment) => {
+    const { docs } = Envelope.parse(body);
+    refuseLonger(docs, atMost, `rows where ${String(atMost)} make a page`);
     const page = read(body);
     return { ...page, items: withStandIns(page.items, standIn), ...moment };
   };

@@ -1,11 +1,13 @@
 import type { PageRequest } from '../../lists/page.ts';
 import type { Ask, UpstreamRequest } from '../call.ts';
 import { badResponse } from '../failure.ts';
-import type { PageWire } from './page-wire.ts';
+import type { PageWire, ReadPageOf } from './page-wire.ts';
 import { pathOf } from './request.ts';
+import { refuseLonger } from './scalar-wire.ts';
 
 /** One of upstream's lists, narrowed by its filter: all that there is to know of it but which page is wanted. */
-export interface PagedList<T> extends Pick<UpstreamRequest<PageWire<T>>, 'route' | 'read' | 'freshness'> {
+export interface PagedList<T> extends Pick<UpstreamRequest<PageWire<T>>, 'route' | 'freshness'> {
+  readonly read: ReadPageOf<T>;
   /** What fills the route's placeholders, checked. */
   readonly ids?: readonly string[];
   /** The filter, as upstream spells it. Undefined values are left out. */
@@ -35,7 +37,7 @@ function questionOf<T>(
     route,
     path: pathOf(route, ids),
     query: { page: String(number), limit: String(size), ...query },
-    read,
+    read: read(size),
     since,
     freshness,
   };
@@ -47,11 +49,8 @@ function checked<T>({ number, size }: PageRequest, page: PageWire<T>): PageWire<
   if (limit !== null && limit > size) {
     throw badResponse(`Upstream made pages of ${String(limit)} rows where ${String(size)} were asked for`);
   }
-  if (items.length > (limit ?? size)) {
-    throw badResponse(
-      `Upstream answered ${String(items.length)} rows where ${String(limit ?? size)} make a page`,
-    );
-  }
+  // That they are no more than were asked for is known before they are read.
+  if (limit !== null) refuseLonger(items, limit, `rows where ${String(limit)} make a page`);
   if (page.page !== null && page.page !== number) {
     throw badResponse(`Upstream answered page ${String(page.page)} where ${String(number)} was asked for`);
   }

@@ -43,6 +43,32 @@ export function elements<T>(element: z.ZodType<T>): z.ZodType<(T | null)[]> {
 }
 
 /**
+ * Refuses a list that is longer than it may be. It costs next to nothing, and reading one that is too long would keep
+ * everybody waiting: so it comes before any of the list is read.
+ * @param what is in it, for the error
+ */
+export function refuseLonger(list: unknown, atMost: number, what: string): void {
+  if (!Array.isArray(list) || list.length <= atMost) return;
+  throw badResponse(`Upstream answered ${String(list.length)} ${what}`);
+}
+
+/**
+ * As `elements`, of a list that may be so long at the most. A longer one is no element that cannot be read: the whole
+ * answer is refused.
+ */
+export function boundedElements<T>(
+  element: z.ZodType<T>,
+  atMost: number,
+  what: string,
+): z.ZodType<(T | null)[]> {
+  const counted = z.unknown().transform((list) => {
+    refuseLonger(list, atMost, `${what} where ${String(atMost)} are the most that is read`);
+    return list;
+  });
+  return counted.pipe(elements(element));
+}
+
+/**
  * Puts stand-ins in the places of what could not be read, so that the positions of the others stay right.
  * @param standIn makes one: told the closest element that could be read, if any, and how far behind it this is
  */
