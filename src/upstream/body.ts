@@ -14,8 +14,13 @@ export interface AnswerStream extends AsyncIterable<Buffer> {
   readonly response?: Pick<TextAnswer, 'statusCode' | 'headers'> | undefined;
 }
 
+/** The bytes that JSON may have around its values. */
+const BLANKS = new Set(Buffer.from(' \t\n\r'));
+/** Those that an object or a list begins with: upstream answers with nothing else. */
+const OPENINGS = new Set(Buffer.from('{['));
+
 /**
- * Reads the answer to a request. It is read as a stream and not by got, which keeps the bytes and their text at once:
+ * Reads the answer to a request, or of one that begins as no object and no list its beginning. It is read as a stream and not by got, which keeps the bytes and their text at once:
  * what is too large is let go of where the limit is passed, or before its first byte where its length says so.
  * @param maxBytes of the body
  * @param cut ends the request, for the reason given
@@ -32,9 +37,16 @@ export async function readAnswer(
     if (Number(headers['content-length']) > maxBytes) tooMuch();
   });
   const body = createBody();
+  let isBegun = false;
   for await (const chunk of request) {
     if (body.bytes() + chunk.length > maxBytes) tooMuch();
     else body.add(chunk);
+    const first = isBegun ? undefined : chunk.find((byte) => !BLANKS.has(byte));
+    if (first === undefined) continue;
+    isBegun = true;
+    // The end of what is no object and no list need not be waited for; where it is there, the connection is kept.
+    const isThere = body.bytes() === Number(request.response?.headers['content-length']);
+    if (!OPENINGS.has(first) && !isThere) break;
   }
   if (request.response === undefined) throw badResponse('Upstream answered with nothing');
   const { statusCode, headers } = request.response;

@@ -119,9 +119,32 @@ const wrong = (fault: string, how: Fault): Row => ({
   run: (world) => isRefused(world, how),
 });
 
+/** An answer whose first byte tells that it is none, and whose end never comes. */
+const open = (fault: string, beginning: string): Row => ({
+  number: '5',
+  fault,
+  right: 'UPSTREAM_BAD_RESPONSE at its first byte',
+  retries: 0,
+  boundMs: 1000,
+  run: async (world) => {
+    const upstream = await startUpstreamWith(world, (response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.write(beginning);
+    });
+    const { query } = await world.gateway({ upstreamUrl: upstream.url });
+    const answer = await world.timed(() => query(QUESTION));
+    expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_BAD_RESPONSE' });
+    expect(answer.data).toEqual({ applications: [{ slug: 'slack' }], executions: null });
+    return { retries: upstream.tries() - 1 };
+  },
+});
+
 /** Upstream says something else than it should. */
 export const UPSTREAM_BODIES: readonly Row[] = [
   ...truncated,
+  open('HTML with a 200 that does not end', '<html>'),
+  open('blanks and HTML with a 200 that does not end', '\r\n <html>'),
+  open('a text with a 200 that does not end', '"ok'),
   wrong('HTML with a 200', { contentType: 'text/html' }),
   wrong('nothing with a 200', { body: '' }),
   wrong('null with a 200', { body: null }),

@@ -11,7 +11,7 @@ import { codesOf, type World } from '../world.ts';
 
 const MEGABYTE = 1024 * 1024;
 const CAP_BYTES = 10 * MEGABYTE;
-const CHUNK = Buffer.alloc(64 * 1024, 'x');
+const CHUNK = Buffer.alloc(64 * 1024, '[');
 
 /** Writes without an end, until nobody takes it any more; answers how much was taken. */
 function pour(response: ServerResponse): () => number {
