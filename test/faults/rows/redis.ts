@@ -195,15 +195,17 @@ const NEXT_READS = 5;
 /** Redis has cost one wait, and counts as away: the next reads have none. */
 async function expectNoWaits(world: World, gateway: Gateway): Promise<void> {
   expect(await isUp(gateway)).toBe(false);
-  const sinceMs = performance.now();
+  const tookMs: number[] = [];
   for (let size = 3; size < 3 + NEXT_READS; size++) {
+    const sinceMs = performance.now();
     const answer = await gateway.query(LIST, { page: { size } });
+    // Its turn is an affair of the rate.
+    tookMs.push(performance.now() - sinceMs - answer.extensions.upstream.waitedMs);
     expect(answer).toMatchObject({ errors: [], extensions: { upstream: { calls: 1 } } });
   }
-  const tookMs = performance.now() - sinceMs;
   expect(await isUp(gateway)).toBe(false);
-  // Less than if each had waited for Redis once more.
-  if (world.isTimed) expect(tookMs).toBeLessThan(NEXT_READS * 50);
+  // A busy machine makes any of them late; had each waited for Redis, so would the quickest be.
+  if (world.isTimed) expect(Math.min(...tookMs)).toBeLessThan(50);
 }
 
 /** Reads are served, at once and to whom they belong. */
