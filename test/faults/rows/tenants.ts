@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import type { FaultMatch } from '../../../sandbox/control/faults.ts';
 import { account, PACE_MS, REAL_RATE } from '../../support/budget.ts';
 import { eventually } from '../../support/eventually.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -44,6 +45,32 @@ async function oneRouteFails(world: World) {
   }
   return { retries: 1 };
 }
+
+/** A hanging call is over with its time: longer than that, and shorter than anything else that is waited for. */
+const ATTEMPT_MS = 2500;
+
+const hangs = (what: string, match: FaultMatch, question: string): Row => ({
+  number: '12b',
+  fault: `one ${what} hangs`,
+  right: 'everybody else is served with one call each time',
+  retries: 1,
+  boundMs: null,
+  run: async (world) => {
+    const clock = createFakeClock();
+    const { query, sandbox } = await world.gateway({ clock, sandbox: { accounts: 6 } });
+    sandbox.addFault({ match, hang: 'before-headers', ...ALWAYS });
+    for (const turn of numbers(1, 10)) {
+      const hanging = await passWaits(clock, query(question), ATTEMPT_MS);
+      expect(Object.values(codesOf(hanging))).toEqual([expect.stringMatching(/^UPSTREAM_/)]);
+      for (const headers of OTHERS) {
+        const answer = await query(PAGE, { number: turn }, headers);
+        expect([codesOf(answer), answer.extensions.upstream.calls]).toEqual([{}, 1]);
+      }
+      clock.advance(1000);
+    }
+    return { retries: 1 };
+  },
+});
 
 const jumps = (way: string, byMs: number): Row => ({
   number: '27',
@@ -170,6 +197,13 @@ export const TENANTS: readonly Row[] = [
     boundMs: null,
     run: oneRouteFails,
   },
+  hangs('account', { account: FAILING }, '{ executions { totalCount } }'),
+  hangs(
+    'route of look-ups',
+    { route: '/execution/{execution_id}' },
+    '{ execution(id: "65410cf6cdf931a12d7ab009") { completionPercentage } }',
+  ),
+  hangs('route', { route: '/application' }, '{ applications { slug } }'),
   jumps('back', -600_000),
   jumps('forward', 600_000),
   {
