@@ -7,10 +7,13 @@ import {
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import { rowsOf, type Arguments, type Sizes } from './rules.ts';
+import { BATCH_NODES, rowsOf, type Arguments, type Sizes } from './rules.ts';
 
 /** How many values a list field can have: so many, or as many as an argument or a setting says. */
 type ListSize = number | 'rows' | 'page' | 'bulk';
+
+/** How many steps a run is taken to have. */
+const NODES = 50;
 
 /**
  * How many values each list field of the schema is taken to have, by `Type.field`. Where Refold sets no bound it is more
@@ -20,7 +23,7 @@ export const LIST_SIZES: Readonly<Record<string, ListSize>> = {
   'Query.applications': 100,
   'ExecutionConnection.edges': 'rows',
   'ExecutionConnection.nodes': 'rows',
-  'Execution.nodes': 50,
+  'Execution.nodes': NODES,
   'Execution.reruns': 4,
   'NodeBatchConnection.nodes': 'rows',
   'ExecutionFailures.groups': 'page',
@@ -42,6 +45,9 @@ export const LIST_SIZES: Readonly<Record<string, ListSize>> = {
   'BulkJob.items': 'bulk',
 };
 
+/** How often a field that is no list is there, of one, by `Type.field`: few steps have batches. */
+const SHARES: Readonly<Record<string, number>> = { 'ExecutionNode.batches': BATCH_NODES / NODES };
+
 /** The most spans of time that counts are cut into, by the unit. */
 const SPANS: Readonly<Record<string, number>> = { DAY: 93, HOUR: 14 * 24 + 1 };
 
@@ -58,7 +64,7 @@ export function createListSizes(schema: GraphQLSchema, { maxPageSize, maxBulkSiz
   const introspection = introspectionOf(schema);
   return {
     sizeOf: (name, field, rows) => {
-      if (!isListType(getNullableType(field.type))) return introspection[name] ?? 1;
+      if (!isListType(getNullableType(field.type))) return SHARES[name] ?? introspection[name] ?? 1;
       const size = LIST_SIZES[name] ?? introspection[name] ?? maxPageSize;
       if (size === 'rows') return rows;
       if (size === 'page') return maxPageSize;

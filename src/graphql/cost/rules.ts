@@ -68,7 +68,7 @@ const only =
     fields.includes(field);
 
 /** So many batch nodes are assumed of an execution: how many there are is known too late. */
-const BATCH_NODES = 4;
+export const BATCH_NODES = 4;
 
 /** Of what several workflows are looked up with: a page of the public ones, and one of the private ones. */
 const WORKFLOW_PAGES = 2;
