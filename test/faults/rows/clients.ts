@@ -58,14 +58,14 @@ async function leavesAnother(world: World) {
   return { retries: gate.held.length - 1 };
 }
 
-/** How long a client may be slow, where that is not the setting's own default. */
-function timesIn({ isTimed }: World): Record<string, string> {
-  return isTimed ? {} : { REQUEST_TIMEOUT_MS: '60', UNREAD_TIMEOUT_MS: '60' };
+/** How long a client may be slow by one setting, where that is not its own default. */
+function timeIn({ isTimed }: World, setting: 'REQUEST_TIMEOUT_MS' | 'UNREAD_TIMEOUT_MS') {
+  return isTimed ? {} : { [setting]: '60' };
 }
 
 /** A client that sends this, and then a byte now and then, gets 408; somebody else gets an answer meanwhile. */
 async function drips(world: World, said: string) {
-  const { url, query } = await world.gateway({ env: timesIn(world) });
+  const { url, query } = await world.gateway({ env: timeIn(world, 'REQUEST_TIMEOUT_MS') });
   const client = clientOf(url, said);
   const dripping = setInterval(() => said !== '' && client.write(' '), world.isTimed ? 1000 : 10);
   world.onEnd(() => {
@@ -94,7 +94,7 @@ const BIG = requestOf('{ executions { nodes { nodes { output(maxBytes: 1048576) 
 
 async function readsNothing(world: World) {
   const run = failedRun(1, { text: 'x'.repeat(1_000_000) });
-  const { url, query } = await startOver([run], { env: timesIn(world) });
+  const { url, query } = await startOver([run], { env: timeIn(world, 'UNREAD_TIMEOUT_MS') });
   world.onEnd(closeClients);
   for (let nth = 0; nth < 5; nth++) clientOf(url, BIG.repeat(16));
   await world.timed(async () => {
