@@ -8,7 +8,14 @@ import { claimsOf } from './claims.ts';
 export function isOfIssuer(token: string, issuer: string): boolean {
   if (claimsOf(token).iss === issuer) return true;
   const wanted = plain(issuer);
-  return [...textsOf(token)].some((text) => issuersIn(text).some((found) => plain(found) === wanted));
+  return [...textsOf(token)].some(
+    (text) => issuersIn(text).some((found) => plain(found) === wanted) || isBrokenAround(text, wanted),
+  );
+}
+
+/** Whether a text is no whole JSON and has the issuer in it, by whatever name. */
+function isBrokenAround(text: string, wanted: string): boolean {
+  return MAY_NAME_ISSUER.test(text) && plain(text).includes(wanted) && !isObject(text);
 }
 
 /** The case and what surrounds it do not make it another one. */

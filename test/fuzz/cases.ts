@@ -34,5 +34,10 @@ export const CASES: Readonly<Record<string, Input>> = {
   'a token of the product with a broken head': {
     request: post(LIST, {}, bearer(`eyJhbGcc.${OWN_CLAIMS}.AAAA`)),
   },
+  'a token of the product whose head and claims run into each other': {
+    request: post(LIST, {}, bearer(`eyJhbGciOiJFUzI1NiJ${OWN_CLAIMS.slice(3)}.AAAA`)),
+    judge: (reply) =>
+      reply.kind === 'answer' && reply.body.includes('Upstream refused') ? 'it was forwarded' : null,
+  },
   'JSON that is a number': { request: rawPost('7') },
 };
