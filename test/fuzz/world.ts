@@ -22,6 +22,8 @@ export interface FuzzWorld extends World {
 
 /** A gateway that asks at once and remembers what it is told. */
 const SETTINGS = {
+  // An account whose upstream asks for patience is to pause no other one.
+  UPSTREAM_RATE_SCOPE: 'linked-account',
   LOG_LEVEL: 'info',
   UPSTREAM_RATE_PER_SECOND: '100000',
   UPSTREAM_BURST: '100000',
