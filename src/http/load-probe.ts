@@ -1,11 +1,10 @@
-import type { Socket } from 'node:net';
 import { totalmem } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 import { afterArrival, type Busyness, type Load } from './pressure.ts';
 
 /** Says how the process is, whenever a client asks, once or more; it is told apart by its connection. */
-export type LoadProbe = (client: Socket) => Omit<Load, 'operations'>;
+export type LoadProbe = (client: object) => Omit<Load, 'operations'>;
 
 /** How long a look at the memory is good for. */
 const MEMORY_MS = 250;
@@ -16,19 +15,13 @@ const MEMORY_MS = 250;
  */
 export function createLoadProbe(afterMs: number): LoadProbe {
   const memory = createMemoryProbe();
-  const lastFrom = new WeakMap<Socket, number>();
-  let connected = 0;
+  const lastFrom = new WeakMap<object, number>();
   const [nowMs, idleMs] = [performance.now(), idleMsNow()];
   const nothing = { isBusy: false, clients: 0 };
   let known: Busyness = { ...nothing, sinceMs: nowMs, idleMs, fromMs: nowMs, fromIdleMs: idleMs };
 
   return (client) => {
-    const lastFromMs = lastFrom.get(client);
-    if (lastFromMs === undefined) {
-      connected += 1;
-      client.once('close', () => (connected -= 1));
-    }
-    const arrival = { nowMs: performance.now(), idleMs: idleMsNow(), lastFromMs, connected };
+    const arrival = { nowMs: performance.now(), idleMs: idleMsNow(), lastFromMs: lastFrom.get(client) };
     known = afterArrival(known, arrival, afterMs);
     lastFrom.set(client, known.fromMs);
     return {

@@ -57,8 +57,6 @@ export interface Arrival {
   readonly idleMs: number;
   /** The `fromMs` at which the same client has last asked; undefined: it never has. */
   readonly lastFromMs: number | undefined;
-  /** How many clients are connected that have asked; one that connects anew for each request is so many, but not at once. */
-  readonly connected: number;
 }
 
 /** Idle for so long between two requests, the event loop has nothing left to do. */
@@ -84,17 +82,14 @@ const JUDGED_SOONER_MS = 300;
  * @param afterMs how long many clients may leave it no pause before the process is busy
  */
 export function afterArrival(known: Busyness, arrival: Arrival, afterMs: number): Busyness {
-  const { nowMs, idleMs, lastFromMs, connected } = arrival;
+  const { nowMs, idleMs, lastFromMs } = arrival;
   const hasPaused = idleMs - known.idleMs >= PAUSE_MS;
   const seen = { ...known, idleMs, sinceMs: hasPaused ? nowMs : known.sinceMs };
   const anew = { ...seen, fromMs: nowMs, fromIdleMs: idleMs, clients: 1 };
   if (hasPaused && !known.isBusy) return anew;
   const next = { ...seen, clients: known.clients + Number(lastFromMs !== known.fromMs) };
   const spanMs = nowMs - known.fromMs;
-  if (!known.isBusy) {
-    const waiting = Math.min(next.clients, connected);
-    return isOverload(waiting, spanMs / afterMs) ? { ...anew, isBusy: true } : next;
-  }
+  if (!known.isBusy) return isOverload(next.clients, spanMs / afterMs) ? { ...anew, isBusy: true } : next;
   const idleShare = (idleMs - known.fromIdleMs) / spanMs;
   if (spanMs < (idleShare < MOSTLY ? JUDGED_AFTER_MS : JUDGED_SOONER_MS)) return next;
   return { ...anew, isBusy: idleShare < CAUGHT_UP };

@@ -30,8 +30,7 @@ describe('a process', () => {
   /** What is known after so many requests, one each millisecond, of clients that have not asked since the last pause. */
   const after = (count: number, arrival: (nth: number) => Partial<Arrival>): Busyness =>
     Array.from({ length: count }, (_, index) => index + 1).reduce(
-      (so, nth) =>
-        afterArrival(so, { nowMs: nth, idleMs: 0, lastFromMs: -1, connected: 5000, ...arrival(nth) }, 2000),
+      (so, nth) => afterArrival(so, { nowMs: nth, idleMs: 0, lastFromMs: -1, ...arrival(nth) }, 2000),
       START,
     );
 
@@ -42,7 +41,6 @@ describe('a process', () => {
     ['is busy where more than a burst come', true, 601, () => ({})],
     ['is not where they come at once', false, 601, (nth) => ({ nowMs: nth / 3 })],
     ['is not where few ask again and again', false, 3000, () => ({ lastFromMs: 0 })],
-    ['is not where few connect anew for each request', false, 3000, () => ({ connected: 128 })],
     ['is not where it has paused in between', false, 601, (nth) => ({ idleMs: nth < 300 ? 0 : 0.2 })],
   ])('%s', (_case, isBusy, count, arrival) => {
     expect(after(count, arrival).isBusy).toBe(isBusy);
@@ -55,16 +53,12 @@ describe('a process', () => {
     ['has caught up once it pauses', false, { idleMs: 750 }],
     ['has caught up sooner where it is mostly idle', false, { nowMs: 1300, idleMs: 650 }],
   ])('%s', (_case, isBusy, arrival) => {
-    const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, connected: 5000, ...arrival };
+    const found = { nowMs: 2000, idleMs: 500, lastFromMs: -1, ...arrival };
     expect(afterArrival(BUSY, found, 2000).isBusy).toBe(isBusy);
   });
 
   test('tells since when nobody can have waited longer', () => {
-    expect(
-      afterArrival(BUSY, { nowMs: 1050, idleMs: 500.1, lastFromMs: -1, connected: 1 }, 100).sinceMs,
-    ).toBe(950);
-    expect(
-      afterArrival(BUSY, { nowMs: 1050, idleMs: 500.3, lastFromMs: -1, connected: 1 }, 100).sinceMs,
-    ).toBe(1050);
+    expect(afterArrival(BUSY, { nowMs: 1050, idleMs: 500.1, lastFromMs: -1 }, 100).sinceMs).toBe(950);
+    expect(afterArrival(BUSY, { nowMs: 1050, idleMs: 500.3, lastFromMs: -1 }, 100).sinceMs).toBe(1050);
   });
 });
