@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { FIRST_ACCOUNT, RUN_HISTORY } from './dashboards.ts';
 import { ask, percentile, type Question } from './load.ts';
-import { answeredOf, cpuSecondsOf, startGateway, startSandbox } from './processes.ts';
+import { ANY_RATE, answeredOf, cpuSecondsOf, startGateway, startSandbox } from './processes.ts';
 import type { SandboxService, Service } from './processes.ts';
 import { finding, note, number, printFindings, printTable, type Finding } from './table.ts';
 
@@ -45,8 +45,7 @@ export async function measureHistory(repeats: number): Promise<Finding[]> {
   const sandbox = await startSandbox({ accounts: FIRST_ACCOUNT, executions: EXECUTIONS, rate: 0 });
   const nothingKept = ['LIST', 'RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'];
   const gateway = await startGateway(sandbox.url, {
-    UPSTREAM_RATE_PER_SECOND: '100000',
-    UPSTREAM_BURST: '100000',
+    ...ANY_RATE,
     ...Object.fromEntries(nothingKept.map((kind) => [`CACHE_${kind}_MS`, '0'])),
   });
   const rows: string[][] = [];

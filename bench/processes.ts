@@ -89,6 +89,9 @@ async function serve(script: string, args: readonly string[], env: Env, port: nu
   return { ...program, url };
 }
 
+/** Settings of a gateway that upstream's rate does not hold up. */
+export const ANY_RATE = { UPSTREAM_RATE_PER_SECOND: '100000', UPSTREAM_BURST: '100000' };
+
 /** Starts a gateway with default settings but for those given. */
 export async function startGateway(upstreamUrl: string, env: Env = {}): Promise<Service> {
   const port = await freePort();

@@ -108,9 +108,8 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
     return loss === null;
   };
 
-  const saveAll = () => {
+  const markAll = () => {
     for (const index of items.keys()) unsaved.add(index);
-    return save();
   };
 
   /** Tries for so long; whether there is nothing left to try. */
@@ -129,13 +128,16 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
       unsaved.add(index);
     },
     save,
-    saveAll,
+    saveAll: () => {
+      markAll();
+      return save();
+    },
     maySend: () => durable === null || clock.now() - confirmedAt <= FENCE_MS,
     beat: () => (durable === null ? () => undefined : repeat(clock, BEAT_MS, save)),
     saveEnd: async () => {
       savedAt = clock.now();
       // All of it, whatever became of earlier writes that were not answered.
-      for (const index of items.keys()) unsaved.add(index);
+      markAll();
       if (!(await saveWithin(PATIENCE_MS))) void saveWithin(MAX_AWAY_MS);
     },
     giveUp: () => {

@@ -1,7 +1,9 @@
 import { GatewayError } from './errors.ts';
 
 /** When to ask again. An overload that lasts longer than that refuses anew, at once and for next to nothing. */
-export const RETRY_AFTER_MS = 1000;
+const RETRY_AFTER_MS = 1000;
+/** The same as the header `Retry-After` has it. */
+export const RETRY_AFTER = String(RETRY_AFTER_MS / 1000);
 
 /** An answer of more values than that keeps everybody else waiting while it is made. */
 const LIGHT_NODES = 5000;
@@ -12,10 +14,10 @@ const PATIENCE_MS = 200;
  * Whether an operation has to be refused so that light ones get through: few clients with heavy ones can take all the
  * time there is.
  * @param nodes the values that its answer could have
- * @param waitedMs how long the event loop has had no pause
+ * @param waitedMs tells how long the event loop has had no pause; light ones do not ask
  */
-export function isTooHeavyNow(nodes: number, waitedMs: number): boolean {
-  return nodes > LIGHT_NODES && waitedMs > PATIENCE_MS;
+export function isTooHeavyNow(nodes: number, waitedMs: () => number): boolean {
+  return nodes > LIGHT_NODES && waitedMs() > PATIENCE_MS;
 }
 
 /** The refusal of an operation for which there is no time now. */

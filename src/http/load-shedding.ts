@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RETRY_AFTER_MS, tooMuchToDo } from '../domain/overload.ts';
+import { RETRY_AFTER, tooMuchToDo } from '../domain/overload.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { errorBody } from './answer.ts';
 import type { LoadProbe } from './load-probe.ts';
@@ -38,7 +38,7 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
       const { message, code, details } = tooMuchToDo();
       void reply
         .code(503)
-        .header('retry-after', String(RETRY_AFTER_MS / 1000))
+        .header('retry-after', RETRY_AFTER)
         .send(errorBody(message, code, { ...details }));
     },
     preValidation: (_request, reply, done) => {

@@ -119,8 +119,8 @@ function createTurns(maxAhead: number) {
 }
 
 /**
- * Counts the requests that each connection brings within one turn of the event loop. What is answered without a wait never waits for its
- * turn; but whoever waits for an answer brings one request a turn.
+ * Counts the requests that each connection brings within one turn of the event loop. What is answered without a wait never
+ * waits for its turn; but whoever waits for an answer brings one request a turn.
  */
 function countAtOnce() {
   const counts = new Map<Socket, number>();

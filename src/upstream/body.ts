@@ -20,8 +20,9 @@ const BLANKS = new Set(Buffer.from(' \t\n\r'));
 const OPENINGS = new Set(Buffer.from('{['));
 
 /**
- * Reads the answer to a request, or of one that begins as no object and no list its beginning. It is read as a stream and not by got, which keeps the bytes and their text at once:
- * what is too large is let go of where the limit is passed, or before its first byte where its length says so.
+ * Reads the answer to a request, or of one that begins as no object and no list its beginning. It is read as a stream and
+ * not by got, which keeps the bytes and their text at once: what is too large is let go of where the limit is passed, or
+ * before its first byte where its length says so.
  * @param maxBytes of the body
  * @param cut ends the request, for the reason given
  */

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 
 import { createProduct } from '../support/product.ts';
+import { ANY_RATE } from '../support/settings.ts';
 import { ask, type ListBody, type Row } from '../support/sandbox.ts';
 import { startStill, stopAll, type Gateway } from '../support/gateway.ts';
 
@@ -282,8 +283,7 @@ async function startAll() {
       ...product.env,
       LOG_LEVEL: 'silent',
       // This is about who sees what, and not about how fast.
-      UPSTREAM_RATE_PER_SECOND: '100000',
-      UPSTREAM_BURST: '100000',
+      ...ANY_RATE,
     },
   });
   const truths = await Promise.all(ACCOUNTS.map((account) => truthOf(gateway, account)));

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
+import { encoded } from '../support/encoded.ts';
 import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
 import {
   asKey,
@@ -146,7 +147,7 @@ describe("a token of the customer's product", () => {
       async () => {
         const [header, , signature] = (await tokenWith()).split('.');
         const forged = claimsWith({ linked_account_id: 'other@example.com' });
-        return [header, Buffer.from(JSON.stringify(forged)).toString('base64url'), signature].join('.');
+        return [header, encoded(forged), signature].join('.');
       },
       UNVERIFIED,
     ],

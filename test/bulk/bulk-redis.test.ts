@@ -1,7 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Sandbox } from '../../sandbox/server.ts';
 import {
@@ -19,10 +15,10 @@ import {
 import { eventually } from '../support/eventually.ts';
 import { evictJobs } from '../support/evict.ts';
 import { startAnswerGate } from '../support/gate.ts';
+import { killAll, startMain } from '../support/gateway-process.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const RERUNS = { method: 'POST', route: '/execution/{execution_id}/rerun' };
 
 let redis: RedisServer;
@@ -39,6 +35,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   redis.thaw();
+  await killAll();
   await stopAll();
   await redis.kill();
 });
@@ -107,21 +104,13 @@ describe('a job', () => {
   });
 
   test('whose gateway crashed goes on without what may have been sent', async () => {
-    const env = {
-      PORT: '0',
+    const { child, exited, url } = await startMain({
       UPSTREAM_URL: gate.url,
       UPSTREAM_TIMEOUT_MS: '60000',
       REDIS_URL: redis.url,
       UPSTREAM_RATE_PER_SECOND: '1000',
       UPSTREAM_BURST: '1000',
-    };
-    const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let url = '';
-    for await (const line of createInterface(child.stdout)) {
-      url = (JSON.parse(line) as { url?: string }).url ?? '';
-      if (url !== '') break;
-    }
-    child.stdout.resume();
+    });
     const ids = addFailed({ sandbox }, 12);
     gate.close();
     const input = { ids, clientMutationId: 'a' };
@@ -133,7 +122,6 @@ describe('a job', () => {
     const { data } = (await response.json()) as { data: Changed };
     const { id } = data.change.job;
     await sent(3);
-    const exited = once(child, 'exit');
     child.kill('SIGKILL');
     await exited;
 

@@ -1,19 +1,8 @@
 import { createApp } from '../../src/app.ts';
 import { systemClock, type Clock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
+import { DIRECT } from '../support/settings.ts';
 import type { GatewayAnswer } from './answer.ts';
-
-/** Asks upstream each time and at once, since the rows change between two questions. */
-const DIRECT = {
-  UPSTREAM_RATE_PER_SECOND: '100000',
-  UPSTREAM_BURST: '100000',
-  CACHE_LIST_MS: '0',
-  CACHE_RUNNING_MS: '0',
-  CACHE_TERMINAL_MS: '0',
-  CACHE_WORKFLOW_MS: '0',
-  CACHE_APPLICATION_MS: '0',
-  CACHE_NOT_FOUND_MS: '0',
-};
 
 /** No answer is late, however busy the machine is. */
 const PATIENT: Clock = {
@@ -28,6 +17,7 @@ export async function startBareGateway(upstreamUrl: string, maxPageSize: number)
     NODE_ENV: 'test',
     UPSTREAM_URL: upstreamUrl,
     MAX_PAGE_SIZE: String(maxPageSize),
+    // The rows change between two questions.
     ...DIRECT,
   });
   const app = await createApp(config, { clock: PATIENT, logDestination: { write: () => undefined } });

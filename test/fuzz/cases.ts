@@ -1,10 +1,11 @@
-import { encoded } from './encoded.ts';
+import { encoded } from '../support/encoded.ts';
+import { ISSUER } from '../support/product.ts';
 import { post, rawPost } from './requests.ts';
 import type { Input } from './target.ts';
 
 const STATUSES = 'query ($s: [ExecutionStatus!]) { executions(filter: { status: $s }) { totalCount } }';
 const LIST = '{ executions(page: { size: 1 }) { nodes { id } } }';
-const OWN_CLAIMS = encoded({ iss: 'https://login.example.com', linked_account_id: 'demo@example.com' });
+const OWN_CLAIMS = encoded({ iss: ISSUER, linked_account_id: 'demo@example.com' });
 const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 const nested = (times: number, before: string, inside: string, after: string) =>
   before.repeat(times) + inside + after.repeat(times);

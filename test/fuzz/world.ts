@@ -5,6 +5,7 @@ import { startStandIn } from './stand-in.ts';
 import type { World } from './target.ts';
 import { CALLER } from './requests.ts';
 import { createProduct } from '../support/product.ts';
+import { ANY_RATE } from '../support/settings.ts';
 
 /** Something that is where it must not be. */
 export interface Found {
@@ -25,8 +26,7 @@ const SETTINGS = {
   // An account whose upstream asks for patience is to pause no other one.
   UPSTREAM_RATE_SCOPE: 'linked-account',
   LOG_LEVEL: 'info',
-  UPSTREAM_RATE_PER_SECOND: '100000',
-  UPSTREAM_BURST: '100000',
+  ...ANY_RATE,
 };
 
 /** Starts a gateway in front of a stand-in for its upstream. */

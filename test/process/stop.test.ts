@@ -6,6 +6,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { startGate } from '../support/gate.ts';
 import { isListening, killAll, spawnMain, startMain, untilClosed } from '../support/gateway-process.ts';
+import { ANY_RATE, UNHURRIED } from '../support/settings.ts';
 import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
 
 const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount } }';
@@ -24,21 +25,13 @@ function ask(url: string, number = 1): Promise<Response> {
 }
 
 describe('the process', () => {
-  const UNHURRIED = {
-    UPSTREAM_TIMEOUT_MS: '60000',
-    OPERATION_TIMEOUT_MS: '60000',
-    SHUTDOWN_TIMEOUT_MS: '60000',
-    UPSTREAM_RATE_PER_SECOND: '100000',
-    UPSTREAM_BURST: '100000',
-    // The machine that tests run on is busy at all times.
-  };
-
   test.each(['SIGTERM', 'SIGINT'] as const)(
     'told to stop by %s answers all of 100 requests in flight, and ends well',
     async (signal) => {
       const gate = await startGate();
       const { child, exited, url, errorText, logged } = await startMain({
         ...UNHURRIED,
+        ...ANY_RATE,
         UPSTREAM_URL: gate.url,
       });
 

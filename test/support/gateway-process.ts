@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createInterface, type Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { eventually } from './eventually.ts';
@@ -35,9 +36,15 @@ export async function killAll(): Promise<void> {
   }
 }
 
-/** Starts the program with nothing but this environment. */
-export function spawnMain(env: Readonly<Record<string, string>>): Spawned {
-  const child = spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts the program with nothing but this environment.
+ * @param preload a module that is loaded before it, and may send messages to the child's parent
+ */
+export function spawnMain(env: Readonly<Record<string, string>>, preload: string | null = null): Spawned {
+  const child = spawn(process.execPath, preload === null ? [MAIN] : ['--import', preload, MAIN], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', ...(preload === null ? [] : (['ipc'] as const))],
+  }) as ChildProcessByStdio<null, Readable, Readable>;
   const exited = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   const errorText = text(child.stderr);
   const lines = createInterface(child.stdout);
@@ -46,19 +53,32 @@ export function spawnMain(env: Readonly<Record<string, string>>): Spawned {
   return spawned;
 }
 
+/**
+ * Waits until it listens; answers where.
+ * @param onLine is told each line of its log, from the first to the last
+ * @throws Error with what it complains of, when it ends before
+ */
+export function whereItListens(
+  { lines, errorText }: Spawned,
+  onLine: (line: string) => void,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    lines.on('line', (line) => {
+      onLine(line);
+      if (line.includes('"msg":"listening"')) resolve((JSON.parse(line) as { url: string }).url);
+    });
+    void errorText.then((complaint) => {
+      reject(new Error(complaint));
+    });
+  });
+}
+
 /** The same, once it listens. */
 export async function startMain(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
   const spawned = spawnMain({ PORT: '0', NODE_ENV: 'production', ...env });
   const logged = { lines: [] as Record<string, unknown>[] };
-  const url = await new Promise<string>((resolve, reject) => {
-    spawned.lines.on('line', (line) => {
-      const entry = JSON.parse(line) as Record<string, unknown>;
-      logged.lines.push(entry);
-      if (entry['msg'] === 'listening') resolve(entry['url'] as string);
-    });
-    void spawned.errorText.then((complaint) => {
-      reject(new Error(complaint));
-    });
+  const url = await whereItListens(spawned, (line) => {
+    logged.lines.push(JSON.parse(line) as Record<string, unknown>);
   });
   return { ...spawned, url, logged };
 }

@@ -7,6 +7,7 @@ import { loadConfig } from '../../src/config.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createSandboxClock } from './fake-clock.ts';
 import { startTestSandbox } from './sandbox.ts';
+import { DIRECT } from './settings.ts';
 
 /** A GraphQL answer. Loosely typed unless a test says what it asks for. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the tests say what they expect of it
@@ -64,18 +65,6 @@ export interface Setup {
   /** How long a command may take before Redis counts as away, where that is not the gateway's own choice. */
   readonly redisTimeoutMs?: number;
 }
-
-/** Settings of a gateway that asks upstream each time and at once; tests of the rate and the cache undo them. */
-const DIRECT = {
-  UPSTREAM_RATE_PER_SECOND: '100000',
-  UPSTREAM_BURST: '100000',
-  CACHE_LIST_MS: '0',
-  CACHE_RUNNING_MS: '0',
-  CACHE_TERMINAL_MS: '0',
-  CACHE_WORKFLOW_MS: '0',
-  CACHE_APPLICATION_MS: '0',
-  CACHE_NOT_FOUND_MS: '0',
-};
 
 /** On a real clock, how long things take says something about the machine: only a hang runs into these. */
 const PATIENT = { UPSTREAM_TIMEOUT_MS: '20000', OPERATION_TIMEOUT_MS: '20000' };

@@ -1,6 +1,7 @@
 import { exportSPKI, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 
-const ISSUER = 'https://login.example.com';
+/** Who signs the product's tokens. */
+export const ISSUER = 'https://login.example.com';
 const AUDIENCE = 'refold-gateway';
 
 /** A pair of keys, of which the private one signs. */

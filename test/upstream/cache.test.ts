@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { AT_ONCE, errorsOf, PACE_MS, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { encoded } from '../support/encoded.ts';
 import { numbers } from '../support/numbers.ts';
 import { startGate } from '../support/gate.ts';
 import { DEMO, DEMO_SESSION, OTHER, startServer, stopAll, type Answer } from '../support/gateway.ts';
@@ -468,9 +469,7 @@ describe('a session token that is a JWT', () => {
   }
 
   function tokenOf(claims: object): Record<string, string> {
-    const parts = [{ alg: 'HS256' }, claims].map((part) =>
-      Buffer.from(JSON.stringify(part)).toString('base64url'),
-    );
+    const parts = [{ alg: 'HS256' }, claims].map(encoded);
     return { authorization: `Bearer ${parts.join('.')}.signature` };
   }
 

@@ -3,7 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/cost.ts';
 import type { GatewayError } from '../../domain/errors.ts';
-import { isTooHeavyNow, RETRY_AFTER_MS, tooMuchToDo } from '../../domain/overload.ts';
+import { isTooHeavyNow, RETRY_AFTER, tooMuchToDo } from '../../domain/overload.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { estimateDemand } from '../cost/estimate.ts';
 import type { Limits } from '../limits/limits.ts';
@@ -25,7 +25,7 @@ export function createCostControl(
           contextValue.outcome.requestedCost = calls;
           if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
           if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
-          if (isTooHeavyNow(nodes, contextValue.waitedMs())) {
+          if (isTooHeavyNow(nodes, contextValue.waitedMs)) {
             metrics.shed('heavy');
             throw overloaded();
           }
@@ -53,7 +53,7 @@ function refused(error: GatewayError): GraphQLError {
 /** The request failed as a whole, and can be sent again as it is: nothing of it has run. */
 function overloaded(): GraphQLError {
   const error = tooMuchToDo();
-  const headers = new HeaderMap([['retry-after', String(RETRY_AFTER_MS / 1000)]]);
+  const headers = new HeaderMap([['retry-after', RETRY_AFTER]]);
   return new GraphQLError(error.message, {
     originalError: error,
     extensions: { http: { status: 503, headers } },

@@ -9,18 +9,13 @@ import { freePort } from '../../support/free-port.ts';
 import { DEMO } from '../../support/gateway.ts';
 import { killAll, startMain, untilClosed } from '../../support/gateway-process.ts';
 import { numbers } from '../../support/numbers.ts';
+import { ANY_RATE, UNHURRIED } from '../../support/settings.ts';
 import type { Row } from '../row.ts';
 import type { World } from '../world.ts';
 
 const RUNS = 'query ($number: Int!) { executions(page: { number: $number, size: 10 }) { totalCount } }';
-const ANY_RATE = { UPSTREAM_RATE_PER_SECOND: '100000', UPSTREAM_BURST: '100000' };
 /** What is asked is what stopping does: nothing is to run into a limit of time or load beside it. */
-const UNHURRIED = {
-  UPSTREAM_TIMEOUT_MS: '60000',
-  OPERATION_TIMEOUT_MS: '60000',
-  SHUTDOWN_TIMEOUT_MS: '60000',
-  OVERLOAD_AFTER_MS: '0',
-};
+const UNLIMITED = { ...UNHURRIED, OVERLOAD_AFTER_MS: '0' };
 
 /** What came of a question: 'answered', or what else. */
 function ask(url: string, number: number, agent: Agent): Promise<string> {
@@ -92,7 +87,7 @@ async function stopsWhileBusy(world: World) {
   const env = {
     UPSTREAM_URL: upstream.url,
     ...ANY_RATE,
-    ...UNHURRIED,
+    ...UNLIMITED,
   };
   const { child, exited, url } = await startMain(env);
   const agent = agentOf(world);
@@ -136,7 +131,7 @@ const EACH = 20;
 async function losesOneReplica(world: World) {
   const upstream = await startPatientUpstream(world);
   world.onEnd(killAll);
-  const env = { ...ANY_RATE, ...UNHURRIED };
+  const env = { ...ANY_RATE, ...UNLIMITED };
   const lost = await startMain({ ...env, UPSTREAM_URL: `${upstream.url}/lost` });
   const left = await startMain({ ...env, UPSTREAM_URL: `${upstream.url}/left` });
   const balancer = await startBalancer([lost.url, left.url]);
@@ -168,7 +163,7 @@ async function restartsInTurn(world: World, clientCount: number, least: number) 
   const start = (port: number) =>
     startMain({
       ...ANY_RATE,
-      ...UNHURRIED,
+      ...UNLIMITED,
       LOG_LEVEL: 'info',
       PORT: String(port),
       UPSTREAM_URL: sandbox.url,

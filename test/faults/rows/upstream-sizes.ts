@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from '@jest/globals';
 import { DEMO } from '../../support/gateway.ts';
 import { killAll, startMain } from '../../support/gateway-process.ts';
+import { ANY_RATE } from '../../support/settings.ts';
 import { numbers } from '../../support/numbers.ts';
 import { peakBytes } from '../../support/peak-memory.ts';
 import type { Row } from '../row.ts';
@@ -74,8 +75,7 @@ async function takesMemory(world: World) {
   world.onEnd(killAll);
   const { child, url } = await startMain({
     UPSTREAM_URL: upstream.url,
-    UPSTREAM_RATE_PER_SECOND: '100000',
-    UPSTREAM_BURST: '100000',
+    ...ANY_RATE,
     CACHE_LIST_MS: '0',
   });
   const ask = async (number: number) => {

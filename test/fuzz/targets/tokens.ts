@@ -1,6 +1,7 @@
 import type { Random } from '../../support/random.ts';
+import { encoded } from '../../support/encoded.ts';
+import { ISSUER } from '../../support/product.ts';
 import { CANARIES } from '../canaries.ts';
-import { encoded } from '../encoded.ts';
 import type { Reply } from '../exchange.ts';
 import { awkwardValue, mutateJson, mutateText } from '../mutation.ts';
 import { post } from '../requests.ts';
@@ -8,7 +9,7 @@ import type { Target, World } from '../target.ts';
 
 const QUERY = '{ executions(page: { size: 1 }) { nodes { id } } }';
 /** As the product's tokens have it. */
-const ISSUER = '"iss":"https://login.example.com"';
+const OWN_ISSUER = `"iss":"${ISSUER}"`;
 const TOKEN_WORDS = ['.', '..', '=', '-', '_', 'eyJ', ' ', ',', 'Bearer ', 'none'];
 
 /** Bearer tokens: a good one of the product with changes, made-up ones, and two credentials at once. */
@@ -78,5 +79,5 @@ function forwarded({ standIn }: World, token: string): boolean {
 }
 
 function namesIssuer(part: string): boolean {
-  return Buffer.from(part, 'base64url').toString('latin1').includes(ISSUER);
+  return Buffer.from(part, 'base64url').toString('latin1').includes(OWN_ISSUER);
 }
