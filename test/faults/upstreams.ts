@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import type { World } from './world.ts';
 
 /** The API's routes that rows let go wrong, without their common path. */
@@ -34,13 +32,3 @@ const PAGE = {
 
 /** Asks for runs, and for something beside them. */
 export const QUESTION = '{ applications { slug } executions { totalCount } }';
-
-/** Where nobody listens. */
-export async function closedUrl(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${String(port)}`;
-}

@@ -1,9 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { DEMO, startServer, stopAll } from '../support/gateway.ts';
 import { createProduct } from '../support/product.ts';
+import { REFUSED_URL } from '../support/refused-url.ts';
 import {
   errorOf,
   expectNothingLeaked,
@@ -92,18 +90,8 @@ describe('the log says why upstream failed', () => {
   }
   const line = (cause: string) => ({ level: 40, method: 'GET', route: '/execution', cause, hasId: true });
 
-  /** A port that nobody listens at. */
-  async function freePort(): Promise<number> {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const { port } = server.address() as AddressInfo;
-    server.close();
-    await once(server, 'close');
-    return port;
-  }
-
   test.each<[string, () => Promise<string> | string]>([
-    ['refused', async () => `http://127.0.0.1:${String(await freePort())}`],
+    ['refused', () => REFUSED_URL],
     ['dns', () => 'http://no-such-host.invalid'],
     // It answers a greeting of TLS in plain text.
     ['tls', async () => (await startServer(() => undefined)).replace('http:', 'https:')],

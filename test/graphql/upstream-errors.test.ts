@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
 import { DEMO, startGateway, startRawServer, startServer, stopAll } from '../support/gateway.ts';
+import { REFUSED_URL } from '../support/refused-url.ts';
 import {
   LIST,
   LEAK,
@@ -335,7 +336,7 @@ describe('a connection that fails', () => {
   });
 
   test('because nobody listens is UPSTREAM_UNAVAILABLE', async () => {
-    const { query, clock } = await startWatchedOnFakeClock({ upstreamUrl: 'http://127.0.0.1:1' });
+    const { query, clock } = await startWatchedOnFakeClock({ upstreamUrl: REFUSED_URL });
     const answering = query(LIST);
     await passRetryWait(clock);
     expect(errorOf(await answering)).toEqual(UNREACHABLE);

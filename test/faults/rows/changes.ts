@@ -8,7 +8,7 @@ import { numbers } from '../../support/numbers.ts';
 import { RERUN_FOR_ID } from '../../support/reruns.ts';
 import { list } from '../../support/sandbox.ts';
 import type { Row } from '../row.ts';
-import { closedUrl } from '../upstreams.ts';
+import { REFUSED_URL } from '../../support/refused-url.ts';
 import { codesOf, type World } from '../world.ts';
 
 const ACCOUNT = 'demo@example.com';
@@ -97,7 +97,7 @@ const REFUSALS = 10;
 
 /** Nobody listens: what was never sent was not done, and is told so. */
 async function isRefused(world: World) {
-  const { query } = await world.gateway({ upstreamUrl: await closedUrl() });
+  const { query } = await world.gateway({ upstreamUrl: REFUSED_URL });
   for (const turn of numbers(1, REFUSALS)) {
     const id = `65410cf6cdf931a12d7ab0${String(9 + turn)}`;
     const answer = await world.timed(() => world.answered(query(RERUN_FOR_ID, { id })));

@@ -1,13 +1,14 @@
 import { expect } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
 import type { Row } from '../row.ts';
-import { closedUrl, startUpstreamWith } from '../upstreams.ts';
+import { REFUSED_URL } from '../../support/refused-url.ts';
+import { startUpstreamWith } from '../upstreams.ts';
 import { codesOf, type World } from '../world.ts';
 
 const RUNS = '{ executions { totalCount } }';
 
 async function isRefused(world: World) {
-  const { query } = await world.gateway({ upstreamUrl: await closedUrl() });
+  const { query } = await world.gateway({ upstreamUrl: REFUSED_URL });
   const answer = await world.timed(() => world.answered(query(RUNS)));
   expect(codesOf(answer)).toEqual({ executions: 'UPSTREAM_UNAVAILABLE' });
   return { retries: answer.extensions.upstream.calls - 1 };
