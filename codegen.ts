@@ -27,6 +27,7 @@ const config: CodegenConfig = {
           WorkflowConnection: '../../lists/connection.ts#Connection<WorkflowRef>',
           ExecutionFailureGroup: '../../domain/failure-groups.ts#FailureGroup',
           ExecutionCounts: '../../domain/count.ts#LazyCounts',
+          UpstreamBudget: '../../domain/budget.ts#UpstreamBudget as UpstreamBudgetModel',
           BulkJob: '../../domain/bulk.ts#BulkJob as BulkJobModel',
           Workflow: `${model}#WorkflowRef`,
           Application: `${model}#ApplicationRef`,

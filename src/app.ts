@@ -6,13 +6,14 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { createBulk, type Bulk } from './bulk/bulk.ts';
 import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
-import { createContextFactory, type Context } from './context.ts';
+import { createContexts, type Context } from './context.ts';
 import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
+import { createLive } from './live/live.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
@@ -55,7 +56,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     onRerun: (...link) => void lineage.note(...link),
   });
   const redaction = createRedaction(config.secretKeys);
-  const createContext = createContextFactory({
+  const contexts = createContexts({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
     promise: upstream.promise,
@@ -68,6 +69,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     showOutputs: createShowOutputs(redaction, config.limits.maxResponseBytes),
     redact: (text) => redaction.text(text),
     lineage,
+    live: createLive({ budgetOf: upstream.budgetOf, clock }),
     budgetOf: upstream.budgetOf,
   });
   const apollo = createApollo({
@@ -85,7 +87,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   await apollo.start();
   const serving = { ...config, isReady, logger, metrics };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
-  const answering = { apollo, createContext, loadProbe };
+  const answering = { apollo, contexts, loadProbe };
   const http = createHttp({ ...serving, ...answering, servesMetrics: metricsPort === null });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
   const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };

@@ -10,6 +10,8 @@ import type { Redact } from './domain/failure.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { COST_LIMIT } from './domain/cost.ts';
 import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
+import { createEventStream, streamAt, type EventStream } from './live/event-stream.ts';
+import type { Live, LiveOfCaller } from './live/live.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
@@ -40,6 +42,7 @@ export interface ContextOptions {
   /** Takes the secrets out of a text. */
   readonly redact: Redact;
   readonly lineage: Lineage;
+  readonly live: Live;
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
 }
@@ -52,6 +55,8 @@ export interface Incoming {
   readonly gone: AbortSignal;
   /** How long it can have waited by now: since the event loop last had a pause. */
   readonly waitedMs: () => number;
+  /** Whether it can be answered with more than one answer: a subscription needs that. */
+  readonly isStreamed: boolean;
 }
 
 /** Everything that a resolver may use. One for every request: it is bound to one caller. */
@@ -77,6 +82,10 @@ export interface Context {
   readonly capabilities: () => readonly Capability[];
   /** Changes of many executions, for this caller. */
   readonly bulk: BulkOfCaller;
+  /** What happens while the caller watches. */
+  readonly live: LiveOfCaller;
+  /** The events of the subscription that the operation is of; null: it can have one answer only. */
+  readonly stream: EventStream | null;
   /** Look-ups by id, batched and remembered for this request. */
   readonly loaders: ReturnType<typeof createLoaders>;
   /** How many rows a page may have. */
@@ -102,18 +111,32 @@ export interface Context {
   readonly outcome: Outcome;
 }
 
-/** Builds the function that makes a context of a request. */
-export function createContextFactory(options: ContextOptions): (incoming: Incoming) => Promise<Context> {
+/** What makes contexts. */
+export interface Contexts {
+  /** The context of a request. Its sign-in is looked at once, and fails what needs one. */
+  ofRequest(incoming: Incoming): Promise<Context>;
+  /**
+   * The context of an event of a subscription: of the same caller, as an operation of its own.
+   * @param context of the request that opened the subscription
+   * @param gone aborts once the event is told
+   */
+  ofEvent(context: Context, event: unknown, gone: AbortSignal): Context;
+}
+
+/** Builds what makes contexts. */
+export function createContexts(options: ContextOptions): Contexts {
   const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutputs, redact, lineage } = options;
   const pageLimits = createPageLimits(maxPageSize, () => clock.now());
   const linkedAccounts = createLinkedAccounts();
 
-  return async (incoming) => {
+  /** @param signedIn who asks, or why nobody is known to */
+  const contextOf = (
+    incoming: Omit<Incoming, 'headers' | 'isStreamed'>,
+    signedIn: Credential | Error,
+    stream: EventStream | null,
+  ): Context => {
     const outcome = createOutcome();
     const operation = operationOf(incoming, options, () => outcome.requestedCost);
-    // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
-    // need no credentials.
-    const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
     const credential = (): Credential => {
       if (signedIn instanceof Error) throw signedIn;
       return signedIn;
@@ -141,6 +164,8 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       elastic: elastically,
       capabilities: () => knowledge.list(),
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
+      live: options.live.forCaller(credential),
+      stream,
       loaders: createLoaders({
         upstream,
         elastic: elastically,
@@ -163,11 +188,22 @@ export function createContextFactory(options: ContextOptions): (incoming: Incomi
       outcome,
     };
   };
+
+  return {
+    ofRequest: async (incoming) => {
+      // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
+      // need no credentials.
+      const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
+      return contextOf(incoming, signedIn, incoming.isStreamed ? createEventStream() : null);
+    },
+    ofEvent: ({ operation: { requestId }, waitedMs, credential }, event, gone) =>
+      contextOf({ requestId, waitedMs, gone }, credential(), streamAt(event)),
+  };
 }
 
 /** The operation that a request brings, which ends when its client leaves or its time is over. */
 function operationOf(
-  { requestId, gone }: Incoming,
+  { requestId, gone }: Pick<Incoming, 'requestId' | 'gone'>,
   { clock, deadlineMs }: ContextOptions,
   requested: Demand['requested'],
 ): Operation {

@@ -17,6 +17,7 @@ import { tellOneError } from './plugins/one-error.ts';
 import { noteOutcome } from './plugins/outcome.ts';
 import { createResponseLimit } from './plugins/response-bytes.ts';
 import { settleFirst } from './plugins/settle.ts';
+import { refuseUnstreamed } from './plugins/subscriptions.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
@@ -59,6 +60,7 @@ export function createApollo({
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration, ways),
       createRequestLimits(limits),
+      refuseUnstreamed,
       createCostControl(limits, metrics),
       printLedger,
       settleFirst,

@@ -2,14 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Context, Incoming } from '../context.ts';
+import type { Context, Contexts, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { errorBody, METHODS } from './answer.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
-
-/** Builds the context of a request. */
-export type CreateContext = (incoming: Incoming) => Promise<Context>;
 
 /** Why work for a request ends with it. Nobody is left to see it. */
 const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
@@ -18,7 +15,7 @@ const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away'
 export function addGraphql(
   app: FastifyInstance,
   apollo: ApolloServer<Context>,
-  createContext: CreateContext,
+  contexts: Contexts,
   shedding: LoadShedding,
 ): void {
   app.route({
@@ -29,7 +26,8 @@ export function addGraphql(
     handler: async (request, reply) => {
       const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
         httpGraphQLRequest: questionOf(request),
-        context: async () => (request.context = await createContext(incomingOf(request, reply, shedding))),
+        context: async () =>
+          (request.context = await contexts.ofRequest(incomingOf(request, reply, shedding))),
       });
       void reply.code(status ?? 200).headers(Object.fromEntries(headers));
       if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
@@ -72,6 +70,7 @@ function incomingOf(request: FastifyRequest, reply: FastifyReply, { waitedMs }: 
     requestId: id,
     gone: gone.signal,
     waitedMs: () => waitedMs(request),
+    isStreamed: false,
   };
 }
 

@@ -5,12 +5,12 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
-import type { Context } from '../context.ts';
+import type { Context, Contexts } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { errorBody, headersFor } from './answer.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
-import { addGraphql, type CreateContext } from './graphql-route.ts';
+import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
 import { refuseBadHosts } from './host.ts';
 import type { LoadProbe } from './load-probe.ts';
@@ -43,7 +43,7 @@ export interface ServerOptions {
 /** What the HTTP layer is built from. */
 export interface HttpOptions extends ServerOptions {
   readonly apollo: ApolloServer<Context>;
-  readonly createContext: CreateContext;
+  readonly contexts: Contexts;
   /** When new operations are refused. */
   readonly overload: OverloadLimits;
   readonly loadProbe: LoadProbe;
@@ -61,14 +61,14 @@ const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export function createHttp(options: HttpOptions): FastifyInstance {
-  const { apollo, createContext, overload, loadProbe, servesMetrics, isReady, metrics } = options;
+  const { apollo, contexts, overload, loadProbe, servesMetrics, isReady, metrics } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
   refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
   if (servesMetrics) addMetricsRoute(app, metrics);
   addPreflight(app, origins);
-  addGraphql(app, apollo, createContext, createLoadShedding(overload, loadProbe, metrics));
+  addGraphql(app, apollo, contexts, createLoadShedding(overload, loadProbe, metrics));
   return app;
 }
 

@@ -12,6 +12,10 @@ export interface LogFields {
   readonly durationMs?: number;
   /** The name of the GraphQL operation. */
   readonly operation?: string | null;
+  /** How it came, where that was not plain HTTP. */
+  readonly transport?: string;
+  /** How many results it was answered with. */
+  readonly results?: number;
   /** The codes of the errors that were answered. */
   readonly codes?: readonly string[];
   /** In upstream calls: what the operation could need, null where it did not come as far as that; what it made. */

@@ -7,7 +7,6 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  type GraphQLSchema,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -20,13 +19,9 @@ import { refusal, type Limits } from './limits.ts';
  * followed, and one that is not there counts as a spread: validation tells of both.
  * @returns why it is refused, or null
  */
-export function checkDocument(
-  document: DocumentNode,
-  schema: GraphQLSchema,
-  limits: Limits,
-): GraphQLError | null {
+export function checkDocument(document: DocumentNode, limits: Limits): GraphQLError | null {
   try {
-    const { operations, fragments } = definitionsOf(document, schema, limits);
+    const { operations, fragments } = definitionsOf(document, limits);
     const walk = createWalk(fragments, limits);
     for (const operation of operations) walk.definition(operation);
     for (const fragment of fragments.values()) walk.unspread(fragment);
@@ -41,20 +36,13 @@ function refuse(message: string, node?: DefinitionNode | SelectionNode): never {
   throw refusal('GRAPHQL_VALIDATION_FAILED', message, node);
 }
 
-function definitionsOf({ definitions }: DocumentNode, schema: GraphQLSchema, limits: Limits) {
+function definitionsOf({ definitions }: DocumentNode, limits: Limits) {
   const operations = definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const found = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   atMost(operations.length, limits.maxOperations, 'operations');
   atMost(found.length, limits.maxFragments, 'fragments');
-  for (const operation of operations) {
-    const kind = operation.operation;
-    // Without its type, validation finds nothing wrong with it, and execution takes it for a defect.
-    if (!schema.getRootType(kind)) refuse(`There are no ${PLURALS[kind]} here`, operation);
-  }
   return { operations, fragments: new Map(found.map((fragment) => [fragment.name.value, fragment])) };
 }
-
-const PLURALS = { query: 'queries', mutation: 'mutations', subscription: 'subscriptions' } as const;
 
 function atMost(count: number, most: number, what: string): void {
   if (count > most) refuse(`The document has more than ${String(most)} ${what}`);

@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts';
 export function createLimitRule(limits: Limits): (context: ValidationContext) => ASTVisitor {
   return (context) => ({
     Document: (document) => {
-      const error = checkDocument(document, context.getSchema(), limits);
+      const error = checkDocument(document, limits);
       if (error === null) return undefined;
       context.reportError(error);
       // One error more than the server tells of: it ends the other rules, too.

@@ -3,6 +3,7 @@ import type { ExecutionRef, ExecutionNode as ExecutionNodeModel, NodeBatch as No
 import type { Connection } from '../../lists/connection.ts';
 import type { FailureGroup } from '../../domain/failure-groups.ts';
 import type { LazyCounts } from '../../domain/count.ts';
+import type { UpstreamBudget as UpstreamBudgetModel } from '../../domain/budget.ts';
 import type { BulkJob as BulkJobModel } from '../../domain/bulk.ts';
 import type { Context } from '../../context.ts';
 export type Maybe<T> = T | null;
@@ -923,6 +924,16 @@ export type StopExecutionPayload = {
   readonly userErrors: ReadonlyArray<UserError>;
 };
 
+/**
+ * What happens while somebody watches, over WebSocket (`graphql-transport-ws`), server-sent events or multipart. The first
+ * event is the state now; each further one is a change. Upstream is read once for everybody who watches the same.
+ */
+export type Subscription = {
+  readonly __typename?: 'Subscription';
+  /** What is left of the upstream requests that the caller may cause: now, and whenever that changes, once a second at the most. */
+  readonly upstreamBudgetChanged?: Maybe<UpstreamBudget>;
+};
+
 /** What is left of the upstream requests that a caller may cause, at one moment. */
 export type UpstreamBudget = {
   readonly __typename?: 'UpstreamBudget';
@@ -1169,10 +1180,11 @@ export type ResolversTypes = {
   StatusCount: ResolverTypeWrapper<StatusCount>;
   StopExecutionPayload: ResolverTypeWrapper<Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversTypes['Execution']> }>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
-  UpstreamBudget: ResolverTypeWrapper<UpstreamBudget>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  UpstreamBudget: ResolverTypeWrapper<UpstreamBudgetModel>;
   UserError: ResolverTypeWrapper<UserError>;
   UserErrorCode: UserErrorCode;
-  Viewer: ResolverTypeWrapper<Viewer>;
+  Viewer: ResolverTypeWrapper<Omit<Viewer, 'upstreamBudget'> & { upstreamBudget: ResolversTypes['UpstreamBudget'] }>;
   Workflow: ResolverTypeWrapper<WorkflowRef>;
   WorkflowConnection: ResolverTypeWrapper<Connection<WorkflowRef>>;
   WorkflowEdge: ResolverTypeWrapper<Omit<WorkflowEdge, 'node'> & { node: ResolversTypes['Workflow'] }>;
@@ -1217,9 +1229,10 @@ export type ResolversParentTypes = {
   StatusCount: StatusCount;
   StopExecutionPayload: Omit<StopExecutionPayload, 'execution'> & { execution?: Maybe<ResolversParentTypes['Execution']> };
   String: Scalars['String']['output'];
-  UpstreamBudget: UpstreamBudget;
+  Subscription: Record<PropertyKey, never>;
+  UpstreamBudget: UpstreamBudgetModel;
   UserError: UserError;
-  Viewer: Viewer;
+  Viewer: Omit<Viewer, 'upstreamBudget'> & { upstreamBudget: ResolversParentTypes['UpstreamBudget'] };
   Workflow: WorkflowRef;
   WorkflowConnection: Connection<WorkflowRef>;
   WorkflowEdge: Omit<WorkflowEdge, 'node'> & { node: ResolversParentTypes['Workflow'] };
@@ -1462,6 +1475,10 @@ export type StopExecutionPayloadResolvers<ContextType = Context, ParentType exte
   userErrors?: Resolver<ReadonlyArray<ResolversTypes['UserError']>, ParentType, ContextType>;
 };
 
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  upstreamBudgetChanged?: SubscriptionResolver<Maybe<ResolversTypes['UpstreamBudget']>, "upstreamBudgetChanged", ParentType, ContextType>;
+};
+
 export type UpstreamBudgetResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpstreamBudget'] = ResolversParentTypes['UpstreamBudget']> = {
   available?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   maximum?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
@@ -1539,6 +1556,7 @@ export type Resolvers<ContextType = Context> = {
   RerunExecutionPayload?: RerunExecutionPayloadResolvers<ContextType>;
   StatusCount?: StatusCountResolvers<ContextType>;
   StopExecutionPayload?: StopExecutionPayloadResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   UpstreamBudget?: UpstreamBudgetResolvers<ContextType>;
   UserError?: UserErrorResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;

@@ -4,6 +4,7 @@ import { bulkResolvers } from './bulk.ts';
 import { countResolvers } from './count.ts';
 import { executionResolvers } from './execution.ts';
 import { failureResolvers } from './failure.ts';
+import { liveResolvers } from './live.ts';
 import { mutationResolvers } from './mutation.ts';
 import { nodeResolvers } from './node.ts';
 import { scalarResolvers } from './scalars.ts';
@@ -22,4 +23,5 @@ export const resolvers: Resolvers[] = [
   viewerResolvers,
   mutationResolvers,
   bulkResolvers,
+  liveResolvers,
 ];

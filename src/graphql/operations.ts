@@ -1,0 +1,193 @@
+import type { ApolloServer, GraphQLRequest } from '@apollo/server';
+import type { FormattedExecutionResult } from 'graphql';
+import type { Clock } from '../clock.ts';
+import type { Context, Contexts, Incoming } from '../context.ts';
+import { GatewayError } from '../domain/errors.ts';
+import type { Logger } from '../observability/logger.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { formatError } from './format-error.ts';
+import type { RawRequest } from './limits/request.ts';
+
+/** An answer, or one of several. */
+export type Result = FormattedExecutionResult;
+
+/** An operation that has begun. Its results are read to their end, or `return` is called. */
+export interface StartedOperation {
+  /** Of the request that it came with. */
+  readonly context: Context;
+  /** The first result. */
+  readonly first: Result;
+  /** The results that follow; null: the first is all there is, and for a subscription says why it was not opened. */
+  readonly rest: AsyncIterableIterator<Result> | null;
+}
+
+/**
+ * What runs operations on any transport but plain HTTP. Each result passes Apollo Server's pipeline with all that is
+ * done there: limits, cost, masking of errors, the log of defects.
+ */
+export interface Operations {
+  /**
+   * @param transport for the log
+   * @param incoming `gone` aborts when nobody reads any more
+   */
+  start(request: RawRequest, incoming: Incoming, transport: string): Promise<StartedOperation>;
+}
+
+/** What operations are run with. */
+export interface OperationsOptions {
+  readonly apollo: ApolloServer<Context>;
+  readonly contexts: Contexts;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** Why work for one result ends: it is told. */
+const TOLD = new GatewayError('UPSTREAM_UNAVAILABLE', 'The answer has been given');
+const OVER = { done: true, value: undefined } as const;
+
+/** Builds what runs operations. */
+export function createOperations({
+  apollo,
+  contexts,
+  clock,
+  logger,
+  metrics,
+}: OperationsOptions): Operations {
+  const execute = async (request: RawRequest, context: Context): Promise<Result> => {
+    const { body } = await apollo.executeOperation(toldOf(request), { contextValue: context });
+    if (body.kind === 'single') return body.singleResult;
+    throw new Error('Nothing of the schema is answered in parts');
+  };
+
+  /** Tells of an event; of the same one to everybody who has asked for the same, once for all of them. */
+  const tell = async (request: RawRequest, context: Context, event: unknown): Promise<Result> => {
+    const told = new AbortController();
+    try {
+      return await execute(request, contexts.ofEvent(context, event, told.signal));
+    } finally {
+      told.abort(TOLD);
+    }
+  };
+  const tellOnce = createSharing(tell);
+
+  /** The last result of a subscription whose events have come to an end that was not meant. */
+  const failure = (error: unknown, { operation, outcome }: Context): Result => {
+    const formatted = formatError({ message: '' }, error);
+    if (!(error instanceof GatewayError)) {
+      const stack = (error as Error).stack ?? String(error);
+      logger.error('unexpected error', { requestId: operation.requestId, stack });
+    }
+    outcome.codes.add(String(formatted.extensions?.['code']));
+    return { errors: [formatted] };
+  };
+
+  /** Tells of what comes of an operation, once it is over. */
+  const createReport = ({ operation, outcome }: Context, transport: string, since: number) => {
+    return (results: number, isGone: boolean) => {
+      const codes = isGone ? ['GONE'] : [...outcome.codes];
+      const durationMs = clock.now() - since;
+      metrics.operated(codes[0] ?? 'OK', durationMs);
+      logger.info('operation', {
+        requestId: operation.requestId,
+        transport,
+        operation: outcome.operation,
+        codes,
+        durationMs: Math.round(durationMs),
+        results,
+        cost: { requested: outcome.requestedCost, actual: operation.ledger.calls },
+      });
+    };
+  };
+
+  /** The results of a subscription's events. */
+  const resultsOf = (
+    events: AsyncIterator<unknown>,
+    request: RawRequest,
+    context: Context,
+    gone: AbortSignal,
+    report: ReturnType<typeof createReport>,
+  ): AsyncIterableIterator<Result> => {
+    const key = keyOf(request, context);
+    let results = 1;
+    let isOver = false;
+    const end = () => {
+      if (isOver) return;
+      isOver = true;
+      gone.removeEventListener('abort', end);
+      report(results, gone.aborted);
+      void events.return?.();
+    };
+    gone.addEventListener('abort', end, { once: true });
+    if (gone.aborted) end();
+    const next = async (): Promise<IteratorResult<Result>> => {
+      const { done, value } = (await events.next()) as IteratorResult<unknown, undefined>;
+      if (done !== true && !isOver) {
+        results += 1;
+        return { done: false, value: await tellOnce(request, key, context, value) };
+      }
+      end();
+      return OVER;
+    };
+    const rest: AsyncIterableIterator<Result> = {
+      [Symbol.asyncIterator]: () => rest,
+      next: async () => {
+        if (isOver) return OVER;
+        return next().catch((error: unknown) => {
+          const value = failure(error, context);
+          end();
+          return { done: false, value };
+        });
+      },
+      return: () => {
+        end();
+        return Promise.resolve(OVER);
+      },
+    };
+    return rest;
+  };
+
+  return {
+    start: async (request, incoming, transport) => {
+      const since = clock.now();
+      const begun = new AbortController();
+      const leave = () => {
+        begun.abort(incoming.gone.reason);
+      };
+      incoming.gone.addEventListener('abort', leave, { once: true });
+      const context = await contexts.ofRequest({ ...incoming, gone: begun.signal });
+      const report = createReport(context, transport, since);
+      const first = await execute(request, context);
+      incoming.gone.removeEventListener('abort', leave);
+      begun.abort(TOLD);
+      const events = context.stream?.rest ?? null;
+      if (events === null) report(1, incoming.gone.aborted);
+      const rest = events && resultsOf(events, request, context, incoming.gone, report);
+      return { context, first, rest };
+    },
+  };
+}
+
+/** What Apollo Server is told of a request: what it knows, as it came. The limits refuse what is of a wrong type. */
+function toldOf({ query, operationName, variables, extensions }: RawRequest): GraphQLRequest {
+  const told: RawRequest = { operationName, variables, extensions };
+  return { ...(told as GraphQLRequest), ...(typeof query === 'string' && { query }) };
+}
+
+/** The same for requests that ask for the same, and are of the same identity. */
+function keyOf({ query, operationName, variables }: RawRequest, { credential }: Context): string {
+  return JSON.stringify([credential().identity, query, operationName, variables]);
+}
+
+/** Lets what is told of an event be told once to all who ask for the same: an event belongs to one identity. */
+function createSharing(tell: (request: RawRequest, context: Context, event: unknown) => Promise<Result>) {
+  const results = new WeakMap<object, Map<string, Promise<Result>>>();
+  return (request: RawRequest, key: string, context: Context, event: unknown): Promise<Result> => {
+    if (typeof event !== 'object' || event === null) return tell(request, context, event);
+    const ofEvent = results.get(event) ?? new Map<string, Promise<Result>>();
+    results.set(event, ofEvent);
+    const result = ofEvent.get(key) ?? tell(request, context, event);
+    ofEvent.set(key, result);
+    return result;
+  };
+}
