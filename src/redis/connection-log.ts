@@ -1,19 +1,19 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
 
-/** Tells whoever runs the gateway that Redis is away, and that it is back: once each, and not where it is. */
+/** Tells whoever runs the gateway that something is away, and that it is back: once each, and not where it is. */
 export interface ConnectionLog {
   /** The connection itself has met with this; what commands meet with next is most likely its consequence. */
-  troubled(error: unknown): void;
+  readonly troubled: (error: unknown) => void;
   /** A command has failed with this. */
-  failed(error: unknown): void;
+  readonly failed: (error: unknown) => void;
   /** A command has been answered. */
-  answered(): void;
+  readonly answered: () => void;
   /** What comes now is not said any more: the gateway lets go of it by itself. */
-  end(): void;
+  readonly end: () => void;
 }
 
-/** Redis is back once nothing has failed for so long; so what comes and goes does not fill the log. */
+/** It is back once nothing has failed for so long; so what comes and goes does not fill the log. */
 const STEADY_MS = 1000;
 
 /** What codes of the network, first words of Redis's answers and messages of the client mean. */
@@ -34,8 +34,11 @@ function causeOf(error: unknown): string | null {
   return CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? null;
 }
 
-/** Builds the log of one connection. */
-export function createConnectionLog(logger: Logger, clock: Clock): ConnectionLog {
+/**
+ * Builds the log of one connection.
+ * @param what is away, as a sentence begins with it
+ */
+export function createConnectionLog(what: string, logger: Logger, clock: Clock): ConnectionLog {
   let isAway = false;
   let isOver = false;
   let failedAt = -Infinity;
@@ -48,13 +51,13 @@ export function createConnectionLog(logger: Logger, clock: Clock): ConnectionLog
       failedAt = clock.now();
       if (isAway || isOver) return;
       isAway = true;
-      logger.warn('Redis is away', { cause: causeOf(error) ?? trouble ?? 'network' });
+      logger.warn(`${what} is away`, { cause: causeOf(error) ?? trouble ?? 'network' });
     },
     answered: () => {
       trouble = null;
       if (!isAway || isOver || clock.now() - failedAt < STEADY_MS) return;
       isAway = false;
-      logger.info('Redis is back');
+      logger.info(`${what} is back`);
     },
     end: () => {
       isOver = true;

@@ -103,7 +103,7 @@ function createPatience(commandTimeoutMs: number, clock: Clock): Patience {
 /** Builds a connection; it does not connect yet. */
 export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
   const { url, keyPrefix, commandTimeoutMs, clock, metrics, logger } = options;
-  const log = createConnectionLog(logger, clock);
+  const log = createConnectionLog('Redis', logger, clock);
   const redis = new Redis(url.href, {
     keyPrefix,
     lazyConnect: true,

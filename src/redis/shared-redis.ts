@@ -4,6 +4,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createRedisConnection, type RedisConnection } from './connection.ts';
 import { createDataSet, type DataSet } from './data-set.ts';
+import { createHints, type Hints } from './hints.ts';
 import { createMembership, type Membership } from './membership.ts';
 
 /** The Redis that the replicas of a gateway share. */
@@ -11,6 +12,7 @@ export interface SharedRedis {
   readonly connection: RedisConnection;
   readonly membership: Membership;
   readonly dataSet: DataSet;
+  readonly hints: Hints;
   /** Connects and joins, as far as possible, and keeps watch. */
   start(): Promise<void>;
   /** Says goodbye to the other replicas and disconnects. */
@@ -37,16 +39,20 @@ export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
   const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics, logger });
   const membership = createMembership(connection, clock);
   const dataSet = createDataSet(connection, clock);
+  const { replica } = membership;
+  const hints = createHints({ url, keyPrefix, replica, connection, clock, logger });
   return {
     connection,
     membership,
     dataSet,
+    hints,
     start: async () => {
-      await connection.connect();
+      await Promise.all([connection.connect(), hints.start()]);
       await membership.start();
       await dataSet.start();
     },
     stop: async () => {
+      hints.stop();
       dataSet.stop();
       await membership.stop();
       connection.disconnect();

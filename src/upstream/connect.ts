@@ -28,7 +28,7 @@ export interface UpstreamOptions {
   readonly maxResponseBytes: number;
   readonly replicas: number;
   /** Null: this process shares nothing with others. */
-  readonly redis: SharedRedis | null;
+  readonly redis: Pick<SharedRedis, 'connection' | 'membership'> | null;
   readonly cache: FreshnessTimes & { readonly maxBytes: number };
   readonly clock: Clock;
   readonly metrics: Metrics;

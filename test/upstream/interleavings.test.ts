@@ -145,7 +145,11 @@ function answerTo({ route, credential }: UpstreamCall<unknown>): unknown {
 type Values = Map<string, { readonly value: string; readonly until: number }>;
 
 /** Redis: what it is asked to do happens in the scheduler's order, or not at all. Nothing is in it for too long. */
-function createFakeRedis({ scheduler, redisFails }: Course, clock: FakeClock, values: Values): SharedRedis {
+function createFakeRedis(
+  { scheduler, redisFails }: Course,
+  clock: FakeClock,
+  values: Values,
+): Pick<SharedRedis, 'connection' | 'membership'> {
   const fails = cycle(redisFails, false);
   const redis = {
     multi: () => {
@@ -188,14 +192,7 @@ function createFakeRedis({ scheduler, redisFails }: Course, clock: FakeClock, va
     start,
     stop: start,
   };
-  const dataSet: SharedRedis['dataSet'] = {
-    unsettledMs: () => Promise.resolve(0),
-    isSettled: () => true,
-    onLoss: nothing,
-    start,
-    stop: nothing,
-  };
-  return { connection, membership, dataSet, start, stop: start };
+  return { connection, membership };
 }
 
 /** A gateway's way upstream, with every policy. */

@@ -18,7 +18,7 @@ export interface LimitersOptions {
   /** How many replicas share the rate. */
   readonly replicas: number;
   /** Null: this is the only process. */
-  readonly redis: SharedRedis | null;
+  readonly redis: Pick<SharedRedis, 'connection' | 'membership'> | null;
   readonly clock: Clock;
 }
 

@@ -1,0 +1,176 @@
+import { Redis } from 'ioredis';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../observability/logger.ts';
+import { createConnectionLog } from './connection-log.ts';
+import type { RedisConnection } from './connection.ts';
+
+/**
+ * What replicas tell each other in passing. Nobody waits for it, nothing fails for want of it, and some of it is lost
+ * whenever Redis is: whoever needs to know finds out in another way, later.
+ */
+export interface Hints {
+  /**
+   * Tells all other replicas, as far as they can be told. Everybody who may read Redis sees it, so it names nobody but
+   * by hashes. What is longer than 4,096 characters as JSON is not told.
+   */
+  publish(message: object): void;
+  /** Calls back with what another replica tells: any JSON, since anybody may publish anything. */
+  onMessage(callback: (message: unknown) => void): void;
+  /** Subscribes, as far as possible, and keeps on trying. Never rejects. */
+  start(): Promise<void>;
+  stop(): void;
+}
+
+/** What hints are built from. */
+export interface HintsOptions {
+  readonly url: URL;
+  /** What the channel's name begins with, as all keys do. */
+  readonly keyPrefix: string;
+  /** This replica's name among those that share: what it tells, it does not hear. */
+  readonly replica: string;
+  /** What publishes: a connection that is subscribed can do nothing else. */
+  readonly connection: RedisConnection;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** A subscription that is silent for so long after it was asked something is given up for another one. */
+const SILENCE_MS = 1000;
+const RECONNECT_MS = 100;
+/** How often to look whether the subscription is still there. */
+const BEAT_MS = 1000;
+/** In characters. */
+const MAX_LENGTH = 4096;
+
+const Envelope = z.object({ from: z.string(), hint: z.unknown() });
+
+/** Builds the hints of one replica; it does not connect yet. */
+export function createHints(options: HintsOptions): Hints {
+  const { keyPrefix, replica, connection, logger } = options;
+  // Keys are prefixed by the client, channels are not.
+  const channel = `${keyPrefix}hints`;
+  const callbacks = new Set<(message: unknown) => void>();
+
+  const hear = (text: string) => {
+    const told = text.length > MAX_LENGTH ? undefined : readEnvelope(text);
+    if (told === undefined || told.from === replica) return;
+    for (const callback of callbacks) {
+      try {
+        callback(told.hint);
+      } catch (error) {
+        // It would end the process, since nobody else is there to catch it.
+        logger.error('unexpected error', { stack: String((error as Error).stack) });
+      }
+    }
+  };
+  const subscription = createSubscription(options, channel, hear);
+
+  return {
+    publish: (hint) => {
+      const text = JSON.stringify({ from: replica, hint });
+      if (text.length > MAX_LENGTH) return;
+      void connection.attempt((redis) => redis.publish(channel, text).catch(subscription.refused));
+    },
+    onMessage: (callback) => {
+      callbacks.add(callback);
+    },
+    start: () => subscription.start(),
+    stop: () => {
+      subscription.stop();
+    },
+  };
+}
+
+function readEnvelope(text: string): z.infer<typeof Envelope> | undefined {
+  try {
+    return Envelope.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A subscription to one channel that comes back by itself. */
+interface Subscription {
+  /** Takes it that Redis refuses: that a user may not publish says nothing of what else Redis is good for. */
+  readonly refused: (error: unknown) => null;
+  start(): Promise<void>;
+  stop(): void;
+}
+
+function createSubscription(
+  { url, connection, clock, logger }: HintsOptions,
+  channel: string,
+  hear: (text: string) => void,
+): Subscription {
+  const log = createConnectionLog('The subscription to Redis', logger, clock);
+  const redis = new Redis(url.href, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    // It is subscribed by hand: the client would not try again what was refused.
+    autoResubscribe: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: SILENCE_MS,
+    socketTimeout: SILENCE_MS,
+    retryStrategy: () => RECONNECT_MS,
+  });
+  let isSubscribed = false;
+  let wasMissing = false;
+  let cancelBeat: (() => void) | undefined;
+  let isStopped = false;
+
+  const subscribe = async () => {
+    try {
+      await redis.subscribe(channel);
+      isSubscribed = true;
+      wasMissing = false;
+      log.answered();
+    } catch (error) {
+      log.troubled(error);
+    }
+  };
+
+  /** Asks for a sign of life: without one, the client gives the connection up, and makes another one. */
+  const beat = async () => {
+    if (isSubscribed) await redis.ping().then(log.answered, log.troubled);
+    else if (redis.status === 'ready') await subscribe();
+    // While Redis is away, that has been said already.
+    if (!isSubscribed && wasMissing && connection.awayMs() === 0) log.failed(null);
+    wasMissing = !isSubscribed;
+  };
+  const watch = () => {
+    if (!isStopped) cancelBeat = clock.after(BEAT_MS, () => void beat().then(watch));
+  };
+
+  redis.on('error', log.troubled);
+  redis.on('close', () => {
+    isSubscribed = false;
+  });
+  redis.on('message', (_channel: string, text: string) => {
+    hear(text);
+  });
+
+  return {
+    refused: (error) => {
+      if ((error as Error).name !== 'ReplyError') throw error;
+      log.troubled(error);
+      return null;
+    },
+    start: async () => {
+      const subscribed = new Promise<void>((resolve) => {
+        redis.on('ready', () => void subscribe().then(resolve));
+      });
+      watch();
+      await redis.connect().then(
+        () => subscribed,
+        () => undefined,
+      );
+    },
+    stop: () => {
+      isStopped = true;
+      log.end();
+      cancelBeat?.();
+      redis.disconnect();
+    },
+  };
+}
