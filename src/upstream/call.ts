@@ -31,6 +31,8 @@ export interface UpstreamRequest<T> {
   readonly read: (body: unknown, moment: Moment) => T;
   /** Answers that are remembered from before this time, on the clock's `now()`, do not count. */
   readonly since?: number | undefined;
+  /** Where there is a `since`, any answer from then on will do, however soon it may have changed. */
+  readonly isAnySince?: boolean | undefined;
   /** Only what is remembered and fresh is an answer: no call is made, and otherwise it is NOT_FOUND. */
   readonly onlyRemembered?: boolean | undefined;
   /** It is asked once only: nobody needs the answer so much that a second call is worth it. */
@@ -63,6 +65,11 @@ export type Ask = <T>(request: UpstreamRequest<T>) => Promise<T>;
 /** Whether an answer of that time, on the clock's `now()`, is recent enough for a call. */
 export function isRecent({ since }: UpstreamCall<unknown>, at: number): boolean {
   return since === undefined || at >= since;
+}
+
+/** Whether an answer that is recent enough is as good as a new one, though it may have changed since. */
+export function isGoodAtAnyAge({ since, isAnySince }: UpstreamCall<unknown>): boolean {
+  return since !== undefined && isAnySince === true;
 }
 
 /** Path and query of a call below `/api/v2`, as they are sent. */

@@ -3,7 +3,14 @@ import type { Credential } from '../../domain/credential.ts';
 import { allowsStale } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { CacheStore, Entry } from './memory-store.ts';
-import { isRecent, type Freshness, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
+import {
+  isGoodAtAnyAge,
+  isRecent,
+  type Freshness,
+  type Send,
+  type UpstreamAnswer,
+  type UpstreamCall,
+} from '../call.ts';
 import { failureOf, UpstreamError } from '../failure.ts';
 import { enter } from '../operation.ts';
 import { createRefresh } from './refresh.ts';
@@ -84,7 +91,8 @@ export function withCache(options: CacheOptions, send: Send): Send {
     const entry = known !== undefined && isRecent(call, known.at) ? known : undefined;
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
     const ageMs = entry === undefined ? Infinity : ageMsOf(entry);
-    if (entry !== undefined && ageMs < freshMs) return serve(call, entry, false);
+    const isGood = ageMs < freshMs || isGoodAtAnyAge(call);
+    if (entry !== undefined && isGood) return serve(call, entry, false);
     if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
     const older = entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs ? entry : undefined;
     if (older === undefined || waitMs(credential) <= SHORT_WAIT_MS) return ask(call, older !== undefined);

@@ -1,6 +1,6 @@
 import { delay } from '../../clock.ts';
 import { hasExpired, type CacheOptions } from './cache.ts';
-import { isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
+import { isGoodAtAnyAge, isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { enter } from '../operation.ts';
 import { CLAIM_MS } from './shared-store.ts';
 
@@ -19,7 +19,8 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
   const lookUp = async <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null> => {
     const answer = await shared.get(call);
     if (answer === null || !isRecent(call, answer.at)) return null;
-    if (clock.now() - answer.at >= times.fresh[call.freshness(answer.value)]) return null;
+    const isFresh = clock.now() - answer.at < times.fresh[call.freshness(answer.value)];
+    if (!isFresh && !isGoodAtAnyAge(call)) return null;
     enter(call.operation.ledger, { cacheHits: 1 });
     metrics.cached('shared');
     return answer;
