@@ -3,6 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
 import { createAuthenticate } from './auth/authenticate.ts';
+import { createLinkedAccounts } from './auth/linked-accounts.ts';
 import { createBulk, type Bulk } from './bulk/bulk.ts';
 import { delay, systemClock, type Clock } from './clock.ts';
 import type { Config } from './config.ts';
@@ -19,6 +20,7 @@ import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { createCapabilities } from './upstream/capabilities.ts';
 import { connectUpstream } from './upstream/connect.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 /** A gateway that can be started once and stopped once. */
 export interface App {
@@ -46,7 +48,27 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics, logger });
   const { replicas, cache, metricsPort } = config;
-  const upstream = connectUpstream({ ...config.upstream, replicas, redis, cache, clock, metrics, logger });
+  const redaction = createRedaction(config.secretKeys);
+  const redact = (text: string) => redaction.text(text);
+  const linkedAccounts = createLinkedAccounts();
+  const webhooks = createWebhooks({
+    secrets: config.webhookSecrets,
+    redis,
+    accountOf: (credential) => linkedAccounts.of(credential),
+    redact,
+    clock,
+    logger,
+  });
+  const upstream = connectUpstream({
+    ...config.upstream,
+    replicas,
+    redis,
+    cache,
+    outdatedAt: (call, freshness) => webhooks.outdated.at(call, freshness),
+    clock,
+    metrics,
+    logger,
+  });
   const lineage = createLineage({ redis: redis?.connection ?? null });
   const bulk = createBulk({
     send: upstream.send,
@@ -55,7 +77,6 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     maxSize: config.limits.maxBulkSize,
     onRerun: (...link) => void lineage.note(...link),
   });
-  const redaction = createRedaction(config.secretKeys);
   const contexts = createContexts({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
@@ -67,9 +88,11 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     maxPageSize: config.limits.maxPageSize,
     maxBulkSize: config.limits.maxBulkSize,
     showOutputs: createShowOutputs(redaction, config.limits.maxResponseBytes),
-    redact: (text) => redaction.text(text),
+    redact,
     lineage,
     live: createLive({ budgetOf: upstream.budgetOf, clock }),
+    linkedAccounts,
+    reasonsOf: (credential, runs) => webhooks.reasons.of(credential, runs),
     budgetOf: upstream.budgetOf,
   });
   const apollo = createApollo({
@@ -87,7 +110,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   await apollo.start();
   const serving = { ...config, isReady, logger, metrics };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
-  const answering = { apollo, contexts, loadProbe };
+  const answering = { apollo, contexts, loadProbe, receiveWebhook: webhooks.receive };
   const http = createHttp({ ...serving, ...answering, servesMetrics: metricsPort === null });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
   const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };

@@ -35,6 +35,8 @@ export interface Config {
     readonly apiKey: boolean;
     readonly serverKey: ServerKeyConfig | null;
   };
+  /** What Refold may have signed a webhook with; none: webhooks are off. */
+  readonly webhookSecrets: readonly string[];
   /** What may not be meant so, for whoever starts the gateway: a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -153,5 +155,6 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     redisUrl: values.REDIS_URL,
     cache: cacheOf(values),
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
+    webhookSecrets: [...(serverKey === null ? [] : [serverKey.apiKey]), ...(values.WEBHOOK_SECRETS ?? [])],
   };
 }

@@ -1,12 +1,13 @@
 import type { Authenticate } from './auth/authenticate.ts';
-import { createLinkedAccounts } from './auth/linked-accounts.ts';
+import type { LinkedAccounts } from './auth/linked-accounts.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { UpstreamBudget } from './domain/budget.ts';
 import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
-import type { Redact } from './domain/failure.ts';
+import type { Redact, ToldFailure } from './domain/failure.ts';
+import type { Execution } from './domain/model.ts';
 import type { ShowOutput } from './domain/output.ts';
 import { COST_LIMIT } from './domain/cost.ts';
 import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
@@ -43,6 +44,12 @@ export interface ContextOptions {
   readonly redact: Redact;
   readonly lineage: Lineage;
   readonly live: Live;
+  readonly linkedAccounts: LinkedAccounts;
+  /** Why runs have failed that upstream has shown to these credentials, as others have told; see `Reasons`. */
+  readonly reasonsOf: (
+    credential: Credential,
+    runs: readonly Execution[],
+  ) => Promise<readonly (ToldFailure | null)[]>;
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
 }
@@ -126,8 +133,8 @@ export interface Contexts {
 /** Builds what makes contexts. */
 export function createContexts(options: ContextOptions): Contexts {
   const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutputs, redact, lineage } = options;
+  const { linkedAccounts } = options;
   const pageLimits = createPageLimits(maxPageSize, () => clock.now());
-  const linkedAccounts = createLinkedAccounts();
 
   /** @param signedIn who asks, or why nobody is known to */
   const contextOf = (
@@ -169,6 +176,8 @@ export function createContexts(options: ContextOptions): Contexts {
       loaders: createLoaders({
         upstream,
         elastic: elastically,
+        told: (runs) => options.reasonsOf(credential(), runs),
+        redact,
         promise: (count) => options.promise(credential(), operation, count),
         now: () => clock.now(),
       }),

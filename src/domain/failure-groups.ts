@@ -1,6 +1,6 @@
-import { failureOf, type ExecutionFailure, type Redact } from './failure.ts';
+import type { FailedRun } from './failure.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import type { ExecutionDetail, WorkflowRef } from './model.ts';
+import type { Execution, WorkflowRef } from './model.ts';
 
 /** Failed runs whose messages are of one kind. */
 export interface FailureGroup {
@@ -16,24 +16,18 @@ export interface FailureGroup {
   /** Null where the runs are of several workflows. */
   readonly workflow: WorkflowRef | null;
   /** The newest run. */
-  readonly sample: ExecutionDetail;
+  readonly sample: Execution;
   /** The newest first. */
   readonly executionIds: readonly string[];
-}
-
-interface FailedRun {
-  readonly run: ExecutionDetail;
-  readonly failure: ExecutionFailure;
 }
 
 /**
  * Groups failed runs by their messages: the largest group first, of equal ones the one seen last.
  * @param runs the newest first
  */
-export function groupFailures(runs: readonly ExecutionDetail[], redact: Redact): FailureGroup[] {
+export function groupFailures(runs: readonly FailedRun[]): FailureGroup[] {
   const groups = new Map<string, [FailedRun, ...FailedRun[]]>();
-  for (const run of runs) {
-    const failed = { run, failure: failureOf(run, redact) };
+  for (const failed of runs) {
     const fingerprint = fingerprintOf(failed.failure.message);
     const same = groups.get(fingerprint);
     if (same === undefined) groups.set(fingerprint, [failed]);

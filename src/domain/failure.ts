@@ -1,4 +1,5 @@
 import type {
+  Execution,
   ExecutionDetail,
   ExecutionNode,
   ExecutionNodeStatus,
@@ -28,11 +29,19 @@ export interface ExecutionFailure {
   readonly occurredAt: Date | null;
 }
 
+/** A run that has failed, and why. */
+export interface FailedRun {
+  readonly run: Execution;
+  readonly failure: ExecutionFailure;
+}
+
 /** Takes the secrets out of a text. */
 export type Redact = (text: string) => string;
 
 /** Longer messages end in an ellipsis. */
 const MAX_MESSAGE_CHARS = 1000;
+/** Longer than any step's name. */
+const MAX_NAME_CHARS = 256;
 /** How much of a message is read for its secrets: taking them out makes it shorter. */
 const MAX_READ_CHARS = 8192;
 
@@ -46,9 +55,23 @@ export function failureOf({ nodes, completedAt }: ExecutionDetail, redact: Redac
   return {
     nodeId: node?.nodeId ?? null,
     nodeName: node?.name ?? null,
-    message: reason.message && bounded(redact(reason.message.slice(0, MAX_READ_CHARS))),
+    message: reason.message && shown(reason.message, redact),
     code: reason.code && redact(reason.code),
     occurredAt: completedAt,
+  };
+}
+
+/** A failure as somebody else than the run's detail has told it: only what says why is one. */
+export type ToldFailure = Omit<ExecutionFailure, 'occurredAt' | 'message'> & { readonly message: string };
+
+/** A failure that was told, as it may be shown: without secrets, and of the length that failures have. */
+export function toldFailure({ nodeId, nodeName, message, code }: ToldFailure, redact: Redact): ToldFailure {
+  const name = (text: string | null) => text && redact(text.slice(0, MAX_NAME_CHARS));
+  return {
+    nodeId: name(nodeId),
+    nodeName: name(nodeName),
+    message: shown(message, redact),
+    code: name(code),
   };
 }
 
@@ -64,6 +87,10 @@ const FAILED_NODE: ReadonlySet<ExecutionNodeStatus> = new Set([
 /** The step that a run has failed at: of those that failed the one entered last, since it went on after the others. */
 function failedNode(nodes: readonly ExecutionNode[]): ExecutionNode | undefined {
   return nodes.findLast(({ status }) => FAILED_NODE.has(status));
+}
+
+function shown(message: string, redact: Redact): string {
+  return bounded(redact(message.slice(0, MAX_READ_CHARS)));
 }
 
 function bounded(message: string): string {

@@ -23,6 +23,7 @@ import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { closeSilentConnections } from './silent-connections.ts';
 import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
+import { addWebhooks, type ReceiveWebhook } from './webhooks.ts';
 
 /** What every server of the gateway is built from. */
 export interface ServerOptions {
@@ -47,6 +48,8 @@ export interface HttpOptions extends ServerOptions {
   /** When new operations are refused. */
   readonly overload: OverloadLimits;
   readonly loadProbe: LoadProbe;
+  /** Takes upstream's webhooks; null: they are off here. */
+  readonly receiveWebhook: ReceiveWebhook | null;
   /** Whether `/metrics` is here, and not on a port of its own. */
   readonly servesMetrics: boolean;
 }
@@ -62,11 +65,13 @@ const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export function createHttp(options: HttpOptions): FastifyInstance {
   const { apollo, contexts, overload, loadProbe, servesMetrics, isReady, metrics } = options;
+  const { receiveWebhook: receive, logger } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
   refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
   if (servesMetrics) addMetricsRoute(app, metrics);
+  addWebhooks(app, { receive, logger, metrics });
   addPreflight(app, origins);
   addGraphql(app, apollo, contexts, createLoadShedding(overload, loadProbe, metrics));
   return app;
@@ -81,11 +86,11 @@ export function createMetricsHttp(options: ServerOptions): FastifyInstance {
 
 /** A server without routes, with what holds for all of them. */
 function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
-  const { sockets, limits, isReady, logger, metrics } = options;
+  const { sockets, isReady, logger, metrics } = options;
   const app = createBareServer(options, origins);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
-  limitSockets(app, sockets, limits.maxBodyBytes, metrics);
+  limitSockets(app, sockets, metrics);
   logRequests(app, logger, metrics);
   addCommonHeaders(app, origins, isReady);
   refuseBadHosts(app);

@@ -30,14 +30,8 @@ export function timeoutsOf({ requestTimeoutMs }: SocketLimits) {
 /**
  * Bounds what clients make the gateway hold that are slow to send or to read. It goes before all other hooks, so that
  * a request that waits for its turn costs nothing yet.
- * @param maxBodyBytes what a request holds that does not tell its length
  */
-export function limitSockets(
-  app: FastifyInstance,
-  limits: SocketLimits,
-  maxBodyBytes: number,
-  metrics: Metrics,
-): void {
+export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics: Metrics): void {
   const close = (socket: Socket, reason: 'pipelined' | 'unread' | 'slow') => {
     // What it had sent ahead is still read to its end, and may be refused again.
     if (socket.destroyed) return;
@@ -55,7 +49,7 @@ export function limitSockets(
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
     const isTaken = turns.take(socket, () => {
-      held.hold(socket, arrivingBytes(request, maxBodyBytes));
+      held.hold(socket, arrivingBytes(request));
       reply.raw.once('close', () => {
         held.release(socket);
         if (!socket.destroyed) turns.give(socket);
@@ -81,10 +75,10 @@ export function limitSockets(
   });
 }
 
-/** How much a request may still bring. */
-function arrivingBytes({ headers }: FastifyRequest, maxBodyBytes: number): number {
-  if (headers['transfer-encoding'] !== undefined) return maxBodyBytes;
-  return Math.min(maxBodyBytes, Number(headers['content-length'] ?? 0));
+/** How much a request may still bring: as much as its route takes, where it does not tell its length. */
+function arrivingBytes({ headers, routeOptions: { bodyLimit } }: FastifyRequest): number {
+  if (headers['transfer-encoding'] !== undefined) return bodyLimit;
+  return Math.min(bodyLimit, Number(headers['content-length'] ?? 0));
 }
 
 function bytesOf(payload: unknown): number {

@@ -7,11 +7,11 @@ import { createWorkflowLoader } from './workflow.ts';
 export type LoaderOptions = Omit<FailedRunReads, 'loader'> & ExecutionReads;
 
 /** Builds the look-ups, anew for every request: what they remember belongs to one caller. */
-export function createLoaders({ upstream, elastic, promise, now }: LoaderOptions) {
+export function createLoaders({ upstream, promise, now, ...options }: LoaderOptions) {
   const loader = createExecutionLoader({ upstream, promise, now });
   return {
     execution: loader,
-    failedRun: createFailedRunLoader({ loader, elastic, now }),
+    failedRun: createFailedRunLoader({ ...options, loader, now }),
     workflow: createWorkflowLoader(upstream),
     ...createApplicationLoaders(upstream),
   };

@@ -22,6 +22,9 @@ export interface LogFields {
   readonly cost?: { readonly requested: number | null; readonly actual: number };
   /** Of a failed upstream call, or of a Redis that is away: `dns`, `refused`, `tls`, `timeout`, `status 503`. */
   readonly cause?: string;
+  /** What a webhook tells of, and what became of it. */
+  readonly event?: string | null;
+  readonly outcome?: string;
   /** Where the gateway can be reached. */
   readonly url?: string;
   /** Where its metrics are, if apart. */

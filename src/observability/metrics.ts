@@ -21,6 +21,8 @@ export interface Metrics {
   closed(reason: 'crowded' | 'pipelined' | 'unread' | 'slow'): void;
   /** An operation was refused since there was too much to do. */
   shed(reason: string): void;
+  /** A webhook came. */
+  webhook(outcome: 'accepted' | 'repeated' | 'ignored' | 'refused'): void;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
@@ -66,6 +68,7 @@ function createInstruments(registry: Registry) {
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
     shed: counter('overloaded_total', 'Operations refused since there was too much to do.', ['reason']),
     closed: counter('connections_closed_total', 'Connections closed for what they took up.', ['reason']),
+    webhooks: counter('webhooks_total', 'Webhooks by what became of them.', ['outcome']),
     operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
   };
 }
@@ -109,6 +112,9 @@ export function createMetrics(): Metrics {
     },
     shed: (reason) => {
       to.shed.inc({ reason });
+    },
+    webhook: (outcome) => {
+      to.webhooks.inc({ outcome });
     },
     watch: (name, read) => {
       const gauge = new Gauge({

@@ -7,6 +7,7 @@ import { REDIS_SETTINGS } from './redis.ts';
 import type { Setting, ValuesOf } from './setting.ts';
 import { SOCKET_SETTINGS } from './sockets.ts';
 import { UPSTREAM_SETTINGS } from './upstream.ts';
+import { WEBHOOK_SETTINGS } from './webhooks.ts';
 
 /** Every environment variable that the gateway reads: a part a file. */
 export const SETTINGS = {
@@ -18,6 +19,7 @@ export const SETTINGS = {
   ...REDIS_SETTINGS,
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
+  ...WEBHOOK_SETTINGS,
 };
 
 /** A variable's name. */
@@ -34,6 +36,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'What replicas share': REDIS_SETTINGS,
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,
+  Webhooks: WEBHOOK_SETTINGS,
 };
 
 /** The tables of all variables, in Markdown; those in docs/configuration.md are checked against them. */

@@ -9,6 +9,7 @@ const PREFIXES = [
   'CORS_',
   'REDACT_',
   'SHUTDOWN_',
+  'WEBHOOK_',
 ];
 /** What Kubernetes sets for a service, of whatever name. */
 const OF_A_SERVICE = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_|$)/;

@@ -5,7 +5,7 @@ import type { Metrics } from '../observability/metrics.ts';
 import { createAttempt, type AttemptOptions } from './attempt.ts';
 import { createBreaker } from './breaker.ts';
 import { withCache, withMemory, type CacheOptions } from './cache/cache.ts';
-import type { Send } from './call.ts';
+import type { Send, UpstreamCall } from './call.ts';
 import { withSingleFlight } from './cache/single-flight.ts';
 import { withLimiter, type LimiterFor } from './rate/limiter.ts';
 import { withRetry } from './retry.ts';
@@ -39,13 +39,11 @@ function withPolicies(options: PolicyOptions, attempt: Send): Send {
   const retry = { clock, random: Math.random, metrics };
   const breaker = createBreaker(clock, metrics);
   const limited = breaker.gate(withLimiter(limiterFor, metrics, breaker.guard(attempt)));
+  // Nobody is answered what was asked before somebody said that it has changed.
+  const questionOf = (call: UpstreamCall<unknown>) =>
+    `${cache.store.keyOf(call)} ${String(cache.outdatedAt(call, 'list'))}`;
   const remembered = withSharing(cache, withMemory(cache, withRetry(retry, limited)));
-  return withSessionArea(
-    withCache(
-      cache,
-      withSingleFlight((call) => cache.store.keyOf(call), metrics, remembered),
-    ),
-  );
+  return withSessionArea(withCache(cache, withSingleFlight(questionOf, metrics, remembered)));
 }
 
 /** Builds the client. */

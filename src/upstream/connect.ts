@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
-import type { FreshnessTimes } from './cache/cache.ts';
+import type { CacheOptions, FreshnessTimes } from './cache/cache.ts';
 import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
 import type { Operation } from './operation.ts';
@@ -30,6 +30,8 @@ export interface UpstreamOptions {
   /** Null: this process shares nothing with others. */
   readonly redis: Pick<SharedRedis, 'connection' | 'membership'> | null;
   readonly cache: FreshnessTimes & { readonly maxBytes: number };
+  /** What somebody has said to be outdated; see `CacheOptions`. Left out: nobody says so. */
+  readonly outdatedAt?: CacheOptions['outdatedAt'];
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly logger: Logger;
@@ -50,7 +52,7 @@ export interface UpstreamConnection {
 
 /** Puts together the client and the state behind its policies. */
 export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
-  const { redis, cache: times, clock, metrics } = options;
+  const { redis, cache: times, clock, metrics, outdatedAt = () => -Infinity } = options;
   const limiters = createLimiters({ ...options, scope: options.rateScope });
   const store = createCacheStore(times.maxBytes, () => clock.now(), metrics);
   const keepMs = Math.max(1, times.staleIfErrorMs, ...Object.values(times.fresh)) + times.staleMs;
@@ -63,6 +65,7 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
       store,
       shared,
       times,
+      outdatedAt,
       waitMs: (credential) => limiters.limiterFor(credential).waitMs(credential.identity),
       clock,
       metrics,

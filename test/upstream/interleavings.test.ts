@@ -103,6 +103,7 @@ const METRICS: Metrics = {
   operated: nothing,
   closed: nothing,
   shed: nothing,
+  webhook: nothing,
   watch: nothing,
   print: () => Promise.resolve(''),
   contentType: '',
@@ -236,7 +237,16 @@ async function namesFor(
     limits,
   );
   const promise = () => ({ refusal: null, round: 0, left: () => 0, use: nothing, end: nothing });
-  const loaders = createLoaders({ upstream, elastic: () => upstream, promise, now: () => 0 });
+  const told = (runs: readonly unknown[]) => Promise.resolve(runs.map(() => null));
+  const redact = (text: string) => text;
+  const loaders = createLoaders({
+    upstream,
+    elastic: () => upstream,
+    told,
+    redact,
+    promise,
+    now: () => 0,
+  });
   switch (question) {
     case 'executions':
       return (await upstream.execution.newest({}, 10)).items.map(({ name }) => name);

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
-import { FAILED_STATUSES, failureOf, hasFailed, type ExecutionFailure } from '../../domain/failure.ts';
+import { FAILED_STATUSES, hasFailed, type ExecutionFailure } from '../../domain/failure.ts';
 import { groupFailures } from '../../domain/failure-groups.ts';
-import type { Execution, ExecutionDetail, ExecutionRef } from '../../domain/model.ts';
+import type { Execution, ExecutionRef } from '../../domain/model.ts';
 import { readExecutionFilter } from './execution-filter.ts';
 import type { ExecutionResolvers, Resolvers } from './generated.ts';
 import { readable } from './readable.ts';
@@ -16,7 +16,7 @@ export const failureFields: Pick<ExecutionResolvers, 'failure' | 'failureKnown'>
 export const failureResolvers: Resolvers = {
   Query: {
     executionFailures: async (_root, { filter: given }, context, info) => {
-      const { upstream, loaders, redact } = context;
+      const { upstream, loaders } = context;
       const filter = readExecutionFilter(given);
       const statuses = filter.statuses?.filter(hasFailed) ?? FAILED_STATUSES;
       if (statuses.length === 0) return { groups: [], examined: 0, partial: false };
@@ -24,9 +24,9 @@ export const failureResolvers: Resolvers = {
       const read = await Promise.all(
         readable(items, context, info).map((run) => loaders.failedRun.load(run)),
       );
-      const examined = read.filter((detail) => detail !== null);
+      const examined = read.filter((failed) => failed !== null);
       const partial = !isAll || examined.length < items.length;
-      return { groups: groupFailures(examined, redact), examined: examined.length, partial };
+      return { groups: groupFailures(examined), examined: examined.length, partial };
     },
   },
 };
@@ -37,18 +37,14 @@ interface KnownReason {
   readonly isKnown: boolean;
 }
 
-async function reasonOf(run: ExecutionRef, { loaders, redact }: Context): Promise<KnownReason> {
+async function reasonOf(run: ExecutionRef, { loaders }: Context): Promise<KnownReason> {
   const told = isTold(run) ? run : await loaders.execution.load(run.id);
   if (!hasFailed(told.status)) return { failure: null, isKnown: told.status !== 'UNKNOWN' };
-  const detail = isWhole(told) ? told : await loaders.failedRun.load(told);
-  return { failure: detail && failureOf(detail, redact), isKnown: detail !== null };
+  const failed = await loaders.failedRun.load(told);
+  return { failure: failed?.failure ?? null, isKnown: failed !== null };
 }
 
 /** Whether a run is known as a list tells it. */
 function isTold(run: ExecutionRef): run is Execution {
   return run.status !== undefined;
-}
-
-function isWhole(run: Execution | ExecutionDetail): run is ExecutionDetail {
-  return 'nodes' in run;
 }

@@ -32,6 +32,8 @@ export interface CacheOptions {
   /** What the replicas share; null: this is the only one. */
   readonly shared: SharedStore | null;
   readonly times: FreshnessTimes;
+  /** What was asked for before this time, on the clock's `now()`, is not fresh any more; `-Infinity`: nobody says so. */
+  readonly outdatedAt: (call: UpstreamCall<unknown>, freshness: Freshness | 'notFound') => number;
   /** How long a call of these credentials would have to wait for the rate, as far as is known. */
   readonly waitMs: (credential: Credential) => number;
   readonly clock: Clock;
@@ -47,7 +49,7 @@ const SHORT_WAIT_MS = 400;
  * freshness is told by `asOf`.
  */
 export function withCache(options: CacheOptions, send: Send): Send {
-  const { store, times, clock, metrics, waitMs } = options;
+  const { store, times, clock, metrics, waitMs, outdatedAt } = options;
   const refresh = createRefresh((call) => store.keyOf(call), clock, send);
   const ageMsOf = ({ at }: Entry) => clock.now() - at;
 
@@ -92,7 +94,8 @@ export function withCache(options: CacheOptions, send: Send): Send {
     const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
     const ageMs = entry === undefined ? Infinity : ageMsOf(entry);
     const isGood = ageMs < freshMs || isGoodAtAnyAge(call);
-    if (entry !== undefined && isGood) return serve(call, entry, false);
+    const isOutdated = entry !== undefined && entry.askedAt < outdatedAt(call, classOf(call, entry));
+    if (entry !== undefined && isGood && !isOutdated) return serve(call, entry, false);
     if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
     const older = entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs ? entry : undefined;
     if (older === undefined || waitMs(credential) <= SHORT_WAIT_MS) return ask(call, older !== undefined);
@@ -120,7 +123,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (call.method !== 'GET') return answer;
       store.confirm(identity);
       if (times.fresh[call.freshness(answer.value)] > 0) {
-        store.set(call, { identity, answer, at: answer.at, epoch });
+        store.set(call, { identity, answer, askedAt, at: answer.at, epoch });
         if (store.epochOf(identity) === epoch) void shared?.set(call, answer, askedAt);
       }
       return answer;
@@ -131,7 +134,7 @@ export function withMemory(options: CacheOptions, send: Send): Send {
         // Who is told that there is no such thing has been let in.
         store.confirm(identity);
         if (times.fresh.notFound > 0)
-          store.set(call, { identity, answer: null, status, at: clock.now(), epoch });
+          store.set(call, { identity, answer: null, status, askedAt, at: clock.now(), epoch });
       }
       throw error;
     } finally {

@@ -11,7 +11,8 @@ export interface Entry {
   readonly answer: UpstreamAnswer<unknown> | null;
   /** The status that said so, where there is no answer. */
   readonly status?: number | undefined;
-  /** When it was answered, on the clock's `now()`. */
+  /** When it was asked for and when it was answered, on the clock's `now()`. */
+  readonly askedAt: number;
   readonly at: number;
   /** The identity's epoch when the question was asked. */
   readonly epoch: number;

@@ -79,7 +79,8 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       // Credentials that upstream accepted from another replica a moment ago are as good here.
       const isConfirmed = store.isConfirmed(identity) || ageMs < CONFIRMED_FOR_MS;
       if (answer === null || !isConfirmed || store.epochOf(identity) !== epoch) return null;
-      store.set(call, { identity, answer, at: answer.at, epoch });
+      const askedAt = readAt - stored.sinceAskedMs - keptMs;
+      store.set(call, { identity, answer, askedAt, at: answer.at, epoch });
       return answer;
     },
     set: async (call, { at, date, body }, askedAt) => {

@@ -11,7 +11,7 @@ const LOOK_MS = 20;
  * Answers reads from what another replica was told while it is fresh, and lets one replica at a time ask. The others
  * wait for its answer: for half a second at the most, and as long as it has not failed.
  */
-export function withSharing({ shared, times, clock, metrics }: CacheOptions, send: Send): Send {
+export function withSharing({ shared, times, outdatedAt, clock, metrics }: CacheOptions, send: Send): Send {
   if (shared === null) return send;
   // An answer that is not kept is not worth waiting for, and which one that is is only known once it is there.
   const claims = Object.values(times.fresh).every((freshMs) => freshMs > 0);
@@ -19,8 +19,10 @@ export function withSharing({ shared, times, clock, metrics }: CacheOptions, sen
   const lookUp = async <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T> | null> => {
     const answer = await shared.get(call);
     if (answer === null || !isRecent(call, answer.at)) return null;
-    const isFresh = clock.now() - answer.at < times.fresh[call.freshness(answer.value)];
-    if (!isFresh && !isGoodAtAnyAge(call)) return null;
+    const freshness = call.freshness(answer.value);
+    const isFresh = clock.now() - answer.at < times.fresh[freshness];
+    const isGood = isFresh || isGoodAtAnyAge(call);
+    if (!isGood || answer.at < outdatedAt(call, freshness)) return null;
     enter(call.operation.ledger, { cacheHits: 1 });
     metrics.cached('shared');
     return answer;
