@@ -13,6 +13,8 @@ export interface Hint {
   readonly identity?: string;
   /** Whether what upstream has answered to that one is remembered already. */
   readonly isAnswered?: boolean;
+  /** What was read then: the name of a list that is watched, hashed, or `runs`. */
+  readonly reading?: string;
 }
 
 /** What stands for a linked account where others can read: it tells accounts apart, and not what they are called. */

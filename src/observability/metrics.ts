@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
 
 /** What is counted. No method takes a tenant: labels have few values, whoever asks. */
 export interface Metrics {
@@ -23,6 +24,8 @@ export interface Metrics {
   shed(reason: string): void;
   /** A webhook came. */
   webhook(outcome: 'accepted' | 'repeated' | 'ignored' | 'refused'): void;
+  /** What is counted of what is watched. */
+  readonly live: LiveMetrics;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
@@ -40,6 +43,7 @@ const WATCHED = {
   cache_entries: 'What the cache holds, in answers.',
   breaker_open: 'Whether upstream, or one of its routes, counts as down for everybody: 1 or 0.',
   breaker_open_callers: 'Ids and routes of single callers that count as down.',
+  live_runs: 'Runs that are watched by their ids.',
 };
 
 /** What is registered of each kind, by what it counts. */
@@ -116,6 +120,7 @@ export function createMetrics(): Metrics {
     webhook: (outcome) => {
       to.webhooks.inc({ outcome });
     },
+    live: createLiveMetrics(registry, PREFIX),
     watch: (name, read) => {
       const gauge = new Gauge({
         name: `${PREFIX}${name}`,

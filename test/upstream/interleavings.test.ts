@@ -104,6 +104,7 @@ const METRICS: Metrics = {
   closed: nothing,
   shed: nothing,
   webhook: nothing,
+  live: { ticked: nothing, told: nothing, lagged: nothing },
   watch: nothing,
   print: () => Promise.resolve(''),
   contentType: '',
