@@ -49,7 +49,7 @@ export const ROOMS = {
     'clock.ts',
   ],
   'lineage.ts': ['redis', 'domain'],
-  live: ['domain', 'clock.ts'],
+  live: ['lists', 'domain', 'clock.ts'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   webhooks: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'observability', 'clock.ts'],
   bulk: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'clock.ts'],
