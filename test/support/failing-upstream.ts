@@ -39,7 +39,7 @@ export async function startOver(runs: readonly OwnRun[], setup: Setup = {}) {
   const gateway = await startGateway({ ...setup, upstreamUrl });
   /** What has been asked for since the last time. */
   const take = () => asked.splice(0);
-  return { ...gateway, runs: current, take };
+  return { ...gateway, upstreamUrl, runs: current, take };
 }
 
 function pageOf(runs: readonly OwnRun[], query: URLSearchParams) {
