@@ -1,6 +1,7 @@
 /** All benchmarks in their short forms, with one table of what they had to show at the end. */
 import { measureBudget } from './budget.ts';
 import { measureHistory } from './history.ts';
+import { measureLive } from './live.ts';
 import { measureNeighbour } from './neighbour.ts';
 import { measureOutage } from './outage.ts';
 import { measureOverload } from './overload.ts';
@@ -22,4 +23,5 @@ printFindings([
   ...(await measureOutage(20)),
   ...(await measureOverload(10)),
   ...(await measureTenants({ tenants: 10_000, minutes: 0.5 })),
+  ...(await measureLive({ seconds: 15, viewers: 1000, levels: [0, 5000] })),
 ]);

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Fault } from '../sandbox/control/faults.ts';
 import type { RecordedRequest, SandboxStats } from '../sandbox/control/journal.ts';
+import type { AddedExecutions } from '../sandbox/data/state.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';
@@ -37,14 +38,14 @@ export interface Service extends Program {
 
 type Env = Readonly<Record<string, string>>;
 
-function run(command: string, args: readonly string[], env: Env = {}): Program & { ended(): boolean } {
+function start(command: string, args: readonly string[], env: Env, stdio: StdioOptions): ChildProcess {
   const path = process.env['PATH'] ?? '';
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env: { PATH: path, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const child = spawn(command, args, { cwd: ROOT, env: { PATH: path, ...env }, stdio });
   children.add(child);
+  return child;
+}
+
+function programOf(child: ChildProcess): Program & { ended(): boolean } {
   const ended = once(child, 'exit').finally(() => children.delete(child));
   ended.catch(() => undefined);
   const isEnded = () => child.exitCode !== null || child.signalCode !== null;
@@ -62,7 +63,40 @@ function run(command: string, args: readonly string[], env: Env = {}): Program &
   };
 }
 
-async function freePort(): Promise<number> {
+function run(command: string, args: readonly string[], env: Env = {}): Program & { ended(): boolean } {
+  return programOf(start(command, args, env, ['ignore', 'ignore', 'inherit']));
+}
+
+/** A script of this repository that does what it is told, one thing after the other. */
+export interface Worker extends Program {
+  tell(command: object): Promise<unknown>;
+}
+
+/** Starts one; it gets each command as a message, and answers with one. */
+export function startWorker(script: string): Worker {
+  const args = ['--disable-warning=ExperimentalWarning', script];
+  const child = start(process.execPath, args, {}, ['ignore', 'ignore', 'inherit', 'ipc']);
+  return {
+    ...programOf(child),
+    tell: async (command) => {
+      const ended = new AbortController();
+      const end = () => {
+        ended.abort(new Error(`${script} ended`));
+      };
+      child.once('exit', end);
+      child.send(command);
+      try {
+        const [answer] = (await once(child, 'message', { signal: ended.signal })) as [unknown];
+        return answer;
+      } finally {
+        child.off('exit', end);
+      }
+    },
+  };
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, HOST);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -94,9 +128,8 @@ export const ANY_RATE = { UPSTREAM_RATE_PER_SECOND: '100000', UPSTREAM_BURST: '1
 
 /** Starts a gateway with default settings but for those given. */
 export async function startGateway(upstreamUrl: string, env: Env = {}): Promise<Service> {
-  const port = await freePort();
-  const settings = { LOG_LEVEL: 'error', UPSTREAM_URL: upstreamUrl, PORT: String(port), ...env };
-  return serve('src/main.ts', [], settings, port, '/health/ready');
+  const settings = { LOG_LEVEL: 'error', UPSTREAM_URL: upstreamUrl, PORT: String(await freePort()), ...env };
+  return serve('src/main.ts', [], settings, Number(settings.PORT), '/health/ready');
 }
 
 /** Starts one of the servers that the gateway is compared with. */
@@ -114,10 +147,13 @@ export interface SandboxService extends Service {
   reset(): Promise<unknown>;
   addFault(fault: Fault): Promise<unknown>;
   clearFaults(): Promise<unknown>;
+  addExecutions(added: AddedExecutions): Promise<unknown>;
 }
 
 /** Starts a sandbox with its default options but for those given. */
-export async function startSandbox(options: Readonly<Record<string, number>> = {}): Promise<SandboxService> {
+export async function startSandbox(
+  options: Readonly<Record<string, number | string>> = {},
+): Promise<SandboxService> {
   const port = await freePort();
   const given = Object.entries({ ...options, port });
   const args = given.flatMap(([name, value]) => [`--${name}`, String(value)]);
@@ -137,6 +173,7 @@ export async function startSandbox(options: Readonly<Record<string, number>> = {
     reset: () => control('POST', 'reset'),
     addFault: (fault) => control('POST', 'faults', fault),
     clearFaults: () => control('DELETE', 'faults'),
+    addExecutions: (added) => control('POST', 'executions', added),
   };
 }
 
