@@ -49,7 +49,7 @@ export const ROOMS = {
     'clock.ts',
   ],
   'lineage.ts': ['redis', 'domain'],
-  live: ['lists', 'domain', 'clock.ts'],
+  live: ['upstream', 'upstream/endpoints', 'lists', 'domain', 'observability', 'clock.ts'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   webhooks: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'observability', 'clock.ts'],
   bulk: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'clock.ts'],

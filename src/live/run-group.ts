@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import { GatewayError } from '../domain/errors.ts';
+import { accountTagOf } from '../domain/hint.ts';
+import type { Execution } from '../domain/model.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import { startOperation } from '../upstream/operation.ts';
+import { lagOf } from './lag.ts';
+import { nextReadingMs, type Pace } from './pace.ts';
+import { areFew, readRuns, readRunsByIds, type RunFindings, type RunReading } from './run-reading.ts';
+import { upstreamFor, type ReadingParts } from './upstream-for.ts';
+import { createWatchedRun, type WatchedRun } from './watched-run.ts';
+
+/** The runs that are watched with one sign-in: read together, for as long as there are any. */
+export interface RunGroup {
+  /** How many there are. */
+  readonly size: number;
+  /** A run; where it is not watched yet it is from now on. */
+  at(id: string): WatchedRun;
+  find(id: string): WatchedRun | undefined;
+  /** Lets go of a run that nobody watches, or of which there is nothing more to tell. */
+  settle(run: WatchedRun): void;
+  /** Reads a run that may have changed: what was answered before now does not count. */
+  runChanged(run: WatchedRun): void;
+  /** The same for all of them. */
+  allChanged(): void;
+  /** Takes what another replica has read by now. */
+  takeAnswers(): void;
+  /** Upstream tells of changes by itself. */
+  told(): void;
+  /** The linked account, as `accountTagOf` has it; null: not known yet. */
+  account(): string | null;
+  /** Ends it for all who watch. */
+  stop(): void;
+}
+
+/** What a group is built from. */
+export interface RunGroupOptions extends ReadingParts {
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+  readonly pace: Pace;
+  /** Called when a reading that asked upstream has found news. */
+  readonly onNews: () => void;
+  /** Called when no run is left. */
+  readonly onEmpty: () => void;
+  /** Called with every run more, and less. */
+  readonly onSize: (change: 1 | -1) => void;
+}
+
+/** How long one reading may take. */
+const READING_MS = 10_000;
+/** So much newer than the last answer another one has to be: through Redis, one and the same may seem a little newer. */
+const NEWER_MS = 20;
+
+/** Readings that hints cause are at least so far apart: what comes in between is read together. */
+const HINTS_APART_MS = 250;
+
+const LEFT = new GatewayError('UPSTREAM_UNAVAILABLE', 'Nobody watches any more');
+
+/** Builds a group without runs; it reads once there is one. */
+export function createRunGroup(options: RunGroupOptions): RunGroup {
+  const { credential, clock, metrics, pace, onNews, onEmpty, onSize } = options;
+  const runs = new Map<string, WatchedRun>();
+  const left = new AbortController();
+  /** Runs that may have changed, and since when. */
+  const due = new Map<WatchedRun, number>();
+  let nextAt = Infinity;
+  let accountTag: string | null = null;
+  let changedAt = -Infinity;
+  let listedAt: number | undefined;
+  let toldAt = -Infinity;
+  let followedAt = -Infinity;
+  let failures = 0;
+  let isReading = false;
+  let cancel: (() => void) | undefined;
+
+  const onTold = (kind: 'UPDATED' | 'ENDED', run: Execution, viewers: number) => {
+    metrics.live.told(kind, viewers);
+    const lagMs = lagOf(kind, run, clock.date());
+    if (lagMs !== null) metrics.live.lagged(lagMs);
+  };
+
+  const settle = (run: WatchedRun) => {
+    if (runs.get(run.id) !== run || (run.viewers.size > 0 && !run.isOver)) return;
+    runs.delete(run.id);
+    due.delete(run);
+    onSize(-1);
+    if (runs.size > 0 || left.signal.aborted) return;
+    cancel?.();
+    left.abort(LEFT);
+    onEmpty();
+  };
+
+  /** Reads what is due: some runs by their ids, or all of them. */
+  const readDue = async () => {
+    const hinted = new Map(due);
+    due.clear();
+    if (hinted.size > 0) followedAt = clock.now();
+    const isAll = clock.now() >= nextAt || !areFew([...hinted.keys()]);
+    const latest = Math.max(changedAt, ...hinted.values());
+    changedAt = -Infinity;
+    const operation = startOperation(clock, {
+      requestId: randomUUID(),
+      priority: 'background',
+      timeoutMs: READING_MS,
+      tooLate: 'Reading what is watched took too long',
+      within: left.signal,
+    });
+    const newerThan = (at: number) => Math.max(at + NEWER_MS, latest);
+    const reading: RunReading = {
+      upstream: upstreamFor(options, operation),
+      runs: isAll ? [...runs.values()] : [...hinted.keys()],
+      since: listedAt === undefined && latest === -Infinity ? undefined : newerThan(listedAt ?? -Infinity),
+      sinceOf: (run) => newerThan(run.wantsDetail ? run.detailAt : run.readAt),
+      now: () => clock.now(),
+    };
+    try {
+      const found = await (isAll ? readRuns(reading) : readRunsByIds(reading));
+      listedAt = found.listedAt ?? listedAt;
+      if (isAll) plan(found, operation.ledger.waitedMs);
+      metrics.live.ticked('runs', found.isFailed ? 'failed' : found.news > 0 ? 'changed' : 'unchanged');
+      if (found.news > 0 && operation.ledger.calls > 0) onNews();
+    } catch (error) {
+      if (left.signal.aborted) return;
+      metrics.live.ticked('runs', 'failed');
+      for (const run of runs.values()) run.fail(error);
+    } finally {
+      operation.end();
+    }
+  };
+
+  /** When all are read next. */
+  const plan = ({ isFailed, failures: failed }: RunFindings, waitedMs: number) => {
+    failures = isFailed ? failures + 1 : 0;
+    const retryAfterMs = Math.max(0, ...failed.map(({ details }) => details.retryAfterMs ?? 0));
+    const sinceHintMs = clock.now() - toldAt;
+    nextAt =
+      clock.now() +
+      nextReadingMs({ hasOpen: true, isOver: false, sinceHintMs, waitedMs, failures, retryAfterMs }, pace);
+  };
+
+  /** How long until something is due, on the clock; 0: it is. */
+  const dueInMs = () => {
+    const hintAt = due.size > 0 ? followedAt + HINTS_APART_MS : Infinity;
+    return Math.max(0, Math.min(nextAt, hintAt) - clock.now());
+  };
+  const read = async () => {
+    cancel?.();
+    if (isReading) return;
+    isReading = true;
+    while (runs.size > 0 && dueInMs() === 0) {
+      await readDue();
+      for (const run of [...runs.values()]) settle(run);
+    }
+    isReading = false;
+    if (runs.size > 0) cancel = clock.after(dueInMs(), () => void read());
+  };
+  const readAll = () => {
+    nextAt = clock.now();
+    if (runs.size > 0) void read();
+  };
+
+  return {
+    get size() {
+      return runs.size;
+    },
+    find: (id) => runs.get(id),
+    at: (id) => {
+      const known = runs.get(id);
+      if (known !== undefined) return known;
+      const run = createWatchedRun(id, onTold);
+      runs.set(id, run);
+      onSize(1);
+      if (nextAt === Infinity) {
+        nextAt = clock.now() + pace.fastMs;
+        void read();
+      }
+      return run;
+    },
+    settle,
+    runChanged: (run) => {
+      due.set(run, clock.now());
+      void read();
+    },
+    allChanged: () => {
+      changedAt = clock.now();
+      readAll();
+    },
+    takeAnswers: readAll,
+    account: () => {
+      const told = () => [...runs.values()].find(({ row }) => row?.linkedAccountId != null)?.row;
+      const id = credential.linkedAccountId ?? told()?.linkedAccountId;
+      accountTag ??= id == null ? null : accountTagOf(id);
+      return accountTag;
+    },
+    told: () => {
+      toldAt = clock.now();
+    },
+    stop: () => {
+      for (const run of [...runs.values()]) {
+        run.end();
+        settle(run);
+      }
+    },
+  };
+}
