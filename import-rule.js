@@ -22,7 +22,8 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  http: ['context.ts', 'domain', 'observability'],
+  http: ['http/live', 'graphql', 'context.ts', 'domain', 'observability', 'clock.ts'],
+  'http/live': ['http', 'graphql', 'graphql/limits', 'context.ts', 'domain', 'observability', 'clock.ts'],
   graphql: [
     'graphql/plugins',
     'graphql/limits',

@@ -10,6 +10,7 @@ import type { Config } from './config.ts';
 import { createContexts, type Context } from './context.ts';
 import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
+import { createOperations } from './graphql/operations.ts';
 import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
@@ -111,9 +112,17 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const serving = { ...config, isReady, logger, metrics };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
   const answering = { apollo, contexts, loadProbe, receiveWebhook: webhooks.receive };
-  const http = createHttp({ ...serving, ...answering, servesMetrics: metricsPort === null });
+  const operations = createOperations({ apollo, contexts, clock, logger, metrics });
+  const servesMetrics = metricsPort === null;
+  const { app: http, cutAll } = await createHttp({
+    ...serving,
+    ...answering,
+    operations,
+    clock,
+    servesMetrics,
+  });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
-  const running: Running = { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis };
+  const running: Running = { clock, logger, http, cutAll, metricsHttp, bulk, apollo, upstream, redis };
 
   return {
     start: async () => {
@@ -203,6 +212,8 @@ interface Running {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly http: FastifyInstance;
+  /** Closes all connections, whatever they are in the middle of. */
+  readonly cutAll: () => void;
   /** Null: the metrics are with the rest. */
   readonly metricsHttp: FastifyInstance | null;
   readonly bulk: Bulk;
@@ -221,10 +232,10 @@ async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdo
 
 /** Closes all there is, and gives what is in flight this long to finish. */
 async function letGo(running: Running, timeoutMs: number): Promise<void> {
-  const { clock, logger, http, metricsHttp, bulk, apollo, upstream, redis } = running;
+  const { clock, logger, http, cutAll, metricsHttp, bulk, apollo, upstream, redis } = running;
   const cancel = clock.after(timeoutMs, () => {
     logger.warn('requests were still in flight when the time to stop was up');
-    http.server.closeAllConnections();
+    cutAll();
     metricsHttp?.server.closeAllConnections();
   });
   // Those who wait for news of a job are told that it ends here.

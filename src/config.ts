@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { cacheOf } from './settings/cache.ts';
 import { limitsOf } from './settings/limits.ts';
+import { liveOf } from './settings/live.ts';
 import type { Setting } from './settings/setting.ts';
 import { SETTINGS, type Name, type Values } from './settings/table.ts';
 import { overloadOf } from './settings/overload.ts';
@@ -24,6 +25,7 @@ export interface Config {
   readonly limits: ReturnType<typeof limitsOf>;
   readonly sockets: ReturnType<typeof socketsOf>;
   readonly overload: ReturnType<typeof overloadOf>;
+  readonly live: ReturnType<typeof liveOf>;
   readonly upstream: ReturnType<typeof upstreamOf>;
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
@@ -149,6 +151,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     limits: limitsOf(values),
     sockets: socketsOf(values),
     overload: overloadOf(values),
+    live: liveOf(values),
     upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],

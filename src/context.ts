@@ -54,9 +54,12 @@ export interface ContextOptions {
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
 }
 
+/** Who asks, or why nobody is known to. */
+export type SignedIn = Credential | Error;
+
 /** What one request brings, over HTTP or WebSocket. */
 export interface Incoming {
-  readonly headers: SignInHeaders;
+  readonly signedIn: SignedIn;
   readonly requestId: string;
   /** Aborts when the client goes away. */
   readonly gone: AbortSignal;
@@ -120,8 +123,13 @@ export interface Context {
 
 /** What makes contexts. */
 export interface Contexts {
-  /** The context of a request. Its sign-in is looked at once, and fails what needs one. */
-  ofRequest(incoming: Incoming): Promise<Context>;
+  /**
+   * Looks at a sign-in. One that failed fails what asks for somebody's data, and nothing else: `{ __typename }` and
+   * introspection need no credentials.
+   */
+  signIn(headers: SignInHeaders): Promise<SignedIn>;
+  /** The context of a request. */
+  ofRequest(incoming: Incoming): Context;
   /**
    * The context of an event of a subscription: of the same caller, as an operation of its own.
    * @param context of the request that opened the subscription
@@ -138,8 +146,8 @@ export function createContexts(options: ContextOptions): Contexts {
 
   /** @param signedIn who asks, or why nobody is known to */
   const contextOf = (
-    incoming: Omit<Incoming, 'headers' | 'isStreamed'>,
-    signedIn: Credential | Error,
+    incoming: Omit<Incoming, 'signedIn' | 'isStreamed'>,
+    signedIn: SignedIn,
     stream: EventStream | null,
   ): Context => {
     const outcome = createOutcome();
@@ -199,14 +207,12 @@ export function createContexts(options: ContextOptions): Contexts {
   };
 
   return {
-    ofRequest: async (incoming) => {
-      // A failed sign-in fails what asks for somebody's data, and nothing else: `{ __typename }` and introspection
-      // need no credentials.
-      const signedIn = await authenticate(incoming.headers).catch((error: unknown) => error as Error);
-      return contextOf(incoming, signedIn, incoming.isStreamed ? createEventStream() : null);
-    },
-    ofEvent: ({ operation: { requestId }, waitedMs, credential }, event, gone) =>
-      contextOf({ requestId, waitedMs, gone }, credential(), streamAt(event)),
+    signIn: (headers) => authenticate(headers).catch((error: unknown) => error as Error),
+    ofRequest: ({ signedIn, isStreamed, ...incoming }) =>
+      contextOf(incoming, signedIn, isStreamed ? createEventStream() : null),
+    // Whoever watches has been let in: an event that was refused would be missing for good.
+    ofEvent: ({ operation: { requestId }, credential }, event, gone) =>
+      contextOf({ requestId, waitedMs: () => 0, gone }, credential(), streamAt(event)),
   };
 }
 

@@ -65,8 +65,14 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
     if (!isLinkedAccountId(linkedAccountId)) {
       throw unauthenticated(`The token's claim ${claim} does not name a linked account`);
     }
-    return apiKeyCredential('SERVER_KEY', apiKey, linkedAccountId);
+    return apiKeyCredential('SERVER_KEY', apiKey, linkedAccountId, endOf(payload, clock));
   };
+}
+
+/** When a good token ends, epoch milliseconds: one that has ended is good for as long as clocks may differ. */
+function endOf({ exp }: JWTPayload, clock: Clock): number | null {
+  if (exp === undefined) return null;
+  return exp * 1000 > clock.date() ? exp * 1000 : (exp + LEEWAY_SECONDS) * 1000;
 }
 
 /** What a JWT looks like: three parts, each of it base64url. Anything else is not worth asking for keys. */

@@ -56,6 +56,8 @@ export type Credential =
       /** A hash of the key alone: the same for all linked accounts that it acts for. */
       readonly keyHash: string;
       readonly linkedAccountId: string;
+      /** When the verified token of a `SERVER_KEY` ends, epoch milliseconds; null: it does not. */
+      readonly expiresAt: number | null;
       /** What the key is for; null where it does not tell. */
       readonly environment: Environment | null;
     };
@@ -78,6 +80,7 @@ export function apiKeyCredential(
   kind: 'API_KEY' | 'SERVER_KEY',
   apiKey: string,
   linkedAccountId: string,
+  expiresAt: number | null = null,
 ): Credential {
   return {
     kind,
@@ -87,6 +90,7 @@ export function apiKeyCredential(
     seal: createSeal('key', apiKey, linkedAccountId),
     keyHash: createHash('sha256').update(apiKey).digest('base64url'),
     linkedAccountId,
+    expiresAt,
     environment: environmentOf(apiKey),
   };
 }

@@ -26,3 +26,10 @@ export function tooMuchToDo(): GatewayError {
     retryAfterMs: RETRY_AFTER_MS,
   });
 }
+
+/** The refusal of an operation beyond how many may be open at once, such as `over this connection`. */
+export function tooManyOpen(where: string): GatewayError {
+  return new GatewayError('OVERLOADED', `There are too many operations open ${where}`, {
+    retryAfterMs: RETRY_AFTER_MS,
+  });
+}

@@ -15,7 +15,7 @@ export type Result = FormattedExecutionResult;
 export interface StartedOperation {
   /** Of the request that it came with. */
   readonly context: Context;
-  /** The first result. */
+  /** The first result. It has no data where the request was refused, or the subscription could not be opened. */
   readonly first: Result;
   /** The results that follow; null: the first is all there is, and for a subscription says why it was not opened. */
   readonly rest: AsyncIterableIterator<Result> | null;
@@ -155,15 +155,17 @@ export function createOperations({
         begun.abort(incoming.gone.reason);
       };
       incoming.gone.addEventListener('abort', leave, { once: true });
-      const context = await contexts.ofRequest({ ...incoming, gone: begun.signal });
+      const context = contexts.ofRequest({ ...incoming, gone: begun.signal });
       const report = createReport(context, transport, since);
-      const first = await execute(request, context);
+      const result = await execute(request, context);
       incoming.gone.removeEventListener('abort', leave);
       begun.abort(TOLD);
       const events = context.stream?.rest ?? null;
       if (events === null) report(1, incoming.gone.aborted);
       const rest = events && resultsOf(events, request, context, incoming.gone, report);
-      return { context, first, rest };
+      // What could not be opened has no first event, not one that is null.
+      const isRefused = events === null && context.stream?.isAsked === true;
+      return { context, first: isRefused ? withoutData(result) : result, rest };
     },
   };
 }
@@ -172,6 +174,10 @@ export function createOperations({
 function toldOf({ query, operationName, variables, extensions }: RawRequest): GraphQLRequest {
   const told: RawRequest = { operationName, variables, extensions };
   return { ...(told as GraphQLRequest), ...(typeof query === 'string' && { query }) };
+}
+
+function withoutData({ errors, extensions }: Result): Result {
+  return { ...(errors && { errors }), ...(extensions && { extensions }) };
 }
 
 /** The same for requests that ask for the same, and are of the same identity. */

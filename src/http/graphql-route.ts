@@ -1,12 +1,14 @@
-import { isUtf8 } from 'node:buffer';
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context, Contexts, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { errorBody, METHODS } from './answer.ts';
+import type { LiveHttp } from './live/live.ts';
+import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
+import { textHeadersOf } from './text-headers.ts';
 
 /** Why work for a request ends with it. Nobody is left to see it. */
 const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
@@ -17,23 +19,31 @@ export function addGraphql(
   apollo: ApolloServer<Context>,
   contexts: Contexts,
   shedding: LoadShedding,
+  live: LiveHttp,
+  refuseUpgrade: ReturnType<typeof createUpgradeRefusal>,
 ): void {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: questionOf(request),
+      context: async () =>
+        (request.context = contexts.ofRequest({
+          signedIn: await contexts.signIn(textHeadersOf(request.raw)),
+          ...incomingOf(request, reply, shedding),
+        })),
+    });
+    void reply.code(status ?? 200).headers(Object.fromEntries(headers));
+    if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
+    if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
+    return body.string;
+  };
+  const route = { url: '/graphql', ...shedding.hooks, handler: answer };
+  app.route({ ...route, method: 'POST' });
   app.route({
-    method: ['GET', 'POST'],
-    url: '/graphql',
+    ...route,
+    method: 'GET',
     exposeHeadRoute: false,
-    ...shedding.hooks,
-    handler: async (request, reply) => {
-      const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
-        httpGraphQLRequest: questionOf(request),
-        context: async () =>
-          (request.context = await contexts.ofRequest(incomingOf(request, reply, shedding))),
-      });
-      void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-      if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
-      if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
-      return body.string;
-    },
+    onRequest: [refuseUpgrade, shedding.hooks.onRequest],
+    wsHandler: live.openSocket,
   });
   app.route({
     method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
@@ -59,17 +69,20 @@ function questionOf({ method, url, headers, body }: FastifyRequest): HTTPGraphQL
 }
 
 /** What its context is made from. */
-function incomingOf(request: FastifyRequest, reply: FastifyReply, { waitedMs }: LoadShedding): Incoming {
+function incomingOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { waitedMs }: LoadShedding,
+): Omit<Incoming, 'signedIn'> {
   const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {
     gone.abort(GONE);
   });
   return {
-    headers: inUtf8(raw.headersDistinct),
     requestId: id,
     gone: gone.signal,
-    waitedMs: () => waitedMs(request),
+    waitedMs: () => waitedMs(raw.socket),
     isStreamed: false,
   };
 }
@@ -79,14 +92,4 @@ async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Prom
     .code(405)
     .header('allow', METHODS)
     .send(errorBody('GraphQL is asked with POST or GET', 'BAD_REQUEST'));
-}
-
-/** Header values as text: they are bytes, which Node.js hands over as one character each. */
-function inUtf8(headers: NodeJS.Dict<string[]>): NodeJS.Dict<string[]> {
-  return Object.fromEntries(Object.entries(headers).map(([name, values]) => [name, values?.map(utf8Of)]));
-}
-
-function utf8Of(value: string): string {
-  const bytes = Buffer.from(value, 'latin1');
-  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

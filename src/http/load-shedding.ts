@@ -16,8 +16,14 @@ interface Hooks {
 /** What sheds load, and tells of it. */
 export interface LoadShedding {
   readonly hooks: Hooks;
-  /** How long a request has waited by now, at the most: that is how long the event loop has had no pause. */
-  readonly waitedMs: (request: FastifyRequest) => number;
+  /** How long a client has waited by now, at the most: that is how long the event loop has had no pause. */
+  readonly waitedMs: (client: object) => number;
+  /** Whether another operation of a client that is connected already has to be refused. */
+  readonly refuses: (client: object) => boolean;
+  /** Counts an operation as in progress until the answer is called. */
+  readonly begin: () => () => void;
+  /** The operation of a request is no longer in progress, though its answer goes on. */
+  readonly settle: (request: FastifyRequest) => void;
 }
 
 /**
@@ -27,27 +33,44 @@ export interface LoadShedding {
 export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, metrics: Metrics): LoadShedding {
   let operations = 0;
   metrics.watch('operations', () => operations);
+  const endings = new WeakMap<FastifyRequest, () => void>();
+  const begin = () => {
+    let isOver = false;
+    operations += 1;
+    return () => {
+      if (!isOver) operations -= 1;
+      isOver = true;
+    };
+  };
+  const refuses = (client: object) => {
+    const pressure = pressureOf({ ...probe(client), operations }, limits);
+    if (pressure !== null) metrics.shed(pressure);
+    return pressure !== null;
+  };
   const hooks: Hooks = {
     onRequest: ({ raw }, reply, done) => {
-      const pressure = pressureOf({ ...probe(raw.socket), operations }, limits);
-      if (pressure === null) {
+      if (!refuses(raw.socket)) {
         done();
         return;
       }
-      metrics.shed(pressure);
       const { message, code, details } = tooMuchToDo();
       void reply
         .code(503)
         .header('retry-after', RETRY_AFTER)
         .send(errorBody(message, code, { ...details }));
     },
-    preValidation: (_request, reply, done) => {
-      operations += 1;
-      reply.raw.once('close', () => {
-        operations -= 1;
-      });
+    preValidation: (request, reply, done) => {
+      const end = begin();
+      endings.set(request, end);
+      reply.raw.once('close', end);
       done();
     },
   };
-  return { hooks, waitedMs: ({ raw }) => probe(raw.socket).waitedMs };
+  return {
+    hooks,
+    waitedMs: (client) => probe(client).waitedMs,
+    refuses,
+    begin,
+    settle: (request) => endings.get(request)?.(),
+  };
 }

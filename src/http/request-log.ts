@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The GraphQL context, once there is one. */
     context: Context | null;
+    /** The status of an answer that goes on for as long as somebody watches; null: it does not. */
+    streamStatus: number | null;
   }
 }
 
@@ -32,10 +34,12 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
     });
   };
   app.decorateRequest('context', null);
+  app.decorateRequest('streamStatus', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {
       // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.
-      if (!reply.raw.writableFinished) setImmediate(report, request, reply, CLIENT_GONE, ['GONE']);
+      if (!reply.raw.writableFinished)
+        setImmediate(report, request, reply, request.streamStatus ?? CLIENT_GONE, ['GONE']);
     });
     done();
   });

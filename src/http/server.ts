@@ -5,7 +5,9 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { Clock } from '../clock.ts';
 import type { Context, Contexts } from '../context.ts';
+import type { Operations } from '../graphql/operations.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { errorBody, headersFor } from './answer.ts';
@@ -13,6 +15,9 @@ import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
 import { refuseBadHosts } from './host.ts';
+import { createLiveHttp, type LiveLimits } from './live/live.ts';
+import { createUpgradeRefusal, isUpgrade } from './live/upgrade.ts';
+import { addWebSocket } from './live/websocket-server.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { createLoadShedding } from './load-shedding.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
@@ -45,6 +50,12 @@ export interface ServerOptions {
 export interface HttpOptions extends ServerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly contexts: Contexts;
+  readonly operations: Operations;
+  readonly clock: Clock;
+  /** What those who watch may take up. */
+  readonly live: LiveLimits;
+  /** How long stopping may take. */
+  readonly shutdown: { readonly timeoutMs: number };
   /** When new operations are refused. */
   readonly overload: OverloadLimits;
   readonly loadProbe: LoadProbe;
@@ -62,19 +73,44 @@ const KEEP_ALIVE_MS = 72_000;
 /** For a year. Sent only to those who came over TLS, as RFC 6797 demands; other names below the host are not ours. */
 const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
 
+/** A server, and those who watch over it. */
+export interface Http {
+  readonly app: FastifyInstance;
+  /** Closes all connections, whatever they are in the middle of. */
+  readonly cutAll: () => void;
+}
+
+/** The part of the time for stopping in which those who watch are moved; the rest is for the last of them to leave. */
+const DRAIN_PART = 0.7;
+
 /** Builds the HTTP server with all routes; it does not listen yet. */
-export function createHttp(options: HttpOptions): FastifyInstance {
-  const { apollo, contexts, overload, loadProbe, servesMetrics, isReady, metrics } = options;
+export async function createHttp(options: HttpOptions): Promise<Http> {
+  const { apollo, contexts, overload, loadProbe, servesMetrics, isReady, metrics, limits, shutdown } =
+    options;
   const { receiveWebhook: receive, logger } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
+  const shedding = createLoadShedding(overload, loadProbe, metrics);
+  const live = createLiveHttp({ ...options, limits: options.live, shedding });
+  await addWebSocket(app, limits.maxBodyBytes);
+  app.addHook('preClose', (done) => {
+    live.viewers.drain(shutdown.timeoutMs * DRAIN_PART);
+    done();
+  });
   refuseCrossSiteGets(app, origins);
   addHealth(app, isReady);
   if (servesMetrics) addMetricsRoute(app, metrics);
   addWebhooks(app, { receive, logger, metrics });
   addPreflight(app, origins);
-  addGraphql(app, apollo, contexts, createLoadShedding(overload, loadProbe, metrics));
-  return app;
+  const isClosed = () => !isReady() || live.viewers.isClosed();
+  addGraphql(app, apollo, contexts, shedding, live, createUpgradeRefusal({ origins, isClosed }));
+  return {
+    app,
+    cutAll: () => {
+      app.server.closeAllConnections();
+      live.viewers.cutAll();
+    },
+  };
 }
 
 /** Builds the server for `/metrics` alone, on a port of its own that callers need not reach. */
@@ -108,7 +144,12 @@ function createBareServer(
     trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: limits.maxBodyBytes,
     // `host.ts` does it, with the answer that any other refusal has.
-    http: { maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false, ...timeouts },
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+      shouldUpgradeCallback: isUpgrade,
+      ...timeouts,
+    },
     requestTimeout: timeouts.requestTimeout,
     keepAliveTimeout: KEEP_ALIVE_MS,
     onProtoPoisoning: 'error',

@@ -2,6 +2,7 @@ import type { ServerOptions } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
+import { createByteBudget } from './byte-budget.ts';
 import { watchUnread } from './unread-answers.ts';
 
 /** What one connection may take up, and all of them; see `settings/sockets.ts`. */
@@ -126,30 +127,5 @@ function countAtOnce() {
     const count = (counts.get(socket) ?? 0) + 1;
     counts.set(socket, count);
     return count;
-  };
-}
-
-/** Counts the bytes that each holder holds. Beyond the limit, those that have held theirs longest are let go of. */
-function createByteBudget<T>(maxBytes: number, evict: (holder: T) => void) {
-  const held = new Map<T, number>();
-  let total = 0;
-  const release = (holder: T) => {
-    total -= held.get(holder) ?? 0;
-    held.delete(holder);
-  };
-  return {
-    release,
-    /** Counts so many bytes, in the place of what it held before. */
-    hold: (holder: T, bytes: number): void => {
-      release(holder);
-      if (bytes === 0) return;
-      held.set(holder, bytes);
-      total += bytes;
-      for (const oldest of held.keys()) {
-        if (total <= maxBytes || oldest === holder) break;
-        release(oldest);
-        evict(oldest);
-      }
-    },
   };
 }

@@ -51,7 +51,7 @@ export function watchUnread(socket: Socket, timeoutMs: number, giveUp: () => voi
  * `writableLength` shrinks once the whole of an answer is taken. How much of it is left only the handle knows; Node.js
  * itself looks there, but does not document it.
  */
-function unreadBytes(socket: Socket): number {
+export function unreadBytes(socket: Socket): number {
   const { _handle: handle } = socket as Socket & { _handle?: { writeQueueSize?: number } | null };
   return handle?.writeQueueSize ?? socket.writableLength;
 }

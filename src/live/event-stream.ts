@@ -9,6 +9,8 @@ export interface EventStream {
    * @param signal ends the wait for the first event, with its own reason
    */
   event<E>(open: () => AsyncIterable<E>, signal: AbortSignal): Promise<E | null>;
+  /** Whether an event has been asked for: the operation is a subscription. */
+  readonly isAsked: boolean;
   /** The events that are still to come; null: the stream was not opened, or could not be. */
   readonly rest: AsyncIterator<unknown> | null;
 }
@@ -16,11 +18,16 @@ export interface EventStream {
 /** A stream that is still to be opened. */
 export function createEventStream(): EventStream {
   let rest: AsyncIterator<unknown> | null = null;
+  let isAsked = false;
   return {
+    get isAsked() {
+      return isAsked;
+    },
     get rest() {
       return rest;
     },
     event: async (open, signal) => {
+      isAsked = true;
       const events = open()[Symbol.asyncIterator]();
       const leave = () => void events.return?.();
       signal.addEventListener('abort', leave, { once: true });
@@ -40,6 +47,7 @@ export function createEventStream(): EventStream {
 /** The part of an opened stream that is about one of its later events. */
 export function streamAt(event: unknown): EventStream {
   return {
+    isAsked: true,
     rest: null,
     // Only the field that opened the stream is asked, and it made the event.
     event: <E>() => Promise.resolve(event as E),

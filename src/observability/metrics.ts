@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
+import { createViewerMetrics, type ViewerMetrics } from './viewer-metrics.ts';
 
 /** What is counted. No method takes a tenant: labels have few values, whoever asks. */
 export interface Metrics {
@@ -26,6 +27,8 @@ export interface Metrics {
   webhook(outcome: 'accepted' | 'repeated' | 'ignored' | 'refused'): void;
   /** What is counted of what is watched. */
   readonly live: LiveMetrics;
+  /** Those who watch. */
+  readonly viewers: ViewerMetrics;
   /** Reads a number whenever the metrics are asked for. */
   watch(name: keyof typeof WATCHED, read: () => number): void;
   /** All of it, in Prometheus's text format. */
@@ -38,6 +41,7 @@ const PREFIX = 'refold_gateway_';
 
 const WATCHED = {
   operations: 'GraphQL operations in progress.',
+  live_operations: 'Operations that are open over WebSocket, server-sent events and multipart.',
   queue_length: 'Requests that wait for upstream’s rate to allow them.',
   cache_bytes: 'What the cache holds, in bytes.',
   cache_entries: 'What the cache holds, in answers.',
@@ -121,6 +125,7 @@ export function createMetrics(): Metrics {
       to.webhooks.inc({ outcome });
     },
     live: createLiveMetrics(registry, PREFIX),
+    viewers: createViewerMetrics(registry, PREFIX),
     watch: (name, read) => {
       const gauge = new Gauge({
         name: `${PREFIX}${name}`,

@@ -2,6 +2,7 @@ import { AUTH_SETTINGS } from './auth.ts';
 import { CACHE_SETTINGS } from './cache.ts';
 import { HTTP_SETTINGS } from './http.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
+import { LIVE_SETTINGS } from './live.ts';
 import { OVERLOAD_SETTINGS } from './overload.ts';
 import { REDIS_SETTINGS } from './redis.ts';
 import type { Setting, ValuesOf } from './setting.ts';
@@ -16,6 +17,7 @@ export const SETTINGS = {
   ...LIMIT_SETTINGS,
   ...SOCKET_SETTINGS,
   ...OVERLOAD_SETTINGS,
+  ...LIVE_SETTINGS,
   ...REDIS_SETTINGS,
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
@@ -33,6 +35,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   Limits: LIMIT_SETTINGS,
   Connections: SOCKET_SETTINGS,
   'Too much to do': OVERLOAD_SETTINGS,
+  'Those who watch': LIVE_SETTINGS,
   'What replicas share': REDIS_SETTINGS,
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,

@@ -51,6 +51,16 @@ test('an empty environment is a good one', () => {
       maxBytes: 67_108_864,
     },
     overload: { maxOperations: 1000, afterMs: 2000, maxMemoryShare: 0.9 },
+    live: {
+      maxViewers: 10_000,
+      maxOperations: 20_000,
+      maxOperationsPerCaller: 1000,
+      maxOperationsPerConnection: 100,
+      initTimeoutMs: 5000,
+      beatMs: 10_000,
+      unreadTimeoutMs: 15_000,
+      maxUnreadBytes: 67_108_864,
+    },
     upstream: {
       url: new URL('https://api.gocobalt.io'),
       rate: { perSecond: 20, burst: 5 },

@@ -105,6 +105,7 @@ const METRICS: Metrics = {
   shed: nothing,
   webhook: nothing,
   live: { ticked: nothing, told: nothing, lagged: nothing },
+  viewers: { joined: nothing, left: nothing, sent: nothing },
   watch: nothing,
   print: () => Promise.resolve(''),
   contentType: '',

@@ -1,0 +1,134 @@
+import type { SignedIn } from '../../context.ts';
+import { GatewayError } from '../../domain/errors.ts';
+import { tooMuchToDo } from '../../domain/overload.ts';
+import type { RawRequest } from '../../graphql/limits/request.ts';
+import type { Operations, Result } from '../../graphql/operations.ts';
+import type { Logger } from '../../observability/logger.ts';
+import { errorBody } from '../answer.ts';
+import type { LoadShedding } from '../load-shedding.ts';
+import type { ConnectionQuota } from './quota.ts';
+import type { Transport } from './viewer.ts';
+import type { Viewers } from './viewers.ts';
+
+/** An operation that is asked for over a connection that takes many results. */
+export interface Question {
+  readonly request: RawRequest;
+  readonly signedIn: SignedIn;
+  readonly requestId: string;
+  readonly transport: Transport;
+  /** The connection's socket. */
+  readonly client: object;
+  readonly quota: ConnectionQuota;
+}
+
+/** The results of an operation. `return` ends it, and a `next` that waits. */
+export interface Results extends AsyncIterableIterator<Result, undefined> {
+  return(): Promise<IteratorResult<Result, undefined>>;
+}
+
+/** Takes what is asked over live connections. */
+export interface Desk {
+  /**
+   * Opens an operation, which begins when its first result is asked for. One that is refused has one result.
+   * @param onBegun is called once it has begun, or will not any more
+   */
+  ask(question: Question, onBegun?: () => void): Results;
+}
+
+/** What a desk works with. */
+export interface DeskOptions {
+  readonly operations: Operations;
+  readonly shedding: LoadShedding;
+  readonly viewers: Viewers;
+  readonly logger: Logger;
+}
+
+const OVER = { done: true, value: undefined } as const;
+/** Why work for an operation ends with it. */
+const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
+
+/** Builds the desk. */
+export function createDesk({ operations, shedding, viewers, logger }: DeskOptions): Desk {
+  /** Counts the operation as open until the answer is called, or says why it is refused. */
+  const admit = ({ signedIn, client, quota }: Question): (() => void) | GatewayError => {
+    if (viewers.isDraining || shedding.refuses(client)) return tooMuchToDo();
+    return quota.take(signedIn instanceof Error ? null : signedIn.identity);
+  };
+
+  const start = async (question: Question, gone: AbortSignal) => {
+    const { request, transport, client, ...incoming } = question;
+    const waitedMs = () => shedding.waitedMs(client);
+    const end = shedding.begin();
+    try {
+      return await operations.start(request, { ...incoming, gone, waitedMs, isStreamed: true }, transport);
+    } catch (error) {
+      logger.error('unexpected error', {
+        requestId: question.requestId,
+        stack: (error as Error).stack ?? String(error),
+      });
+      return { first: errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR'), rest: null };
+    } finally {
+      end();
+    }
+  };
+
+  const open = (question: Question, release: () => void, onBegun: () => void): Results => {
+    const gone = new AbortController();
+    let isBeginning = false;
+    let begun: Awaited<ReturnType<typeof start>> | undefined;
+    const end = () => {
+      if (!isBeginning && !gone.signal.aborted) onBegun();
+      release();
+      gone.abort(GONE);
+      return OVER;
+    };
+    const begin = async (): Promise<IteratorResult<Result, undefined>> => {
+      isBeginning = true;
+      begun = await start(question, gone.signal);
+      onBegun();
+      if (gone.signal.aborted) return OVER;
+      if (begun.rest === null) release();
+      return { done: false, value: begun.first };
+    };
+    return iteratorOf({
+      next: async () => {
+        if (gone.signal.aborted) return OVER;
+        if (begun === undefined) return begin();
+        const result = await begun.rest?.next();
+        return result === undefined || result.done === true ? end() : result;
+      },
+      return: () => Promise.resolve(end()),
+    });
+  };
+
+  return {
+    ask: (question, onBegun = () => undefined) => {
+      const admission = admit(question);
+      if (!(admission instanceof GatewayError)) return open(question, admission, onBegun);
+      onBegun();
+      const { message, code, details } = admission;
+      return only(errorBody(message, code, { ...details }));
+    },
+  };
+}
+
+function iteratorOf(steps: Pick<Results, 'next' | 'return'>): Results {
+  const results: Results = { ...steps, [Symbol.asyncIterator]: () => results };
+  return results;
+}
+
+/** One result and no more. */
+function only(value: Result): Results {
+  let isOver = false;
+  return iteratorOf({
+    next: () => {
+      if (isOver) return Promise.resolve(OVER);
+      isOver = true;
+      return Promise.resolve({ done: false, value });
+    },
+    return: () => {
+      isOver = true;
+      return Promise.resolve(OVER);
+    },
+  });
+}

@@ -1,0 +1,61 @@
+import type { FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../clock.ts';
+import type { Contexts } from '../../context.ts';
+import type { Operations } from '../../graphql/operations.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Metrics } from '../../observability/metrics.ts';
+import type { LoadShedding } from '../load-shedding.ts';
+import { textHeadersOf } from '../text-headers.ts';
+import { createDesk } from './desk.ts';
+import { createQuota, type QuotaLimits } from './quota.ts';
+import { createViewers, type ViewerLimits, type Viewers } from './viewers.ts';
+import { createSocketService } from './websocket.ts';
+
+/** What those who watch may take up; see `settings/live.ts`. */
+export interface LiveLimits extends ViewerLimits, QuotaLimits {
+  readonly initTimeoutMs: number;
+}
+
+/** What live transports are built from. */
+export interface LiveHttpOptions {
+  readonly operations: Operations;
+  readonly contexts: Contexts;
+  readonly shedding: LoadShedding;
+  readonly limits: LiveLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+/** The transports that take many results. */
+export interface LiveHttp {
+  readonly viewers: Viewers;
+  /** Serves a WebSocket until it is closed. */
+  readonly openSocket: (socket: WebSocket, request: FastifyRequest) => void;
+}
+
+/** Builds the transports. */
+export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
+  const { limits, clock, metrics, shedding } = options;
+  const viewers = createViewers(limits, clock, metrics);
+  const quota = createQuota(limits);
+  metrics.watch('live_operations', quota.open);
+  const desk = createDesk({ ...options, viewers });
+  const serve = createSocketService({
+    ...options,
+    viewers,
+    quota,
+    desk,
+    initTimeoutMs: limits.initTimeoutMs,
+  });
+  return {
+    viewers,
+    openSocket: (socket, request) => {
+      shedding.settle(request);
+      request.streamStatus = 101;
+      const { id: requestId, raw } = request;
+      serve(socket, { requestId, headers: textHeadersOf(raw), client: raw.socket });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../clock.ts';
+import type { Contexts, SignedIn } from '../../context.ts';
+import { GatewayError, unauthenticated } from '../../domain/errors.ts';
+import type { RawRequest } from '../../graphql/limits/request.ts';
+import type { Logger } from '../../observability/logger.ts';
+import type { Desk, Results } from './desk.ts';
+import { onExpiry } from './expiry.ts';
+import type { Quota } from './quota.ts';
+import { isSignIn, presentedBy, type Presented } from './socket-sign-in.ts';
+import { ENDINGS, type Ending } from './viewer.ts';
+
+/** What callers are served with. */
+export interface CallerParts {
+  readonly contexts: Contexts;
+  readonly desk: Desk;
+  readonly quota: Quota;
+  readonly clock: Clock;
+  readonly initTimeoutMs: number;
+  readonly logger: Logger;
+}
+
+/** The request that a WebSocket began with. */
+export interface Upgrade {
+  readonly requestId: string;
+  readonly headers: Presented;
+  readonly client: Socket;
+}
+
+/** Who is at the other end of a WebSocket. */
+export interface Caller {
+  /**
+   * Signs in with the parameters that the connection begins with, once.
+   * @returns whether that is good; if not, the connection ends
+   */
+  readonly init: (params: Readonly<Record<string, unknown>> | undefined) => Promise<boolean>;
+  /** Opens an operation. */
+  readonly ask: (request: RawRequest, onBegun: () => void) => Results;
+  /** Nobody is there any more. */
+  readonly leave: () => void;
+}
+
+/** @param end ends the connection */
+export function createCaller(
+  { requestId, headers, client }: Upgrade,
+  { contexts, desk, quota, clock, initTimeoutMs, logger }: CallerParts,
+  end: (ending: Ending) => void,
+): Caller {
+  const open = quota.ofConnection();
+  let signedIn: SignedIn = unauthenticated('Sign in when the connection begins');
+  let asked = 0;
+  let cancel = clock.after(initTimeoutMs, () => {
+    end(ENDINGS.LATE);
+  });
+
+  const signIn = async (params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> => {
+    const presented = presentedBy(params, headers);
+    signedIn = await contexts.signIn(presented);
+    if (signedIn instanceof Error && isSignIn(presented)) throw signedIn;
+    cancel = onExpiry(signedIn, clock, () => {
+      end(ENDINGS.EXPIRED);
+    });
+    return true;
+  };
+
+  return {
+    init: async (params) => {
+      cancel();
+      return signIn(params).catch((error: unknown) => {
+        if (!(error instanceof GatewayError)) logger.error('unexpected error', stackOf(error, requestId));
+        end(endingOf(error));
+        return false;
+      });
+    },
+    ask: (request, onBegun) => {
+      asked += 1;
+      return desk.ask(
+        {
+          request,
+          signedIn,
+          requestId: `${requestId}.${String(asked)}`,
+          transport: 'websocket',
+          client,
+          quota: open,
+        },
+        onBegun,
+      );
+    },
+    leave: () => {
+      cancel();
+    },
+  };
+}
+
+function stackOf(error: unknown, requestId: string) {
+  return { requestId, stack: (error as Error).stack ?? String(error) };
+}
+
+/** Why a connection ends whose caller is not let in. What is wrong with the credentials stays wrong. */
+function endingOf(error: unknown): Ending {
+  if (!(error instanceof GatewayError)) return ENDINGS.DEFECT;
+  const { code, message } = error;
+  const isFinal = code === 'UNAUTHENTICATED' || code === 'BAD_USER_INPUT';
+  return isFinal ? { code: 4401, reason: message } : ENDINGS.BUSY;
+}

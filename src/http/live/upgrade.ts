@@ -1,0 +1,69 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { handleProtocols } from 'graphql-ws';
+import { RETRY_AFTER, tooMuchToDo } from '../../domain/overload.ts';
+import { errorBody } from '../answer.ts';
+import type { Origins } from '../origins.ts';
+
+/** Sixteen bytes in base64, as RFC 6455 demands. */
+const KEY = /^[\w+/]{22}==$/;
+
+/** Whether a request asks for a WebSocket where there is one; else its `Upgrade` is no concern of ours. */
+export function isUpgrade({
+  method,
+  url,
+  headers,
+}: {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: { readonly upgrade?: string | undefined };
+}): boolean {
+  return (
+    method === 'GET' && /^\/graphql(?:$|\?)/.test(url ?? '') && /^websocket$/i.test(headers.upgrade ?? '')
+  );
+}
+
+/** What decides on upgrades. */
+export interface UpgradeRules {
+  readonly origins: Origins;
+  /** Whether nobody else may watch. */
+  readonly isClosed: () => boolean;
+}
+
+/** Builds the hook that refuses a WebSocket before there is one. */
+export function createUpgradeRefusal({ origins, isClosed }: UpgradeRules) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (!request.ws) return;
+    if (isClosed()) return refuseViewer(reply);
+    const { origin } = request.headers;
+    if (origin !== undefined && !origins.allows(origin) && !isSameHost(origin, request.host)) {
+      await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
+    } else {
+      const mistake = mistakeIn(request);
+      if (mistake !== null) await reply.code(400).send(errorBody(mistake, 'BAD_REQUEST'));
+    }
+  };
+}
+
+/** Refuses somebody who wants to watch where nobody else may. */
+async function refuseViewer(reply: FastifyReply): Promise<void> {
+  const { message, code, details } = tooMuchToDo();
+  await reply
+    .code(503)
+    .header('retry-after', RETRY_AFTER)
+    .send(errorBody(message, code, { ...details }));
+}
+
+/** Browsers send an origin with every WebSocket. */
+function isSameHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** What keeps a request from becoming a WebSocket, as text; null: nothing does. */
+function mistakeIn({ headers, raw }: FastifyRequest): string | null {
+  const { 'sec-websocket-version': version, 'sec-websocket-key': key } = headers;
+  if (raw.httpVersion !== '1.1') return 'A WebSocket begins with HTTP/1.1';
+  if (version !== '13') return 'The version of WebSocket must be 13';
+  if (typeof key !== 'string' || !KEY.test(key)) return 'The key of a WebSocket must be 16 bytes in base64';
+  const isKnown = handleProtocols(headers['sec-websocket-protocol'] ?? '') !== false;
+  return isKnown ? null : 'The protocol over a WebSocket must be graphql-transport-ws';
+}
