@@ -71,6 +71,7 @@ test('an empty environment is a good one', () => {
     },
     replicas: 1,
     redisUrl: null,
+    webhookSecrets: [],
     cache: {
       maxBytes: 67_108_864,
       fresh: {
