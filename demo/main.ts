@@ -35,6 +35,7 @@ try {
     ),
   );
   const url = await app.start();
+  sandbox.sendWebhooksTo(`${url}/webhooks/refold`);
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
   const stop = async () => {
@@ -58,6 +59,7 @@ refold-gateway is running on made-up data.
 
   Explorer   ${gateway}/graphql
   Upstream   ${sandbox}  (a sandbox: ${sandbox}/__sandbox/stats counts what the gateway asks of it)
+  Webhooks   ${gateway}/webhooks/refold, sent by the sandbox when a run ends
 
 A run history, signed in with
 ${ways.map(([way, headers]) => `\n# ${way}\n${curlOf(gateway, headers)}\n`).join('')}

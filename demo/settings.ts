@@ -15,6 +15,7 @@ export function demoSettings(
     AUTH_SESSION_TOKEN: 'true',
     AUTH_API_KEY: 'true',
     REFOLD_API_KEY: 'tk_demo',
+    WEBHOOK_SECRETS: undefined,
     JWT_JWKS_URL: undefined,
     JWT_LINKED_ACCOUNT_CLAIM: undefined,
     ...own,

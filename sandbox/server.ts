@@ -51,6 +51,8 @@ export interface Sandbox extends Controls {
   readonly url: string;
   /** Resolves once the condition holds; it is asked again whenever an upstream request arrives or ends. */
   until(condition: () => boolean): Promise<void>;
+  /** Tells another URL from now on of what happens from now on. */
+  sendWebhooksTo(url: string): void;
   /** Closes every connection, hanging ones included. */
   stop(): Promise<void>;
 }
@@ -114,7 +116,9 @@ interface Parts extends UpstreamParts {
   /** As they are now, and as they were at the start. */
   traits: Traits;
   readonly atStart: Traits;
-  readonly webhooks: Webhooks | null;
+  webhooks: Webhooks | null;
+  /** Builds those that are sent to a URL. */
+  readonly webhooksTo: (url: string) => Webhooks;
   readonly latencyMs: number;
 }
 
@@ -123,31 +127,41 @@ function createParts(options: SandboxOptions): Parts {
   checkOptions(settings);
   const { accounts, executions, seed, arrivals, webhookUrl: url, webhookBackoffMs: backoffMs } = settings;
   const clock = options.clock ?? { now: () => Date.now() };
-  const webhooks =
-    url === undefined ? null : new Webhooks({ url, apiKey: API_KEY, backoffMs, now: () => state.now() });
   const state = new SandboxState({
     accounts,
     executions,
     seed,
     arrivals,
     clock,
-    onRun: (account, live) => webhooks?.watch(account, live),
+    onRun: (account, live) => parts.webhooks?.watch(account, live),
   });
   const atStart = { ...USUAL_TRAITS, ...pickTraits(options) };
-  return {
+  const parts: Parts = {
     state,
     journal: new Journal(),
     faults: new Faults(seed),
     limiter: new RateLimiter(settings.rate, settings.burst),
     traits: atStart,
     atStart,
-    webhooks,
+    webhooks: null,
+    webhooksTo: (to) =>
+      new Webhooks({
+        url: to,
+        apiKey: API_KEY,
+        backoffMs,
+        seed,
+        now: () => state.now(),
+        traits: () => parts.traits,
+        arrive: () => state.arrive(),
+      }),
     latencyMs: settings.latencyMs,
   };
+  if (url !== undefined) parts.webhooks = parts.webhooksTo(url);
+  return parts;
 }
 
 function controlsOf(parts: Parts): Controls {
-  const { state, journal, faults, webhooks } = parts;
+  const { state, journal, faults } = parts;
   return {
     stats: () => journal.stats(),
     requests: () => journal.requests(),
@@ -162,15 +176,19 @@ function controlsOf(parts: Parts): Controls {
       parts.traits = { ...parts.traits, ...parseTraits(changes) };
     },
     addExecutions: (added) => state.addExecutions(added),
+    connect: (change) => {
+      state.connect(change);
+      parts.webhooks?.connected(change);
+    },
     advanceClock: (advanceMs) => {
       state.advance(advanceMs);
-      webhooks?.check();
+      parts.webhooks?.check();
     },
     reset: () => {
       parts.traits = parts.atStart;
       journal.reset();
       faults.clear();
-      webhooks?.reset();
+      parts.webhooks?.reset();
       state.reset();
     },
   };
@@ -184,14 +202,13 @@ async function serveUpstream(
   response: ServerResponse,
   [path, query]: readonly [path: string, query: string],
 ): Promise<void> {
-  const { journal, webhooks, latencyMs } = parts;
+  const { journal, latencyMs } = parts;
   const { method = 'GET', headers } = request;
   const target = findTarget(path);
   const settle = journal.arrived({ method, path, query, headers, route: target?.template ?? '(unknown)' });
   response.once('close', () => {
     settle('aborted');
   });
-  webhooks?.check();
   const body = await readBody(request, MAX_BODY_BYTES);
   const { traits } = parts;
   if (body === null) {
@@ -200,6 +217,8 @@ async function serveUpstream(
     return;
   }
   const { answer, fault } = answerUpstream({ method, path, target, query, headers }, parts);
+  // A run may have arrived, or been asked to stop.
+  parts.webhooks?.check();
   send(response, answer, { fault, latencyMs, traits }, settle);
 }
 
@@ -249,6 +268,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ...controls,
     url: `http://${host.includes(':') ? `[${host}]` : host}:${String(port)}`,
     until: (condition) => parts.journal.until(condition),
+    sendWebhooksTo: (to) => {
+      parts.webhooks?.stop();
+      parts.webhooks = parts.webhooksTo(to);
+    },
     stop: () =>
       new Promise((resolve) => {
         parts.webhooks?.stop();

@@ -41,7 +41,8 @@ interface Route {
 /** Where all routes of the public API begin. */
 export const API_PREFIX = '/api/v2/public';
 
-const ORG_ID = '64f0a1b2c3d4e5f607182930';
+/** The one organisation. */
+export const ORG_ID = '64f0a1b2c3d4e5f607182930';
 
 function wireContext(visit: Visit): WireContext {
   const { traits, caller, serial } = visit;
@@ -145,9 +146,8 @@ function getWorkflow(visit: Visit): unknown {
 }
 
 function listApplications(visit: Visit): unknown[] {
-  const { number } = visit.account;
   return visit.state.catalogue.applications.map((application, index) =>
-    applicationRow(application, index, number, visit.caller.account),
+    applicationRow(application, index, visit.account, visit.caller.account),
   );
 }
 

@@ -23,12 +23,20 @@ export interface Traits {
   readonly totalDocs: 'exact' | 'high' | 'low' | 'text' | 'missing' | 'changing';
   /** Whether session tokens may look workflows and applications up. */
   readonly sessionLookups: boolean;
+  /** How webhooks name their events: `Workflow Errored`, or `workflow-errored` as older subscriptions do. */
+  readonly webhookSpelling: 'new' | 'old';
+  /** Whether webhooks of failed runs tell the failed step, its attempts and the API's error. */
+  readonly webhookReasons: boolean;
+  /** How many times each webhook is sent. */
+  readonly webhookCopies: number;
+  /** How late a webhook may be sent, in ms: each is by a time of its own, so that they come out of order. */
+  readonly webhookLateMs: number;
 }
 
 /** How one trait is told, in JSON and on the command line, where a flag that is usually on is spelled `--no-…`. */
 export type Trait = { readonly means: string } & (
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly usual: string }
-  | { readonly kind: 'number'; readonly most: number; readonly usual: number }
+  | { readonly kind: 'number'; readonly least: number; readonly most: number; readonly usual: number }
   | { readonly kind: 'flag'; readonly usual: boolean }
   | { readonly kind: 'list'; readonly usual: readonly string[] }
 );
@@ -59,6 +67,7 @@ export const TRAITS = {
   maxLimit: {
     kind: 'number',
     means: 'most rows of a page, whatever its limit',
+    least: 1,
     most: MAX_LIMIT,
     usual: MAX_LIMIT,
   },
@@ -87,6 +96,21 @@ export const TRAITS = {
     means: 'refuse single workflows and applications to session tokens',
     usual: true,
   },
+  webhookSpelling: {
+    kind: 'choice',
+    means: 'how webhooks name their events, Workflow Errored or workflow-errored',
+    choices: ['new', 'old'],
+    usual: 'new',
+  },
+  webhookReasons: { kind: 'flag', means: 'tell in no webhook why a run has failed', usual: true },
+  webhookCopies: { kind: 'number', means: 'times that each webhook is sent', least: 1, most: 10, usual: 1 },
+  webhookLateMs: {
+    kind: 'number',
+    means: 'how late a webhook may be sent, each by another time',
+    least: 0,
+    most: 60_000,
+    usual: 0,
+  },
 } as const satisfies Readonly<Record<keyof Traits, Trait>>;
 
 /** The traits of an upstream of which nothing was told. */
@@ -114,9 +138,9 @@ function parseTrait(name: string, trait: Trait, given: unknown): unknown {
       return trait.choices.some((one) => one === choice) ? choice : refuse(inWords(trait.choices));
     }
     case 'number':
-      return Number.isInteger(given) && Number(given) >= 1 && Number(given) <= trait.most
+      return Number.isInteger(given) && Number(given) >= trait.least && Number(given) <= trait.most
         ? given
-        : refuse(`an integer from 1 to ${String(trait.most)}`);
+        : refuse(`an integer from ${String(trait.least)} to ${String(trait.most)}`);
     case 'flag':
       return typeof given === 'boolean' ? given : refuse('true or false');
     case 'list':

@@ -1,3 +1,4 @@
+import type { Account } from '../data/account.ts';
 import type { Application, Workflow } from '../data/catalogue.ts';
 import type { Page } from './query.ts';
 import { hash, pick } from '../data/random.ts';
@@ -143,11 +144,13 @@ export function workflowRow(workflow: Workflow, context: WireContext): Wire {
 export function applicationRow(
   application: Application,
   index: number,
-  accountNumber: number,
+  { number: accountNumber, connections }: Pick<Account, 'number' | 'connections'>,
   account: string,
 ): Wire {
-  const needsReauth = application.slug === 'salesforce';
-  const connected = needsReauth || hash(accountNumber, index) % 3 !== 0;
+  const last = connections.get(application.slug);
+  const needsReauth = last === undefined ? application.slug === 'salesforce' : last === 'Expired';
+  const isConnected = last === undefined ? hash(accountNumber, index) % 3 !== 0 : last === 'Created';
+  const connected = needsReauth || isConnected;
   const reauthRequired = connected && needsReauth;
   const identifier = index % 2 === 0 ? account : { email: account, workspace: 'Example Inc' };
   const keybased = application.authType === 'keybased';

@@ -5,7 +5,8 @@ import { SOURCES, TYPES } from '../data/generate.ts';
 import { withoutCredentials } from './journal.ts';
 import type { RecordedRequest, SandboxStats } from './journal.ts';
 import type { Answer } from '../api/send.ts';
-import type { AddedExecutions } from '../data/state.ts';
+import { CONNECTION_EVENTS } from '../data/account.ts';
+import type { AddedExecutions, ConnectionChange } from '../data/state.ts';
 import { parseTraits } from '../api/traits.ts';
 import type { Traits } from '../api/traits.ts';
 
@@ -21,6 +22,8 @@ export interface Controls {
   /** Changes some of that from the next request on; throws `InvalidInput` naming the first mistake, and changes nothing. */
   setOptions(changes: Partial<Traits>): void;
   addExecutions(added: AddedExecutions): readonly string[];
+  /** Changes how an account is connected to an application, and tells of it. */
+  connect(change: ConnectionChange): void;
   advanceClock(advanceMs: number): void;
 }
 
@@ -66,6 +69,19 @@ function parseExecutions(value: Record<string, unknown>): AddedExecutions {
   return { ...value, account };
 }
 
+const CONNECTION_FIELDS = {
+  account: [isText, 'a text'],
+  slug: [isText, 'a text'],
+  event: [oneOf(CONNECTION_EVENTS), `one of ${CONNECTION_EVENTS.join(', ')}`],
+} as const satisfies Record<keyof ConnectionChange, unknown>;
+
+function parseConnection(value: Record<string, unknown>): ConnectionChange {
+  checkFields(value, CONNECTION_FIELDS);
+  const missing = Object.keys(CONNECTION_FIELDS).find((name) => value[name] === undefined);
+  if (missing !== undefined) throw new InvalidInput(`${missing}: is required`);
+  return value as unknown as ConnectionChange;
+}
+
 function parseAdvance(value: Record<string, unknown>): number {
   checkFields(value, { advanceMs: [isDuration, 'a number from 0'] });
   const { advanceMs } = value;
@@ -97,6 +113,10 @@ function routes(controls: Controls): Readonly<Record<string, (body: string) => u
       return controls.options();
     },
     'POST /executions': (body) => ({ ids: controls.addExecutions(parseExecutions(parseObject(body))) }),
+    'POST /connections': (body) => {
+      controls.connect(parseConnection(parseObject(body)));
+      return DONE;
+    },
     'POST /clock': (body) => {
       controls.advanceClock(parseAdvance(parseObject(body)));
       return DONE;

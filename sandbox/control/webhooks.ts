@@ -1,7 +1,10 @@
-import { createHmac } from 'node:crypto';
-
+import { hash } from '../data/random.ts';
 import { isEnd, statusAt } from '../data/run.ts';
 import type { LiveRun } from '../data/run.ts';
+import type { Traits } from '../api/traits.ts';
+import { connectionBody, runBody } from './webhook-bodies.ts';
+import { WebhookSender } from './webhook-sender.ts';
+import type { ConnectionChange } from '../data/state.ts';
 
 export interface WebhookOptions {
   readonly url: string;
@@ -9,7 +12,12 @@ export interface WebhookOptions {
   readonly apiKey: string;
   /** Wait before the first retry in ms; doubled for each further one. */
   readonly backoffMs: number;
+  readonly seed: number;
+  /** The sandbox's time. */
   readonly now: () => number;
+  readonly traits: () => Traits;
+  /** Lets runs arrive that are due, and tells when the next one is. */
+  readonly arrive: () => number;
 }
 
 interface WatchedRun {
@@ -17,107 +25,87 @@ interface WatchedRun {
   readonly live: LiveRun;
 }
 
-const MAX_RETRIES = 3;
-const TIMEOUT_MS = 10_000;
 const SHORTEST_WAIT_MS = 20;
 const LONGEST_WAIT_MS = 60_000;
 
-const EVENTS: Readonly<Record<string, string>> = {
-  COMPLETED: 'Workflow Completed',
-  ERRORED: 'Workflow Errored',
-};
-
-/** Tells a URL of every run that ends as COMPLETED or ERRORED, signed as the upstream does. */
+/** Tells a URL of every run that ends and of every connection that changes, signed as the upstream does. */
 export class Webhooks {
   readonly #options: WebhookOptions;
+  readonly #sender: WebhookSender;
   readonly #watched = new Set<WatchedRun>();
-  readonly #timers = new Set<NodeJS.Timeout>();
-  readonly #stopped = new AbortController();
   #nextCheck: NodeJS.Timeout | undefined;
+  #checksAtMs = Infinity;
+  #sent = 0;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#sender = new WebhookSender(options);
   }
 
   watch(account: string, live: LiveRun): void {
-    this.#watched.add({ account, live });
-    this.check();
+    const watched = { account, live };
+    this.#watched.add(watched);
+    this.#look(watched);
   }
 
-  /** Delivers what has ended by now, and sets the next check to when the next run ends. */
+  /** Delivers what has ended by now, and sets the next check to when the next run arrives or ends. */
   check(): void {
-    const nowMs = this.#options.now();
-    let nextMs = Infinity;
-    for (const watched of this.#watched) {
-      const { live } = watched;
-      const status = statusAt(live, nowMs);
-      if (isEnd(status)) {
-        this.#watched.delete(watched);
-        this.#announce(watched, status);
-      } else {
-        nextMs = Math.min(nextMs, (live.stoppedAtMs ?? live.endsAtMs) - nowMs);
-      }
-    }
+    this.#checksAtMs = Infinity;
+    this.#checkBy(this.#options.arrive());
+    for (const watched of this.#watched) this.#look(watched);
+  }
+
+  /** Tells of a connection that changes now. */
+  connected(change: ConnectionChange): void {
+    const { now, traits } = this.#options;
+    this.#send(connectionBody(change, now(), traits()));
+  }
+
+  /** Forgets the runs and the deliveries still to be made. */
+  reset(): void {
+    this.#watched.clear();
     clearTimeout(this.#nextCheck);
-    if (nextMs === Infinity) return;
-    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, nextMs));
+    this.#checksAtMs = Infinity;
+    this.#sent = 0;
+    this.#sender.reset();
+  }
+
+  stop(): void {
+    this.reset();
+    this.#sender.stop();
+  }
+
+  /** Tells of a run if it has ended, and else sees to it that somebody looks when it has. */
+  #look(watched: WatchedRun): void {
+    const { account, live } = watched;
+    const nowMs = this.#options.now();
+    const status = statusAt(live, nowMs);
+    if (isEnd(status)) {
+      this.#watched.delete(watched);
+      this.#send(runBody(account, live, nowMs, this.#options.traits()));
+    } else {
+      this.#checkBy(live.stoppedAtMs ?? live.endsAtMs);
+    }
+  }
+
+  #checkBy(atMs: number): void {
+    if (atMs >= this.#checksAtMs) return;
+    this.#checksAtMs = atMs;
+    clearTimeout(this.#nextCheck);
+    const waitMs = Math.min(LONGEST_WAIT_MS, Math.max(SHORTEST_WAIT_MS, atMs - this.#options.now()));
     this.#nextCheck = setTimeout(() => {
       this.check();
     }, waitMs).unref();
   }
 
-  /** Forgets the runs and the deliveries still to be retried. */
-  reset(): void {
-    this.#watched.clear();
-    clearTimeout(this.#nextCheck);
-    for (const timer of this.#timers) clearTimeout(timer);
-    this.#timers.clear();
-  }
-
-  stop(): void {
-    this.reset();
-    this.#stopped.abort();
-  }
-
-  #announce({ account, live }: WatchedRun, status: string): void {
-    const event = EVENTS[status];
-    if (event === undefined) return;
-    const body = JSON.stringify({
-      linked_account_id: account,
-      instance_id: live.id,
-      workflow_id: live.workflow.id,
-      config_id: live.configId,
-      event,
-      workflow_name: live.workflow.name,
-      status,
-    });
-    void this.#deliver(body, 0);
-  }
-
-  async #deliver(body: string, retries: number): Promise<void> {
-    const { url, apiKey, backoffMs } = this.#options;
-    const signature = createHmac('sha256', apiKey).update(body).digest('hex');
-    const accepted = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'x-cobalt-signature': signature },
-      body,
-      redirect: 'manual',
-      signal: AbortSignal.any([this.#stopped.signal, AbortSignal.timeout(TIMEOUT_MS)]),
-    }).then(
-      async (response) => {
-        await response.body?.cancel();
-        return response.status === 200;
-      },
-      () => false,
-    );
-    if (accepted || retries === MAX_RETRIES || this.#stopped.signal.aborted) return;
-    const timer = setTimeout(
-      () => {
-        this.#timers.delete(timer);
-        void this.#deliver(body, retries + 1);
-      },
-      backoffMs * 2 ** retries,
-    ).unref();
-    this.#timers.add(timer);
+  /** Sends as many copies as wanted, each late by a time that the seed decides. */
+  #send(body: string): void {
+    const { seed, traits } = this.#options;
+    const { webhookCopies, webhookLateMs } = traits();
+    for (let copy = 0; copy < webhookCopies; copy++) {
+      const lateMs = hash(seed, this.#sent, copy, 11) % (webhookLateMs + 1);
+      this.#sender.send(body, lateMs);
+    }
+    this.#sent += 1;
   }
 }

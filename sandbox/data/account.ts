@@ -47,6 +47,10 @@ export interface NewRun {
   readonly retryOf?: string;
 }
 
+/** What can happen to the connection of an account to an application. */
+export const CONNECTION_EVENTS = ['Created', 'Deleted', 'Expired'] as const;
+export type ConnectionEvent = (typeof CONNECTION_EVENTS)[number];
+
 export interface ExecutionPage {
   readonly totalDocs: number;
   readonly runs: readonly Run[];
@@ -59,6 +63,8 @@ export interface ExecutionPage {
 export class Account {
   readonly number: number;
   readonly workflows: readonly Workflow[];
+  /** What has happened last to a connection, by the application's slug. */
+  readonly connections = new Map<string, ConnectionEvent>();
   readonly #plan: AccountPlan;
   readonly #tag: string;
   readonly #history: History;
@@ -95,6 +101,11 @@ export class Account {
     const known = this.#document === null ? this.#live : [...this.#live, this.#document];
     this.#liveById = new Map(known.map((live) => [live.id, live]));
     this.#arrivesAtMs = plan.startedAtMs + this.#untilNextArrival();
+  }
+
+  /** When the next run arrives. */
+  get nextArrivalMs(): number {
+    return this.#arrivesAtMs;
   }
 
   /** The runs that have not ended at that moment. */

@@ -122,6 +122,12 @@ function nodeRow(step: Step, run: Run): Wire {
   };
 }
 
+/** The step that a run has failed at, as its detail has it; null where it has not failed. */
+export function failedStep(run: Run): Wire | null {
+  const step = run.status === 'ERRORED' || run.status === 'TIMED_OUT' ? stepsOf(run).at(-1) : undefined;
+  return step === undefined ? null : nodeRow(step, run);
+}
+
 /** The answer of the endpoint for one execution. D2 leaves the id out. */
 export function executionDetail(run: Run, context: WireContext): Wire {
   const row: Record<string, unknown> = { ...executionRow(run, context) };

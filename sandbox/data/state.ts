@@ -1,5 +1,5 @@
 import { Account } from './account.ts';
-import type { NewRun } from './account.ts';
+import type { ConnectionEvent, NewRun } from './account.ts';
 import { createCatalogue } from './catalogue.ts';
 import type { Catalogue } from './catalogue.ts';
 import { InvalidInput } from '../api/errors.ts';
@@ -47,6 +47,15 @@ export const MAX_EXECUTIONS = 10_000_000;
 const MAX_ADDED = 10_000;
 
 const NAMED_ACCOUNTS = ['demo', 'other'] as const;
+
+/** Something that happens to a connection, now. */
+export interface ConnectionChange {
+  /** The linked account, e.g. `demo@example.com`. */
+  readonly account: string;
+  /** The application's slug. */
+  readonly slug: string;
+  readonly event: ConnectionEvent;
+}
 
 /** What identifies a caller: the linked account, and whether a session token told it. */
 export interface Caller {
@@ -125,6 +134,27 @@ export class SandboxState {
     }
     const wish: NewRun = { ...rest, ...(workflow === undefined ? {} : { workflow }) };
     return Array.from({ length: count }, () => this.start(name, account.add(wish, this.now())));
+  }
+
+  /** Changes how an account is connected to an application. */
+  connect({ account: name, slug, event }: ConnectionChange): void {
+    const account = this.account(name);
+    if (account === null) throw new InvalidInput(`account: there is no account ${name}`);
+    if (!this.catalogue.applications.some((one) => one.slug === slug)) {
+      throw new InvalidInput(`slug: there is no application ${slug}`);
+    }
+    account.connections.set(slug, event);
+  }
+
+  /** Lets runs arrive at the accounts that are used, and tells when the next one does. */
+  arrive(): number {
+    let nextMs = Infinity;
+    for (const [number, account] of this.#accounts) {
+      const name = NAMED_ACCOUNTS[number] ?? String(number + 1);
+      for (const live of account.arrive(this.now())) this.start(this.#accountName(name), live);
+      nextMs = Math.min(nextMs, account.nextArrivalMs);
+    }
+    return nextMs;
   }
 
   /** Tells that a run was started, and answers its id. */

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { eventually } from '../support/eventually.ts';
 
 /** Starts the demo on free ports, unless told otherwise. */
 function startDemo(env: Record<string, string>) {
@@ -26,6 +27,13 @@ test('the demo says where it is, and a curl for each way to sign in, and ends wh
   expect((await fetch(`${upstream}/__sandbox/stats`)).status).toBe(200);
   expect((await fetch(explorer, { headers: { accept: 'text/html' } })).status).toBe(200);
   expect(upstream).not.toContain(':4100');
+
+  const ended = { account: 'demo@example.com', status: 'COMPLETED' };
+  await fetch(`${upstream}/__sandbox/executions`, { method: 'POST', body: JSON.stringify(ended) });
+  await eventually('the gateway to hear of the run', async () => {
+    const metrics = await (await fetch(new URL('/metrics', explorer))).text();
+    return /webhooks_total\{outcome="accepted"\} [1-9]/.test(metrics);
+  });
 
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);

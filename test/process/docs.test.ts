@@ -211,6 +211,7 @@ test('no setting that is inherited breaks the demo', async () => {
     AUTH_API_KEY: 'false',
     UPSTREAM_URL: 'https://api.example.com',
     REFOLD_API_KEY: 'pk_live',
+    WEBHOOK_SECRETS: 'pk_live',
     JWT_JWKS_URL: 'https://login.example.com/jwks.json',
     JWT_ISSUER: 'https://login.example.com/',
     JWT_AUDIENCE: 'else',

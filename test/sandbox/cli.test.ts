@@ -54,6 +54,10 @@ test('--help lists every option with its default', async () => {
     ['unknown-id', '404'],
     ['total-docs', 'exact'],
     ['no-session-lookups', undefined],
+    ['webhook-spelling', 'new'],
+    ['no-webhook-reasons', undefined],
+    ['webhook-copies', '1'],
+    ['webhook-late-ms', '0'],
     ['help', undefined],
   ]);
 });
