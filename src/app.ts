@@ -76,6 +76,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     redis,
     clock,
     maxSize: config.limits.maxBulkSize,
+    heldApiKey: config.auth.serverKey?.apiKey ?? null,
     onRerun: (...link) => void lineage.note(...link),
   });
   const contexts = createContexts({
@@ -132,6 +133,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
         throw error;
       });
       ready = true;
+      bulk.start();
       return url;
     },
     stop: () => {

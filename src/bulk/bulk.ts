@@ -1,22 +1,30 @@
 import type { BulkAnswer, BulkJob, BulkRequest } from '../domain/bulk.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
+import type { Clock } from '../clock.ts';
+import { createAdopter } from './adopter.ts';
+import { createAdoptionList, listing, type AdoptionList } from './adoption-list.ts';
 import type { BulkCaller } from './caller.ts';
+import { createHeldKey } from './held-key.ts';
 import { createJobFinder } from './job-finder.ts';
 import type { JobRunnerOptions } from './job-runner.ts';
 import { createJobStarter, type Recording } from './job-starter.ts';
 import { createJobs, type Jobs } from './jobs.ts';
-import { snapshot, type JobRecord } from './record.ts';
+import { isFinal, snapshot, type JobRecord } from './record.ts';
 import { createTakeRequest } from './request.ts';
 import { createJobStore } from './store.ts';
 import { createWatch } from './watch.ts';
 
+type JobRedis = Pick<SharedRedis, 'connection' | 'dataSet'>;
+
 /** What bulk changes are built from. */
 export interface BulkOptions extends JobRunnerOptions {
   /** Where jobs are recorded; null: in memory only. */
-  readonly redis: Pick<SharedRedis, 'connection' | 'dataSet'> | null;
+  readonly redis: JobRedis | null;
   /** How many executions one change may be about. */
   readonly maxSize: number;
+  /** The API key that the gateway holds for callers who bring none; null: it holds none. */
+  readonly heldApiKey: string | null;
 }
 
 /** Bulk changes, as one caller sees them. */
@@ -38,18 +46,26 @@ export interface BulkOfCaller {
 /** Bulk changes of all callers. */
 export interface Bulk {
   forCaller(caller: BulkCaller): BulkOfCaller;
+  /** Goes on with what other replicas have left, where the gateway holds the key. */
+  start(): void;
   /** Sends nothing more and waits for what is in flight, for so long at most. The jobs are interrupted. */
   stop(timeoutMs: number): Promise<void>;
 }
 
 /** Builds the one place that knows all jobs of this process. */
 export function createBulk(options: BulkOptions): Bulk {
-  const { clock, maxSize, redis } = options;
-  const store = redis === null ? null : createJobStore(redis, clock);
+  const { clock, maxSize, redis, heldApiKey } = options;
   const jobs = createJobs(clock);
+  const heldKey = heldApiKey === null ? null : createHeldKey(heldApiKey);
+  const list = redis === null || heldKey === null ? null : createAdoptionList(redis.connection, heldKey.name);
+  const recording = redis === null ? null : recordingIn(redis, clock, list);
+  const store = recording?.store ?? null;
   const finder = createJobFinder(jobs, store);
-  const recording = redis === null || store === null ? null : { store, dataSet: redis.dataSet };
-  const starter = createJobStarter(options, jobs, recording);
+  const starter = createJobStarter(options, jobs, recording, heldKey);
+  const adopter =
+    recording === null || heldKey === null || list === null
+      ? null
+      : createAdopter({ ...recording, clock, key: heldKey, list, jobs, starter });
   if (recording !== null) recordAfterLoss(jobs, recording);
   const takeRequest = createTakeRequest(finder, starter, maxSize);
   const watch = createWatch(clock, jobs, finder);
@@ -57,9 +73,13 @@ export function createBulk(options: BulkOptions): Bulk {
   const abort = async (id: string, credential: Credential): Promise<JobRecord | null> => {
     const owner = credential.identity;
     const record = await finder.load(owner, id);
-    if (record === null || record.state === 'COMPLETED' || record.state === 'ABORTED') return record;
-    if (record.state === 'INTERRUPTED')
-      return (await starter.resume(record, credential, 'ABORTED')) ?? record;
+    if (record === null || isFinal(record)) return record;
+    if (record.state === 'INTERRUPTED') {
+      const ended = await starter.resume(record, credential, 'ABORTED');
+      // Somebody else goes on with it just now.
+      if (ended === null) await store?.flagAbort(owner, id);
+      return ended ?? record;
+    }
     const runner = jobs.get(owner, id)?.runner;
     if (runner == null) await store?.flagAbort(owner, id);
     else runner.end('ABORTED');
@@ -72,8 +92,18 @@ export function createBulk(options: BulkOptions): Bulk {
       job: async (id, afterRevision) => shown(await watch(id, afterRevision, caller)),
       abort: async (id) => shown(await abort(id, caller.credential())),
     }),
-    stop: (timeoutMs) => starter.stop(timeoutMs),
+    start: () => adopter?.start(),
+    stop: (timeoutMs) => {
+      adopter?.stop();
+      return starter.stop(timeoutMs);
+    },
   };
+}
+
+/** Where jobs are recorded. @param list null: no job goes on by itself */
+function recordingIn(redis: JobRedis, clock: Clock, list: AdoptionList | null): Recording {
+  const store = createJobStore(redis, clock);
+  return { store: list === null ? store : listing(store, list), dataSet: redis.dataSet };
 }
 
 /** Records all that is still in memory once more, whenever Redis may have lost it. */
@@ -83,7 +113,7 @@ function recordAfterLoss(jobs: Jobs, { store, dataSet }: Recording): void {
   const recordAll = async () => {
     for (const { record, runnerId, runner } of jobs.all()) {
       if (record.state === 'RUNNING') runner?.record();
-      else if (runnerId !== null) await store.restore(record, runnerId);
+      else if (runnerId !== null) await store.restore(withoutAccount(record), runnerId);
     }
   };
   const recordWhileDue = async () => {
@@ -97,6 +127,14 @@ function recordAfterLoss(jobs: Jobs, { store, dataSet }: Recording): void {
     isRecording = false;
   };
   dataSet.onLoss(() => void recordWhileDue());
+}
+
+/**
+ * The same, to wait for its caller. Where it was interrupted another replica may have gone on with it and be gone by now,
+ * so that this is not all that was sent: nobody is to go on by it unasked.
+ */
+function withoutAccount(record: JobRecord): JobRecord {
+  return { ...record, account: null };
 }
 
 function shown(record: JobRecord | null): BulkJob | null {

@@ -63,7 +63,12 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
     for (const change of inFlight) change.withdraw();
   };
   const saver = createRecordSaver({ ...job, clock, endAs });
-  const sendOnce = createItemSender(options, job, { saver, inFlight, endAs });
+  /** Goes no further until its caller wants it to. */
+  const giveUp = () => {
+    record.account = null;
+    endAs('INTERRUPTED');
+  };
+  const sendOnce = createItemSender(options, job, { saver, inFlight, giveUp });
 
   /** Tries an item until it is settled or the job is over. */
   const carryOut = async (index: number, executionId: string) => {
@@ -75,7 +80,7 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
       if (waitMs === null) return;
       const leftMs = startedAt + MAX_JOB_MS - clock.now();
       await delay(clock, Math.max(0, Math.min(waitMs, leftMs)), over.signal).catch(() => undefined);
-      if (waitMs >= leftMs) endAs('INTERRUPTED');
+      if (waitMs >= leftMs) giveUp();
     }
   };
 
@@ -119,14 +124,14 @@ async function forEachPending(
 interface Sending {
   readonly saver: RecordSaver;
   readonly inFlight: Set<Change>;
-  readonly endAs: (ending: Ending) => void;
+  readonly giveUp: () => void;
 }
 
 /** Builds what sends an item once; null when it is settled, else when to try again, in milliseconds. */
 function createItemSender(
   { send, clock, onRerun }: JobRunnerOptions,
   { record, credential, onChange }: RunnableJob,
-  { saver, inFlight, endAs }: Sending,
+  { saver, inFlight, giveUp }: Sending,
 ) {
   return async (index: number, executionId: string): Promise<number | null> => {
     const { id, kind } = record;
@@ -140,7 +145,7 @@ function createItemSender(
     if (verdict === 'SIGNED_OUT' || 'retryAfterMs' in verdict) {
       saver.note(index, { isSent: false });
       if (verdict !== 'SIGNED_OUT') return verdict.retryAfterMs;
-      endAs('INTERRUPTED');
+      giveUp();
       return 0;
     }
     saver.note(index, verdict.settled);

@@ -6,6 +6,7 @@ import { waitableMs, type Operation } from '../upstream/operation.ts';
 import { startJobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { overloaded, type Entry, type Jobs } from './jobs.ts';
 import { newRecord, resumed, type JobRecord } from './record.ts';
+import type { HeldKey } from './held-key.ts';
 import type { Ending } from './record-saver.ts';
 import type { JobStore } from './store.ts';
 
@@ -41,11 +42,15 @@ export interface Recording {
   readonly dataSet: DataSet;
 }
 
-/** @param recording null: nothing is recorded */
+/**
+ * @param recording null: nothing is recorded
+ * @param heldKey null: jobs go on for their callers alone
+ */
 export function createJobStarter(
   options: JobRunnerOptions,
   jobs: Jobs,
   recording: Recording | null,
+  heldKey: HeldKey | null,
 ): JobStarter {
   const { clock } = options;
   const store = recording?.store ?? null;
@@ -86,7 +91,9 @@ export function createJobStarter(
 
   return {
     begin: async (job, ids, credential, operation) => {
-      const record = newRecord({ ...job, id: randomUUID(), createdAt: clock.date() }, ids);
+      const id = randomUUID();
+      const account = heldKey?.accountOf(credential, id) ?? null;
+      const record = newRecord({ ...job, id, account, createdAt: clock.date() }, ids);
       const entry: Entry = { record, runnerId: null, runner: null };
       makeRoom(job.owner);
       jobs.add(entry);
@@ -109,7 +116,8 @@ export function createJobStarter(
       const runnerId = isInMemory ? null : randomUUID();
       const left = runnerId === null ? record : await store?.claim(owner, id, runnerId);
       if (left == null) return null;
-      const entry: Entry = { record: resumed(left), runnerId, runner: null };
+      const account = heldKey?.accountOf(credential, id) ?? left.account;
+      const entry: Entry = { record: { ...resumed(left), account }, runnerId, runner: null };
       jobs.add(entry);
       return launch(entry, { credential, isChanged: true, end });
     },

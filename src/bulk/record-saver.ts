@@ -58,8 +58,8 @@ const TRY_AGAIN_MS = 200;
 /** How often the lease is renewed, and the wish to abort looked for. */
 const BEAT_MS = 300;
 /**
- * How old the last word that the record is there may be to send something. Nobody else sends anything of a record that
- * was lost before the data set is settled, which takes longer.
+ * How old the last word that the record is there may be to send something, and to take it back from whoever has an older
+ * one. Nobody else sends anything of a record that was lost before the data set is settled, which takes longer.
  */
 const FENCE_MS = 1000;
 
@@ -71,9 +71,12 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
   const givenUp = new AbortController();
   let savedAt = clock.now();
   let confirmedAt = -Infinity;
+  let confirmedRevision = 0;
   let loss: Loss | null = null;
   // What goes on has been sent in part.
   let hasBegun = isChanged;
+
+  const isFresh = () => clock.now() - confirmedAt <= FENCE_MS;
 
   /** Whether it is known what became of the record. */
   const write = async ({ store, runnerId, isSettled }: Durable): Promise<boolean> => {
@@ -82,7 +85,9 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
     const askedAt = clock.now();
     const indexes = [...unsaved];
     unsaved.clear();
-    const saved = await store.save(record, runnerId, indexes, hasBegun);
+    const { revision } = record;
+    const known = { hasBegun, revision: isFresh() ? confirmedRevision : null };
+    const saved = await store.save(record, runnerId, indexes, known);
     if (saved === 'away') {
       for (const index of indexes) unsaved.add(index);
       return false;
@@ -94,6 +99,7 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
     }
     hasBegun = true;
     confirmedAt = askedAt;
+    confirmedRevision = revision;
     if (saved === 'aborted') endAs('ABORTED');
     return true;
   };
@@ -132,7 +138,7 @@ export function createRecordSaver({ clock, record, durable, isChanged, endAs }: 
       markAll();
       return save();
     },
-    maySend: () => durable === null || clock.now() - confirmedAt <= FENCE_MS,
+    maySend: () => durable === null || isFresh(),
     beat: () => (durable === null ? () => undefined : repeat(clock, BEAT_MS, save)),
     saveEnd: async () => {
       savedAt = clock.now();

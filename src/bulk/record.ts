@@ -22,6 +22,8 @@ const Head = z.object({
   requestHash: z.string(),
   /** A hash of the name that the caller gave it; null: none. */
   mutation: z.string().nullable(),
+  /** Whose it is, sealed with the key that gateways hold, who may go on with it by themselves; null: they may not. */
+  account: z.string().nullable().default(null),
   state: z.enum(['RUNNING', 'COMPLETED', 'ABORTED', 'INTERRUPTED']),
   revision: z.number(),
   /** Epoch milliseconds. */
@@ -37,7 +39,7 @@ export type JobItem = z.infer<typeof Item>;
 
 /** A job of which nothing has been done yet. */
 export function newRecord(
-  given: Pick<JobRecord, 'owner' | 'id' | 'kind' | 'requestHash' | 'mutation' | 'createdAt'>,
+  given: Pick<JobRecord, 'owner' | 'id' | 'kind' | 'requestHash' | 'mutation' | 'account' | 'createdAt'>,
   executionIds: readonly string[],
 ): JobRecord {
   return {
@@ -68,12 +70,18 @@ export function interrupted(record: JobRecord): JobRecord {
   return { ...record, state: 'INTERRUPTED', items };
 }
 
+/**
+ * By how much a job that goes on is ahead of all that the runner before can know of it: if that one was cut off, it may
+ * have learnt since then what became of the few items in flight, and that its part is over.
+ */
+const AHEAD = 10;
+
 /** The same, to go on with what was never sent. */
 export function resumed(record: JobRecord): JobRecord {
   const items = interrupted(record).items.map((item): JobItem => {
     return item.outcome === 'NOT_DONE' ? { ...item, outcome: 'PENDING', isSent: false } : item;
   });
-  return { ...record, state: 'RUNNING', revision: record.revision + 1, endedAt: null, items };
+  return { ...record, state: 'RUNNING', revision: record.revision + AHEAD, endedAt: null, items };
 }
 
 /**
@@ -87,6 +95,11 @@ export function endRecord(record: JobRecord, ending: 'ABORTED' | 'INTERRUPTED' |
   record.state = left.length === 0 ? 'COMPLETED' : (ending ?? 'INTERRUPTED');
   record.endedAt = at;
   record.revision += 1;
+}
+
+/** Whether nothing is left to do, whoever asks. */
+export function isFinal({ state }: Pick<JobRecord, 'state'>): boolean {
+  return state === 'COMPLETED' || state === 'ABORTED';
 }
 
 /** The job at this moment: what is shown of it does not change any more. */

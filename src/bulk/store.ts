@@ -4,6 +4,14 @@ import { DAY_MS } from '../domain/day.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
+/** What a runner knows of how its job is recorded. */
+export interface KnownOfJob {
+  /** Whether something of it may have been sent: then it is the one that has its name. */
+  readonly hasBegun: boolean;
+  /** The latest revision that is known to have been there moments ago; null: none. */
+  readonly revision: number | null;
+}
+
 /** Jobs as they are kept in Redis: a hash each, a lease that its runner renews, and the name that its caller gave it. */
 export interface JobStore {
   /**
@@ -18,18 +26,19 @@ export interface JobStore {
    * Writes a job's head and these of its items, and renews the lease, or ends it with the job. What is not there any
    * more is recorded once more. `aborted`: it is written, and somebody wants the job to end. Otherwise nothing is.
    * `lost`: another runner has the job. `taken`: another job has its name.
-   * @param hasBegun whether something of it may have been sent: then it is the one that has its name
    */
   save(
     record: JobRecord,
     runnerId: string,
     indexes: Iterable<number>,
-    hasBegun: boolean,
+    known: KnownOfJob,
   ): Promise<'saved' | 'aborted' | 'lost' | 'taken' | 'away'>;
   /** Records a job that has ended once more, unless there is something newer. */
   restore(record: JobRecord, runnerId: string): Promise<void>;
   /** The job; interrupted when its lease is over. Null when it is not there, or Redis is not. */
   read(owner: string, id: string): Promise<JobRecord | null>;
+  /** Whether there is certainly no such job. */
+  isGone(owner: string, id: string): Promise<boolean>;
   /** Takes over a job that was interrupted, as it was left. Null when it is not to be had. */
   claim(owner: string, id: string, runnerId: string): Promise<JobRecord | null>;
   /** The id of the job of this name; null when there is none, or Redis is away. */
@@ -40,13 +49,13 @@ export interface JobStore {
 
 const KEEP_MS = DAY_MS;
 /** How long a job counts as running after its runner's last word. */
-const LEASE_MS = 10_000;
+export const LEASE_MS = 10_000;
 /** How the value of a name ends while nothing was sent by the job that has it. */
 const NEW = ':new';
 
 /**
  * Records a job as a whole. Where Redis has lost it, somebody else may have taken its name: the one that has begun has
- * it. What is there is left to `SAVE`, unless it is older than how the job ended.
+ * it. What is there is left to `SAVE`, unless it is older.
  */
 const RECORD = `
 local id, hasBegun, state = ARGV[1], ARGV[3] == '1', ARGV[4]
@@ -58,7 +67,7 @@ if KEYS[3] then
   redis.call('SET', KEYS[3], (hasBegun or known == id) and id or id .. '${NEW}', 'PX', ${String(KEEP_MS)})
 end
 local head = redis.call('HGET', KEYS[1], 'head')
-if head and (state == 'RUNNING' or cjson.decode(head).revision >= tonumber(ARGV[5])) then return id end
+if head and cjson.decode(head).revision >= tonumber(ARGV[5]) then return id end
 redis.call('DEL', KEYS[1], KEYS[2])
 redis.call('HSET', KEYS[1], 'runner', ARGV[2], unpack(ARGV, 6))
 redis.call('PEXPIRE', KEYS[1], ${String(KEEP_MS)})
@@ -67,20 +76,25 @@ return id
 `;
 
 /**
- * A runner that was taken for dead writes no more: the record names the one that may, and the name the job. What was
- * sent before something that is recorded already, and comes late, is not written either.
+ * A runner that was taken for dead writes no more: the record names the one that may, and the name the job. A record
+ * that is older than what was there moments ago is one that Redis came back with, or was given by somebody who has missed
+ * the rest: it counts as gone. What was sent before something that is recorded already, and comes late, is not written
+ * either.
  */
 const SAVE = `
 local runner = redis.call('HGET', KEYS[1], 'runner')
 if not runner then return 'gone' end
-if runner ~= ARGV[1] then return 'lost' end
+if runner ~= ARGV[1] then
+  local head = redis.call('HGET', KEYS[1], 'head')
+  return head and cjson.decode(head).revision < tonumber(ARGV[5]) and 'gone' or 'lost'
+end
 if tonumber(redis.call('HGET', KEYS[1], 'turn') or 0) >= tonumber(ARGV[4]) then return 'late' end
 if KEYS[4] then
   local known = redis.call('GET', KEYS[4])
   if known and known ~= ARGV[3] and known ~= ARGV[3] .. '${NEW}' then return 'taken' end
   redis.call('SET', KEYS[4], ARGV[3], 'PX', ${String(KEEP_MS)})
 end
-redis.call('HSET', KEYS[1], 'turn', ARGV[4], unpack(ARGV, 5))
+redis.call('HSET', KEYS[1], 'turn', ARGV[4], unpack(ARGV, 6))
 if ARGV[2] == 'RUNNING' then
   redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 else
@@ -141,22 +155,23 @@ export function createJobStore(
   };
 
   let turn = 0;
-  const update = (record: JobRecord, runnerId: string, indexes: Iterable<number>) => {
+  const update = (record: JobRecord, runnerId: string, indexes: Iterable<number>, known: KnownOfJob) => {
     const keys = [jobKey(record), leaseKey(record), abortKey(record), ...nameKeys(record)];
     const { id, state } = record;
     turn += 1;
-    const given = [runnerId, state, id, turn, ...fieldsOf(record, indexes)];
+    const given = [runnerId, state, id, turn, known.revision ?? -1, ...fieldsOf(record, indexes)];
     return connection.attempt((redis) => redis.eval(SAVE, keys.length, ...keys, ...given));
   };
 
-  const save: JobStore['save'] = async (record, runnerId, indexes, hasBegun) => {
-    const saved = await update(record, runnerId, indexes);
+  const save: JobStore['save'] = async (record, runnerId, indexes, known) => {
+    const { hasBegun } = known;
+    const saved = await update(record, runnerId, indexes, known);
     if (saved === 'gone') {
       // Who has not begun waits for who has, and may have the name.
       if (!hasBegun && (await dataSet.unsettledMs()) !== 0) return 'away';
       const recorded = await connection.attempt((redis) => write(redis, record, runnerId, hasBegun));
       if (typeof recorded === 'string' && recorded !== record.id) return 'taken';
-      const again = recorded === null ? null : await update(record, runnerId, record.items.keys());
+      const again = recorded === null ? null : await update(record, runnerId, record.items.keys(), known);
       return isSaved(again) ? again : 'away';
     }
     return isSaved(saved) ? saved : 'away';
@@ -190,6 +205,8 @@ export function createJobStore(
       const record = readFields(owner, fields);
       return record?.state === 'RUNNING' && leased === 0 ? interrupted(record) : record;
     },
+    isGone: async (owner, id) =>
+      (await connection.attempt((redis) => redis.exists(jobKey({ owner, id })))) === 0,
     claim: async (owner, id, runnerId) => {
       const fields = await patiently((redis) =>
         redis.eval(CLAIM, 2, jobKey({ owner, id }), leaseKey({ owner, id }), runnerId),

@@ -55,7 +55,7 @@ export function changesOf({ sandbox }: { sandbox: Sandbox }): string[] {
 
 /** Starts a job. */
 export async function begin(
-  { query }: Gateway,
+  { query }: Pick<Gateway, 'query'>,
   input: Record<string, unknown>,
   text = RERUN_ALL,
   headers: Record<string, string> = DEMO,

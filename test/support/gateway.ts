@@ -144,9 +144,13 @@ export async function startGateway(setup: Setup = {}) {
   const url = await app.start();
   running.push(app);
   const endpoint = `${url}/graphql`;
+  return { url, endpoint, query: queryAt(endpoint), sandbox, app, logs };
+}
 
+/** Builds what asks the gateway at this address, as DEMO unless told otherwise. */
+export function queryAt(endpoint: string) {
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as in `Answer`
-  const query = async <Data = any>(
+  return async <Data = any>(
     text: string,
     variables: Record<string, unknown> = {},
     headers: Record<string, string> = DEMO,
@@ -159,8 +163,6 @@ export async function startGateway(setup: Setup = {}) {
     const body = (await response.json()) as Pick<Answer<Data>, 'data' | 'extensions'> & Partial<Answer>;
     return { ...body, errors: body.errors ?? [], status: response.status, headers: response.headers };
   };
-
-  return { url, endpoint, query, sandbox, app, logs };
 }
 
 /** A gateway over runs that stand still, so that the same question has the same answer. */
