@@ -50,7 +50,7 @@ export const ROOMS = {
     'clock.ts',
   ],
   'lineage.ts': ['redis', 'domain'],
-  live: ['upstream', 'upstream/endpoints', 'lists', 'domain', 'observability', 'clock.ts'],
+  live: ['upstream', 'upstream/endpoints', 'redis', 'lists', 'domain', 'observability', 'clock.ts'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   webhooks: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'observability', 'clock.ts'],
   bulk: ['upstream', 'upstream/endpoints', 'redis', 'domain', 'clock.ts'],

@@ -15,7 +15,7 @@ import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
-import { createLive } from './live/live.ts';
+import { createLive, type Live } from './live/live.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
@@ -79,12 +79,27 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     heldApiKey: config.auth.serverKey?.apiKey ?? null,
     onRerun: (...link) => void lineage.note(...link),
   });
+  const capabilities = createCapabilities(clock);
+  const live = createLive({
+    send: upstream.send,
+    capabilities,
+    maxPageSize: config.limits.maxPageSize,
+    pace: { fastMs: 2000, slowMs: 10_000 },
+    runs: config.runs,
+    budgetOf: upstream.budgetOf,
+    hints: redis?.hints ?? null,
+    clock,
+    metrics,
+  });
+  webhooks.onHint((hint) => {
+    live.wake(hint);
+  });
   const contexts = createContexts({
     authenticate: createAuthenticate(config.auth, clock),
     send: upstream.send,
     promise: upstream.promise,
     bulk,
-    capabilities: createCapabilities(clock),
+    capabilities,
     clock,
     deadlineMs: config.limits.operationTimeoutMs,
     maxPageSize: config.limits.maxPageSize,
@@ -92,7 +107,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     showOutputs: createShowOutputs(redaction, config.limits.maxResponseBytes),
     redact,
     lineage,
-    live: createLive({ budgetOf: upstream.budgetOf, clock }),
+    live,
     linkedAccounts,
     reasonsOf: (credential, runs) => webhooks.reasons.of(credential, runs),
     budgetOf: upstream.budgetOf,
@@ -123,7 +138,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     servesMetrics,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
-  const running: Running = { clock, logger, http, cutAll, metricsHttp, bulk, apollo, upstream, redis };
+  const running: Running = { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis };
 
   return {
     start: async () => {
@@ -219,6 +234,7 @@ interface Running {
   /** Null: the metrics are with the rest. */
   readonly metricsHttp: FastifyInstance | null;
   readonly bulk: Bulk;
+  readonly live: Live;
   readonly apollo: ApolloServer<Context>;
   readonly upstream: ReturnType<typeof connectUpstream>;
   readonly redis: SharedRedis | null;
@@ -234,7 +250,7 @@ async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdo
 
 /** Closes all there is, and gives what is in flight this long to finish. */
 async function letGo(running: Running, timeoutMs: number): Promise<void> {
-  const { clock, logger, http, cutAll, metricsHttp, bulk, apollo, upstream, redis } = running;
+  const { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis } = running;
   const cancel = clock.after(timeoutMs, () => {
     logger.warn('requests were still in flight when the time to stop was up');
     cutAll();
@@ -243,6 +259,7 @@ async function letGo(running: Running, timeoutMs: number): Promise<void> {
   // Those who wait for news of a job are told that it ends here.
   await Promise.all([http.close(), metricsHttp?.close(), bulk.stop(timeoutMs)]);
   cancel();
+  live.stop();
   await apollo.stop();
   upstream.close();
   await redis?.stop();

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { cacheOf } from './settings/cache.ts';
 import { limitsOf } from './settings/limits.ts';
 import { liveOf } from './settings/live.ts';
+import { runsOf } from './settings/runs.ts';
 import type { Setting } from './settings/setting.ts';
 import { SETTINGS, type Name, type Values } from './settings/table.ts';
 import { overloadOf } from './settings/overload.ts';
@@ -26,6 +27,7 @@ export interface Config {
   readonly sockets: ReturnType<typeof socketsOf>;
   readonly overload: ReturnType<typeof overloadOf>;
   readonly live: ReturnType<typeof liveOf>;
+  readonly runs: ReturnType<typeof runsOf>;
   readonly upstream: ReturnType<typeof upstreamOf>;
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
@@ -152,6 +154,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     sockets: socketsOf(values),
     overload: overloadOf(values),
     live: liveOf(values),
+    runs: runsOf(values),
     upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],

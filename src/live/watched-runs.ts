@@ -28,14 +28,17 @@ export interface WatchedRuns {
   stop(): void;
 }
 
-/** What it is built from. */
-export interface WatchedRunsOptions extends Pick<
-  RunGroupOptions,
-  'send' | 'capabilities' | 'pageLimits' | 'clock' | 'metrics' | 'pace'
-> {
-  /** How many runs may be watched, by all together and by one caller. */
+/** How many runs may be watched, by all together and by one caller. */
+export interface RunLimits {
   readonly maxRuns: number;
   readonly maxRunsPerCaller: number;
+}
+
+/** What it is built from. */
+export interface WatchedRunsOptions
+  extends
+    RunLimits,
+    Pick<RunGroupOptions, 'send' | 'capabilities' | 'pageLimits' | 'clock' | 'metrics' | 'pace'> {
   /** Called when upstream has told news. */
   readonly onSeen: (hint: Hint) => void;
 }

@@ -5,6 +5,7 @@ import { LIMIT_SETTINGS } from './limits.ts';
 import { LIVE_SETTINGS } from './live.ts';
 import { OVERLOAD_SETTINGS } from './overload.ts';
 import { REDIS_SETTINGS } from './redis.ts';
+import { RUN_SETTINGS } from './runs.ts';
 import type { Setting, ValuesOf } from './setting.ts';
 import { SOCKET_SETTINGS } from './sockets.ts';
 import { UPSTREAM_SETTINGS } from './upstream.ts';
@@ -18,6 +19,7 @@ export const SETTINGS = {
   ...SOCKET_SETTINGS,
   ...OVERLOAD_SETTINGS,
   ...LIVE_SETTINGS,
+  ...RUN_SETTINGS,
   ...REDIS_SETTINGS,
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
@@ -36,6 +38,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   Connections: SOCKET_SETTINGS,
   'Too much to do': OVERLOAD_SETTINGS,
   'Those who watch': LIVE_SETTINGS,
+  'Executions that are watched': RUN_SETTINGS,
   'What replicas share': REDIS_SETTINGS,
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,

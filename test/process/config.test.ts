@@ -51,6 +51,7 @@ test('an empty environment is a good one', () => {
       maxBytes: 67_108_864,
     },
     overload: { maxOperations: 1000, afterMs: 2000, maxMemoryShare: 0.9 },
+    runs: { maxRuns: 20_000, maxRunsPerCaller: 1000 },
     live: {
       maxViewers: 10_000,
       maxOperations: 20_000,

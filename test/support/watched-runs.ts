@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import { afterEach } from '@jest/globals';
-import type { SandboxOptions } from '../../sandbox/server.ts';
+import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { apiKeyCredential, type Credential } from '../../src/domain/credential.ts';
 import type { Hint } from '../../src/domain/hint.ts';
+import { createSeen } from '../../src/live/seen.ts';
 import { createWatchedRuns, type WatchedRunsOptions } from '../../src/live/watched-runs.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
+import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import { createCapabilities } from '../../src/upstream/capabilities.ts';
 import { connectUpstream } from '../../src/upstream/connect.ts';
 import { createPageLimits } from '../../src/upstream/endpoints/page-limits.ts';
@@ -39,15 +41,33 @@ afterEach(() => {
   for (const stop of started.splice(0)) stop();
 });
 
-/** Runs watched over a sandbox of their own; both are on a time that moves only when told to. */
+/** What a test may set up. */
+interface Setup extends Partial<WatchedRunsOptions> {
+  readonly sandbox?: SandboxOptions;
+  /** A sandbox that others are in front of, too. */
+  readonly upstream?: Sandbox;
+  /** What is shared with other replicas. */
+  readonly redis?: SharedRedis | null;
+  readonly pageSize?: number;
+}
+
+/** Runs watched over a sandbox of their own; both are on a time that moves only when told to, unless a clock is given. */
 export async function startWatchedRuns({
   sandbox: sandboxOptions,
+  upstream: shared,
+  redis = null,
   pageSize = 100,
   ...options
-}: Partial<WatchedRunsOptions> & { readonly sandbox?: SandboxOptions; readonly pageSize?: number } = {}) {
+}: Setup = {}) {
   const clock = createFakeClock(START_MS);
+  const time = options.clock ?? clock;
   const metrics = createMetrics();
-  const sandbox = await sandboxWith({ clock: { now: () => clock.date() }, ...sandboxOptions });
+  const sandbox =
+    shared ??
+    (await sandboxWith({
+      ...(options.clock ? {} : { clock: { now: () => clock.date() } }),
+      ...sandboxOptions,
+    }));
   const upstream = connectUpstream({
     url: new URL(sandbox.url),
     attemptTimeoutMs: LONG_MS,
@@ -56,9 +76,9 @@ export async function startWatchedRuns({
     rateScope: 'gateway',
     maxQueue: 1000,
     replicas: 1,
-    redis: null,
+    redis,
     cache: { fresh: FRESH, staleMs: 0, staleIfErrorMs: 0, maxBytes: 50_000_000 },
-    clock,
+    clock: time,
     metrics,
     logger: createLogger('silent'),
   });
@@ -72,9 +92,9 @@ export async function startWatchedRuns({
   };
   const parts = {
     send: upstream.send,
-    capabilities: createCapabilities(clock),
-    pageLimits: createPageLimits(pageSize, () => clock.now()),
-    clock,
+    capabilities: createCapabilities(time),
+    pageLimits: createPageLimits(pageSize, () => time.now()),
+    clock: time,
   };
   const runs = createWatchedRuns({
     ...parts,
@@ -82,8 +102,14 @@ export async function startWatchedRuns({
     pace: PACE,
     maxRuns: 1000,
     maxRunsPerCaller: 1000,
-    onSeen: (hint) => void seen.push(hint),
+    onSeen: (hint) => {
+      seen.push(hint);
+      tellOthers(hint);
+    },
     ...options,
+  });
+  const tellOthers = createSeen(redis?.hints ?? null, (hint) => {
+    runs.wake(hint);
   });
   started.push(() => {
     runs.stop();
@@ -91,7 +117,7 @@ export async function startWatchedRuns({
   });
 
   const callerOf = (credential: Credential) => {
-    const operation = startOperation(clock, {
+    const operation = startOperation(time, {
       requestId: 'test',
       priority: 'interactive',
       timeoutMs: LONG_MS,

@@ -88,6 +88,7 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     estimate.add(failedStatusesOf(args));
     return createObjectSet(estimate.maxPageSize);
   },
+  'Subscription.executionChanged': costs(1),
   'Query.workflows': (estimate, args) => {
     estimate.add(callsForList(args, 1, estimate));
     return createObjectSet(1);

@@ -930,8 +930,22 @@ export type StopExecutionPayload = {
  */
 export type Subscription = {
   readonly __typename?: 'Subscription';
+  /**
+   * One run: as it is now, and whenever its state changes; its steps and its progress, too, where they are selected. The
+   * last event is its end. Null, and then nothing more, where there is no such run for the caller.
+   */
+  readonly executionChanged?: Maybe<Execution>;
   /** What is left of the upstream requests that the caller may cause: now, and whenever that changes, once a second at the most. */
   readonly upstreamBudgetChanged?: Maybe<UpstreamBudget>;
+};
+
+
+/**
+ * What happens while somebody watches, over WebSocket (`graphql-transport-ws`), server-sent events or multipart. The first
+ * event is the state now; each further one is a change. Upstream is read once for everybody who watches the same.
+ */
+export type SubscriptionExecutionChangedArgs = {
+  id: Scalars['ID']['input'];
 };
 
 /** What is left of the upstream requests that a caller may cause, at one moment. */
@@ -1476,6 +1490,7 @@ export type StopExecutionPayloadResolvers<ContextType = Context, ParentType exte
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  executionChanged?: SubscriptionResolver<Maybe<ResolversTypes['Execution']>, "executionChanged", ParentType, ContextType, RequireFields<SubscriptionExecutionChangedArgs, 'id'>>;
   upstreamBudgetChanged?: SubscriptionResolver<Maybe<ResolversTypes['UpstreamBudget']>, "upstreamBudgetChanged", ParentType, ContextType>;
 };
 

@@ -1,0 +1,96 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { systemClock } from '../../src/clock.ts';
+import { createLogger } from '../../src/observability/logger.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createSharedRedis, type SharedRedis } from '../../src/redis/shared-redis.ts';
+import { eventually } from '../support/eventually.ts';
+import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { startWatchedRuns } from '../support/watched-runs.ts';
+
+/** So long that Redis does not count as away because the machine is busy. */
+const PATIENT_MS = 20_000;
+const PACE = { fastMs: 200, slowMs: 200 };
+const SLOW_PACE = { fastMs: 600_000, slowMs: 600_000 };
+
+type Replica = Awaited<ReturnType<typeof startWatchedRuns>>;
+
+let server: RedisServer;
+const connected: SharedRedis[] = [];
+
+beforeEach(async () => {
+  server = await createRedisServer();
+  await server.start();
+});
+
+afterEach(async () => {
+  await Promise.all(connected.splice(0).map((redis) => redis.stop()));
+  await server.kill();
+});
+
+/** What one replica shares with the others. */
+async function connect(): Promise<SharedRedis> {
+  const redis = createSharedRedis({
+    url: new URL(server.url),
+    upstreamUrl: new URL('https://upstream.example'),
+    commandTimeoutMs: PATIENT_MS,
+    clock: systemClock,
+    metrics: createMetrics(),
+    logger: createLogger('silent'),
+  });
+  connected.push(redis);
+  await redis.start();
+  return redis;
+}
+
+/** Two replicas in front of one sandbox, on the machine's own time. The second one hardly ever looks by itself. */
+async function startReplicas() {
+  const one = await startWatchedRuns({ redis: await connect(), clock: systemClock, pace: PACE });
+  const two = await startWatchedRuns({
+    redis: await connect(),
+    clock: systemClock,
+    pace: SLOW_PACE,
+    upstream: one.sandbox,
+  });
+  return { one, two };
+}
+
+/** How many questions of upstream's have been answered to a replica. */
+async function callsOf({ metrics }: Replica): Promise<number> {
+  const counts = (await metrics.print()).matchAll(
+    /^refold_gateway_upstream_request_seconds_count\{.*\} (\d+)$/gm,
+  );
+  return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+test('what one replica has seen is told by the other one, without a call of its own', async () => {
+  const { one, two } = await startReplicas();
+  const [id = ''] = one.add(1, 1000);
+  const [here, there] = [one.watch(id), two.watch(id)];
+  for (const events of [here, there])
+    expect((await events.next()).value).toMatchObject({ status: 'RUNNING' });
+  const calls = await callsOf(two);
+  for (const events of [here, there]) {
+    expect((await events.next()).value).toMatchObject({ status: 'COMPLETED' });
+  }
+  expect(await callsOf(two)).toBe(calls);
+  // What came from the other one is not told on.
+  expect(two.seen).toEqual([]);
+});
+
+test('what anybody publishes wakes nobody but those it is about', async () => {
+  const { two } = await startReplicas();
+  const [id = ''] = two.add(1, 600_000);
+  expect((await two.watch(id).next()).value).toMatchObject({ status: 'RUNNING' });
+  const { length } = two.sandbox.requests();
+  const heard: unknown[] = [];
+  connected[1]?.hints.onMessage((message) => void heard.push(message));
+  const messages = [
+    { seen: null },
+    { seen: { identity: 7, reading: 'runs' } },
+    { seen: { identity: 'unknown', reading: 'runs' } },
+    { other: { identity: 'unknown' } },
+  ];
+  for (const message of messages) connected[0]?.hints.publish(message);
+  await eventually('all of them', () => heard.length === messages.length);
+  expect(two.sandbox.requests()).toHaveLength(length);
+});
