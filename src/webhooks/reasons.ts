@@ -83,9 +83,10 @@ export function createReasons({ keys, redis, accountOf, redact }: ReasonsOptions
   return {
     keep: async (key, linkedAccountId, runId, reason) => {
       const account = accountTagOf(linkedAccountId);
-      const kept = { account, runId, ...toldFailure(reason, redact) };
-      keep(kept);
-      const sealed = key.seal.close(JSON.stringify(kept), ABOUT);
+      const text = JSON.stringify({ account, runId, ...toldFailure(reason, redact) });
+      // Read from a text of its own: a part of the webhook's would hold on to all of it.
+      keep(JSON.parse(text) as Kept);
+      const sealed = key.seal.close(text, ABOUT);
       await redis?.attempt((commands) =>
         Promise.all(
           [account, null].map((one) => commands.set(placeOf(key, runId, one), sealed, 'PX', KEEP_MS)),

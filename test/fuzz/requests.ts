@@ -4,10 +4,14 @@ import { CANARIES } from './canaries.ts';
 export const CALLER = { 'x-api-key': CANARIES.apiKey, linked_account_id: 'demo@example.com' };
 
 /** A request as bytes, with the headers that every one needs. */
-export function rawPost(body: string | Buffer, headers: Readonly<Record<string, string>> = CALLER): Buffer {
+export function rawPost(
+  body: string | Buffer,
+  headers: Readonly<Record<string, string>> = CALLER,
+  path = '/graphql',
+): Buffer {
   const bytes = Buffer.from(body);
   const lines = [
-    'POST /graphql HTTP/1.1',
+    `POST ${path} HTTP/1.1`,
     'host: gateway.example',
     'content-type: application/json',
     `content-length: ${String(bytes.length)}`,

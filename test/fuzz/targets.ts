@@ -5,6 +5,15 @@ import { headers } from './targets/headers.ts';
 import { tokens } from './targets/tokens.ts';
 import { upstreamBodies } from './targets/upstream-bodies.ts';
 import { variables } from './targets/variables.ts';
+import { webhooks } from './targets/webhooks.ts';
 
 /** All of them. */
-export const TARGETS: readonly Target[] = [documents, variables, headers, cursors, tokens, upstreamBodies];
+export const TARGETS: readonly Target[] = [
+  documents,
+  variables,
+  headers,
+  cursors,
+  tokens,
+  upstreamBodies,
+  webhooks,
+];

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { startGateway, stopAll, type Setup } from '../support/gateway.ts';
@@ -82,14 +84,15 @@ describe('a signature', () => {
     expect(await signedWith('pk_older')).toMatchObject(REFUSED);
   });
 
-  // The example of docs/webhooks.md.
   test('of the documented example is the documented one', async () => {
-    const { url } = await startGateway({ env: { WEBHOOK_SECRETS: 'tk_example' } });
-    const body =
-      '{"linked_account_id":"markwood@some_email.com","instance_id":"65410cf6cdf931a12d7ab009","event":"Workflow Completed"}';
-    const signature = '97158f60576bda78c3783c386ad45be4536aeb0e963e57e3549a5c824da278ec';
+    const page = readFileSync(join(import.meta.dirname, '../../docs/webhooks.md'), 'utf8');
+    const [body = '', signature = ''] = [...page.matchAll(/^```text\n(.*)\n```$/gm)].map(
+      ([, text = '']) => text,
+    );
+    const [, key = ''] = /With the key `(\w+)`/.exec(page) ?? [];
+    const { url } = await startGateway({ env: { WEBHOOK_SECRETS: key } });
 
-    expect(signatureOf(body, 'tk_example')).toBe(signature);
+    expect(signatureOf(body, key)).toBe(signature);
     expect(await postWebhook(url, body, [['x-cobalt-signature', signature]])).toMatchObject(ACCEPTED);
   });
 });
