@@ -83,8 +83,10 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const live = createLive({
     send: upstream.send,
     capabilities,
+    accounts: linkedAccounts,
     maxPageSize: config.limits.maxPageSize,
-    pace: { fastMs: 2000, slowMs: 10_000 },
+    pace: config.feeds.pace,
+    feeds: config.feeds,
     runs: config.runs,
     budgetOf: upstream.budgetOf,
     hints: redis?.hints ?? null,

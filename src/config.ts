@@ -3,6 +3,7 @@ import { cacheOf } from './settings/cache.ts';
 import { limitsOf } from './settings/limits.ts';
 import { liveOf } from './settings/live.ts';
 import { runsOf } from './settings/runs.ts';
+import { feedsOf } from './settings/feeds.ts';
 import type { Setting } from './settings/setting.ts';
 import { SETTINGS, type Name, type Values } from './settings/table.ts';
 import { overloadOf } from './settings/overload.ts';
@@ -28,6 +29,7 @@ export interface Config {
   readonly overload: ReturnType<typeof overloadOf>;
   readonly live: ReturnType<typeof liveOf>;
   readonly runs: ReturnType<typeof runsOf>;
+  readonly feeds: ReturnType<typeof feedsOf>;
   readonly upstream: ReturnType<typeof upstreamOf>;
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
@@ -155,6 +157,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     overload: overloadOf(values),
     live: liveOf(values),
     runs: runsOf(values),
+    feeds: feedsOf(values),
     upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],

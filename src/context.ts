@@ -179,7 +179,7 @@ export function createContexts(options: ContextOptions): Contexts {
       elastic: elastically,
       capabilities: () => knowledge.list(),
       bulk: options.bulk.forCaller({ credential, operation, upstream }),
-      live: options.live.forCaller({ credential, upstream }),
+      live: options.live.forCaller({ credential, operation, upstream }),
       stream,
       loaders: createLoaders({
         upstream,

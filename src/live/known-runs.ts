@@ -42,7 +42,7 @@ const OVERLAP = 10;
 const MAX_KNOWN = 2000;
 
 /** Newest first. */
-function inOrder(rows: Iterable<Execution>): Execution[] {
+export function inOrder(rows: Iterable<Execution>): Execution[] {
   return [...rows].sort((one, other) => (comesBefore(keyOf(one), keyOf(other), 'DESC') ? -1 : 1));
 }
 

@@ -47,6 +47,7 @@ const WATCHED = {
   cache_entries: 'What the cache holds, in answers.',
   breaker_open: 'Whether upstream, or one of its routes, counts as down for everybody: 1 or 0.',
   breaker_open_callers: 'Ids and routes of single callers that count as down.',
+  live_feeds: 'Lists that are watched.',
   live_runs: 'Runs that are watched by their ids.',
 };
 

@@ -1,5 +1,6 @@
 import { AUTH_SETTINGS } from './auth.ts';
 import { CACHE_SETTINGS } from './cache.ts';
+import { FEED_SETTINGS } from './feeds.ts';
 import { HTTP_SETTINGS } from './http.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
 import { LIVE_SETTINGS } from './live.ts';
@@ -20,6 +21,7 @@ export const SETTINGS = {
   ...OVERLOAD_SETTINGS,
   ...LIVE_SETTINGS,
   ...RUN_SETTINGS,
+  ...FEED_SETTINGS,
   ...REDIS_SETTINGS,
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
@@ -39,6 +41,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'Too much to do': OVERLOAD_SETTINGS,
   'Those who watch': LIVE_SETTINGS,
   'Executions that are watched': RUN_SETTINGS,
+  'Lists that are watched': FEED_SETTINGS,
   'What replicas share': REDIS_SETTINGS,
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,

@@ -52,6 +52,7 @@ test('an empty environment is a good one', () => {
     },
     overload: { maxOperations: 1000, afterMs: 2000, maxMemoryShare: 0.9 },
     runs: { maxRuns: 20_000, maxRunsPerCaller: 1000 },
+    feeds: { maxFeeds: 1000, maxFeedsPerCaller: 20, pace: { fastMs: 2000, slowMs: 10_000 } },
     live: {
       maxViewers: 10_000,
       maxOperations: 20_000,

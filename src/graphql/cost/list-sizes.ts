@@ -40,6 +40,7 @@ export const LIST_SIZES: Readonly<Record<string, ListSize>> = {
   'Viewer.capabilities': 12,
   'StopExecutionPayload.userErrors': 1,
   'RerunExecutionPayload.userErrors': 1,
+  'ExecutionChanges.changes': 'page',
   'BulkPayload.executionIds': 'bulk',
   'BulkPayload.userErrors': 1,
   'BulkJob.items': 'bulk',

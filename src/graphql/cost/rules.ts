@@ -73,6 +73,11 @@ export const BATCH_NODES = 4;
 /** Of what several workflows are looked up with: a page of the public ones, and one of the private ones. */
 const WORKFLOW_PAGES = 2;
 
+/** What one reading of a list that is watched can need: pages of its newest runs, a list of those that go on, and runs by their ids. */
+const CALLS_FOR_READING = 3 + 1 + 2;
+/** What it can take to find out what has happened since a cursor: pages of older runs, and runs by their ids. */
+const CALLS_SINCE_CURSOR = 3 + 8;
+
 /** What can be said of a rerun, or of what it repeats, without asking upstream for it. */
 const LINKS = ['id', 'rerunOf', 'reruns'];
 
@@ -107,6 +112,11 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
   'Mutation.rerunExecution': costs(2),
   'Mutation.stopExecutions': bulk(1),
   'Mutation.rerunExecutions': bulk(3),
+  'Subscription.executionsChanged': (estimate, args) => {
+    // Of a list with states, the newest page of each is read for the first event.
+    estimate.add(CALLS_FOR_READING + statusesOf(args) + (isGiven(args['after']) ? CALLS_SINCE_CURSOR : 0));
+    return createObjectSet(estimate.maxPageSize, only('nodes', 'node', 'completionPercentage'));
+  },
   'Execution.workflow': leadsTo('workflow', all(...EMBEDDED_FIELDS)),
   'Execution.application': leadsTo('application', all(...EMBEDDED_FIELDS)),
   'Execution.rerunOf': leadsTo('rerunOf', all(...LINKS)),

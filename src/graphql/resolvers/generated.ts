@@ -329,6 +329,37 @@ export type ExecutionBuckets = {
   readonly partial: Scalars['Boolean']['output'];
 };
 
+/** What has happened to one run. */
+export type ExecutionChange = {
+  readonly __typename?: 'ExecutionChange';
+  /** The run as it was then. */
+  readonly execution: Execution;
+  /** What it is. */
+  readonly kind: ExecutionChangeKind;
+};
+
+/** What can happen to a run. */
+export type ExecutionChangeKind =
+  /** It began, or joined the list by its new state. */
+  | 'CREATED'
+  /** It has ended. This is told once, and nothing after it. */
+  | 'ENDED'
+  /** It was there when the subscription began, or began again. */
+  | 'PRESENT'
+  /** It goes on, in another state. */
+  | 'UPDATED';
+
+/** What has happened in a list of executions. */
+export type ExecutionChanges = {
+  readonly __typename?: 'ExecutionChanges';
+  /** When upstream answered. It stays what it was while upstream cannot be asked. */
+  readonly asOf?: Maybe<Scalars['DateTime']['output']>;
+  /** Those of one run in the order in which they happened. */
+  readonly changes: ReadonlyArray<ExecutionChange>;
+  /** Opaque, and bound to the filter. What happens next is told by a subscription `after` it, on any replica. */
+  readonly cursor: Scalars['String']['output'];
+};
+
 /** A page of executions. */
 export type ExecutionConnection = {
   readonly __typename?: 'ExecutionConnection';
@@ -935,6 +966,12 @@ export type Subscription = {
    * last event is its end. Null, and then nothing more, where there is no such run for the caller.
    */
   readonly executionChanged?: Maybe<Execution>;
+  /**
+   * What happens in a list: one event for each reading of it that finds something. The first one holds what is there now:
+   * the newest page and every run that goes on, each `PRESENT`. With `after` it holds what has happened since that cursor,
+   * without a gap or a repeat; where too much has, it begins again with `PRESENT`. It may be empty.
+   */
+  readonly executionsChanged: ExecutionChanges;
   /** What is left of the upstream requests that the caller may cause: now, and whenever that changes, once a second at the most. */
   readonly upstreamBudgetChanged?: Maybe<UpstreamBudget>;
 };
@@ -946,6 +983,16 @@ export type Subscription = {
  */
 export type SubscriptionExecutionChangedArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+/**
+ * What happens while somebody watches, over WebSocket (`graphql-transport-ws`), server-sent events or multipart. The first
+ * event is the state now; each further one is a change. Upstream is read once for everybody who watches the same.
+ */
+export type SubscriptionExecutionsChangedArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
+  filter?: InputMaybe<ExecutionFilter>;
 };
 
 /** What is left of the upstream requests that a caller may cause, at one moment. */
@@ -1166,6 +1213,9 @@ export type ResolversTypes = {
   Execution: ResolverTypeWrapper<ExecutionRef>;
   ExecutionBucket: ResolverTypeWrapper<ExecutionBucket>;
   ExecutionBuckets: ResolverTypeWrapper<ExecutionBuckets>;
+  ExecutionChange: ResolverTypeWrapper<Omit<ExecutionChange, 'execution'> & { execution: ResolversTypes['Execution'] }>;
+  ExecutionChangeKind: ExecutionChangeKind;
+  ExecutionChanges: ResolverTypeWrapper<Omit<ExecutionChanges, 'changes'> & { changes: ReadonlyArray<ResolversTypes['ExecutionChange']> }>;
   ExecutionConnection: ResolverTypeWrapper<Connection<ExecutionRef>>;
   ExecutionCounts: ResolverTypeWrapper<LazyCounts>;
   ExecutionEdge: ResolverTypeWrapper<Omit<ExecutionEdge, 'node'> & { node: ResolversTypes['Execution'] }>;
@@ -1221,6 +1271,8 @@ export type ResolversParentTypes = {
   Execution: ExecutionRef;
   ExecutionBucket: ExecutionBucket;
   ExecutionBuckets: ExecutionBuckets;
+  ExecutionChange: Omit<ExecutionChange, 'execution'> & { execution: ResolversParentTypes['Execution'] };
+  ExecutionChanges: Omit<ExecutionChanges, 'changes'> & { changes: ReadonlyArray<ResolversParentTypes['ExecutionChange']> };
   ExecutionConnection: Connection<ExecutionRef>;
   ExecutionCounts: LazyCounts;
   ExecutionEdge: Omit<ExecutionEdge, 'node'> & { node: ResolversParentTypes['Execution'] };
@@ -1359,6 +1411,17 @@ export type ExecutionBucketsResolvers<ContextType = Context, ParentType extends 
   partial?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type ExecutionChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionChange'] = ResolversParentTypes['ExecutionChange']> = {
+  execution?: Resolver<ResolversTypes['Execution'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['ExecutionChangeKind'], ParentType, ContextType>;
+};
+
+export type ExecutionChangesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionChanges'] = ResolversParentTypes['ExecutionChanges']> = {
+  asOf?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  changes?: Resolver<ReadonlyArray<ResolversTypes['ExecutionChange']>, ParentType, ContextType>;
+  cursor?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type ExecutionConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ExecutionConnection'] = ResolversParentTypes['ExecutionConnection']> = {
   edges?: Resolver<ReadonlyArray<ResolversTypes['ExecutionEdge']>, ParentType, ContextType>;
   nodes?: Resolver<ReadonlyArray<ResolversTypes['Execution']>, ParentType, ContextType>;
@@ -1491,6 +1554,7 @@ export type StopExecutionPayloadResolvers<ContextType = Context, ParentType exte
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
   executionChanged?: SubscriptionResolver<Maybe<ResolversTypes['Execution']>, "executionChanged", ParentType, ContextType, RequireFields<SubscriptionExecutionChangedArgs, 'id'>>;
+  executionsChanged?: SubscriptionResolver<ResolversTypes['ExecutionChanges'], "executionsChanged", ParentType, ContextType, Partial<SubscriptionExecutionsChangedArgs>>;
   upstreamBudgetChanged?: SubscriptionResolver<Maybe<ResolversTypes['UpstreamBudget']>, "upstreamBudgetChanged", ParentType, ContextType>;
 };
 
@@ -1555,6 +1619,8 @@ export type Resolvers<ContextType = Context> = {
   Execution?: ExecutionResolvers<ContextType>;
   ExecutionBucket?: ExecutionBucketResolvers<ContextType>;
   ExecutionBuckets?: ExecutionBucketsResolvers<ContextType>;
+  ExecutionChange?: ExecutionChangeResolvers<ContextType>;
+  ExecutionChanges?: ExecutionChangesResolvers<ContextType>;
   ExecutionConnection?: ExecutionConnectionResolvers<ContextType>;
   ExecutionCounts?: ExecutionCountsResolvers<ContextType>;
   ExecutionEdge?: ExecutionEdgeResolvers<ContextType>;

@@ -1,6 +1,11 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
-import type { Resolvers, SubscriptionExecutionChangedArgs } from './generated.ts';
+import { readExecutionFilter } from './execution-filter.ts';
+import type {
+  Resolvers,
+  SubscriptionExecutionChangedArgs,
+  SubscriptionExecutionsChangedArgs,
+} from './generated.ts';
 import { selectedFields } from './selected-fields.ts';
 
 /** Subscriptions: each event is answered by an operation of its own, which asks the field for it. */
@@ -8,6 +13,9 @@ export const liveResolvers: Resolvers = {
   Subscription: {
     executionChanged: eachOf(({ id }: SubscriptionExecutionChangedArgs, { live }, info) =>
       live.execution(id, wantsDetail(info)),
+    ),
+    executionsChanged: eachOf(({ filter, after }: SubscriptionExecutionsChangedArgs, { live }) =>
+      live.executions(readExecutionFilter(filter), after ?? null),
     ),
     upstreamBudgetChanged: eachOf((_args: unknown, { live }) => live.budget()),
   },
