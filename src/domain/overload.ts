@@ -1,7 +1,7 @@
 import { GatewayError } from './errors.ts';
 
 /** When to ask again. An overload that lasts longer than that refuses anew, at once and for next to nothing. */
-const RETRY_AFTER_MS = 1000;
+export const RETRY_AFTER_MS = 1000;
 /** The same as the header `Retry-After` has it. */
 export const RETRY_AFTER = String(RETRY_AFTER_MS / 1000);
 

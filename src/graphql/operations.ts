@@ -31,6 +31,16 @@ export interface Operations {
    * @param incoming `gone` aborts when nobody reads any more
    */
   start(request: RawRequest, incoming: Incoming, transport: string): Promise<StartedOperation>;
+  /**
+   * The results that follow the first of an operation that was answered over HTTP; null: it is no subscription, or could
+   * not be opened.
+   */
+  follow(
+    request: RawRequest,
+    context: Context,
+    gone: AbortSignal,
+    transport: string,
+  ): AsyncIterableIterator<Result> | null;
 }
 
 /** What operations are run with. */
@@ -148,6 +158,11 @@ export function createOperations({
   };
 
   return {
+    follow: (request, context, gone, transport) => {
+      const events = context.stream?.rest ?? null;
+      const report = createReport(context, transport, clock.now());
+      return events && resultsOf(events, request, context, gone, report);
+    },
     start: async (request, incoming, transport) => {
       const since = clock.now();
       const begun = new AbortController();

@@ -3,6 +3,8 @@ const NO_PAGE = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-
 
 /** The methods that `/graphql` is asked with, as `Allow` has them. */
 export const METHODS = 'GET, OPTIONS, POST';
+/** The same of `/graphql/stream`. */
+export const STREAM_METHODS = 'DELETE, GET, OPTIONS, POST, PUT';
 
 /** What every answer has. */
 export function headersFor(requestId: string) {

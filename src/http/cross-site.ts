@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { errorBody, METHODS } from './answer.ts';
-import { PERMISSION, type Origins } from './origins.ts';
+import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
+import { PERMISSION, STREAM_PERMISSION, type Origins } from './origins.ts';
 
 /** Refuses a GET that a page of another site makes the visitor's browser send, unless the site is an allowed one. */
 export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): void {
@@ -13,17 +13,23 @@ export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): voi
 
 /** Answers browsers that ask whether a page of another site may send its request, and others which methods there are. */
 export function addPreflight(app: FastifyInstance, origins: Origins): void {
-  const answer = async ({ headers }: FastifyRequest, reply: FastifyReply) => {
-    if (headers['access-control-request-method'] === undefined) {
-      await reply.code(204).header('allow', METHODS).send();
-    } else if (origins.allows(headers.origin)) {
-      await reply.code(204).headers(PERMISSION).send();
-    } else {
-      await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
-    }
-  };
+  const answerWith =
+    (allowed: string, permission: typeof PERMISSION) =>
+    async ({ headers }: FastifyRequest, reply: FastifyReply) => {
+      if (headers['access-control-request-method'] === undefined) {
+        await reply.code(204).header('allow', allowed).send();
+      } else if (origins.allows(headers.origin)) {
+        await reply.code(204).headers(permission).send();
+      } else {
+        await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
+      }
+    };
   // Before the body is read: there is to be none.
-  app.route({ method: 'OPTIONS', url: '/graphql', onRequest: answer, handler: answer });
+  const add = (url: string, answer: ReturnType<typeof answerWith>) => {
+    app.route({ method: 'OPTIONS', url, onRequest: answer, handler: answer });
+  };
+  add('/graphql', answerWith(METHODS, PERMISSION));
+  add('/graphql/stream', answerWith(STREAM_METHODS, STREAM_PERMISSION));
 }
 
 /**

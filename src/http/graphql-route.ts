@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Context, Contexts, Incoming } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
-import { errorBody, METHODS } from './answer.ts';
+import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
+import { wantedStream, type WantedStream } from './live/accept.ts';
 import type { LiveHttp } from './live/live.ts';
+import { isOfReservation } from './live/single-connection.ts';
 import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
@@ -13,58 +15,112 @@ import { textHeadersOf } from './text-headers.ts';
 /** Why work for a request ends with it. Nobody is left to see it. */
 const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
 
-/** Adds `/graphql`. */
-export function addGraphql(
-  app: FastifyInstance,
-  apollo: ApolloServer<Context>,
-  contexts: Contexts,
-  shedding: LoadShedding,
-  live: LiveHttp,
-  refuseUpgrade: ReturnType<typeof createUpgradeRefusal>,
-): void {
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: questionOf(request),
-      context: async () =>
-        (request.context = contexts.ofRequest({
-          signedIn: await contexts.signIn(textHeadersOf(request.raw)),
-          ...incomingOf(request, reply, shedding),
-        })),
-    });
-    void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-    if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
-    if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
-    return body.string;
-  };
-  const route = { url: '/graphql', ...shedding.hooks, handler: answer };
+/** What `/graphql` is served with. */
+export interface GraphqlParts {
+  readonly apollo: ApolloServer<Context>;
+  readonly contexts: Contexts;
+  readonly shedding: LoadShedding;
+  readonly live: LiveHttp;
+  /** Refuses a WebSocket before there is one. */
+  readonly refuseUpgrade: ReturnType<typeof createUpgradeRefusal>;
+}
+
+/** Adds `/graphql`, and `/graphql/stream` for events alone. */
+export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
+  const { shedding, live, refuseUpgrade } = parts;
+  const { hooks } = shedding;
+  const answer = createAnswer(parts);
+  const route = { url: '/graphql', ...hooks, handler: answer };
   app.route({ ...route, method: 'POST' });
   app.route({
     ...route,
     method: 'GET',
     exposeHeadRoute: false,
-    onRequest: [refuseUpgrade, shedding.hooks.onRequest],
+    onRequest: [refuseUpgrade, hooks.onRequest],
     wsHandler: live.openSocket,
   });
+  refuseOtherMethods(app, '/graphql', ['HEAD', 'PUT', 'PATCH', 'DELETE'], METHODS);
+  addStream(app, shedding, live);
+}
+
+/** Answers an operation, or goes on with it for as long as somebody watches. */
+function createAnswer({ apollo, contexts, shedding, live }: GraphqlParts) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    const wanted = request.method === 'POST' ? wantedStream(request.headers.accept) : null;
+    if (wanted?.isOnly === true) return live.streams.answer(request, reply);
+    const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: questionOf(request, wanted),
+      context: async () =>
+        (request.context = contexts.ofRequest({
+          signedIn: await contexts.signIn(textHeadersOf(request.raw)),
+          isStreamed: wanted !== null,
+          ...incomingOf(request, reply, shedding),
+        })),
+    });
+    if (body.kind === 'complete' && wanted !== null) {
+      const stream = live.streams.goOn({ request, reply, transport: wanted.transport }, body.string.trim());
+      if (stream !== null) return stream;
+    }
+    void reply.code(status ?? 200).headers(Object.fromEntries(headers));
+    if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
+    if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
+    return body.string;
+  };
+}
+
+/** Adds what server-sent events have an address of their own for. */
+function addStream(
+  app: FastifyInstance,
+  { hooks }: LoadShedding,
+  { streams, singleConnection }: LiveHttp,
+): void {
+  const url = '/graphql/stream';
+  const { reserve, open, ask, end } = singleConnection;
+  app.route({ url, ...hooks, method: 'PUT', handler: reserve });
+  app.route({ url, ...hooks, method: 'GET', exposeHeadRoute: false, handler: open });
+  app.route({ url, method: 'DELETE', handler: end });
   app.route({
-    method: ['HEAD', 'PUT', 'PATCH', 'DELETE'],
-    url: '/graphql',
-    // Before the body is read: whatever is in it, it is refused for its method.
-    onRequest: refuseMethod,
-    handler: refuseMethod,
+    url,
+    ...hooks,
+    method: 'POST',
+    handler: (request, reply) =>
+      isOfReservation(request) ? ask(request, reply) : streams.answer(request, reply),
   });
+  refuseOtherMethods(app, url, ['HEAD', 'PATCH'], STREAM_METHODS);
+}
+
+/** Refuses what a route does not have, before the body is read: whatever is in it. */
+function refuseOtherMethods(
+  app: FastifyInstance,
+  url: string,
+  methods: HTTPMethods[],
+  allowed: string,
+): void {
+  const refuse = async (_request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    await reply
+      .code(405)
+      .header('allow', allowed)
+      .send(errorBody('GraphQL is asked with POST or GET', 'BAD_REQUEST'));
+  };
+  app.route({ url, method: methods, onRequest: refuse, handler: refuse });
 }
 
 /**
  * What Apollo Server is told of a request: no more headers than it reads. The address is taken apart as text, never
  * parsed as a URL: what clients write into it and into `Host` need not be one.
  */
-function questionOf({ method, url, headers, body }: FastifyRequest): HTTPGraphQLRequest {
+function questionOf(
+  { method, url, headers, body }: FastifyRequest,
+  wanted: WantedStream | null,
+): HTTPGraphQLRequest {
   const query = url.indexOf('?');
   const read = new HeaderMap();
   for (const name of ['accept', 'content-type'] as const) {
     const value = headers[name];
     if (value !== undefined) read.set(name, value);
   }
+  // The results of a stream are JSON, whatever is around them.
+  if (wanted !== null) read.set('accept', `${headers.accept ?? ''}, application/json`);
   return { method, headers: read, body, search: query === -1 ? '' : url.slice(query) };
 }
 
@@ -73,7 +129,7 @@ function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { waitedMs }: LoadShedding,
-): Omit<Incoming, 'signedIn'> {
+): Omit<Incoming, 'signedIn' | 'isStreamed'> {
   const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {
@@ -83,13 +139,5 @@ function incomingOf(
     requestId: id,
     gone: gone.signal,
     waitedMs: () => waitedMs(raw.socket),
-    isStreamed: false,
   };
-}
-
-async function refuseMethod(_request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  await reply
-    .code(405)
-    .header('allow', METHODS)
-    .send(errorBody('GraphQL is asked with POST or GET', 'BAD_REQUEST'));
 }

@@ -26,6 +26,13 @@ export const PERMISSION = {
   'access-control-max-age': '600',
 };
 
+/** The same for `/graphql/stream`. */
+export const STREAM_PERMISSION: typeof PERMISSION = {
+  ...PERMISSION,
+  'access-control-allow-methods': 'GET, POST, PUT, DELETE',
+  'access-control-allow-headers': `${PERMISSION['access-control-allow-headers']}, x-graphql-event-stream-token`,
+};
+
 /** Cookies are never read, so that no origin is ever allowed to send them along. */
 export function createOrigins(list: readonly string[]): Origins {
   const allowed = new Set(list);

@@ -103,7 +103,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   addWebhooks(app, { receive, logger, metrics });
   addPreflight(app, origins);
   const isClosed = () => !isReady() || live.viewers.isClosed();
-  addGraphql(app, apollo, contexts, shedding, live, createUpgradeRefusal({ origins, isClosed }));
+  const refuseUpgrade = createUpgradeRefusal({ origins, isClosed });
+  addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade });
   return {
     app,
     cutAll: () => {

@@ -1,4 +1,4 @@
-import type { SignedIn } from '../../context.ts';
+import type { Context, SignedIn } from '../../context.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
@@ -33,6 +33,11 @@ export interface Desk {
    * @param onBegun is called once it has begun, or will not any more
    */
   ask(question: Question, onBegun?: () => void): Results;
+  /**
+   * The results that follow the first of an operation that was answered over HTTP, or why there are to be none; null: it
+   * is no subscription.
+   */
+  follow(question: Question, context: Context): Results | GatewayError | null;
 }
 
 /** What a desk works with. */
@@ -50,9 +55,9 @@ const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away'
 /** Builds the desk. */
 export function createDesk({ operations, shedding, viewers, logger }: DeskOptions): Desk {
   /** Counts the operation as open until the answer is called, or says why it is refused. */
-  const admit = ({ signedIn, client, quota }: Question): (() => void) | GatewayError => {
-    if (viewers.isDraining || shedding.refuses(client)) return tooMuchToDo();
-    return quota.take(signedIn instanceof Error ? null : signedIn.identity);
+  const admit = (question: Question): (() => void) | GatewayError => {
+    if (viewers.isDraining || shedding.refuses(question.client)) return tooMuchToDo();
+    return take(question);
   };
 
   const start = async (question: Question, gone: AbortSignal) => {
@@ -101,6 +106,24 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     });
   };
 
+  /** The results of an operation that has begun elsewhere. */
+  const goOn = ({ request, transport }: Question, context: Context, release: () => void): Results => {
+    const gone = new AbortController();
+    const rest = operations.follow(request, context, gone.signal, transport);
+    const end = () => {
+      release();
+      gone.abort(GONE);
+      return OVER;
+    };
+    return iteratorOf({
+      next: async () => {
+        const result = await rest?.next();
+        return result === undefined || result.done === true ? end() : result;
+      },
+      return: () => Promise.resolve(end()),
+    });
+  };
+
   return {
     ask: (question, onBegun = () => undefined) => {
       const admission = admit(question);
@@ -109,7 +132,18 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
       const { message, code, details } = admission;
       return only(errorBody(message, code, { ...details }));
     },
+    follow: (question, context) => {
+      if (context.stream?.rest == null) return null;
+      const admission = viewers.isClosed() ? tooMuchToDo() : take(question);
+      if (!(admission instanceof GatewayError)) return goOn(question, context, admission);
+      void context.stream.rest.return?.();
+      return admission;
+    },
   };
+}
+
+function take({ signedIn, quota }: Question): (() => void) | GatewayError {
+  return quota.take(signedIn instanceof Error ? null : signedIn.identity);
 }
 
 function iteratorOf(steps: Pick<Results, 'next' | 'return'>): Results {

@@ -10,6 +10,8 @@ import { textHeadersOf } from '../text-headers.ts';
 import { createDesk } from './desk.ts';
 import { createQuota, type QuotaLimits } from './quota.ts';
 import { createViewers, type ViewerLimits, type Viewers } from './viewers.ts';
+import { createSingleConnection, type SingleConnection } from './single-connection.ts';
+import { createStreams, type Streams } from './streams.ts';
 import { createSocketService } from './websocket.ts';
 
 /** What those who watch may take up; see `settings/live.ts`. */
@@ -31,6 +33,8 @@ export interface LiveHttpOptions {
 /** The transports that take many results. */
 export interface LiveHttp {
   readonly viewers: Viewers;
+  readonly streams: Streams;
+  readonly singleConnection: SingleConnection;
   /** Serves a WebSocket until it is closed. */
   readonly openSocket: (socket: WebSocket, request: FastifyRequest) => void;
 }
@@ -42,15 +46,12 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
   const quota = createQuota(limits);
   metrics.watch('live_operations', quota.open);
   const desk = createDesk({ ...options, viewers });
-  const serve = createSocketService({
-    ...options,
-    viewers,
-    quota,
-    desk,
-    initTimeoutMs: limits.initTimeoutMs,
-  });
+  const parts = { ...options, viewers, quota, desk, initTimeoutMs: limits.initTimeoutMs };
+  const serve = createSocketService(parts);
   return {
     viewers,
+    streams: createStreams(parts),
+    singleConnection: createSingleConnection(parts, limits.maxViewers),
     openSocket: (socket, request) => {
       shedding.settle(request);
       request.streamStatus = 101;

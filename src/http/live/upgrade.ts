@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { handleProtocols } from 'graphql-ws';
-import { RETRY_AFTER, tooMuchToDo } from '../../domain/overload.ts';
 import { errorBody } from '../answer.ts';
 import type { Origins } from '../origins.ts';
+import { refuse } from './refusal.ts';
 
 /** Sixteen bytes in base64, as RFC 6455 demands. */
 const KEY = /^[\w+/]{22}==$/;
@@ -33,7 +33,10 @@ export interface UpgradeRules {
 export function createUpgradeRefusal({ origins, isClosed }: UpgradeRules) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!request.ws) return;
-    if (isClosed()) return refuseViewer(reply);
+    if (isClosed()) {
+      await refuse(reply);
+      return;
+    }
     const { origin } = request.headers;
     if (origin !== undefined && !origins.allows(origin) && !isSameHost(origin, request.host)) {
       await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
@@ -42,15 +45,6 @@ export function createUpgradeRefusal({ origins, isClosed }: UpgradeRules) {
       if (mistake !== null) await reply.code(400).send(errorBody(mistake, 'BAD_REQUEST'));
     }
   };
-}
-
-/** Refuses somebody who wants to watch where nobody else may. */
-async function refuseViewer(reply: FastifyReply): Promise<void> {
-  const { message, code, details } = tooMuchToDo();
-  await reply
-    .code(503)
-    .header('retry-after', RETRY_AFTER)
-    .send(errorBody(message, code, { ...details }));
 }
 
 /** Browsers send an origin with every WebSocket. */
