@@ -111,6 +111,8 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     maxRetriesPerRequest: 0,
     connectTimeout: SILENCE_MS,
     socketTimeout: Math.max(SILENCE_MS, commandTimeoutMs),
+    // So long the process would be kept from ending.
+    disconnectTimeout: RECONNECT_MS,
     retryStrategy: () => RECONNECT_MS,
   });
   // Without a listener it would be printed with the address.

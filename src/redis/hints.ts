@@ -112,6 +112,8 @@ function createSubscription(
     maxRetriesPerRequest: 0,
     connectTimeout: SILENCE_MS,
     socketTimeout: SILENCE_MS,
+    // So long the process would be kept from ending.
+    disconnectTimeout: RECONNECT_MS,
     retryStrategy: () => RECONNECT_MS,
   });
   let isSubscribed = false;
