@@ -132,11 +132,10 @@ export function createWatchedRun(id: string, onTold: OnTold): WatchedRun {
         nodes: nodes ?? before?.nodes ?? null,
       };
       const isNewRow = learned === 'news';
-      const isNew = isNewRow || before === null || progressOf(now) !== progressOf(before);
-      if (!isNew) return false;
-      detail = now;
-      tell((viewer) => viewer.wantsDetail || isNewRow);
-      return true;
+      const isNews = isNewRow || (before !== null && progressOf(now) !== progressOf(before));
+      if (isNews || before === null) detail = now;
+      if (isNews) tell((viewer) => viewer.wantsDetail || isNewRow);
+      return isNews;
     },
     vanish: () => {
       if (isOver) return false;

@@ -10,7 +10,8 @@ import { startWatchedRuns } from '../support/watched-runs.ts';
 /** So long that Redis does not count as away because the machine is busy. */
 const PATIENT_MS = 20_000;
 const PACE = { fastMs: 200, slowMs: 200 };
-const SLOW_PACE = { fastMs: 600_000, slowMs: 600_000 };
+const LONG_MS = 600_000;
+const SLOW_PACE = { fastMs: LONG_MS, slowMs: LONG_MS };
 
 type Replica = Awaited<ReturnType<typeof startWatchedRuns>>;
 
@@ -64,11 +65,12 @@ async function callsOf({ metrics }: Replica): Promise<number> {
 
 test('what one replica has seen is told by the other one, without a call of its own', async () => {
   const { one, two } = await startReplicas();
-  const [id = ''] = one.add(1, 1000);
+  const [id = ''] = one.add(1, LONG_MS);
   const [here, there] = [one.watch(id), two.watch(id)];
   for (const events of [here, there])
     expect((await events.next()).value).toMatchObject({ status: 'RUNNING' });
   const calls = await callsOf(two);
+  one.sandbox.advanceClock(LONG_MS);
   for (const events of [here, there]) {
     expect((await events.next()).value).toMatchObject({ status: 'COMPLETED' });
   }
@@ -79,7 +81,7 @@ test('what one replica has seen is told by the other one, without a call of its 
 
 test('what anybody publishes wakes nobody but those it is about', async () => {
   const { two } = await startReplicas();
-  const [id = ''] = two.add(1, 600_000);
+  const [id = ''] = two.add(1, LONG_MS);
   expect((await two.watch(id).next()).value).toMatchObject({ status: 'RUNNING' });
   const { length } = two.sandbox.requests();
   const heard: unknown[] = [];
