@@ -24,6 +24,8 @@ const SHARE_MS = 2500;
 /** More viewers than a gateway lets in unless told otherwise, of few identities. */
 const CROWDED = {
   MAX_CONNECTIONS: '20000',
+  LIVE_MAX_VIEWERS: '20000',
+  LIVE_MAX_OPERATIONS_PER_CALLER: '20000',
 };
 
 /** Where viewers watch: gateways in front of a sandbox in which nothing happens by itself. */
