@@ -39,6 +39,11 @@ export interface BulkOfCaller {
    * @param afterRevision waits for a later one than this, as long as the operation lets; null: answers at once
    */
   job(id: string, afterRevision: number | null): Promise<BulkJob | null>;
+  /**
+   * A job now, and whenever it has changed, folded where the reader is slow; ends after its end. Null, and then the end,
+   * when it is unknown or another caller's.
+   */
+  changes(id: string): AsyncIterable<BulkJob | null>;
   /** Sends no more of a job; null when it is unknown or another caller's. */
   abort(id: string): Promise<BulkJob | null>;
 }
@@ -68,7 +73,8 @@ export function createBulk(options: BulkOptions): Bulk {
       : createAdopter({ ...recording, clock, key: heldKey, list, jobs, starter });
   if (recording !== null) recordAfterLoss(jobs, recording);
   const takeRequest = createTakeRequest(finder, starter, maxSize);
-  const watch = createWatch(clock, jobs, finder);
+  const goesOn = (record: JobRecord) => adopter !== null && heldKey?.credentialOf(record) != null;
+  const watch = createWatch({ clock, jobs, finder, goesOn });
 
   const abort = async (id: string, credential: Credential): Promise<JobRecord | null> => {
     const owner = credential.identity;
@@ -89,7 +95,8 @@ export function createBulk(options: BulkOptions): Bulk {
   return {
     forCaller: (caller) => ({
       request: (request) => takeRequest(request, caller),
-      job: async (id, afterRevision) => shown(await watch(id, afterRevision, caller)),
+      job: async (id, afterRevision) => shown(await watch.after(id, afterRevision, caller)),
+      changes: (id) => watch.all(id, caller.credential().identity),
       abort: async (id) => shown(await abort(id, caller.credential())),
     }),
     start: () => adopter?.start(),

@@ -14,6 +14,7 @@ import {
   type Gateway,
   type Setup,
 } from '../support/gateway.ts';
+import { closeSockets, openSocket, type LiveSocket } from '../support/live-socket.ts';
 import { createProduct } from '../support/product.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { UNHURRIED } from '../support/settings.ts';
@@ -34,6 +35,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  closeSockets();
   await killAll();
   await stopAll();
   await redis.kill();
@@ -85,6 +87,18 @@ function listed(): Promise<number> {
     const counts = await Promise.all(lists.map((list) => client.zcard(list)));
     return counts.reduce((sum, count) => sum + count, 0);
   });
+}
+
+const STATES = 'subscription ($id: ID!) { bulkJobChanged(id: $id) { state } }';
+
+/** What a client is told of a job until it is told that this was all. */
+async function statesUntilEnd(client: LiveSocket): Promise<readonly string[]> {
+  const states: string[] = [];
+  for (;;) {
+    const { type, payload } = await client.next();
+    if (type === 'complete') return states;
+    states.push((payload as { data: { bulkJobChanged: { state: string } } }).data.bulkJobChanged.state);
+  }
 }
 
 /** A job of twelve whose gateway has crashed with three of them in flight. */
@@ -218,6 +232,23 @@ describe('a job of the key that gateways hold', () => {
     expect(changesOf({ sandbox })).toHaveLength(3);
   });
 
+  test('is watched on at another replica, and its viewers hear nothing of the interruption', async () => {
+    const two = await startReplica();
+    const { ids, id, one } = await leaveOne();
+    const client = await openSocket(two.url, OWNER);
+    client.subscribe('1', STATES, { id });
+    expect(await client.next()).toMatchObject({
+      payload: { data: { bulkJobChanged: { state: 'RUNNING' } } },
+    });
+    await crash(one);
+    gate.open();
+    await endLeases();
+    const states = await statesUntilEnd(client);
+    expect(states.at(-1)).toBe('COMPLETED');
+    expect(states.slice(0, -1).every((state) => state === 'RUNNING')).toBe(true);
+    expectEachOnce(ids);
+  });
+
   test('goes no further by itself when upstream has refused the key', async () => {
     const one = await startReplica();
     const ids = addFailed({ sandbox }, 3);
@@ -275,5 +306,19 @@ describe('a job of credentials that its caller brings', () => {
     expect(await begin(two, input)).toMatchObject({ id, state: 'RUNNING' });
     expect(await ended(two, id)).toMatchObject({ state: 'COMPLETED', succeeded: 12 });
     expectEachOnce([...ids, ...others]);
+  });
+
+  test('is told to be interrupted to those who watch it at another replica, and then no more', async () => {
+    const [one, two] = [await startReplica(), await startReplica()];
+    gate.close();
+    const { id } = await begin(one, { ids: addFailed({ sandbox }, 12) });
+    await sent(3);
+    const client = await openSocket(two.url);
+    client.subscribe('1', STATES, { id });
+    await client.next();
+    const stopped = one.app.stop();
+    gate.open();
+    await stopped;
+    expect((await statesUntilEnd(client)).at(-1)).toBe('INTERRUPTED');
   });
 });

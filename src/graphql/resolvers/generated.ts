@@ -962,6 +962,12 @@ export type StopExecutionPayload = {
 export type Subscription = {
   readonly __typename?: 'Subscription';
   /**
+   * A job now, and whenever it has changed: several changes are told at once where the client is slow. It ends with the job.
+   * Null, and then the end, when the job is unknown or another caller's. A job that goes on by itself at another replica is
+   * watched on. It costs no upstream call.
+   */
+  readonly bulkJobChanged?: Maybe<BulkJob>;
+  /**
    * One run: as it is now, and whenever its state changes; its steps and its progress, too, where they are selected. The
    * last event is its end. Null, and then nothing more, where there is no such run for the caller.
    */
@@ -974,6 +980,15 @@ export type Subscription = {
   readonly executionsChanged: ExecutionChanges;
   /** What is left of the upstream requests that the caller may cause: now, and whenever that changes, once a second at the most. */
   readonly upstreamBudgetChanged?: Maybe<UpstreamBudget>;
+};
+
+
+/**
+ * What happens while somebody watches, over WebSocket (`graphql-transport-ws`), server-sent events or multipart. The first
+ * event is the state now; each further one is a change. Upstream is read once for everybody who watches the same.
+ */
+export type SubscriptionBulkJobChangedArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1553,6 +1568,7 @@ export type StopExecutionPayloadResolvers<ContextType = Context, ParentType exte
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  bulkJobChanged?: SubscriptionResolver<Maybe<ResolversTypes['BulkJob']>, "bulkJobChanged", ParentType, ContextType, RequireFields<SubscriptionBulkJobChangedArgs, 'id'>>;
   executionChanged?: SubscriptionResolver<Maybe<ResolversTypes['Execution']>, "executionChanged", ParentType, ContextType, RequireFields<SubscriptionExecutionChangedArgs, 'id'>>;
   executionsChanged?: SubscriptionResolver<ResolversTypes['ExecutionChanges'], "executionsChanged", ParentType, ContextType, Partial<SubscriptionExecutionsChangedArgs>>;
   upstreamBudgetChanged?: SubscriptionResolver<Maybe<ResolversTypes['UpstreamBudget']>, "upstreamBudgetChanged", ParentType, ContextType>;

@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts';
 import { readExecutionFilter } from './execution-filter.ts';
 import type {
   Resolvers,
+  SubscriptionBulkJobChangedArgs,
   SubscriptionExecutionChangedArgs,
   SubscriptionExecutionsChangedArgs,
 } from './generated.ts';
@@ -17,6 +18,7 @@ export const liveResolvers: Resolvers = {
     executionsChanged: eachOf(({ filter, after }: SubscriptionExecutionsChangedArgs, { live }) =>
       live.executions(readExecutionFilter(filter), after ?? null),
     ),
+    bulkJobChanged: eachOf(({ id }: SubscriptionBulkJobChangedArgs, { bulk }) => bulk.changes(id)),
     upstreamBudgetChanged: eachOf((_args: unknown, { live }) => live.budget()),
   },
 };
