@@ -8,9 +8,13 @@ import { helpText } from '../../sandbox/cli-options.ts';
 import { loadConfig } from '../../src/config.ts';
 import { describeSettings } from '../../src/settings/table.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
+import { closeSockets, openSocket } from '../support/live-socket.ts';
 import { createProduct } from '../support/product.ts';
 
-afterEach(stopAll);
+afterEach(async () => {
+  closeSockets();
+  await stopAll();
+});
 
 const ROOT = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
@@ -35,7 +39,9 @@ function blocksOf(document: string): Block[] {
 }
 
 const BLOCKS = DOCUMENTS.flatMap(blocksOf);
-const QUERIES = BLOCKS.filter(({ language }) => language === 'graphql');
+const OPERATIONS = BLOCKS.filter(({ language }) => language === 'graphql');
+const SUBSCRIPTIONS = OPERATIONS.filter(({ text }) => text.startsWith('subscription'));
+const QUERIES = OPERATIONS.filter((block) => !SUBSCRIPTIONS.includes(block));
 const CURLS = BLOCKS.filter(({ language, text }) => language === 'sh' && text.startsWith('curl '));
 
 describe('the documentation', () => {
@@ -95,6 +101,7 @@ describe('examples', () => {
 
   test('are there', () => {
     expect(QUERIES.length).toBeGreaterThanOrEqual(3);
+    expect(SUBSCRIPTIONS.length).toBeGreaterThanOrEqual(1);
     expect(CURLS.length).toBeGreaterThanOrEqual(6);
   });
 
@@ -107,6 +114,17 @@ describe('examples', () => {
     const { data, extensions } = answer as { data: unknown; extensions: unknown };
     const isShown = next?.language === 'json';
     expect({ data, extensions }).toEqual(isShown ? withAnyBudget(next.text) : { data, extensions });
+  });
+
+  test.each(SUBSCRIPTIONS)('the subscription at $place', async ({ text }) => {
+    const { url } = await startGateway();
+    const client = await openSocket(url);
+
+    client.subscribe('1', text);
+
+    const { type, payload } = await client.next();
+    expect(type).toBe('next');
+    expect(payload).not.toHaveProperty('errors');
   });
 
   /** The words of a shell command, without their quotes. */
