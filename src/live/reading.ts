@@ -91,7 +91,7 @@ function openStates(hasMore: boolean | null, outside: readonly Execution[]): rea
 }
 
 /** Whether a list would show a row, if it were of that list. */
-function reaches({ items, hasMore }: Rows<Execution>, row: Execution): boolean {
+export function reaches({ items, hasMore }: Rows<Execution>, row: Execution): boolean {
   const last = items.at(-1);
   return hasMore === false || (last !== undefined && comesBefore(keyOf(row), keyOf(last), 'DESC'));
 }

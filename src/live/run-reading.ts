@@ -1,9 +1,9 @@
 import { GatewayError, isUnknownOrForeign, mayPass, refusesCaller } from '../domain/errors.ts';
 import { canonicalId } from '../domain/id.ts';
 import type { Execution, KnownStatus } from '../domain/model.ts';
-import { comesBefore, keyOf } from '../lists/order.ts';
 import type { Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
+import { reaches } from './reading.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 /** One reading of the runs that are watched with one sign-in. */
@@ -157,10 +157,4 @@ async function readMissing(runs: readonly WatchedRun[], asking: Asking, since: n
 /** Those whose last turn is the longest ago first. */
 function inTurn(runs: readonly WatchedRun[]): readonly WatchedRun[] {
   return runs.toSorted((one, other) => one.askedAt - other.askedAt);
-}
-
-/** Whether a list would show a row, if it were of that list. */
-function reaches({ items, hasMore }: Rows<Execution>, row: Execution): boolean {
-  const last = items.at(-1);
-  return hasMore === false || (last !== undefined && comesBefore(keyOf(row), keyOf(last), 'DESC'));
 }
