@@ -39,6 +39,11 @@ export function addWebhooks(app: FastifyInstance, options: WebhookOptions): void
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => {
       parsed(null, body);
     });
+    // What is too large, or breaks off, never comes as far as being looked at.
+    scope.addHook('onError', (_request, _reply, _error, next) => {
+      metrics.webhook('refused');
+      next();
+    });
     scope.route({
       method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
       url: URL,

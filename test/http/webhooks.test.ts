@@ -192,6 +192,8 @@ describe('a body', () => {
     const chunked = await rawConversation(url, `${head(signature, 'transfer-encoding: chunked')}${first}`);
 
     expect([large.status, chunked.status]).toEqual([413, 413]);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('refold_gateway_webhooks_total{outcome="refused"} 2');
   });
 
   test('of somebody who has not signed it is not waited for', async () => {
