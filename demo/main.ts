@@ -13,6 +13,9 @@ const ACCOUNT = 'demo@example.com';
 const QUERY =
   '{ executions(page: { size: 3 }) { totalCount nodes { id status createdAt workflow { name } } } }';
 
+const LIVE =
+  'subscription { executionsChanged { changes { kind execution { id status workflow { name } } } } }';
+
 const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const token = await new SignJWT({ linked_account_id: ACCOUNT })
   .setProtectedHeader({ alg: 'ES256' })
@@ -62,11 +65,15 @@ refold-gateway is running on made-up data.
   Webhooks   ${gateway}/webhooks/refold, sent by the sandbox when a run ends
 
 A run history, signed in with
-${ways.map(([way, headers]) => `\n# ${way}\n${curlOf(gateway, headers)}\n`).join('')}
+${ways.map(([way, headers]) => `\n# ${way}\n${curlOf(gateway, headers, QUERY)}\n`).join('')}
+And live: what is there, then each change as it happens
+
+${curlOf(gateway, ['accept: text/event-stream', ...ways[0][1]], LIVE, '-sN')}
+
 Ctrl-C stops it.`;
 }
 
-function curlOf(gateway: string, headers: readonly string[]): string {
+function curlOf(gateway: string, headers: readonly string[], query: string, how = '-s'): string {
   const flags = ['content-type: application/json', ...headers].map((header) => `-H '${header}'`);
-  return `curl -s ${gateway}/graphql ${flags.join(' ')} -d '${JSON.stringify({ query: QUERY })}'`;
+  return `curl ${how} ${gateway}/graphql ${flags.join(' ')} -d '${JSON.stringify({ query })}'`;
 }

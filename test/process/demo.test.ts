@@ -13,7 +13,7 @@ function startDemo(env: Record<string, string>) {
   return { child, exited: once(child, 'exit') };
 }
 
-test('the demo says where it is, and a curl for each way to sign in, and ends when it is told to', async () => {
+test('the demo says where it is, a curl for each way to sign in and one for what is live, and ends when it is told to', async () => {
   const { child, exited } = startDemo({});
   let printed = '';
   for await (const chunk of child.stdout) {
@@ -23,7 +23,7 @@ test('the demo says where it is, and a curl for each way to sign in, and ends wh
   const [, explorer = ''] = /Explorer +(\S+)/.exec(printed) ?? [];
   const [, upstream = ''] = /Upstream +(\S+)/.exec(printed) ?? [];
 
-  expect(printed.match(/^curl /gm)).toHaveLength(3);
+  expect(printed.match(/^curl /gm)).toHaveLength(4);
   expect((await fetch(`${upstream}/__sandbox/stats`)).status).toBe(200);
   expect((await fetch(explorer, { headers: { accept: 'text/html' } })).status).toBe(200);
   expect(upstream).not.toContain(':4100');
