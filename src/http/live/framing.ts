@@ -34,10 +34,8 @@ export const EVENTS: Framing = {
   result: eventOf,
   failure: (json) => `${eventOf(json)}${END_OF_EVENTS}`,
   end: END_OF_EVENTS,
-  farewell: (ending) => {
-    const isFinal = ending.code === ENDINGS.EXPIRED.code;
-    return isFinal ? `${eventOf(JSON.stringify(errorsOf(ending)))}${END_OF_EVENTS}` : null;
-  },
+  // With what it then signs in with it goes on, or is told that this is refused.
+  farewell: () => null,
 };
 
 /** Each part ends with the boundary, since clients read a part when they see its end. */

@@ -8,8 +8,9 @@ export interface Ending {
 }
 
 /**
- * The endings that are ours. Clients of `graphql-ws` connect again by themselves after all but REFUSED and MALFORMED,
- * which they take for final, as they do 4406, 4409 and 4429 of a client that breaks the protocol, and 4500.
+ * The endings that are ours. Clients of `graphql-ws` connect again by themselves after all but MALFORMED and 4401, for
+ * bad credentials, which they take for final; as they do 4406, 4409 and 4429 of a client that breaks the protocol, and
+ * 1009, 1011 and 4500.
  */
 export const ENDINGS = {
   EXPIRED: { code: 4403, reason: 'The sign-in has expired' },
@@ -18,7 +19,7 @@ export const ENDINGS = {
   MOVED: { code: 1012, reason: 'The gateway stops: connect again' },
   SLOW: { code: 1013, reason: 'What is sent is not read' },
   BUSY: { code: 1013, reason: 'Try again later' },
-  DEFECT: { code: 1011, reason: 'Something went wrong here' },
+  DEFECT: { code: 1013, reason: 'Something went wrong here' },
 } as const satisfies Readonly<Record<string, Ending>>;
 
 /** What is known of the bytes that wait for a viewer to take them. */
