@@ -28,10 +28,10 @@ export function bearer(token: string): Record<string, string> {
 /** A customer's own product, whose tokens a gateway takes that runs with its `env`. */
 export async function createProduct() {
   const { publicKey, privateKey } = await generateKeyPair('ES256');
-  /** A token of a user of that linked account, good for an hour. */
-  const tokenOf = (linkedAccountId: string) =>
+  /** A token of a user of that linked account, good for an hour unless told otherwise. */
+  const tokenOf = (linkedAccountId: string, exp = inSeconds(3600)) =>
     signToken(
-      { iss: ISSUER, aud: AUDIENCE, exp: inSeconds(3600), linked_account_id: linkedAccountId },
+      { iss: ISSUER, aud: AUDIENCE, exp, linked_account_id: linkedAccountId },
       { alg: 'ES256' },
       privateKey,
     );
