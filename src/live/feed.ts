@@ -1,6 +1,5 @@
 import type { Clock } from '../clock.ts';
 import type { ExecutionChange, ExecutionChanges } from '../domain/execution-changes.ts';
-import { allowsStale } from '../domain/errors.ts';
 import type { Hint } from '../domain/hint.ts';
 import type { ExecutionFilter } from '../domain/model.ts';
 import { timeRangeOf } from '../domain/time-range.ts';
@@ -15,7 +14,7 @@ import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Pace } from './pace.ts';
 import type { ReadingParts } from './upstream-for.ts';
 import { rowsSince } from './resume.ts';
-import { createTicker } from './ticker.ts';
+import { createTicker, isFinal } from './ticker.ts';
 import { createView, type View } from './view.ts';
 
 /** What somebody wants to watch. */
@@ -189,7 +188,7 @@ export function createFeed(options: FeedOptions): Feed {
       isFresh() && !lacksPage
         ? null
         : await read('interactive', null, page, ledger).catch((error: unknown) => {
-            if (reader.last() === null || lacksPage || !allowsStale(error)) throw error;
+            if (reader.last() === null || lacksPage || isFinal(error)) throw error;
             return null;
           });
     const known = views.get(viewName);

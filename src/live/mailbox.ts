@@ -40,10 +40,12 @@ export function createMailbox({ capacity, begin, onEnd }: MailboxOptions): Mailb
     if (end !== null) return;
     end = how;
     onEnd();
-    for (const [nth, taker] of takers.splice(0).entries()) {
-      if (nth === 0 && how !== 'ended') taker.reject(how.error);
-      else taker.resolve(DONE);
-    }
+    const [first, ...others] = takers.splice(0);
+    if (first === undefined) return;
+    end = 'ended';
+    if (how === 'ended') first.resolve(DONE);
+    else first.reject(how.error);
+    for (const taker of others) taker.resolve(DONE);
   };
 
   const take = (): ExecutionChanges | null => {

@@ -36,7 +36,7 @@ const HINTS_APART_MS = 250;
 const FINAL = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SUPPORTED', 'BAD_USER_INPUT']);
 
 /** Whether a reading that failed so will fail again: a defect, a refusal, or what upstream does not support. */
-function isFinal(error: unknown): boolean {
+export function isFinal(error: unknown): boolean {
   return !(error instanceof GatewayError) || FINAL.has(error.code);
 }
 

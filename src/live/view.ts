@@ -125,19 +125,25 @@ export function createView({ filter, known, pageSize, onTold, frameOf }: ViewOpt
     present: () => (presented ??= frameOf(view, presentRows())),
     since: (position, rows, then) => {
       const changes = new Map<string, readonly ExecutionChange[]>();
+      const found: Execution[] = [];
       const add = (row: Execution, wasTold: boolean, isSame: boolean) => {
         const story = isSame ? [] : storyOf(row, wasTold);
         changes.set(row.id, story);
+        found.push(row);
         if (!hasEnded(row.status) && (wasTold || story.length > 0)) told.add(row.id);
       };
       for (const { id, state, isTold } of position.open ?? []) {
         const row = then.get(id);
         if (row) add(row, isTold, stateMarkOf(row) === state);
       }
-      for (const row of inOrder(rows).reverse()) {
+      for (const row of rows) {
         if (!changes.has(row.id) && isNewSince(position, keyOf(row))) add(row, false, false);
       }
-      return frameOf(view, [...changes.values()].flat());
+      const oldestFirst = inOrder(found).reverse();
+      return frameOf(
+        view,
+        oldestFirst.flatMap(({ id }) => changes.get(id) ?? []),
+      );
     },
     open: () =>
       known.open().map((row) => ({ id: row.id, state: stateMarkOf(row), isTold: told.has(row.id) })),

@@ -130,4 +130,5 @@ test('an error reaches who waits', async () => {
   const waiting = mailbox.next();
   mailbox.fail(new Error('It is over'));
   await expect(waiting).rejects.toThrow('It is over');
+  expect(await mailbox.next()).toEqual({ done: true, value: undefined });
 });
