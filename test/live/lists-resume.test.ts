@@ -103,8 +103,8 @@ describe('who goes on from a cursor at another replica', () => {
   });
 
   test('begins again where more runs went on than a cursor holds', async () => {
-    const { one, two, begin } = await startTwo();
-    for (const _ of numbers(1, 100)) begin();
+    const { one, two, begin, sandbox } = await startTwo();
+    sandbox.addExecutions({ account: ACCOUNT, count: 100, durationMs: 3_600_000 });
     const viewer = one.watch();
     const { cursor } = await viewer.next();
     expect((await two.watch({}, cursor).next()).changes).toEqual([]);

@@ -3,7 +3,6 @@ import { apiKeyCredential, sessionTokenCredential } from '../../src/domain/crede
 import { accountTagOf } from '../../src/domain/hint.ts';
 import { stopAll } from '../support/gateway.ts';
 import { startLists, stopLists, toldIn } from '../support/live-lists.ts';
-import { numbers } from '../support/numbers.ts';
 
 afterEach(async () => {
   await stopLists();
@@ -132,7 +131,7 @@ describe('a hint', () => {
     await watch().next();
     asked();
     const hint = () => {
-      for (const _ of numbers(1, 100)) live.wake({ identity: DEMO.identity });
+      for (let count = 0; count < 100; count++) live.wake({ identity: DEMO.identity });
     };
     hint();
     await tick(0);

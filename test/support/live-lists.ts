@@ -15,7 +15,7 @@ import { createPageLimits } from '../../src/upstream/endpoints/page-limits.ts';
 import { connectUpstream } from '../../src/upstream/connect.ts';
 import { startOperation } from '../../src/upstream/operation.ts';
 import { systemClock } from '../../src/clock.ts';
-import { createWatchers, inTime } from './eventually.ts';
+import { createWatchers, eventually, inTime } from './eventually.ts';
 import { createFakeClock, createSandboxClock, START_MS, type FakeClock } from './fake-clock.ts';
 import { DIRECT } from './settings.ts';
 import { startUpstream } from './gateway.ts';
@@ -28,8 +28,9 @@ export interface LiveSetup {
   readonly upstream?: Sandbox;
   readonly sandbox?: SandboxOptions;
   readonly env?: Record<string, string>;
-  /** The time of several replicas is one. */
+  /** Shared with other replicas, whose time is one. */
   readonly clock?: FakeClock;
+  /** With Redis, time is the machine's own, as Redis's is. */
   readonly redisUrl?: string;
 }
 
@@ -83,7 +84,8 @@ function countTicks(metrics: Metrics) {
 
 /** Starts a replica on a clock that the test moves. */
 export async function startLists(setup: LiveSetup = {}) {
-  const clock = setup.clock ?? createFakeClock(START_MS + DAY_MS);
+  const fakeClock = setup.clock ?? createFakeClock(START_MS + DAY_MS);
+  const clock = setup.redisUrl === undefined ? fakeClock : systemClock;
   const sandbox = setup.upstream ?? (await startUpstream({ clock: createSandboxClock(), ...setup.sandbox }));
   // The runs that it begins with have ended by then.
   if (setup.upstream === undefined) sandbox.advanceClock(DAY_MS);
@@ -108,6 +110,7 @@ export async function startLists(setup: LiveSetup = {}) {
           logger,
         });
   await redis?.start();
+  if (redis !== null) await eventually('Redis', () => redis.connection.awayMs() === 0);
   const { cache, limits, replicas } = config;
   const upstream = connectUpstream({
     ...config.upstream,
@@ -170,7 +173,7 @@ export async function startLists(setup: LiveSetup = {}) {
   };
 
   return {
-    clock,
+    clock: fakeClock,
     sandbox,
     live,
     ticks,
@@ -179,7 +182,7 @@ export async function startLists(setup: LiveSetup = {}) {
     tick: async (ms = 2000) => {
       await setImmediate();
       const wanted = ticks.count() + 1;
-      clock.advance(ms);
+      fakeClock.advance(ms);
       await ticks.until(wanted);
     },
     /** What upstream was asked since the last time that this was called, such as `list`, `list RUNNING` or `run`. */

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { apiKeyCredential } from '../../src/domain/credential.ts';
+import { stopAll } from '../support/gateway.ts';
+import { startLists, stopLists, toldIn } from '../support/live-lists.ts';
+import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+
+// Time is the machine's own here, as Redis's is.
+jest.setTimeout(60_000);
+
+let redis: RedisServer;
+
+beforeEach(async () => {
+  redis = await createRedisServer();
+  await redis.start();
+});
+
+afterEach(async () => {
+  await stopLists();
+  await stopAll();
+  await redis.kill();
+});
+
+const NAMES = ['RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'];
+const REMEMBERING = Object.fromEntries(NAMES.map((name) => [`CACHE_${name}_MS`, '1000']));
+/** A list is fresh for less time than lies between two readings of it: replicas share them all the same. */
+const QUICK = { ...REMEMBERING, CACHE_LIST_MS: '100', LIVE_FAST_MS: '300', LIVE_SLOW_MS: '300' };
+const NEVER = { ...REMEMBERING, CACHE_LIST_MS: '100', LIVE_FAST_MS: '600000', LIVE_SLOW_MS: '600000' };
+
+/** Replicas at one Redis. */
+async function startReplicas(count: number, env: Record<string, string>) {
+  const first = await startLists({ sandbox: { executions: 5 }, env, redisUrl: redis.url });
+  const replicas = [first];
+  while (replicas.length < count) {
+    replicas.push(await startLists({ upstream: first.sandbox, env, redisUrl: redis.url }));
+  }
+  return { first, replicas };
+}
+
+test('three replicas read a list as often as one does', async () => {
+  const { first, replicas } = await startReplicas(3, QUICK);
+  for (const { watch } of replicas) await watch().next();
+  await Promise.all(replicas.map(({ ticks }) => ticks.until(8)));
+  const counts = replicas.map(({ ticks }) => ticks.count());
+  // Who asks does so once a tick, and the others take the answer.
+  expect(first.asked().length).toBeLessThanOrEqual(Math.max(...counts) + 1);
+});
+
+test('what one replica has seen wakes the others, who take its answer', async () => {
+  const { first, replicas } = await startReplicas(2, NEVER);
+  const viewers = replicas.map(({ watch }) => watch());
+  for (const viewer of viewers) await viewer.next();
+  first.asked();
+  const run = first.begin();
+  first.live.wake({ identity: apiKeyCredential('API_KEY', 'tk_demo', 'demo@example.com').identity });
+  for (const viewer of viewers) {
+    expect(toldIn(await viewer.next(), { run })).toEqual(['CREATED run RUNNING']);
+  }
+  expect(first.asked()).toEqual(['list']);
+});
+
+test('when the replica that reads goes away, another one reads', async () => {
+  const { first, replicas } = await startReplicas(2, QUICK);
+  const viewers = replicas.map(({ watch }) => watch());
+  for (const viewer of viewers) await viewer.next();
+  first.live.stop();
+  const run = first.begin();
+  const [, viewer] = viewers;
+  if (viewer === undefined) throw new Error('There are two replicas');
+  expect(toldIn(await viewer.next(), { run })).toEqual(['CREATED run RUNNING']);
+});
