@@ -16,6 +16,7 @@ import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLive, type Live } from './live/live.ts';
+import { withOwnChanges } from './live/own-changes.ts';
 import { createLogger, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
@@ -71,14 +72,6 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     logger,
   });
   const lineage = createLineage({ redis: redis?.connection ?? null });
-  const bulk = createBulk({
-    send: upstream.send,
-    redis,
-    clock,
-    maxSize: config.limits.maxBulkSize,
-    heldApiKey: config.auth.serverKey?.apiKey ?? null,
-    onRerun: (...link) => void lineage.note(...link),
-  });
   const capabilities = createCapabilities(clock);
   const live = createLive({
     send: upstream.send,
@@ -96,9 +89,27 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   webhooks.onHint((hint) => {
     live.wake(hint);
   });
+  const send = withOwnChanges(
+    {
+      wake: (hint) => {
+        live.wake(hint);
+      },
+      hints: redis?.hints ?? null,
+      clock,
+    },
+    upstream.send,
+  );
+  const bulk = createBulk({
+    send,
+    redis,
+    clock,
+    maxSize: config.limits.maxBulkSize,
+    heldApiKey: config.auth.serverKey?.apiKey ?? null,
+    onRerun: (...link) => void lineage.note(...link),
+  });
   const contexts = createContexts({
     authenticate: createAuthenticate(config.auth, clock),
-    send: upstream.send,
+    send,
     promise: upstream.promise,
     bulk,
     capabilities,
