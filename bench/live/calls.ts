@@ -45,7 +45,7 @@ export async function measureCalls(seconds: number): Promise<Finding[]> {
     [...byViewers, ...byReplicas].map(({ name, callsPerMinute, troubles }) => [
       name,
       number(Math.round(callsPerMinute)),
-      troubles || 'none',
+      troubles,
     ]),
   );
   const [one1, one100, one1000, ten1, ten100, ten1000] = byViewers.map(

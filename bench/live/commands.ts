@@ -39,8 +39,10 @@ export interface Report {
   readonly most: number;
   /** How long starts and ends took to be told: how often each whole number of milliseconds. */
   readonly lags: Readonly<Record<'CREATED' | 'ENDED', readonly (readonly [ms: number, count: number])[]>>;
-  /** Since the start: connections that the gateway closed, by code, and errors, by theirs. */
+  /** Since the start: what ended viewers, and what kept others from becoming one for good, by its code. */
   readonly troubles: Readonly<Record<string, number>>;
+  /** Since the start: what viewers were refused with before they came again, by its code. */
+  readonly refusals: Readonly<Record<string, number>>;
 }
 
 /** What became of the viewers of all lists. */

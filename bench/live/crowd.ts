@@ -59,10 +59,13 @@ export function lagAt({ lags }: Report, kinds: readonly (keyof Report['lags'])[]
 }
 
 /** What troubled viewers, in one line. */
-export function printTroubles({ troubles }: Report): string {
-  return Object.entries(troubles)
-    .map(([code, count]) => `${code} ${String(count)}`)
-    .join(', ');
+export function printTroubles({ troubles, refusals }: Report): string {
+  const [ended, again] = [troubles, refusals].map((counts) =>
+    Object.entries(counts)
+      .map(([code, count]) => `${code} ${String(count)}`)
+      .join(', '),
+  );
+  return [ended, again && `came again after ${again}`].filter(Boolean).join('; ') || 'none';
 }
 
 /** How many viewers were refused, or closed by the gateway, and how many errors they got. */

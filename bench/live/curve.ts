@@ -153,7 +153,7 @@ function printCurve(points: readonly Point[], seconds: number, left: number): vo
       number(Math.round(report.events / (WAKING_MS / 1000 + seconds))),
       number(lagAt(report, ['CREATED', 'ENDED'], 0.5)),
       number(lagAt(report, ['CREATED', 'ENDED'], 0.99)),
-      printTroubles(report) || 'none',
+      printTroubles(report),
     ]),
   );
   console.log(`${number(Math.round(left / MEGABYTE))} MB once all of them have left.`);

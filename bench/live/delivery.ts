@@ -95,7 +95,7 @@ function printDelivery(
         number(report.frames),
         number(Math.round(callsPerMinute)),
         ...[0.5, 0.95, 0.99, 1].map((share) => number(lagAt(report, kinds, share))),
-        printTroubles(report) || 'none',
+        printTroubles(report),
       ],
     ],
   );

@@ -10,9 +10,20 @@ const QUERY = `subscription Runs($filter: ExecutionFilter) {
 /** How long a viewer may take to be told the state. */
 const OPEN_MS = 30_000;
 
+/** Why somebody could not watch. */
+export class Refused extends Error {
+  override readonly name = 'Refused';
+  readonly code: string;
+
+  constructor(code: string) {
+    super(`A viewer was refused with ${code}`);
+    this.code = code;
+  }
+}
+
 /** Somebody who watches a list over a WebSocket. */
 export interface Viewer {
-  /** Resolves when it has been told the state. */
+  /** Resolves when it has been told the state; rejects with `Refused`. */
   readonly opened: Promise<void>;
   close(): void;
 }
@@ -23,7 +34,7 @@ export interface ViewerOptions {
   readonly list: WatchedList;
   /** A message that tells of changes, as it came. The viewers of one list get the same bytes. */
   readonly onFrame: (text: string) => void;
-  /** A connection that the gateway closed, or an error, by its code. */
+  /** The gateway has closed the connection, or told an error, with this code. */
   readonly onTrouble: (code: string) => void;
 }
 
@@ -45,18 +56,22 @@ export function openViewer({ url, list, onFrame, onTrouble }: ViewerOptions): Vi
     skipUTF8Validation: true,
   });
   const { promise: opened, resolve, reject } = Promise.withResolvers<undefined>();
-  const impatience = setTimeout(() => {
-    trouble('NOT_TOLD');
-    socket.terminate();
-  }, OPEN_MS);
+  let isOpen = false;
   let isLeaving = false;
   const send = (message: unknown) => {
     socket.send(JSON.stringify(message));
   };
   const trouble = (code: string) => {
-    reject(new Error(`A viewer got ${code}`));
-    if (!isLeaving) onTrouble(code);
+    if (isLeaving) return;
+    isLeaving = true;
+    clearTimeout(impatience);
+    socket.close();
+    if (isOpen) onTrouble(code);
+    else reject(new Refused(code));
   };
+  const impatience = setTimeout(() => {
+    trouble('NOT_TOLD');
+  }, OPEN_MS);
   const answer = (text: string) => {
     const { type, payload } = JSON.parse(text) as Message;
     if (type === 'ping') send({ type: 'pong' });
@@ -74,15 +89,16 @@ export function openViewer({ url, list, onFrame, onTrouble }: ViewerOptions): Vi
       answer(text);
       return;
     }
-    resolve(undefined);
+    if (isLeaving) return;
+    isOpen = true;
     clearTimeout(impatience);
+    resolve(undefined);
     onFrame(text);
   });
   socket.on('error', ({ message }) => {
     trouble(message);
   });
   socket.on('close', (code) => {
-    clearTimeout(impatience);
     trouble(String(code));
   });
   return {

@@ -1,10 +1,14 @@
 /** A process of viewers, told by its parent what to do. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answers, Command, Report, Verdict, WatchedList } from './commands.ts';
 import { judge, orderOf, sumOf, type Told } from './told.ts';
-import { openViewer, type Failure, type Viewer } from './viewer.ts';
+import { openViewer, Refused, type Failure, type Viewer } from './viewer.ts';
 
-/** So many at once connect. */
-const CONNECTING = 64;
+/** So many come in a second. */
+const COMING_PER_SECOND = 200;
+/** One who is refused comes again, so many times. */
+const TRIES = 10;
+const PAUSE_MS = 500;
 /** Messages whose content is remembered: the viewers of a list get the same ones at about the same time. */
 const READ_MESSAGES = 256;
 
@@ -35,6 +39,7 @@ interface Change {
 
 const seats = new Set<Seat>();
 const troubles = new Map<string, number>();
+const refusals = new Map<string, number>();
 const lags = { CREATED: new Map<number, number>(), ENDED: new Map<number, number>() };
 const read = new Map<string, readonly Told[]>();
 let frames = 0;
@@ -93,26 +98,36 @@ async function openOne(url: string, list: WatchedList, keeps: boolean): Promise<
       },
     }),
   };
-  seats.add(seat);
   await seat.viewer.opened;
+  seats.add(seat);
 }
 
-async function open({
-  urls,
-  lists,
-  count: wanted,
-  keeps,
-}: Extract<Command, { kind: 'open' }>): Promise<null> {
-  let next = 0;
-  const work = async () => {
-    for (let number = next++; number < wanted; number = next++) {
-      const list = lists[number % lists.length];
-      const url = urls[Math.floor(number / lists.length) % urls.length];
-      // One that does not come to be open is among the troubles.
-      if (list !== undefined && url !== undefined) await openOne(url, list, keeps).catch(() => undefined);
+/** Opens one as clients do: whoever is refused comes again. */
+async function openInTime(url: string, list: WatchedList, keeps: boolean): Promise<void> {
+  for (let left = TRIES - 1; ; left--) {
+    try {
+      await openOne(url, list, keeps);
+      return;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      count(left > 0 ? refusals : troubles, error.code);
+      if (left === 0) return;
+      await sleep(PAUSE_MS * (1 + Math.random()));
     }
-  };
-  await Promise.all(Array.from({ length: CONNECTING }, work));
+  }
+}
+
+async function open(command: Extract<Command, { kind: 'open' }>): Promise<null> {
+  const { urls, lists, count: wanted, keeps } = command;
+  const since = performance.now();
+  const opening: Promise<void>[] = [];
+  for (let number = 0; number < wanted; number++) {
+    await sleep(Math.max(0, since + (number * 1000) / COMING_PER_SECOND - performance.now()));
+    const list = lists[number % lists.length];
+    const url = urls[Math.floor(number / lists.length) % urls.length];
+    if (list !== undefined && url !== undefined) opening.push(openInTime(url, list, keeps));
+  }
+  await Promise.all(opening);
   return null;
 }
 
@@ -133,6 +148,7 @@ function report(): Report {
     most: events.reduce((most, one) => Math.max(most, one), 0),
     lags: { CREATED: [...lags.CREATED], ENDED: [...lags.ENDED] },
     troubles: Object.fromEntries(troubles),
+    refusals: Object.fromEntries(refusals),
   };
 }
 

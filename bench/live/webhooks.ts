@@ -114,7 +114,7 @@ function printWebhooks(ends: number, reports: readonly Report[], storms: readonl
       index === 0 ? 'the same' : 'the other',
       number(endsOf(report)),
       ...[0.5, 0.95, 0.99, 1].map((share) => number(endLag(report, share))),
-      printTroubles(report) || 'none',
+      printTroubles(report),
     ]),
   );
   printTable(
