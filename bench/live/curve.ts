@@ -4,16 +4,18 @@ import { cpuSecondsOf, type Program, type Service } from '../processes.ts';
 import { finding, note, number, printTable, type Finding } from '../table.ts';
 import type { Report } from './commands.ts';
 import { lagAt, printTroubles, startCrowd, troublesOf, type Crowd } from './crowd.ts';
-import { ACCOUNTS, accountOf, listsOf, SETTLE_MS, startStage, type Stage } from './stage.ts';
+import { ACCOUNTS, accountOf, listsOf, SETTLE_MS, startStage, TICK_MS, type Stage } from './stage.ts';
 
 const MEGABYTE = 2 ** 20;
 /** What a process needs besides its viewers' sockets. */
 const OTHER_DESCRIPTORS = 200;
-/** A feed in which nothing runs reads seldom: so long until it has seen that something does. */
+/** A list in which nothing runs is read seldom: so long until it has been seen that something does. */
 const WAKING_MS = 12_000;
 const RUN_MS = 4000;
 /** Each run begins and ends: so a change a second in each list. */
 const RUNS_PER_SECOND = 0.5;
+/** From then on as many end as begin, and are told. */
+const ONSET_MS = RUN_MS + TICK_MS;
 
 /** What is measured of how many viewers. */
 export interface CurveOptions {
@@ -34,6 +36,8 @@ interface Point {
   readonly busyRss: number;
   /** How many starts and ends a viewer is to be told of. */
   readonly due: number;
+  /** How many of them all viewers were told of in a second. */
+  readonly perSecond: number;
   readonly report: Report;
 }
 
@@ -74,13 +78,16 @@ async function measure(stage: Stage, crowd: Crowd, viewers: number, seconds: num
   await sleep(SETTLE_MS);
   const idleCpu = await cpuWhile([gateway], () => sleep(seconds * 1000));
   const idle = await memoryOf(gateway);
+  await wake(stage, ONSET_MS + seconds * 1000);
   await crowd.mark();
-  let due = await change(stage, WAKING_MS);
-  let busy = idle;
-  const [busyCpu = NaN, viewersCpu = NaN] = await cpuWhile([gateway, crowd], async () => {
-    due += await change(stage, seconds * 1000);
-    busy = await memoryOf(gateway);
-  });
+  const changing = change(stage, ONSET_MS + seconds * 1000);
+  await sleep(ONSET_MS);
+  const { events } = await crowd.report();
+  const [busyCpu = NaN, viewersCpu = NaN] = await cpuWhile([gateway, crowd], () => sleep(seconds * 1000));
+  const perSecond = ((await crowd.report()).events - events) / seconds;
+  const busy = await memoryOf(gateway);
+  // The one that kept the list awake ends, too.
+  const due = (await changing) + 1;
   await sleep(RUN_MS + SETTLE_MS);
   const report = await crowd.report();
   return {
@@ -93,8 +100,17 @@ async function measure(stage: Stage, crowd: Crowd, viewers: number, seconds: num
     viewersCpu,
     busyRss: busy.rss,
     due,
+    perSecond,
     report,
   };
+}
+
+/** Lets a run of each list go on for a while, so that all lists are read at the fast pace; waits until they are. */
+async function wake({ sandbox }: Stage, ms: number): Promise<void> {
+  for (let number = 0; number < ACCOUNTS; number++) {
+    await sandbox.addExecutions({ account: accountOf(number), durationMs: WAKING_MS + ms });
+  }
+  await sleep(WAKING_MS);
 }
 
 /** Lets runs begin, in one list after the other; answers how many starts and ends that makes for each list. */
@@ -150,7 +166,7 @@ function printCurve(points: readonly Point[], seconds: number, left: number): vo
       percent(point.busyCpu),
       percent(point.viewersCpu),
       number(Math.round(point.busyRss / MEGABYTE)),
-      number(Math.round(report.events / (WAKING_MS / 1000 + seconds))),
+      number(Math.round(point.perSecond)),
       number(lagAt(report, ['CREATED', 'ENDED'], 0.5)),
       number(lagAt(report, ['CREATED', 'ENDED'], 0.99)),
       printTroubles(report),
