@@ -30,12 +30,14 @@ export async function measureWebhooks(seconds: number): Promise<Finding[]> {
     const url = stage.gateways[index]?.url;
     if (url !== undefined) await crowd.open({ urls: [url], lists: listsOf(ACCOUNTS), count: ACCOUNTS });
   }
+  const callsBefore = answeredOf(await stage.sandbox.stats());
   const ends = await endOneByOne(stage, crowds, seconds);
+  const calls = answeredOf(await stage.sandbox.stats()) - callsBefore;
   const [hereReport, thereReport] = await Promise.all([here.report(), there.report()]);
   const storms = [await storm(stage, crowds, 1), await storm(stage, crowds, ACCOUNTS)];
   await Promise.all([here.stop(), there.stop()]);
   await stage.stop();
-  printWebhooks(ends, [hereReport, thereReport], storms);
+  printWebhooks({ ends, calls }, [hereReport, thereReport], storms);
   return [
     finding(
       'live: webhook to event at the other replica, p95',
@@ -106,9 +108,19 @@ function endLag(report: Report, share: number): number {
   return lagAt(report, ['ENDED'], share);
 }
 
-function printWebhooks(ends: number, reports: readonly Report[], storms: readonly StormOutcome[]): void {
+interface EndsOutcome {
+  readonly ends: number;
+  /** All that viewers of ten lists at two replicas caused meanwhile. */
+  readonly calls: number;
+}
+
+function printWebhooks(
+  { ends, calls }: EndsOutcome,
+  reports: readonly Report[],
+  storms: readonly StormOutcome[],
+): void {
   printTable(
-    `${String(ends)} runs end ${String(GAP_MS)} ms apart; webhooks come to the first of two gateways`,
+    `${String(ends)} runs end ${String(GAP_MS)} ms apart; webhooks come to the first of two gateways; ${number(calls)} upstream calls`,
     ['viewer at', 'ends told', 'p50 ms', 'p95', 'p99', 'slowest', 'troubles'],
     reports.map((report, index) => [
       index === 0 ? 'the same' : 'the other',
