@@ -3,6 +3,8 @@ export interface ByteBudget<T> {
   /** Counts so many bytes, in the place of what it held before. */
   hold(holder: T, bytes: number): void;
   release(holder: T): void;
+  /** What all of them hold. */
+  readonly total: () => number;
 }
 
 /** Builds a budget. Beyond it, those that have held theirs longest are let go of. */
@@ -15,6 +17,7 @@ export function createByteBudget<T>(maxBytes: number, evict: (holder: T) => void
   };
   return {
     release,
+    total: () => total,
     hold: (holder, bytes) => {
       release(holder);
       if (bytes === 0) return;

@@ -102,8 +102,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   if (servesMetrics) addMetricsRoute(app, metrics);
   addWebhooks(app, { receive, logger, metrics });
   addPreflight(app, origins);
-  const isClosed = () => !isReady() || live.viewers.isClosed();
-  const refuseUpgrade = createUpgradeRefusal({ origins, isClosed });
+  const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
   addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade });
   return {
     app,

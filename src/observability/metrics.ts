@@ -41,6 +41,7 @@ const PREFIX = 'refold_gateway_';
 
 const WATCHED = {
   operations: 'GraphQL operations in progress.',
+  live_unread_bytes: 'What waits for those who watch to take it, in bytes.',
   live_operations: 'Operations that are open over WebSocket, server-sent events and multipart.',
   queue_length: 'Requests that wait for upstream’s rate to allow them.',
   cache_bytes: 'What the cache holds, in bytes.',

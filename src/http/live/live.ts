@@ -25,6 +25,8 @@ export interface LiveHttpOptions {
   readonly contexts: Contexts;
   readonly shedding: LoadShedding;
   readonly limits: LiveLimits;
+  /** Whether the gateway takes new work. */
+  readonly isReady: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -41,8 +43,8 @@ export interface LiveHttp {
 
 /** Builds the transports. */
 export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
-  const { limits, clock, metrics, shedding } = options;
-  const viewers = createViewers(limits, clock, metrics);
+  const { limits, metrics, shedding } = options;
+  const viewers = createViewers(options);
   const quota = createQuota(limits);
   metrics.watch('live_operations', quota.open);
   const desk = createDesk({ ...options, viewers });

@@ -61,9 +61,9 @@ export function createProtocol(logger: Logger): Protocol {
     onSubscribe: ({ extra }, _id, payload) => ({
       ...ANY_OPERATION,
       rootValue: null,
-      contextValue: () => failing(extra.ask(payload)),
+      contextValue: failing(extra.ask(payload)),
     }),
-    subscribe: ({ contextValue }) => (contextValue as () => AsyncIterable<ExecutionResult>)(),
+    subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
     onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
     onError: (_context, _id, _payload, [error]) => errorsOf(error?.originalError, logger),
   });

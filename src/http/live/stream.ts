@@ -37,8 +37,8 @@ export function openStream(
   const { socket } = request.raw;
   const waiting = new Set<() => void>();
   let [waitingBytes, taken] = [0, 0];
-  /** The code that its end will be counted with. */
-  let code: number = GONE_AWAY;
+  /** The code that its end will be counted with; null: nothing has ended it here. */
+  let code: number | null = null;
 
   const write = (text: string): Promise<void> =>
     new Promise((resolve) => {
@@ -61,7 +61,7 @@ export function openStream(
     });
   const finish = (text: string, withCode: number, onDone: () => void) => {
     if (raw.writableEnded) return;
-    code = withCode;
+    code ??= withCode;
     raw.end(text, onDone);
   };
   const viewer: Viewer = {
@@ -73,7 +73,7 @@ export function openStream(
     end: (ending) => {
       if (ending.code === ENDINGS.SLOW.code) {
         // It reads nothing, so that there is nothing to say.
-        code = ending.code;
+        code ??= ending.code;
         socket.destroy();
       } else {
         // The connection would be kept for another request, and stopping would wait for it.
@@ -99,7 +99,7 @@ export function openStream(
   const leave = viewers.join(viewer);
   const close = () => {
     for (const settle of waiting) settle();
-    leave(code);
+    leave(code ?? GONE_AWAY);
     onClosed();
   };
   if (raw.destroyed) close();

@@ -3,6 +3,7 @@ import { handleProtocols } from 'graphql-ws';
 import { errorBody } from '../answer.ts';
 import type { Origins } from '../origins.ts';
 import { refuse } from './refusal.ts';
+import type { Viewers } from './viewers.ts';
 
 /** Sixteen bytes in base64, as RFC 6455 demands. */
 const KEY = /^[\w+/]{22}==$/;
@@ -22,15 +23,8 @@ export function isUpgrade({
   );
 }
 
-/** What decides on upgrades. */
-export interface UpgradeRules {
-  readonly origins: Origins;
-  /** Whether nobody else may watch. */
-  readonly isClosed: () => boolean;
-}
-
 /** Builds the hook that refuses a WebSocket before there is one. */
-export function createUpgradeRefusal({ origins, isClosed }: UpgradeRules) {
+export function createUpgradeRefusal(origins: Origins, { isClosed }: Viewers) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     if (!request.ws) return;
     if (isClosed()) {

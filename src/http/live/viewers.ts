@@ -15,7 +15,7 @@ export interface ViewerLimits {
 /** All who watch. */
 export interface Viewers {
   /** Whether nobody else may come in: there are too many, or the gateway stops. */
-  isClosed(): boolean;
+  readonly isClosed: () => boolean;
   /** Whether those who are here are being moved. */
   readonly isDraining: boolean;
   /** Adds a viewer. The answer takes it away, with the code that its connection was closed with. */
@@ -43,12 +43,22 @@ const FEW = 20;
 /** Of a crowd, one part after the other is moved. */
 const PARTS = 50;
 
+/** What viewers are looked after with. */
+export interface ViewersOptions {
+  readonly limits: ViewerLimits;
+  /** Whether the gateway takes new work. */
+  readonly isReady: () => boolean;
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
 /** Builds the list of those who watch: nobody yet. */
-export function createViewers(limits: ViewerLimits, clock: Clock, metrics: Metrics): Viewers {
+export function createViewers({ limits, isReady, clock, metrics }: ViewersOptions): Viewers {
   const all = new Map<Viewer, Watched>();
   const budget = createByteBudget<Viewer>(limits.maxUnreadBytes, (viewer) => {
     viewer.end(ENDINGS.SLOW);
   });
+  metrics.watch('live_unread_bytes', budget.total);
   let isDraining = false;
   let looking: (() => void) | null = null;
 
@@ -76,7 +86,7 @@ export function createViewers(limits: ViewerLimits, clock: Clock, metrics: Metri
   };
 
   return {
-    isClosed: () => isDraining || all.size >= limits.maxViewers,
+    isClosed: () => !isReady() || isDraining || all.size >= limits.maxViewers,
     get isDraining() {
       return isDraining;
     },

@@ -1,9 +1,8 @@
 import type { WebSocket } from 'ws';
-import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import type { Results } from './desk.ts';
 import { createCaller, type CallerParts, type Upgrade } from './socket-caller.ts';
-import { createOutbox } from './socket-outbox.ts';
+import { createInbox } from './socket-inbox.ts';
+import { createOutbox, type Outbox } from './socket-outbox.ts';
 import { createProtocol } from './socket-protocol.ts';
 import { ENDINGS, type Viewer } from './viewer.ts';
 import type { Viewers } from './viewers.ts';
@@ -28,71 +27,78 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
   const protocol = createProtocol(parts.logger);
 
   return (socket, upgrade) => {
-    const { viewers, metrics } = parts;
-    let [beginning, unanswered] = [0, 0];
+    let beginning = 0;
+    let endedWith: number | null = null;
     const outbox = createOutbox(socket, upgrade.client, () => {
-      viewers.hold(viewer, outbox.waitingBytes);
-      regulate();
+      parts.viewers.hold(viewer, outbox.waitingBytes);
+      inbox.regulate();
     });
-    /** Listens to the client, or not for now. */
-    const regulate = () => {
-      const isBusy = beginning >= MAX_BEGINNING || outbox.waitingBytes >= MAX_WAITING_BYTES;
-      if (isBusy && socket.readyState === socket.OPEN) socket.pause();
-      else if (socket.isPaused) socket.resume();
-    };
-    const viewer: Viewer = {
-      transport: 'websocket',
-      unread: outbox.unread,
-      end: ({ code, reason }) => {
-        if (socket.readyState !== socket.OPEN) return;
-        socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES));
-        // Its answer to that is waited for.
-        socket.resume();
-      },
-      cut: () => {
-        socket.terminate();
-      },
-      beat: () => {
-        if (socket.isPaused) return;
-        if (unanswered >= MAX_UNANSWERED) socket.terminate();
-        else socket.ping();
-        unanswered += 1;
-      },
-    };
+    const viewer = createViewer(socket, outbox, (code) => {
+      endedWith = code;
+    });
     const caller = createCaller(upgrade, parts, viewer.end);
-    const connection = {
-      init: caller.init,
-      ask: (request: RawRequest): Results => {
-        beginning += 1;
-        regulate();
-        return caller.ask(request, () => {
-          beginning -= 1;
-          regulate();
-        });
+    const { hear, closed } = protocol.open(
+      {
+        init: caller.init,
+        ask: (request) => {
+          beginning += 1;
+          return caller.ask(request, () => {
+            beginning -= 1;
+            inbox.regulate();
+          });
+        },
       },
-    };
-    const leave = viewers.join(viewer);
-    const { hear, closed } = protocol.open(connection, {
-      send: (text) => {
-        metrics.viewers.sent('websocket');
-        return outbox.send(text);
+      {
+        send: (text) => {
+          parts.metrics.viewers.sent('websocket');
+          return outbox.send(text);
+        },
+        end: viewer.end,
       },
-      end: viewer.end,
-    });
+    );
+    const isBusy = () => beginning >= MAX_BEGINNING || outbox.waitingBytes >= MAX_WAITING_BYTES;
+    const inbox = createInbox(socket, isBusy, hear);
+    const leave = parts.viewers.join(viewer);
     socket.on('ping', outbox.pong);
-    socket.on('pong', () => {
-      unanswered = 0;
-    });
     socket.on('message', (data: Buffer, isBinary) => {
-      unanswered = 0;
-      if (socket.readyState !== socket.OPEN) return;
       if (isBinary) viewer.end(ENDINGS.MALFORMED);
-      else hear(data.toString());
+      else inbox.put(data.toString());
     });
     socket.once('close', (code) => {
-      leave(code);
+      leave(endedWith ?? code);
       caller.leave();
       closed(code);
     });
+  };
+}
+
+/** @param onEnd is told the code that it is ended with */
+function createViewer(socket: WebSocket, outbox: Outbox, onEnd: (code: number) => void): Viewer {
+  let unanswered = 0;
+  for (const sign of ['pong', 'message']) {
+    socket.on(sign, () => {
+      unanswered = 0;
+    });
+  }
+  return {
+    transport: 'websocket',
+    unread: outbox.unread,
+    end: ({ code, reason }) => {
+      if (socket.readyState !== socket.OPEN) return;
+      onEnd(code);
+      socket.close(code, Buffer.from(reason).subarray(0, MAX_REASON_BYTES));
+      // Its answer to that is waited for.
+      socket.resume();
+    },
+    cut: () => {
+      socket.terminate();
+    },
+    beat: () => {
+      // Of a client that is not listened to now, no answer is heard.
+      if (socket.isPaused) return;
+      if (unanswered >= MAX_UNANSWERED) socket.terminate();
+      else socket.ping();
+      unanswered += 1;
+    },
   };
 }
