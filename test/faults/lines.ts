@@ -137,4 +137,11 @@ export const LINES: readonly Line[] = [
   line('32', 'One account asks a hundred times as much', 'only that one is limited'),
   line('33', 'An operation that needs more than 25 calls', 'refused with its cost', '5 ms'),
   line('34', 'Documents and variables that are bombs', '400 with one error; nobody else waits', '20 ms'),
+  line(
+    '35',
+    'Two replicas are restarted in turn, or one is killed, while somebody watches',
+    'every viewer is back by itself and ends with the true state; who goes on by cursor is told each end once',
+    'some seconds',
+  ),
+  line('36', 'Redis goes away while somebody watches', 'viewers stay, and are told every change once'),
 ];

@@ -2,6 +2,8 @@ import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
 import { CLIENTS } from './rows/clients.ts';
 import { DOCUMENTS } from './rows/documents.ts';
+import { LIVE_REDIS } from './rows/live-redis.ts';
+import { LIVE_REPLICAS } from './rows/live-replicas.ts';
 import { NETWORK } from './rows/network.ts';
 import { OUTAGES } from './rows/outages.ts';
 import { OVERLOAD } from './rows/overload.ts';
@@ -26,6 +28,6 @@ export const PARTS = {
   clients: [...CLIENTS, ...OVERLOAD],
   callers: [...TOKENS, ...STRANGERS],
   stopping: [...STOPPING],
-  haproxy: [...REPLICAS],
-  redis: [...REDIS, ...REDIS_PASSWORDS],
+  haproxy: [...REPLICAS, ...LIVE_REPLICAS],
+  redis: [...REDIS, ...REDIS_PASSWORDS, ...LIVE_REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

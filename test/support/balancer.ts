@@ -27,6 +27,7 @@ defaults
   timeout connect 1s
   timeout client 60s
   timeout server 60s
+  timeout tunnel 1h
   timeout check 10s
   option http-server-close
   option redispatch 1
