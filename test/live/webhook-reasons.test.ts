@@ -47,6 +47,18 @@ describe('the reason that a webhook tells', () => {
     expect(take()).toEqual(['/execution', '/execution']);
   });
 
+  test('leaves the steps of a sample to be looked up by who wants them', async () => {
+    const { url, query, take } = await startOver([SILENT], { env: WEBHOOKS_ON });
+    await postWebhook(url, failureOf(SILENT.id));
+
+    const answer = await query('{ executionFailures { groups { sample { nodes { nodeId } } } } }');
+
+    expect(answer.errors).toEqual([]);
+    const nodes = ['1', '2', '3'].map((nodeId) => ({ nodeId }));
+    expect(answer.data).toEqual({ executionFailures: { groups: [{ sample: { nodes } }] } });
+    expect(take()).toEqual(['/execution', '/execution', `/execution/${SILENT.id}`]);
+  });
+
   test('fills in where the detail says nothing', async () => {
     const { url, query, take } = await startOver([SILENT], { env: WEBHOOKS_ON });
     await postWebhook(url, failureOf(SILENT.id));
