@@ -59,16 +59,18 @@ describe('refused before anything is asked, for the values of its answer:', () =
       `{ ${aliased(20, 'bulkJob(id: "a") { items { executionId outcome newExecutionId } }')} }`,
       40_020,
     ],
-    [
-      'the schema, many times',
-      `{ ${aliased(60, '__schema { types { name fields { name type { name ofType { name } } } } }')} }`,
-      144_360,
-    ],
   ])('%s', async (_what, query, values) => {
     const gateway = await startStill();
     const { code, message } = await expectRefusal(gateway, JSON.stringify({ query }));
     expect([code, message]).toEqual(['COST_LIMIT_EXCEEDED', beyond(values)]);
   });
+});
+
+test('refused, too: the schema, many times, whose values grow with it', async () => {
+  const gateway = await startStill();
+  const query = `{ ${aliased(60, '__schema { types { name fields { name type { name ofType { name } } } } }')} }`;
+  const { code, message } = await expectRefusal(gateway, JSON.stringify({ query }));
+  expect([code, message]).toEqual(['COST_LIMIT_EXCEEDED', expect.stringMatching(/could have 1\d{5} values/)]);
 });
 
 test('a refusal for values counts values, and one for calls counts calls', async () => {
