@@ -30,7 +30,9 @@ export interface TickerOptions {
 }
 
 /** Readings that hints cause are at least so far apart: what comes in between is read together. */
-const HINTS_APART_MS = 250;
+const HINTS_APART_MS = 200;
+/** The same for hints of what another replica has read already: they cost no call. */
+const ANSWERS_APART_MS = 100;
 
 /** What asking again cannot change. */
 const FINAL = new Set(['UNAUTHENTICATED', 'FORBIDDEN', 'NOT_SUPPORTED', 'BAD_USER_INPUT']);
@@ -48,8 +50,9 @@ export function createTicker({ clock, pace, isWatched, read, facts, onFailure }:
   let reads = 0;
   let readAt = -Infinity;
   let hintedAt = -Infinity;
-  /** When a hint was last followed. */
+  /** When a hint was last followed, and one of what another replica has read. */
   let followedAt = -Infinity;
+  let answeredAt = -Infinity;
   let hint: { readonly since: number | null } | null = null;
   let failed = { times: 0, at: -Infinity, retryAfterMs: 0 };
 
@@ -70,19 +73,24 @@ export function createTicker({ clock, pace, isWatched, read, facts, onFailure }:
       pace,
     );
 
+  const hintDueAt = () => {
+    if (hint === null || failed.times > 0) return Infinity;
+    return hint.since === null ? answeredAt + ANSWERS_APART_MS : followedAt + HINTS_APART_MS;
+  };
+
   const reset = () => {
     cancel();
     if (!isWatched() || isTicking) return;
     const due = failed.times > 0 ? failed.at + pauseMs() : readAt + pauseMs();
-    const soon = failed.times > 0 || hint === null ? Infinity : followedAt + HINTS_APART_MS;
-    cancel = clock.after(Math.max(0, Math.min(due, soon) - clock.now()), () => void tick());
+    cancel = clock.after(Math.max(0, Math.min(due, hintDueAt()) - clock.now()), () => void tick());
   };
 
   const tick = async () => {
     isTicking = true;
     const reason = hint;
     hint = null;
-    if (reason !== null) followedAt = clock.now();
+    if (reason?.since === null) answeredAt = clock.now();
+    else if (reason !== null) followedAt = clock.now();
     const readsBefore = reads;
     try {
       await exclusively(async () => {
