@@ -245,14 +245,14 @@ export function createFeed(options: FeedOptions): Feed {
         });
       return mailbox;
     },
-    wake: ({ accountTag, runId, identity: whose, isAnswered = false, reading }) => {
+    wake: ({ accountTag, runId, identity: whose, isAnswered = false, agoMs = 0, reading }) => {
       if (isAnswered && reading !== name) return;
       const isShown = runId !== undefined && known.get(runId) !== undefined;
       const isOfAccount = accountTag !== undefined && accountTag === account()?.tag;
       if (!isShown && !isOfAccount && whose !== identity) return;
       if (accountTag !== undefined) ticker.noteHint();
       if (isShown) reader.hint(runId);
-      ticker.wake(isAnswered ? null : clock.now());
+      ticker.wake(isAnswered ? null : clock.now() - agoMs);
     },
     stop: () => {
       end((mailbox) => {

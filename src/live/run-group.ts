@@ -20,12 +20,12 @@ export interface RunGroup {
   find(id: string): WatchedRun | undefined;
   /** Lets go of a run that nobody watches, or of which there is nothing more to tell. */
   settle(run: WatchedRun): void;
-  /** Reads a run that may have changed: what was answered before now does not count. */
-  runChanged(run: WatchedRun): void;
+  /** Reads a run that may have changed so long ago: what was answered before that does not count. */
+  runChanged(run: WatchedRun, agoMs: number): void;
   /** The same for all of them. */
-  allChanged(): void;
-  /** Takes what another replica has read by now. */
-  takeAnswers(): void;
+  allChanged(agoMs: number): void;
+  /** Takes what another replica has read by now: of one run, or of all. */
+  takeAnswers(run: WatchedRun | null): void;
   /** Upstream tells of changes by itself. */
   told(): void;
   /** The linked account, as `accountTagOf` has it; null: not known yet. */
@@ -39,8 +39,8 @@ export interface RunGroupOptions extends ReadingParts {
   readonly clock: Clock;
   readonly metrics: Metrics;
   readonly pace: Pace;
-  /** Called when a reading that asked upstream has found news. */
-  readonly onNews: () => void;
+  /** Called when a reading that asked upstream has found news: of these runs, or where it was of all, null. */
+  readonly onNews: (runs: readonly WatchedRun[] | null) => void;
   /** Called when no run is left. */
   readonly onEmpty: () => void;
   /** Called with every run more, and less. */
@@ -67,7 +67,8 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
   let nextAt = Infinity;
   let accountTag: string | null = null;
   let changedAt = -Infinity;
-  let listedAt: number | undefined;
+  /** Any list from then on may tell something; those before it tell nothing of any run that is watched. */
+  let listedAt = clock.now();
   let toldAt = -Infinity;
   let followedAt = -Infinity;
   let failures = 0;
@@ -110,7 +111,7 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
     const reading: RunReading = {
       upstream: upstreamFor(options, operation),
       runs: isAll ? [...runs.values()] : [...hinted.keys()],
-      since: listedAt === undefined && latest === -Infinity ? undefined : newerThan(listedAt ?? -Infinity),
+      since: newerThan(listedAt),
       sinceOf: (run) => newerThan(run.wantsDetail ? run.detailAt : run.readAt),
       now: () => clock.now(),
     };
@@ -119,7 +120,7 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
       listedAt = found.listedAt ?? listedAt;
       if (isAll) plan(found, operation.ledger.waitedMs);
       metrics.live.ticked('runs', found.isFailed ? 'failed' : found.news > 0 ? 'changed' : 'unchanged');
-      if (found.news > 0 && operation.ledger.calls > 0) onNews();
+      if (found.news > 0 && operation.ledger.calls > 0) onNews(isAll ? null : reading.runs);
     } catch (error) {
       if (left.signal.aborted) return;
       metrics.live.ticked('runs', 'failed');
@@ -178,15 +179,22 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
       return run;
     },
     settle,
-    runChanged: (run) => {
-      due.set(run, clock.now());
+    runChanged: (run, agoMs) => {
+      due.set(run, clock.now() - agoMs);
       void read();
     },
-    allChanged: () => {
-      changedAt = clock.now();
+    allChanged: (agoMs) => {
+      changedAt = clock.now() - agoMs;
       readAll();
     },
-    takeAnswers: readAll,
+    takeAnswers: (run) => {
+      if (run === null) {
+        readAll();
+      } else {
+        due.set(run, due.get(run) ?? -Infinity);
+        void read();
+      }
+    },
     account: () => {
       const told = () => [...runs.values()].find(({ row }) => row?.linkedAccountId != null)?.row;
       const id = credential.linkedAccountId ?? told()?.linkedAccountId;

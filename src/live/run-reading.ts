@@ -10,8 +10,8 @@ import type { WatchedRun } from './watched-run.ts';
 export interface RunReading {
   readonly upstream: Upstream;
   readonly runs: readonly WatchedRun[];
-  /** Lists that were answered before that, on the monotonic clock, do not count; undefined: any will do. */
-  readonly since: number | undefined;
+  /** Lists that were answered before that, on the monotonic clock, do not count. */
+  readonly since: number;
   /** The same for what is asked for by the id of one run. */
   readonly sinceOf: (run: WatchedRun) => number;
   readonly now: () => number;
@@ -101,7 +101,7 @@ function createAsking({ upstream, sinceOf, now }: RunReading) {
       await Promise.all(runs.map((run) => byId(run, since)));
     },
     /** The newest runs, or those in one state; null: they cannot be had now. */
-    list: async (status: KnownStatus | undefined, since: number | undefined) => {
+    list: async (status: KnownStatus | undefined, since: number) => {
       const filter = status === undefined ? {} : { statuses: [status] };
       const [reader] = upstream.execution.list(filter, 'DESC').readers;
       const rows = (await reader?.first(reader.largest(), since).catch(fail)) ?? null;
@@ -129,11 +129,7 @@ function createAsking({ upstream, sinceOf, now }: RunReading) {
   };
 }
 
-async function readListed(
-  runs: readonly WatchedRun[],
-  asking: Asking,
-  since: number | undefined,
-): Promise<void> {
+async function readListed(runs: readonly WatchedRun[], asking: Asking, since: number): Promise<void> {
   const running = await asking.list('RUNNING', since);
   if (running === null && asking.isInVain()) return;
   const rest = running === null ? runs : asking.take(runs, running);

@@ -71,8 +71,10 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
     const group = createRunGroup({
       ...options,
       credential,
-      onNews: () => {
-        onSeen({ identity, isAnswered: true, reading: READING });
+      onNews: (runs) => {
+        const seen = { identity, isAnswered: true, reading: READING };
+        if (runs === null) onSeen(seen);
+        else for (const { id: runId } of runs) onSeen({ ...seen, runId });
       },
       onEmpty: () => {
         groups.delete(identity);
@@ -142,15 +144,18 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
   };
 }
 
-function wakeGroup(group: RunGroup, { accountTag, runId, identity, isAnswered, reading }: Hint): void {
+function wakeGroup(
+  group: RunGroup,
+  { accountTag, runId, identity, isAnswered, agoMs = 0, reading }: Hint,
+): void {
+  const run = runId === undefined ? undefined : group.find(canonicalId(runId));
   if (isAnswered === true) {
-    if (reading === READING) group.takeAnswers();
+    if (reading === READING && (run !== undefined || runId === undefined)) group.takeAnswers(run ?? null);
     return;
   }
-  const run = runId === undefined ? undefined : group.find(canonicalId(runId));
   const isOfAccount = accountTag !== undefined && group.account() === accountTag;
   // Whoever tells of accounts is upstream itself.
   if (accountTag !== undefined && (run !== undefined || isOfAccount)) group.told();
-  if (run !== undefined) group.runChanged(run);
-  else if (runId === undefined && (identity !== undefined || isOfAccount)) group.allChanged();
+  if (run !== undefined) group.runChanged(run, agoMs);
+  else if (runId === undefined && (identity !== undefined || isOfAccount)) group.allChanged(agoMs);
 }

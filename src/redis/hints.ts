@@ -15,8 +15,11 @@ export interface Hints {
    * by hashes. What is longer than 4,096 characters as JSON is not told.
    */
   publish(message: object): void;
-  /** Calls back with what another replica tells: any JSON, since anybody may publish anything. */
-  onMessage(callback: (message: unknown) => void): void;
+  /**
+   * Calls back with what another replica tells: any JSON, since anybody may publish anything; and with how long ago it
+   * was told, in milliseconds: a little more than that, a second at the most, and 0 where nobody knows.
+   */
+  onMessage(callback: (message: unknown, agoMs: number) => void): void;
   /** Subscribes, as far as possible, and keeps on trying. Never rejects. */
   start(): Promise<void>;
   stop(): void;
@@ -29,6 +32,8 @@ export interface HintsOptions {
   readonly keyPrefix: string;
   /** This replica's name among those that share: what it tells, it does not hear. */
   readonly replica: string;
+  /** Redis's time of day, which all replicas share; see `Membership`. */
+  readonly time: () => number | null;
   /** What publishes: a connection that is subscribed can do nothing else. */
   readonly connection: RedisConnection;
   readonly clock: Clock;
@@ -43,21 +48,30 @@ const BEAT_MS = 1000;
 /** In characters. */
 const MAX_LENGTH = 4096;
 
-const Envelope = z.object({ from: z.string(), hint: z.unknown() });
+/** How long ago something was told is known to within so much. */
+const INEXACT_MS = 5;
+const MOST_AGO_MS = 1000;
+
+const Envelope = z.object({ from: z.string(), at: z.number().nullish(), hint: z.unknown() });
 
 /** Builds the hints of one replica; it does not connect yet. */
 export function createHints(options: HintsOptions): Hints {
-  const { keyPrefix, replica, connection, logger } = options;
+  const { keyPrefix, replica, time, connection, logger } = options;
   // Keys are prefixed by the client, channels are not.
   const channel = `${keyPrefix}hints`;
-  const callbacks = new Set<(message: unknown) => void>();
+  const callbacks = new Set<(message: unknown, agoMs: number) => void>();
 
+  const agoMsOf = (at: number | null): number => {
+    const now = time();
+    return now === null || at === null ? 0 : Math.min(MOST_AGO_MS, Math.max(0, now - at) + INEXACT_MS);
+  };
   const hear = (text: string) => {
     const told = text.length > MAX_LENGTH ? undefined : readEnvelope(text);
     if (told === undefined || told.from === replica) return;
+    const agoMs = agoMsOf(told.at ?? null);
     for (const callback of callbacks) {
       try {
-        callback(told.hint);
+        callback(told.hint, agoMs);
       } catch (error) {
         // It would end the process, since nobody else is there to catch it.
         logger.error('unexpected error', { stack: String((error as Error).stack) });
@@ -68,7 +82,7 @@ export function createHints(options: HintsOptions): Hints {
 
   return {
     publish: (hint) => {
-      const text = JSON.stringify({ from: replica, hint });
+      const text = JSON.stringify({ from: replica, at: time(), hint });
       if (text.length > MAX_LENGTH) return;
       void connection.attempt((redis) => redis.publish(channel, text).catch(subscription.refused));
     },

@@ -8,6 +8,8 @@ export interface Membership {
   readonly replica: string;
   /** When the others leave this replica its own part again, once it shares no more; on the clock's `now()`. */
   readonly leaseEnd: number;
+  /** Redis's time of day now, epoch milliseconds, as far as its answers tell; null: they do not. */
+  readonly time: () => number | null;
   /** Whether this replica brings its part of the rate to the others, and so must not use it by itself. */
   sharing(): Promise<boolean>;
   /** Takes Redis's word for it that this replica does not share; until it joins again. */
@@ -23,6 +25,9 @@ const BEAT_MS = 100;
 const LEASE_MS = 400;
 /** So many beats in a row must be answered before a replica shares again. */
 const STEADY_BEATS = 5;
+
+/** So many beats tell how far Redis's time is ahead: some are answered late, and tell less. */
+const TIMED_BEATS = 10;
 
 /** Where the replicas meet. The braces keep all keys in one slot of a cluster. */
 const MEMBERS_KEY = '{shared}:members';
@@ -72,6 +77,8 @@ interface Pulse {
   /** Whether enough beats in a row were answered for the next one to make it a member. */
   readonly isSteady: boolean;
   readonly leaseEnd: number;
+  /** See `Membership`. */
+  readonly time: () => number | null;
   beat(): Promise<void>;
   /** This replica does not share until a beat says so again. */
   leave(): void;
@@ -84,11 +91,14 @@ function createPulse(connection: WatchedConnection, clock: Clock, replica: strin
   /** What Redis said that the time is, and when that was here. */
   let told = { time: '', at: -Infinity };
   let leaseEnd = -Infinity;
+  /** How far Redis's time is ahead of the clock, by each of the last beats. */
+  let aheadMs: readonly number[] = [];
   const isSteady = () => steadyBeats >= STEADY_BEATS;
 
   connection.onFailure(() => {
     isMember = false;
     steadyBeats = 0;
+    aheadMs = [];
   });
 
   return {
@@ -101,6 +111,7 @@ function createPulse(connection: WatchedConnection, clock: Clock, replica: strin
     get leaseEnd() {
       return leaseEnd;
     },
+    time: () => (aheadMs.length === 0 ? null : clock.now() + Math.max(...aheadMs)),
     beat: async () => {
       const time = isSteady() ? told.time : '';
       if (time !== '') leaseEnd = told.at + LEASE_MS;
@@ -110,6 +121,7 @@ function createPulse(connection: WatchedConnection, clock: Clock, replica: strin
       if (answer === null) return;
       const [now, member] = answer as [string, number];
       told = { time: now, at: clock.now() };
+      aheadMs = [...aheadMs, Number(now) - told.at].slice(-TIMED_BEATS);
       steadyBeats += 1;
       // Not if something else has failed meanwhile.
       isMember = member === 1 && steadyBeats > STEADY_BEATS;
@@ -142,6 +154,7 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
     get leaseEnd() {
       return pulse.leaseEnd;
     },
+    time: pulse.time,
     sharing: async () => {
       // While it is not known whether this replica is a member, it must not act as if it were none.
       if (!pulse.isMember) await joining;

@@ -39,8 +39,8 @@ export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
   const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics, logger });
   const membership = createMembership(connection, clock);
   const dataSet = createDataSet(connection, clock);
-  const { replica } = membership;
-  const hints = createHints({ url, keyPrefix, replica, connection, clock, logger });
+  const { replica, time } = membership;
+  const hints = createHints({ url, keyPrefix, replica, time, connection, clock, logger });
   return {
     connection,
     membership,

@@ -11,14 +11,14 @@ const Message = z.object({ webhook: Change });
  */
 export function createBroadcast(
   hints: Hints | null,
-  hear: (change: Change) => void,
+  hear: (change: Change, agoMs: number) => void,
 ): (change: Change) => void {
-  hints?.onMessage((message) => {
+  hints?.onMessage((message, agoMs) => {
     const told = Message.safeParse(message).data;
-    if (told !== undefined) hear(told.webhook);
+    if (told !== undefined) hear(told.webhook, agoMs);
   });
   return (webhook) => {
-    hear(webhook);
+    hear(webhook, 0);
     hints?.publish({ webhook });
   };
 }

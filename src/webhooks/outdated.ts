@@ -6,10 +6,10 @@ import { subjectOf } from '../upstream/endpoints/subject.ts';
 
 /** What hints have made outdated. */
 export interface Outdated {
-  /** From now on, what was asked for before of that run, and of the lists of that account, is outdated. */
-  noteRun({ accountTag, runId }: Hint): void;
+  /** From then on, what was asked for before of that run, and of the lists of that account, is outdated. */
+  noteRun({ accountTag, runId, agoMs }: Hint): void;
   /** The same for what tells how that account is connected to applications. */
-  noteConnection(accountTag: string): void;
+  noteConnection(accountTag: string, agoMs: number): void;
   /**
    * An answer that was asked for before this time, on the clock's `now()`, is outdated; `-Infinity`: none is.
    * @param freshness what the answer is; what is settled does not change by what happens now
@@ -36,6 +36,9 @@ export function createOutdated({ accountOf, now }: OutdatedOptions): Outdated {
   const applications = times();
   const runs = times();
 
+  const note = (notes: typeof lists, key: string, agoMs: number) => {
+    notes.set(key, Math.max(now() - agoMs, notes.get(key) ?? -Infinity));
+  };
   const ofAccount = (notes: typeof lists, credential: Credential): number => {
     // Most gateways hear of none.
     const account = notes.size === 0 ? null : accountOf(credential);
@@ -43,12 +46,12 @@ export function createOutdated({ accountOf, now }: OutdatedOptions): Outdated {
   };
 
   return {
-    noteRun: ({ accountTag, runId }) => {
-      if (accountTag !== undefined) lists.set(accountTag, now());
-      if (runId !== undefined) runs.set(runId, now());
+    noteRun: ({ accountTag, runId, agoMs = 0 }) => {
+      if (accountTag !== undefined) note(lists, accountTag, agoMs);
+      if (runId !== undefined) note(runs, runId, agoMs);
     },
-    noteConnection: (accountTag) => {
-      applications.set(accountTag, now());
+    noteConnection: (accountTag, agoMs) => {
+      note(applications, accountTag, agoMs);
     },
     at: (call, freshness) => {
       const subject = subjectOf(call);

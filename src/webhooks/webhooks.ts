@@ -59,13 +59,17 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const repeats = createRepeats(redis);
   const listeners = new Set<(hint: Hint) => void>();
 
-  const hear = (change: Change) => {
+  const hear = (change: Change, agoMs: number) => {
     if (change.about === 'CONNECTION') {
-      if (change.accountTag !== undefined) outdated.noteConnection(change.accountTag);
+      if (change.accountTag !== undefined) outdated.noteConnection(change.accountTag, agoMs);
       return;
     }
     const { accountTag, runId } = change;
-    const hint = { ...(accountTag !== undefined && { accountTag }), ...(runId !== undefined && { runId }) };
+    const hint = {
+      agoMs,
+      ...(accountTag !== undefined && { accountTag }),
+      ...(runId !== undefined && { runId }),
+    };
     outdated.noteRun(hint);
     for (const listener of listeners) {
       safely(logger, () => {

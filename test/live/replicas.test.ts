@@ -3,6 +3,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import { startGateway, stopAll, startUpstream, type Gateway } from '../support/gateway.ts';
 import { closeSockets, openSocket, type LiveSocket } from '../support/live-socket.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { postWebhook, runEvent, WEBHOOKS_ON } from '../support/webhooks.ts';
 
 const RUN = 'subscription ($id: ID!) { executionChanged(id: $id) { status } }';
 const LIST = `subscription {
@@ -12,8 +13,15 @@ const LONG_MS = 3_600_000;
 /** One replica looks often, the other one hardly ever. */
 const OFTEN = { LIVE_FAST_MS: '200', LIVE_SLOW_MS: '200' };
 const HARDLY = { LIVE_FAST_MS: '600000', LIVE_SLOW_MS: '600000' };
-/** What replicas share is what they remember. */
-const REMEMBERING = { CACHE_LIST_MS: '100', CACHE_RUNNING_MS: '100', CACHE_TERMINAL_MS: '600000' };
+/** What replicas share is what they remember, and one asks for it at a time where all of it is remembered. */
+const REMEMBERING = {
+  CACHE_LIST_MS: '2000',
+  CACHE_RUNNING_MS: '2000',
+  CACHE_TERMINAL_MS: '600000',
+  CACHE_WORKFLOW_MS: '2000',
+  CACHE_APPLICATION_MS: '2000',
+  CACHE_NOT_FOUND_MS: '2000',
+};
 
 let redis: RedisServer;
 
@@ -33,22 +41,23 @@ const startReplica = (upstream: Sandbox, env: Record<string, string>) =>
   startGateway({
     upstream,
     redisTimeoutMs: 20_000,
-    env: { REDIS_URL: redis.url, REPLICAS: '2', ...REMEMBERING, ...env },
+    env: { REDIS_URL: redis.url, REPLICAS: '2', ...REMEMBERING, ...WEBHOOKS_ON, ...env },
   });
 
-/** Two replicas in front of one sandbox, with a run that goes on until it is told to end. */
+/** Two replicas in front of one sandbox, whose runs go on until they are made to end. */
 async function startTwo(pace: Record<string, string>, otherPace: Record<string, string>) {
-  const upstream = await startUpstream();
+  const upstream = await startUpstream({ executions: 0 });
   const [one, two] = [await startReplica(upstream, pace), await startReplica(upstream, otherPace)];
-  const [id = ''] = upstream.addExecutions({
-    account: 'demo@example.com',
-    durationMs: LONG_MS,
-    endStatus: 'COMPLETED',
-  });
+  const add = () =>
+    upstream.addExecutions({
+      account: 'demo@example.com',
+      durationMs: LONG_MS,
+      endStatus: 'COMPLETED',
+    })[0] ?? '';
   const end = () => {
     upstream.advanceClock(LONG_MS);
   };
-  return { one, two, id, end };
+  return { one, two, add, end };
 }
 
 /** How many questions a replica has asked upstream. */
@@ -69,7 +78,8 @@ const ENDED = { type: 'next', payload: { data: { executionChanged: { status: 'CO
 
 describe('of two replicas', () => {
   test('one tells at once what the other has seen of a run, without a call of its own', async () => {
-    const { one, two, id, end } = await startTwo(OFTEN, HARDLY);
+    const { one, two, add, end } = await startTwo(OFTEN, HARDLY);
+    const id = add();
     const [here, there] = [await watch(one, RUN, id), await watch(two, RUN, id)];
     const calls = await callsOf(two);
     end();
@@ -80,7 +90,8 @@ describe('of two replicas', () => {
   });
 
   test('one tells at once what the other has seen of a list, without a call of its own', async () => {
-    const { one, two, id, end } = await startTwo(OFTEN, HARDLY);
+    const { one, two, add, end } = await startTwo(OFTEN, HARDLY);
+    const id = add();
     const [here, there] = [await watch(one, LIST), await watch(two, LIST)];
     const calls = await callsOf(two);
     end();
@@ -91,5 +102,17 @@ describe('of two replicas', () => {
       });
     }
     expect(await callsOf(two)).toBe(calls);
+  });
+
+  test('both tell what a webhook to one of them is about, for one question each at the most', async () => {
+    const { one, two, add, end } = await startTwo(HARDLY, HARDLY);
+    const id = add();
+    const clients = [await watch(one, RUN, id), await watch(two, RUN, id)];
+    const before = [await callsOf(one), await callsOf(two)];
+    end();
+    expect((await postWebhook(one.url, runEvent({ instance_id: id }))).status).toBe(200);
+    for (const client of clients) expect(await client.next()).toMatchObject(ENDED);
+    const after = [await callsOf(one), await callsOf(two)];
+    for (const [nth, calls] of after.entries()) expect(calls - (before[nth] ?? 0)).toBeLessThanOrEqual(1);
   });
 });

@@ -1,16 +1,18 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
+import { delay, systemClock } from '../../src/clock.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from '../../src/redis/shared-redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { startWatchedRuns } from '../support/watched-runs.ts';
+import { startWatchedRuns, type Setup } from '../support/watched-runs.ts';
 
 /** So long that Redis does not count as away because the machine is busy. */
 const PATIENT_MS = 20_000;
 const PACE = { fastMs: 200, slowMs: 200 };
 const LONG_MS = 600_000;
+/** Answers that are nearer to each other count as the same one, since Redis tells their times by the millisecond. */
+const APART_MS = 25;
 const SLOW_PACE = { fastMs: LONG_MS, slowMs: LONG_MS };
 
 type Replica = Awaited<ReturnType<typeof startWatchedRuns>>;
@@ -44,8 +46,8 @@ async function connect(): Promise<SharedRedis> {
 }
 
 /** Two replicas in front of one sandbox, on the machine's own time. The second one hardly ever looks by itself. */
-async function startReplicas() {
-  const one = await startWatchedRuns({ redis: await connect(), clock: systemClock, pace: PACE });
+async function startReplicas(setup: Setup = {}) {
+  const one = await startWatchedRuns({ redis: await connect(), clock: systemClock, pace: PACE, ...setup });
   const two = await startWatchedRuns({
     redis: await connect(),
     clock: systemClock,
@@ -77,6 +79,36 @@ test('what one replica has seen is told by the other one, without a call of its 
   expect(await callsOf(two)).toBe(calls);
   // What came from the other one is not told on.
   expect(two.seen).toEqual([]);
+});
+
+test('what a replica was told after a hint is good enough for whoever hears of it later', async () => {
+  const { one, two } = await startReplicas({ pace: SLOW_PACE, onSeen: () => undefined });
+  const [id = ''] = one.add(1, LONG_MS);
+  const [here, there] = [one.watch(id), two.watch(id)];
+  for (const events of [here, there])
+    expect((await events.next()).value).toMatchObject({ status: 'RUNNING' });
+  const calls = await callsOf(two);
+  await delay(systemClock, APART_MS);
+  one.sandbox.advanceClock(LONG_MS);
+  one.runs.wake({ runId: id });
+  expect((await here.next()).value).toMatchObject({ status: 'COMPLETED' });
+  two.runs.wake({ runId: id, agoMs: LONG_MS });
+  expect((await there.next()).value).toMatchObject({ status: 'COMPLETED' });
+  expect(await callsOf(two)).toBe(calls);
+});
+
+test('what one replica has seen of one run is read by the other one alone', async () => {
+  const { one, two } = await startReplicas({ pace: SLOW_PACE });
+  const [id = '', other = ''] = one.add(2, LONG_MS);
+  const watched = [one.watch(id), two.watch(other), two.watch(id)] as const;
+  for (const events of watched) expect((await events.next()).value).toMatchObject({ status: 'RUNNING' });
+  const calls = await callsOf(two);
+  await delay(systemClock, APART_MS);
+  one.sandbox.advanceClock(LONG_MS);
+  one.runs.wake({ runId: id });
+  expect((await watched[0].next()).value).toMatchObject({ status: 'COMPLETED' });
+  expect((await watched[2].next()).value).toMatchObject({ status: 'COMPLETED' });
+  expect(await callsOf(two)).toBe(calls);
 });
 
 test('what anybody publishes wakes nobody but those it is about', async () => {

@@ -75,6 +75,24 @@ test('all other replicas hear a hint, and not the one that tells it', async () =
   expect([one.heard, two.heard]).toEqual([[{ changed: 'b' }], [{ changed: 'a' }]]);
 });
 
+test('a hint tells how long ago it was told, by the time of Redis', async () => {
+  const [one, two] = [await startReplica(), await startReplica()];
+  const heard: number[] = [];
+  two.hints.onMessage((_message, agoMs) => void heard.push(agoMs));
+  one.hints.publish({ changed: 'a' });
+  await eventually('a hint', () => heard.length === 1);
+  const atRedis = { from: 'x', hint: {} };
+  await shout(JSON.stringify({ ...atRedis, at: 0 }));
+  await shout(JSON.stringify({ ...atRedis, at: Date.now() + 3_600_000 }));
+  await shout(JSON.stringify(atRedis));
+  await eventually('all of them', () => heard.length === 4);
+  const [told = 0, ...others] = heard;
+  expect(told).toBeGreaterThanOrEqual(5);
+  expect(told).toBeLessThanOrEqual(1000);
+  // From long ago, from the future, and from nobody knows when.
+  expect(others).toEqual([1000, 5, 0]);
+});
+
 test('replicas in front of another upstream hear nothing of it', async () => {
   const one = await startReplica();
   const two = await startReplica();

@@ -42,7 +42,7 @@ afterEach(() => {
 });
 
 /** What a test may set up. */
-interface Setup extends Partial<WatchedRunsOptions> {
+export interface Setup extends Partial<WatchedRunsOptions> {
   readonly sandbox?: SandboxOptions;
   /** A sandbox that others are in front of, too. */
   readonly upstream?: Sandbox;

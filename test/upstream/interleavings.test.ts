@@ -190,6 +190,7 @@ function createFakeRedis(
   const membership: SharedRedis['membership'] = {
     replica: '',
     leaseEnd: -Infinity,
+    time: () => null,
     sharing: () => Promise.resolve(false),
     leave: nothing,
     start,
