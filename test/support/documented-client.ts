@@ -1,0 +1,68 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { createWatchers } from './eventually.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PAGE = readFileSync(join(ROOT, 'docs/live.md'), 'utf8');
+
+/** The blocks of docs/live.md in a language, such as `js`. */
+export function blocksIn(language: string): string[] {
+  return [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, text]) => text ?? '',
+  );
+}
+
+/** Whether it is what examples begin with, and no example. */
+export function isShared(block: string): boolean {
+  return !block.startsWith('import ');
+}
+
+/** A program that runs. */
+export interface Program {
+  /** Resolves once it has printed this as a line. */
+  untilPrinted(line: string): Promise<void>;
+  /** All that it has printed. */
+  printed(): string;
+  stop(): Promise<void>;
+}
+
+/** What the documentation has for an example, and for this gateway and this server of tokens. */
+export function programOf(example: string, gateway: string, tokens: string): string {
+  return [...blocksIn('js').filter(isShared), example]
+    .join('\n')
+    .replaceAll('https://gateway.example.com', gateway)
+    .replaceAll('https://shop.example.com', tokens);
+}
+
+/** Runs a program as a process of its own, beside the packages of this one. */
+export function runProgram(text: string): Program {
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', text], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'] },
+  });
+  const exited = once(child, 'close');
+  const watchers = createWatchers();
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (data: Buffer) => {
+      printed += data.toString();
+      watchers.notify();
+    });
+  }
+  return {
+    untilPrinted: (line) =>
+      watchers.until(
+        () => `the line ${line} of a program, which has printed ${printed}`,
+        () => printed.split('\n').includes(line),
+      ),
+    printed: () => printed,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+  };
+}
