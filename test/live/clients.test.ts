@@ -3,6 +3,7 @@ import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { DEMO, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 import { CLIENTS, disposeClients, type Subscribed, type Told } from '../support/live-clients.ts';
+import { metricOf } from '../support/live-metrics.ts';
 import { bearer, createProduct, inSeconds } from '../support/product.ts';
 
 afterEach(async () => {
@@ -47,13 +48,6 @@ async function nextOf(subscribed: Subscribed, id: string): Promise<readonly stri
     const told = toldOf(await subscribed.next(), id);
     if (told.length > 0) return told;
   }
-}
-
-/** The value of a metric, summed over its labels. */
-async function metricOf({ url }: Pick<Gateway, 'url'>, name: string): Promise<number> {
-  const printed = await (await fetch(`${url}/metrics`)).text();
-  const values = printed.matchAll(new RegExp(`^refold_gateway_${name}(?:\\{.*\\})? (\\d+)$`, 'gm'));
-  return [...values].reduce((sum, [, value]) => sum + Number(value), 0);
 }
 
 describe.each(CLIENTS)('$name', ({ transport, create, isLasting, refusal, attempts = 1 }) => {

@@ -19,6 +19,8 @@ export interface ClientSetup {
   /** Where the gateway is, such as `http://127.0.0.1:4000`. */
   readonly url: () => string;
   readonly signIn: () => Readonly<Record<string, string>>;
+  /** What it waits for before it connects again; nothing, unless told otherwise. */
+  readonly pause?: () => Promise<void>;
 }
 
 /** What a frame of `executionsChanged` may have. */
@@ -56,6 +58,8 @@ export interface ClientKind {
   readonly transport: 'websocket' | 'sse' | 'multipart';
   /** Whether it connects again by itself. */
   readonly isLasting: boolean;
+  /** Whether all its requests have to meet the same replica. */
+  readonly isSticky?: true;
   /** The code that it is told when its sign-in is refused. */
   readonly refusal: string;
   /** How often it has tried by then. */
@@ -146,20 +150,20 @@ function codesOf(error: unknown): string[] {
 /** They wait for seconds before they connect again, unless they are told how to wait. */
 const AT_ONCE = () => Promise.resolve();
 
-function wsOf({ url, signIn }: ClientSetup) {
+function wsOf({ url, signIn, pause = AT_ONCE }: ClientSetup) {
   return createWs({
     url: () => `${url().replace(/^http/, 'ws')}/graphql`,
     connectionParams: signIn,
-    retryWait: AT_ONCE,
+    retryWait: pause,
   });
 }
 
-function sseOf({ url, signIn }: ClientSetup, singleConnection = false) {
+function sseOf({ url, signIn, pause = AT_ONCE }: ClientSetup, singleConnection = false) {
   return createSse({
     url: () => `${url()}/graphql/stream`,
     // It writes into what it is given.
     headers: () => ({ ...signIn() }),
-    retry: AT_ONCE,
+    retry: pause,
     singleConnection,
   });
 }
@@ -272,6 +276,7 @@ export const CLIENTS: readonly ClientKind[] = [
     isLasting: true,
     refusal: 'status 401',
     attempts: 6,
+    isSticky: true,
     create: (setup) => plain(sseOf(setup, true)),
   },
   {
