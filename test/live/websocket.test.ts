@@ -12,6 +12,7 @@ import {
   stopAll,
   type Answer,
 } from '../support/gateway.ts';
+import { bearer, createProduct } from '../support/product.ts';
 import { rawConversation } from '../support/raw-request.ts';
 import { list } from '../support/sandbox.ts';
 import { requestOf } from '../support/slow-clients.ts';
@@ -279,4 +280,26 @@ test('sockets of two tenants are two', async () => {
   const [mine, theirs] = [await one.next(), await other.next()];
   expect([mine, theirs]).toMatchObject([A_ROW, A_ROW]);
   expect(mine.payload).not.toMatchObject({ data: (theirs.payload as Answer).data as object });
+});
+
+test('a connection ends with 4403 when the verified token of a product does, be it good a while longer', async () => {
+  const clock = createFakeClock();
+  const { env, tokenOf } = await createProduct();
+  const { url } = await startGateway({ clock, env });
+  const exp = Math.floor(clock.date() / 1000) + 3600;
+  const client = await openSocket(url, bearer(await tokenOf('demo@example.com', exp)));
+  client.subscribe('1', BUDGET);
+  expect(await client.next()).toMatchObject({ type: 'next' });
+  clock.advance(exp * 1000 - clock.date());
+  expect(await client.closed).toMatchObject({ code: 4403 });
+
+  // Clocks may differ by a minute.
+  const late = await openSocket(url, bearer(await tokenOf('demo@example.com', exp)));
+  late.subscribe('1', '{ __typename }');
+  expect(await late.next()).toMatchObject({ type: 'next' });
+  clock.advance(60_000);
+  expect(await late.closed).toMatchObject({ code: 4403 });
+  const tooLate = await connectSocket(url);
+  tooLate.say({ type: 'connection_init', payload: bearer(await tokenOf('demo@example.com', exp)) });
+  expect(await tooLate.closed).toEqual({ code: 4401, reason: 'The token has expired' });
 });
