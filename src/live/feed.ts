@@ -66,6 +66,8 @@ export interface FeedOptions {
 
 /** A feed that nobody watches is kept for so many fast ticks, for those who come back. */
 const LINGER_TICKS = 2;
+/** How long somebody waits for something newer than what was read last. */
+const PATIENCE_MS = 1000;
 /** About how many runs changes may wait to be taken by a viewer. */
 const MAILBOX_CAPACITY = 1000;
 
@@ -210,17 +212,27 @@ export function createFeed(options: FeedOptions): Feed {
     return view.since(position, found.rows, found.then);
   };
 
+  /** Lets somebody be told from here on, who has not been told anything yet. */
+  const join = (mailbox: Mailbox, view: View, frame: ExecutionChanges) => {
+    if (!mailboxes.has(mailbox) || view.mailboxes.has(mailbox)) return;
+    view.mailboxes.add(mailbox);
+    onTold(frame.changes, 1);
+    mailbox.push(frame);
+    ticker.reset();
+  };
+
   const open = async (mailbox: Mailbox, { filter: list, after, ledger }: Watching) => {
     if (!mailboxes.has(mailbox)) return;
     const view = await viewOf(list, ledger);
     // By now it may be known whose list it is.
     const position = after === null ? null : readCursor(bindingOf(list), after, 'after');
-    const frame = await firstFrame(view, position, ledger);
-    if (!mailboxes.has(mailbox)) return;
-    view.mailboxes.add(mailbox);
-    onTold(frame.changes, 1);
-    mailbox.push(frame);
-    ticker.reset();
+    join(mailbox, view, await firstFrame(view, position, ledger));
+  };
+
+  /** Shows what was read last, if there is such a thing: for who does not ask for anything else. */
+  const showLast = (mailbox: Mailbox, { filter: list, after }: Watching) => {
+    const view = views.get(nameOf(list));
+    if (after === null && view?.lacksPage() === false) join(mailbox, view, view.present());
   };
 
   return {
@@ -238,11 +250,17 @@ export function createFeed(options: FeedOptions): Feed {
       });
       cancelLinger();
       mailboxes.add(mailbox);
+      const show = () => {
+        showLast(mailbox, watching);
+      };
+      if (isFresh()) show();
+      const cancel = clock.after(PATIENCE_MS, show);
       ticker
         .exclusively(() => open(mailbox, watching))
         .catch((error: unknown) => {
           mailbox.fail(error);
-        });
+        })
+        .finally(cancel);
       return mailbox;
     },
     wake: ({ accountTag, runId, identity: whose, isAnswered = false, agoMs = 0, reading }) => {

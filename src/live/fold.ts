@@ -1,5 +1,5 @@
 import type { ExecutionChange, ExecutionChanges } from '../domain/execution-changes.ts';
-import { hasEnded } from '../domain/model.ts';
+import { isOver } from './run-state.ts';
 
 /** What a viewer who is slow has not been told yet of one run. */
 interface Story {
@@ -24,8 +24,7 @@ function storyAfter({ state, end }: Story, change: ExecutionChange): Story {
   if (state === null || state.kind === 'UPDATED') return { state: change, end };
   const newer = { kind: state.kind, execution: change.execution };
   const hasItsEndToTell = change.kind === 'PRESENT' && state.kind === 'CREATED';
-  if (hasItsEndToTell && hasEnded(change.execution.status))
-    return { state, end: { ...change, kind: 'ENDED' } };
+  if (hasItsEndToTell && isOver(change.execution)) return { state, end: { ...change, kind: 'ENDED' } };
   return { state: newer, end };
 }
 

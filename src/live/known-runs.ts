@@ -1,6 +1,6 @@
-import { hasEnded, type Execution } from '../domain/model.ts';
+import type { Execution } from '../domain/model.ts';
 import { comesBefore, keyOf, type RowKey } from '../lists/order.ts';
-import { isNewerState, mergeRows } from './run-state.ts';
+import { isNewerState, isOver, mergeRows } from './run-state.ts';
 
 /** One reading of a list. */
 export interface Reading {
@@ -67,12 +67,12 @@ export function createKnownRuns(): KnownRuns {
       known.set(row.id, row);
       const isNew = floor === null || comesBefore(keyOf(row), floor, 'DESC');
       // One that goes on joins whenever it is first seen, since its end is to be told.
-      return isNew || !hasEnded(row.status) ? { row } : null;
+      return isNew || !isOver(row) ? { row } : null;
     }
     // What came with an end may be filled in later, and is not told again.
     const merged = mergeRows(before, row);
-    if (hasEnded(before.status)) {
-      if (hasEnded(row.status)) known.set(row.id, merged);
+    if (isOver(before)) {
+      if (isOver(row)) known.set(row.id, merged);
       return null;
     }
     if (!isNewerState(before, merged)) return null;
@@ -92,7 +92,7 @@ export function createKnownRuns(): KnownRuns {
 
   const forget = (reached: RowKey | null) => {
     const isWorthIt = (row: Execution) =>
-      !hasEnded(row.status) || reached === null || !comesBefore(reached, keyOf(row), 'DESC');
+      !isOver(row) || reached === null || !comesBefore(reached, keyOf(row), 'DESC');
     const kept = all().filter(isWorthIt);
     ordered = null;
     known = new Map(kept.slice(0, MAX_KNOWN).map((row) => [row.id, row]));
@@ -103,7 +103,7 @@ export function createKnownRuns(): KnownRuns {
       return page;
     },
     all,
-    open: () => all().filter(({ status }) => !hasEnded(status)),
+    open: () => all().filter((row) => !isOver(row)),
     get: (id) => known.get(id),
     connectsTo: (rows) => {
       const [before, oldest] = [page[Math.min(OVERLAP, page.length) - 1], rows.at(-1)];

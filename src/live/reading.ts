@@ -38,6 +38,8 @@ export interface DatedReading extends Reading {
 const MAX_PAGES = 3;
 /** How many runs may be read by their ids in one reading. */
 const MAX_LOOK_UPS = 2;
+/** A run that may go on for days, in a state that has no list, is read so far apart. */
+const APART_MS = 10_000;
 /** So much sooner is it the turn of a run that is known to have changed. */
 const HEAD_START_MS = 60_000;
 
@@ -125,7 +127,12 @@ async function lookUp(
     if (hinted.has(row.id)) return -Infinity;
     return (lookedUp.get(row.id) ?? -Infinity) - (hasChanged(row) ? HEAD_START_MS : 0);
   };
-  const chosen = missing.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, MAX_LOOK_UPS);
+  const isDue = (row: Execution) =>
+    hinted.has(row.id) || hasChanged(row) || now() - (lookedUp.get(row.id) ?? -Infinity) >= APART_MS;
+  const chosen = missing
+    .filter(isDue)
+    .sort((one, other) => rankOf(one) - rankOf(other))
+    .slice(0, MAX_LOOK_UPS);
   const gone: string[] = [];
   const rows = await Promise.all(
     chosen.map(async ({ id }) => {

@@ -14,6 +14,11 @@ export function markOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, MARK_LENGTH);
 }
 
+/** Whether a run has ended: its state says so, or, where that is newer than this gateway, the time of its end. */
+export function isOver({ status, completedAt }: Pick<Execution, 'status' | 'completedAt'>): boolean {
+  return hasEnded(status) || (status === 'UNKNOWN' && completedAt !== null);
+}
+
 /** A newer row of a run; what it does not tell is as it was. */
 export function mergeRows(before: Execution, row: Execution): Execution {
   const merged = Object.entries(row).map(([key, value]) => [
@@ -28,7 +33,7 @@ export function mergeRows(before: Execution, row: Execution): Execution {
  * written earlier comes of an answer that is behind.
  */
 export function isNewerState(before: Execution, row: Execution): boolean {
-  if (hasEnded(before.status)) return false;
+  if (isOver(before)) return false;
   const isBehind = row.updatedAt !== null && before.updatedAt !== null && row.updatedAt < before.updatedAt;
   return !isBehind && stateOf(row) !== stateOf(before);
 }

@@ -1,9 +1,10 @@
 import type { ExecutionChange, ExecutionChanges } from '../domain/execution-changes.ts';
-import { hasEnded, type Execution, type ExecutionFilter } from '../domain/model.ts';
+import type { Execution, ExecutionFilter } from '../domain/model.ts';
 import { keyOf } from '../lists/order.ts';
 import { isNewSince, stateMarkOf, type OpenRun, type Position } from './cursor.ts';
 import { inOrder, type KnownRuns, type RunChange } from './known-runs.ts';
 import type { Mailbox } from './mailbox.ts';
+import { isOver } from './run-state.ts';
 
 /** A list with states, as its viewers see it. All of them are told the same. */
 export interface View {
@@ -63,14 +64,14 @@ export function createView({ filter, known, pageSize, onTold, frameOf }: ViewOpt
 
   const storyOf = (row: Execution, wasTold: boolean): ExecutionChange[] => {
     if (!wasTold && !matches(row)) return [];
-    const end = hasEnded(row.status) ? [{ kind: 'ENDED', execution: row } as const] : [];
+    const end = isOver(row) ? [{ kind: 'ENDED', execution: row } as const] : [];
     if (!wasTold) return [{ kind: 'CREATED', execution: row }, ...end];
     return end.length > 0 ? end : [{ kind: 'UPDATED', execution: row }];
   };
 
   const changesOf = ({ row }: RunChange): ExecutionChange[] => {
     const changes = storyOf(row, told.has(row.id));
-    if (hasEnded(row.status)) told.delete(row.id);
+    if (isOver(row)) told.delete(row.id);
     else if (changes.length > 0) told.add(row.id);
     return changes;
   };
@@ -130,7 +131,7 @@ export function createView({ filter, known, pageSize, onTold, frameOf }: ViewOpt
         const story = isSame ? [] : storyOf(row, wasTold);
         changes.set(row.id, story);
         found.push(row);
-        if (!hasEnded(row.status) && (wasTold || story.length > 0)) told.add(row.id);
+        if (!isOver(row) && (wasTold || story.length > 0)) told.add(row.id);
       };
       for (const { id, state, isTold } of position.open ?? []) {
         const row = then.get(id);

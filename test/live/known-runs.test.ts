@@ -73,6 +73,12 @@ describe('between two readings of a list', () => {
       ['2 COMPLETED'],
     ],
     ['an older run is seen to go on', reading(page), reading(page, { aside: [runOf(2)] }), ['2 RUNNING']],
+    [
+      'a run ends in a state that is newer than this gateway',
+      reading(page),
+      reading([runOf(12, 'UNKNOWN', { completedAt: new Date(BEGIN_MS) }), ...rest]),
+      ['12 UNKNOWN'],
+    ],
     ['a run is no more', reading(page), reading(rest, { gone: [idOf(12)] }), []],
     ['what cannot be read takes a place', reading(page), reading([unreadable, ...page]), []],
     [
@@ -109,6 +115,13 @@ function rows(from: number, count: number): Execution[] {
     .map((number) => ended(number))
     .reverse();
 }
+
+test('a run whose state is newer than this gateway goes on until it tells when it ended', () => {
+  const known = createKnownRuns();
+  const over = { completedAt: new Date(BEGIN_MS) };
+  known.take(reading([runOf(2, 'UNKNOWN', over), runOf(1, 'UNKNOWN')]));
+  expect(known.open().map(numberOf)).toEqual([1]);
+});
 
 test('rows connect where they overlap those before by some', () => {
   const known = createKnownRuns();

@@ -29,6 +29,18 @@ describe('a list that cannot be read', () => {
     expect(toldIn(await viewer.next(), { run, staying })).toEqual(['CREATED run RUNNING']);
   });
 
+  test('in time is shown as it was read last', async () => {
+    const { watch, clock, sandbox } = await startLists(FEW);
+    const first = await watch().next();
+    clock.advance(3000);
+    sandbox.addFault({ hang: 'before-headers', times: 1000 });
+    const late = watch();
+    clock.advance(1000);
+    const frame = await late.next();
+    expect(frame).toEqual(first);
+    sandbox.clearFaults();
+  });
+
   test.each([
     [401, 'UNAUTHENTICATED'],
     [403, 'FORBIDDEN'],

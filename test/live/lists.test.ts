@@ -172,8 +172,11 @@ describe('a run that has gone out of sight', () => {
     expect((await viewer.next()).changes).toHaveLength(18);
     asked();
     await tick();
+    expect(asked()).toEqual(['list', 'run', 'run']);
+    for (let ticks = 0; ticks < 4; ticks++) await tick();
+    expect(asked()).toEqual(['list', 'list', 'list', 'list']);
     await tick();
-    expect(asked()).toEqual(['list', 'run', 'run', 'list', 'run', 'run']);
+    expect(asked()).toEqual(['list', 'run', 'run']);
     expect(waiting).toHaveLength(3);
   });
 });
