@@ -80,18 +80,18 @@ describe('who watches a job', () => {
   const id = '6a7b0a3e-3f0e-4c56-9b0f-3c1d7b0f6a10';
 
   /** A job that nothing happens to unless the test says so. */
-  function watchOne() {
+  function watchOne(goesOn = false) {
     const clock = createFakeClock();
     const jobs = createJobs(clock);
     const given = { owner, id, kind: 'STOP', requestHash: '', mutation: null, account: null } as const;
     const record = newRecord({ ...given, createdAt: clock.date() }, ['a', 'b', 'c']);
     jobs.add({ record, runnerId: null, runner: null });
-    const watch = createWatch({ clock, jobs, finder: createJobFinder(jobs, null), goesOn: () => false });
+    const watch = createWatch({ clock, jobs, finder: createJobFinder(jobs, null), goesOn: () => goesOn });
     const change = () => {
       record.revision += 1;
       jobs.changed(id);
     };
-    return { clock, change, watcher: watch.all(id, owner) };
+    return { clock, record, change, watcher: watch.all(id, owner) };
   }
 
   test('is told the newest state alone when slow', async () => {
@@ -116,6 +116,31 @@ describe('who watches a job', () => {
     }
     change();
     expect(await next).toMatchObject({ value: { revision: 1 } });
+  });
+
+  test('is not told of an interruption after which it goes on by itself, unless nobody goes on', async () => {
+    const { clock, record, change, watcher } = watchOne(true);
+    const lookAgain = async (afterMs = 500) => {
+      await clock.until((due) => due.length > 0);
+      clock.advance(afterMs);
+    };
+    await watcher.next();
+    record.state = 'INTERRUPTED';
+    change();
+    const next = watcher.next();
+    await lookAgain();
+    await lookAgain();
+    record.state = 'RUNNING';
+    change();
+    expect(await next).toMatchObject({ value: { state: 'RUNNING', revision: 2 } });
+
+    record.state = 'INTERRUPTED';
+    change();
+    const last = watcher.next();
+    await lookAgain();
+    await lookAgain(60_000);
+    expect(await last).toMatchObject({ value: { state: 'INTERRUPTED' } });
+    expect(await watcher.next()).toMatchObject({ done: true });
   });
 
   test('leaves nothing behind when leaving', async () => {
