@@ -210,6 +210,22 @@ describe('the upgrade', () => {
   });
 });
 
+test('a WebSocket has a request id, and one line in the log once it is over', async () => {
+  const { url, logs } = await startGateway();
+  const client = await openSocket(url, DEMO, { headers: { 'x-request-id': 'ws-1' } });
+  client.subscribe('1', '{ __typename }');
+  await client.next();
+  await client.next();
+  client.socket.close(1000);
+  await client.closed;
+  const lines = () => logs.map((line) => JSON.parse(line) as { msg: string; requestId?: string });
+  await eventually('its line', () => lines().some(({ msg }) => msg === 'request'));
+  expect(lines().filter(({ requestId }) => requestId?.startsWith('ws-1'))).toMatchObject([
+    { msg: 'operation', requestId: 'ws-1.1', transport: 'websocket', codes: [], results: 1 },
+    { msg: 'request', requestId: 'ws-1', method: 'GET', route: '/graphql', status: 101 },
+  ]);
+});
+
 describe('what breaks the protocol', () => {
   test.each<[number, string, (object | string | Buffer)[]]>([
     [4400, 'no JSON', ['nonsense']],
