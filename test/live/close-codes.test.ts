@@ -1,15 +1,27 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { createClient } from 'graphql-ws';
+import { createClient, type Client } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { AddressInfo } from 'node:net';
 import { ENDINGS } from '../../src/http/live/viewer.ts';
 import { inTime } from '../support/eventually.ts';
+import { REFUSED_URL } from '../support/refused-url.ts';
 
 const servers: WebSocketServer[] = [];
 
 afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
+
+/** Resolves once a subscription has failed. */
+function untilFailed(client: Client): Promise<unknown> {
+  const failed = new Promise((resolve) => {
+    client.subscribe(
+      { query: 'subscription { any }' },
+      { next: resolve, complete: () => null, error: resolve },
+    );
+  });
+  return inTime('the client to give up', failed);
+}
 
 /** How often a client of `graphql-ws` connects to what ends its connections with this code; it may try twice. */
 async function attemptsAt(code: number): Promise<number> {
@@ -25,13 +37,7 @@ async function attemptsAt(code: number): Promise<number> {
     retryAttempts: 1,
     retryWait: () => Promise.resolve(),
   });
-  const failed = new Promise((resolve) => {
-    client.subscribe(
-      { query: 'subscription { any }' },
-      { next: resolve, complete: () => null, error: resolve },
-    );
-  });
-  await inTime('the client to give up', failed);
+  await untilFailed(client);
   return attempts;
 }
 
@@ -44,4 +50,22 @@ test.each(Object.entries(ENDINGS).map(([name, { code }]) => ({ name, code })))(
 
 test.each([1009, 1011, 4401, 4406, 4409, 4429, 4500])('after %s they do not', async (code) => {
   expect(await attemptsAt(code)).toBe(1);
+});
+
+test.each([
+  ['gives up at once', {}, 1],
+  ['tries again where it is told that it should', { shouldRetry: () => true }, 2],
+])('where there is no gateway, a client %s', async (_what, options, attempts) => {
+  let tried = 0;
+  const client = createClient({
+    url: () => {
+      tried += 1;
+      return REFUSED_URL.replace(/^http/, 'ws');
+    },
+    retryAttempts: 1,
+    retryWait: () => Promise.resolve(),
+    ...options,
+  });
+  await untilFailed(client);
+  expect(tried).toBe(attempts);
 });
