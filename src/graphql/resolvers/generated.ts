@@ -332,7 +332,7 @@ export type ExecutionBuckets = {
 /** What has happened to one run. */
 export type ExecutionChange = {
   readonly __typename?: 'ExecutionChange';
-  /** The run as it was then. */
+  /** The run as this reading found it. */
   readonly execution: Execution;
   /** What it is. */
   readonly kind: ExecutionChangeKind;
@@ -342,9 +342,9 @@ export type ExecutionChange = {
 export type ExecutionChangeKind =
   /** It began, or joined the list by its new state. */
   | 'CREATED'
-  /** It has ended. This is told once, and nothing after it. */
+  /** It has ended, as its status says. This is told once, and nothing after it. */
   | 'ENDED'
-  /** It was there when the subscription began, or began again. */
+  /** It was there when the subscription began, or had to begin again. It may be known already. */
   | 'PRESENT'
   /** It goes on, in another state. */
   | 'UPDATED';
@@ -352,11 +352,11 @@ export type ExecutionChangeKind =
 /** What has happened in a list of executions. */
 export type ExecutionChanges = {
   readonly __typename?: 'ExecutionChanges';
-  /** When upstream answered. It stays what it was while upstream cannot be asked. */
+  /** When upstream was read. */
   readonly asOf?: Maybe<Scalars['DateTime']['output']>;
-  /** Those of one run in the order in which they happened. */
+  /** What has happened; to one run, in the order in which it did. */
   readonly changes: ReadonlyArray<ExecutionChange>;
-  /** Opaque, and bound to the filter. What happens next is told by a subscription `after` it, on any replica. */
+  /** Where a subscription with the same filter goes on, as its `after`, on any replica. Opaque. */
   readonly cursor: Scalars['String']['output'];
 };
 
@@ -973,9 +973,8 @@ export type Subscription = {
    */
   readonly executionChanged?: Maybe<Execution>;
   /**
-   * What happens in a list: one event for each reading of it that finds something. The first one holds what is there now:
-   * the newest page and every run that goes on, each `PRESENT`. With `after` it holds what has happened since that cursor,
-   * without a gap or a repeat; where too much has, it begins again with `PRESENT`. It may be empty.
+   * What happens in a list: one event for each reading of it that finds something. The first one has the newest page and
+   * every run that goes on, each `PRESENT`; it may be empty. Merge all of them by the id of the run.
    */
   readonly executionsChanged: ExecutionChanges;
   /** What is left of the upstream requests that the caller may cause: now, and whenever that changes, once a second at the most. */
