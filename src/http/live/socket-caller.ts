@@ -49,6 +49,7 @@ export function createCaller(
   const open = quota.ofConnection();
   let signedIn: SignedIn = unauthenticated('Sign in when the connection begins');
   let asked = 0;
+  let hasLeft = false;
   let cancel = clock.after(initTimeoutMs, () => {
     end(ENDINGS.LATE);
   });
@@ -57,6 +58,7 @@ export function createCaller(
     const presented = presentedBy(params, headers);
     signedIn = await contexts.signIn(presented);
     if (signedIn instanceof Error && isSignIn(presented)) throw signedIn;
+    if (hasLeft) return false;
     cancel = onExpiry(signedIn, clock, () => {
       end(ENDINGS.EXPIRED);
     });
@@ -87,6 +89,7 @@ export function createCaller(
       );
     },
     leave: () => {
+      hasLeft = true;
       cancel();
     },
   };

@@ -99,6 +99,7 @@ export function openFor(
   { viewers, clock, metrics }: Pick<StreamParts, 'viewers' | 'clock' | 'metrics'>,
   onClosed: () => void,
 ): Stream {
+  let cancel: () => void = () => undefined;
   const stream = openStream(request, reply, viewers, {
     transport,
     framing: FRAMINGS[transport],
@@ -110,9 +111,12 @@ export function openFor(
       onClosed();
     },
   });
-  const cancel = onExpiry(signedIn, clock, () => {
-    stream.end(ENDINGS.EXPIRED);
-  });
+  // Whoever has left while signing in is not waited for.
+  if (!stream.isClosed()) {
+    cancel = onExpiry(signedIn, clock, () => {
+      stream.end(ENDINGS.EXPIRED);
+    });
+  }
   return stream;
 }
 
