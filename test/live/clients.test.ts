@@ -114,10 +114,10 @@ describe.each(CLIENTS)('$name', ({ transport, create, isLasting, refusal, attemp
     expect(gateway.sandbox.requests()).toEqual([]);
   });
 
-  test('goes on with a new token when the old one has expired, or is told so', async () => {
+  test('is told nothing of signs of life; goes on with a new token when its own has expired, or is told so', async () => {
     const product = await createProduct();
     const clock = createFakeClock();
-    const gateway = await startGateway({ env: product.env, clock });
+    const gateway = await startGateway({ env: { ...product.env, LIVE_BEAT_MS: '1000' }, clock });
     const tokens = [60, 7200].map((seconds) => product.tokenOf('demo@example.com', inSeconds(seconds)));
     const [short = '', long = ''] = await Promise.all(tokens);
     let signedIn = 0;
@@ -127,6 +127,9 @@ describe.each(CLIENTS)('$name', ({ transport, create, isLasting, refusal, attemp
     });
     const subscribed = client.subscribe(BUDGET);
     expect(await subscribed.next()).toMatchObject(FIRST_BUDGET);
+    // The gateway's own look at its viewers, which sends a sign of life, and the subscription's at the budget.
+    await clock.until((due) => due.filter((ms) => ms === 1000).length === 2);
+    clock.advance(1000);
     clock.advance(61_000);
     expect(await subscribed.next()).toMatchObject(isLasting ? FIRST_BUDGET : over('UNAUTHENTICATED'));
   });
