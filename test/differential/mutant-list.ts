@@ -3,12 +3,14 @@ export interface Mutant {
   /** What it makes wrong. */
   readonly name: string;
   readonly file: string;
+  /** What must find it; the differential test unless told otherwise. */
+  readonly foundBy?: 'the rows of eight accounts';
   /** Occurs once in the file. */
   readonly text: string;
   readonly instead: string;
 }
 
-/** Defects that the differential test must find, of each kind of thing that it watches. */
+/** Defects that a test must find: the differential test, of each kind of thing that it watches, or another one. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: 'rows of another workflow count as those asked for',
@@ -81,5 +83,26 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/upstream/endpoints/count.ts',
     text: 'fromMs > oldest',
     instead: 'fromMs > oldest - 86_400_000',
+  },
+  {
+    name: 'a list that is watched is shared whoever watches it',
+    foundBy: 'the rows of eight accounts',
+    file: 'src/live/feeds.ts',
+    text: 'const key = `${identity} ${nameOf(base)}`;',
+    instead: 'const key = nameOf(base);',
+  },
+  {
+    name: 'runs that are watched are read with the first sign-in that there is',
+    foundBy: 'the rows of eight accounts',
+    file: 'src/live/watched-runs.ts',
+    text: 'const known = groups.get(identity);',
+    instead: 'const known = groups.get(identity) ?? [...groups.values()][0];',
+  },
+  {
+    name: 'cursors are good whoever made them',
+    foundBy: 'the rows of eight accounts',
+    file: 'src/live/cursor.ts',
+    text: 'read.owner !== binding.owner',
+    instead: 'read.owner === null',
   },
 ];

@@ -7,26 +7,55 @@ import { mutate } from './mutate.ts';
 import { MUTANTS, type Mutant } from './mutant-list.ts';
 
 /*
- * Breaks copies of the gateway, each in one place, and runs the differential test against each of them. Says which
+ * Breaks copies of the gateway, each in one place, and runs the test that must find it against each of them. Says which
  * of them it does not find.
  */
 
-/** What the differential test needs of the project. */
-const PARTS = ['src', 'schema', 'package.json', 'test/differential'];
-/** The exit code of the differential test that has found a wrong answer. */
-const FOUND = 2;
+/** How a test is run, and how its process ends when it has found something wrong. */
+interface Finder {
+  /** What it needs of the project. */
+  readonly parts: readonly string[];
+  readonly command: readonly string[];
+  readonly found: number;
+}
+
 /** How many questions each mutant is asked at most. */
 const CASES = '3000';
 
+const DIFFERENTIAL: Finder = {
+  parts: ['src', 'schema', 'package.json', 'test/differential'],
+  command: ['test/differential/main.ts'],
+  found: 2,
+};
+
+const FINDERS: Readonly<Record<NonNullable<Mutant['foundBy']>, Finder>> = {
+  'the rows of eight accounts': {
+    parts: ['src', 'schema', 'package.json', 'jest.config.js', 'sandbox', 'test'],
+    command: [
+      '--experimental-vm-modules',
+      'node_modules/jest/bin/jest.js',
+      'test/faults/live.test.ts',
+      '--testNamePattern=row 38',
+      '--forceExit',
+    ],
+    found: 1,
+  },
+};
+
+function finderOf({ foundBy }: Mutant): Finder {
+  return foundBy === undefined ? DIFFERENTIAL : FINDERS[foundBy];
+}
+
 async function runMutant(mutant: Mutant): Promise<number | null> {
+  const { parts, command } = finderOf(mutant);
   const folder = await mkdtemp(join(tmpdir(), 'mutant-'));
   try {
-    for (const part of PARTS) await cp(part, join(folder, part), { recursive: true });
+    for (const part of parts) await cp(part, join(folder, part), { recursive: true });
     await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     const file = join(folder, mutant.file);
     await writeFile(file, mutate(mutant, await readFile(file, 'utf8')));
     const env = { DIFFERENTIAL: CASES, DIFFERENTIAL_COMPLAINTS: '1', ...process.env };
-    const child = spawn(process.execPath, ['test/differential/main.ts'], {
+    const child = spawn(process.execPath, command, {
       cwd: folder,
       env,
       stdio: 'ignore',
@@ -43,7 +72,8 @@ async function runMutant(mutant: Mutant): Promise<number | null> {
 const wanted = process.argv.slice(2).join(' ');
 for (const mutant of MUTANTS.filter(({ name }) => name.includes(wanted))) {
   const code = await runMutant(mutant);
-  const verdict = code === FOUND ? 'killed' : code === 0 ? 'SURVIVED' : `did not run (${String(code)})`;
+  const { found } = finderOf(mutant);
+  const verdict = code === found ? 'killed' : code === 0 ? 'SURVIVED' : `did not run (${String(code)})`;
   console.log(`${verdict}: ${mutant.name}`);
-  if (code !== FOUND) process.exitCode = 1;
+  if (code !== found) process.exitCode = 1;
 }

@@ -144,4 +144,25 @@ export const LINES: readonly Line[] = [
     'some seconds',
   ),
   line('36', 'Redis goes away while somebody watches', 'viewers stay, and are told every change once'),
+  line(
+    '38',
+    'Eight accounts are watched at once',
+    'nobody is told of a run of another account, or goes on with its cursor',
+  ),
+  line(
+    '39',
+    'Refold fails while somebody watches',
+    'viewers stay, and are told nothing wrong; `asOf` says from when what they see is; then it goes on',
+  ),
+  line(
+    '40',
+    'A session token is revoked while somebody watches with it',
+    'those viewers end with `UNAUTHENTICATED`, and nobody else does',
+    'the next reading',
+  ),
+  line(
+    '41',
+    'Rows vanish, go back from an end, come late, at one moment, thousands at once, or unasked',
+    'each run is told once, and what has ended stays ended; where too much has happened it begins again',
+  ),
 ];

@@ -2,8 +2,11 @@ import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
 import { CLIENTS } from './rows/clients.ts';
 import { DOCUMENTS } from './rows/documents.ts';
+import { LIVE_ODD_ROWS } from './rows/live-odd-rows.ts';
 import { LIVE_REDIS } from './rows/live-redis.ts';
 import { LIVE_REPLICAS } from './rows/live-replicas.ts';
+import { LIVE_TENANTS } from './rows/live-tenants.ts';
+import { LIVE_UPSTREAM } from './rows/live-upstream.ts';
 import { NETWORK } from './rows/network.ts';
 import { OUTAGES } from './rows/outages.ts';
 import { OVERLOAD } from './rows/overload.ts';
@@ -27,6 +30,7 @@ export const PARTS = {
   documents: [...DOCUMENTS],
   clients: [...CLIENTS, ...OVERLOAD],
   callers: [...TOKENS, ...STRANGERS],
+  live: [...LIVE_TENANTS, ...LIVE_UPSTREAM, ...LIVE_ODD_ROWS],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS, ...LIVE_REPLICAS],
   redis: [...REDIS, ...REDIS_PASSWORDS, ...LIVE_REDIS],

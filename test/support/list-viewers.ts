@@ -15,7 +15,8 @@ export interface ListFrame {
 /** Somebody who watches a list over WebSocket, with the stock client. */
 export interface ListViewer {
   readonly resuming: Resuming;
-  readonly headers: Readonly<Record<string, string>>;
+  /** The linked account that it acts for. */
+  readonly account: string;
   readonly told: Told;
   /** What it was told last; null: nothing yet. */
   readonly last: () => ListFrame | null;
@@ -32,8 +33,12 @@ export interface ListViewing {
   /** Goes on with its last cursor, or with what it began with: stock clients do the latter by themselves. */
   readonly resuming?: Resuming;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Whom the headers stand for, where they do not say so. */
+  readonly account?: string;
   readonly filter?: Readonly<Record<string, unknown>>;
   readonly after?: string | null;
+  /** Is told each change, too. */
+  readonly onChange?: (change: ToldChange) => void;
   /** How long to wait before connecting again; the client's own choice unless set. */
   readonly retryWaitMs?: () => number;
 }
@@ -53,9 +58,22 @@ export function leaveAll(): void {
   for (const viewer of viewers) viewer.leave();
 }
 
+/**
+ * Resolves once all of them have been told of the list.
+ * @throws Error that says why one of them has given up
+ */
+export async function untilAllWatch(watching: readonly ListViewer[]): Promise<void> {
+  const whyNot = () => watching.map(({ failure }) => failure()).find((failure) => failure !== null);
+  const isWatching = () => watching.every(({ last }) => last() !== null);
+  await untilViewers('all to watch', () => whyNot() !== undefined || isWatching());
+  if (whyNot() !== undefined) throw new Error(`One has given up: ${JSON.stringify(whyNot())}`);
+}
+
 /** Lets somebody watch. */
 export function watchList(url: string, viewing: ListViewing = {}): ListViewer {
-  const { resuming = 'anew', headers = DEMO, filter, after = null, retryWaitMs } = viewing;
+  const { resuming = 'anew', headers = DEMO, filter, after = null, retryWaitMs, onChange } = viewing;
+  const known: Readonly<Record<string, string | undefined>> = headers;
+  const account = viewing.account ?? known['linked_account_id'] ?? '';
   const told = createTold(resuming);
   let last: ListFrame | null = null;
   let [frames, connections] = [0, 0];
@@ -104,6 +122,7 @@ export function watchList(url: string, viewing: ListViewing = {}): ListViewer {
         last = data.executionsChanged;
         frames += 1;
         told.take(last.changes);
+        if (onChange) last.changes.forEach(onChange);
         watchers.notify();
       },
       error: fail,
@@ -114,7 +133,7 @@ export function watchList(url: string, viewing: ListViewing = {}): ListViewer {
   );
   const viewer: ListViewer = {
     resuming,
-    headers,
+    account,
     told,
     last: () => last,
     frames: () => frames,

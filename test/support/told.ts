@@ -13,6 +13,8 @@ export interface Told {
   readonly complaints: readonly string[];
   /** The state of each run by what was told last. Of one who begins anew: by what was told since then. */
   readonly states: ReadonlyMap<string, string>;
+  /** How many changes it was told, over all connections. */
+  readonly events: () => number;
   /** How often each run was told so, over all connections. */
   count(kind: ToldChange['kind'], id: string): number;
   /** The viewer is connected again. */
@@ -35,6 +37,7 @@ export function createTold(resuming: Resuming): Told {
   const states = new Map<string, string>();
   const over = new Set<string>();
   let isFirst = true;
+  let events = 0;
 
   const wrongWith = ({ kind, execution: { id, status } }: ToldChange): string | null => {
     const isKnown = states.has(id);
@@ -49,6 +52,7 @@ export function createTold(resuming: Resuming): Told {
   return {
     complaints,
     states,
+    events: () => events,
     count: (kind, id) => counts.get(`${kind} ${id}`) ?? 0,
     reconnect: () => {
       if (resuming === 'by cursor') return;
@@ -68,6 +72,7 @@ export function createTold(resuming: Resuming): Told {
         if (isOver) over.add(execution.id);
       }
       isFirst = false;
+      events += changes.length;
     },
   };
 }

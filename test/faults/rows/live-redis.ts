@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { createAudience } from '../../support/audience.ts';
 import { account, createMetrics } from '../../support/budget.ts';
 import { createSandboxClock } from '../../support/fake-clock.ts';
-import { leaveAll, untilViewers, watchList } from '../../support/list-viewers.ts';
+import { leaveAll, untilAllWatch, watchList } from '../../support/list-viewers.ts';
 import { numbers } from '../../support/numbers.ts';
 import type { RedisServer } from '../../support/redis-process.ts';
 import type { Row } from '../row.ts';
@@ -49,7 +49,7 @@ async function losesRedis(world: World, absence: Absence, awayMs: number) {
       resuming: 'by cursor',
     }),
   );
-  await untilViewers('all to watch', () => viewers.every(({ last }) => last() !== null));
+  await untilAllWatch(viewers);
   const audience = createAudience(sandbox, ACCOUNTS, viewers);
   const rounds = async (until = -Infinity) => {
     for (let round = 0; round < ROUNDS || performance.now() < until; round++) {

@@ -5,7 +5,8 @@ import { createAudience } from '../../support/audience.ts';
 import { createSandboxClock } from '../../support/fake-clock.ts';
 import { freePort } from '../../support/free-port.ts';
 import { killAll, startMain, type GatewayProcess } from '../../support/gateway-process.ts';
-import { leaveAll, untilViewers, watchList } from '../../support/list-viewers.ts';
+import { leaveAll, untilAllWatch, watchList } from '../../support/list-viewers.ts';
+import { answeredBy } from '../../support/live-time.ts';
 import { numbers } from '../../support/numbers.ts';
 import { ANY_RATE, UNHURRIED } from '../../support/settings.ts';
 import type { Row } from '../row.ts';
@@ -72,9 +73,9 @@ async function runsGoOn(
   do {
     begin(1000 * (1 + random.below(8)));
     sandbox.advanceClock(1000);
-    const asked = sandbox.requests().length;
+    const answered = answeredBy(sandbox);
     // So long that a reading shows some of them, and not all.
-    await Promise.race([over, sandbox.until(() => sandbox.requests().length >= asked + ACCOUNTS.length)]);
+    await Promise.race([over, sandbox.until(() => answeredBy(sandbox) >= answered + ACCOUNTS.length)]);
   } while ((await isOver()) !== 'over');
   sandbox.advanceClock(10_000);
 }
@@ -103,13 +104,13 @@ async function watchThrough(
       ...(retryWaitMs && { retryWaitMs }),
     }),
   );
-  await untilViewers('all to watch', () => viewers.every(({ last }) => last() !== null));
+  await untilAllWatch(viewers);
   const audience = createAudience(sandbox, ACCOUNTS, viewers);
   await runsGoOn(audience, sandbox, world, trouble({ replicas, balancer, start }));
   await audience.untilAllKnow();
   // What is told twice would be told by a later reading.
-  const asked = sandbox.requests().length;
-  await sandbox.until(() => sandbox.requests().length >= asked + 4 * ACCOUNTS.length);
+  const answered = answeredBy(sandbox);
+  await sandbox.until(() => answeredBy(sandbox) >= answered + 4 * ACCOUNTS.length);
   audience.expectRight();
   // Some have met the trouble, and are back.
   expect(viewers.some(({ connections }) => connections() > 1)).toBe(true);
