@@ -6,12 +6,12 @@ import process from 'node:process';
 import { createWatchers } from './eventually.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PAGE = readFileSync(join(ROOT, 'docs/live.md'), 'utf8');
 
-/** The blocks of docs/live.md in a language, such as `js`. */
-export function blocksIn(language: string): string[] {
-  return [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
-    ([, text]) => text ?? '',
+/** The blocks of a page in a language, such as `js`. */
+export function blocksIn(language: string, page = 'docs/live.md'): string[] {
+  const text = readFileSync(join(ROOT, page), 'utf8');
+  return [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
+    ([, block]) => block ?? '',
   );
 }
 

@@ -8,7 +8,7 @@ import { blocksIn } from './documented-client.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
-/** A proxy that docs/live.md has a configuration for. */
+/** A proxy that the documentation has a configuration for. */
 export type ProxyName = 'haproxy' | 'nginx';
 
 /** A proxy in front of replicas. */
@@ -20,10 +20,12 @@ export interface DocumentedProxy {
 /** What is around the documented part, and how it is run. */
 const PROGRAMS = {
   haproxy: {
+    page: 'docs/running.md',
     wrap: (config: string) => config,
     args: (file: string) => ['-db', '-f', file],
   },
   nginx: {
+    page: 'docs/live.md',
     wrap: (config: string, folder: string) => {
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
       const paths = temporary.map((name) => `${name}_temp_path ${folder}/${name};`).join('\n');
@@ -35,7 +37,7 @@ const PROGRAMS = {
 } as const;
 
 /**
- * Starts a proxy as docs/live.md has it, in front of two replicas.
+ * Starts a proxy as the documentation has it, in front of two replicas.
  * @param change changes the documented configuration
  */
 export async function startDocumentedProxy(
@@ -43,16 +45,16 @@ export async function startDocumentedProxy(
   replicas: readonly [string, string],
   change = (config: string) => config,
 ): Promise<DocumentedProxy> {
+  const { page, wrap, args } = PROGRAMS[name];
   const folder = await mkdtemp(path.join(tmpdir(), `${name}-`));
   const file = path.join(folder, 'config');
   const port = String(await freePort());
   const [first, second] = replicas.map((url) => new URL(url).host);
-  const documented = change(blocksIn(name).join(''))
+  const documented = change(blocksIn(name, page).join(''))
     .replace('10.0.0.1:4000', first ?? '')
     .replace('10.0.0.2:4000', second ?? '')
     .replace('bind :4000', `bind 127.0.0.1:${port}`)
     .replace('listen 4000', `listen 127.0.0.1:${port}`);
-  const { wrap, args } = PROGRAMS[name];
   await writeFile(file, wrap(documented, folder));
   const child = spawn(name, args(file), { stdio: ['ignore', 'ignore', 'pipe'] });
   const complaint = text(child.stderr);
