@@ -15,6 +15,10 @@ export interface Folded {
   add(changes: ExecutionChanges): void;
   /** All of it, as if it had happened at once. */
   changes(): ExecutionChanges;
+  /** Keeps the ends alone, from now on: those of runs that the viewer was told of before. */
+  narrow(): void;
+  /** The ends, and nothing else. */
+  ends(): readonly ExecutionChange[];
 }
 
 /** What is left to tell of a run after one more change. An end stays, and nothing but an end comes after what it was. */
@@ -32,10 +36,14 @@ function storyAfter({ state, end }: Story, change: ExecutionChange): Story {
 export function foldFrom(first: ExecutionChanges): Folded {
   const stories = new Map<string, Story>();
   let last = first;
+  /** Once narrowed: the runs that the viewer has not heard of. */
+  let unheard: Set<string> | null = null;
   const add = (next: ExecutionChanges) => {
     last = next;
     for (const change of next.changes) {
       const { id } = change.execution;
+      if (change.kind === 'CREATED') unheard?.add(id);
+      if (unheard !== null && (change.kind !== 'ENDED' || unheard.has(id))) continue;
       stories.set(id, storyAfter(stories.get(id) ?? { state: null, end: null }, change));
     }
   };
@@ -45,6 +53,14 @@ export function foldFrom(first: ExecutionChanges): Folded {
       return stories.size;
     },
     add,
+    narrow: () => {
+      unheard = new Set();
+      for (const [id, { state, end }] of stories) {
+        if (state?.kind === 'CREATED') unheard.add(id);
+        if (state?.kind === 'CREATED' || end === null) stories.delete(id);
+      }
+    },
+    ends: () => [...stories.values()].map(({ end }) => end).filter((end) => end !== null),
     changes: () => ({
       ...last,
       changes: [...stories.values()].flatMap(({ state, end }) =>

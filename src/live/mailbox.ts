@@ -25,14 +25,16 @@ export interface MailboxOptions {
 
 type Result = IteratorResult<ExecutionChanges, undefined>;
 
-/** What waits to be taken: nothing; one tick's; several, folded; or so much that the viewer had better begin again. */
-type Waiting = ExecutionChanges | Folded | 'too much' | null;
+/** What waits to be taken: nothing; one tick's; or several, folded. */
+type Waiting = ExecutionChanges | Folded | null;
 
 const DONE: Result = { done: true, value: undefined };
 
 /** Builds an empty mailbox. */
 export function createMailbox({ capacity, begin, onEnd }: MailboxOptions): Mailbox {
   let waiting: Waiting = null;
+  /** So much waits that the viewer had better begin again: then only ends are kept. */
+  let isTooMuch = false;
   let end: { readonly error: unknown } | 'ended' | null = null;
   const takers: PromiseWithResolvers<Result>[] = [];
 
@@ -49,10 +51,16 @@ export function createMailbox({ capacity, begin, onEnd }: MailboxOptions): Mailb
   };
 
   const take = (): ExecutionChanges | null => {
-    const taken = waiting;
+    const [taken, beginsAgain] = [waiting, isTooMuch];
     waiting = null;
-    if (taken === 'too much') return begin();
-    return taken !== null && 'add' in taken ? taken.changes() : taken;
+    isTooMuch = false;
+    if (taken === null || !('add' in taken)) return taken;
+    if (!beginsAgain) return taken.changes();
+    const [present, ends] = [begin(), taken.ends()];
+    if (present === null || ends.length === 0) return present;
+    const ended = new Set(ends.map(({ execution }) => execution.id));
+    const others = present.changes.filter(({ execution }) => !ended.has(execution.id));
+    return { ...present, changes: [...ends, ...others] };
   };
 
   const mailbox: Mailbox = {
@@ -64,10 +72,13 @@ export function createMailbox({ capacity, begin, onEnd }: MailboxOptions): Mailb
         taker.resolve({ done: false, value: changes });
       } else if (waiting === null) {
         waiting = changes;
-      } else if (waiting !== 'too much') {
+      } else {
         const folded: Folded = 'add' in waiting ? waiting : foldFrom(waiting);
         folded.add(changes);
-        waiting = folded.size > capacity ? 'too much' : folded;
+        waiting = folded;
+        if (isTooMuch || folded.size <= capacity) return;
+        isTooMuch = true;
+        folded.narrow();
       }
     },
     fail: (error) => {

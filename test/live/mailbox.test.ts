@@ -96,6 +96,17 @@ test('who is so slow that too many runs wait begins again, and goes on from ther
   expect(await taken(mailbox)).toBe(next);
 });
 
+test('who begins again is told all ends of runs that it knew', async () => {
+  const { mailbox } = open(10);
+  mailbox.push(frameOf('1', ['ENDED', runOf(20, 'STOPPED')]));
+  for (const number of numbers(2, 13)) mailbox.push(frameOf('1', ['UPDATED', runOf(number)]));
+  mailbox.push(frameOf('2', ['CREATED', runOf(30)], ['ENDED', runOf(30, 'ERRORED')]));
+  mailbox.push(frameOf('3', ['ENDED', runOf(1, 'ERRORED')], ['UPDATED', runOf(2)]));
+  const { changes, cursor } = await taken(mailbox);
+  expect(textsOf({ ...PRESENT, changes })).toEqual(['ENDED 20 STOPPED', 'ENDED 1 ERRORED']);
+  expect(cursor).toBe(PRESENT.cursor);
+});
+
 test('the same few runs can change as often as they like', async () => {
   const { mailbox } = open(10);
   for (const number of numbers(1, 1000)) {
