@@ -89,7 +89,8 @@ export function createLive({
         const caller = credential();
         return watchBudget(() => budgetOf(caller), clock);
       },
-      execution: (id, wantsDetail) => runs.watch({ credential: credential(), upstream }, id, wantsDetail),
+      execution: (id, wantsDetail) =>
+        runs.watch({ credential: credential(), operation, upstream }, id, wantsDetail),
       executions: (filter, after) => feeds.watch(credential(), { filter, after, ledger: operation.ledger }),
     }),
     wake,

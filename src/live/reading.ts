@@ -190,8 +190,8 @@ export async function readOlder(
 }
 
 /** The one list of upstream that a filter without states stands for, or with one. */
-function readerOf(
-  { execution }: Upstream,
+export function readerOf(
+  { execution }: Pick<Upstream, 'execution'>,
   filter: ExecutionFilter,
   status?: KnownStatus,
 ): RowReader<Execution> {

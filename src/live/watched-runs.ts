@@ -2,16 +2,10 @@ import type { Credential } from '../domain/credential.ts';
 import { GatewayError, isUnknownOrForeign } from '../domain/errors.ts';
 import type { Hint } from '../domain/hint.ts';
 import { canonicalId, pathId } from '../domain/id.ts';
-import type { Upstream } from '../upstream/endpoints/upstream.ts';
+import { createFirstReader, type RunCaller } from './first-reading.ts';
 import { createLatest, type Latest } from './latest.ts';
 import { createRunGroup, type RunGroup, type RunGroupOptions } from './run-group.ts';
 import type { RunEvent, WatchedRun } from './watched-run.ts';
-
-/** Who wants to watch, and upstream as asked for that: by somebody who waits. */
-export interface RunCaller {
-  readonly credential: Credential;
-  readonly upstream: Pick<Upstream, 'execution'>;
-}
 
 /** All runs that are watched by their ids. */
 export interface WatchedRuns {
@@ -56,6 +50,7 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
   const { clock, metrics, pace, maxRuns, maxRunsPerCaller, onSeen } = options;
   const groups = new Map<string, RunGroup>();
   let size = 0;
+  const first = createFirstReader(options);
   metrics.watch('live_runs', () => size);
 
   const refuseBeyond = (group: RunGroup | undefined) => {
@@ -91,7 +86,8 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
   const isRecent = (run: WatchedRun, wantsDetail: boolean) =>
     clock.now() - (wantsDetail ? run.detailAt : run.readAt) < pace.fastMs;
 
-  const watch = ({ credential, upstream }: RunCaller, givenId: string, wantsDetail: boolean) => {
+  const watch = (caller: RunCaller, givenId: string, wantsDetail: boolean) => {
+    const { credential } = caller;
     const id = canonicalId(pathId('id', givenId));
     let leave: (() => void) | null = null;
     const events = createLatest<RunEvent>(() => leave?.());
@@ -112,13 +108,17 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
         return;
       }
       if (known === undefined) refuseBeyond(ready);
-      const detail = await upstream.execution.get(id);
+      // A run of which somebody wants all is told to everybody by its detail.
+      const found = await (wantsDetail || known?.wantsDetail === true
+        ? first.detail(caller, id)
+        : first.row(caller, id));
       if (events.isOver) return;
       if (groups.get(credential.identity)?.find(id) === undefined)
         refuseBeyond(groups.get(credential.identity));
       const group = groupOf(credential);
       const run = group.at(id);
-      run.takeDetail(detail, clock.now());
+      if ('row' in found) run.takeRow(found.row, found.at);
+      else run.takeDetail(found.detail, found.at);
       enter(group, run);
     };
     open().catch((error: unknown) => {

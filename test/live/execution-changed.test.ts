@@ -82,7 +82,7 @@ describe('executionChanged', () => {
     client.subscribe('1', STATUS, { id });
     expect(await client.next()).toMatchObject({
       type: 'next',
-      payload: { data: { executionChanged: null }, extensions: { cost: { requested: 1, actual: 1 } } },
+      payload: { data: { executionChanged: null }, extensions: { cost: { requested: 3, actual: 1 } } },
     });
     expect(await event(client)).toBe('complete');
     expect(routes()).toEqual(['/execution/{execution_id}']);
@@ -131,6 +131,27 @@ describe('executionChanged', () => {
       '/execution/{execution_id}',
       '/execution/{execution_id}',
     ]);
+  });
+
+  test('of many that are opened at once costs two calls in all, each entered once', async () => {
+    const { url, routes, sandbox } = await startOnFakeClock({ env: { CACHE_LIST_MS: '2000' } });
+    const ids = sandbox.addExecutions({ account: 'demo@example.com', count: 50, durationMs: 600_000 });
+    const client = await openSocket(url);
+    for (const id of ids) client.subscribe(id, STATUS, { id });
+    const told = new Map<unknown, unknown>();
+    let actual = 0;
+    while (told.size < ids.length) {
+      const { id: subscription, payload } = await client.next();
+      const { data, extensions } = payload as {
+        data: { executionChanged: unknown };
+        extensions: { cost: { actual: number } };
+      };
+      told.set(subscription, data.executionChanged);
+      actual += extensions.cost.actual;
+    }
+    expect(told).toEqual(new Map([...told.keys()].map((id) => [id, { id, status: 'RUNNING' }])));
+    expect(routes().toSorted()).toEqual(['/execution', '/execution/{execution_id}']);
+    expect(actual).toBe(2);
   });
 
   test('ends with the error where the sign-in is refused', async () => {

@@ -158,7 +158,7 @@ describe('the runs that one caller watches', () => {
     const ids = add(count, LONG_MS);
     const viewers = ids.map((id) => watch(id));
     for (const viewer of viewers) expect(await next(viewer)).toBe('RUNNING');
-    expect(asked()).toHaveLength(count);
+    expect(asked()).toHaveLength(Math.min(count, 2));
     for (let ticks = 0; ticks < 5; ticks++) await tick();
     expect(asked()).toEqual(Array.from({ length: 5 }, () => '/execution RUNNING'));
   });

@@ -128,6 +128,7 @@ export async function startWatchedRuns({
       (await upstream.send({ ...request, credential, operation })).value;
     return {
       credential,
+      operation,
       upstream: createUpstream(ask, parts.capabilities.of(identity), parts.pageLimits(identity)),
     };
   };
@@ -141,6 +142,8 @@ export async function startWatchedRuns({
     /** Watches a run as somebody does. */
     watch: (id: string, { wantsDetail = false, credential = DEMO_CREDENTIAL } = {}) =>
       runs.watch(callerOf(credential), id, wantsDetail),
+    /** Reads the newest runs, as a query does. */
+    readList: () => callerOf(DEMO_CREDENTIAL).upstream.execution.newestPage({}),
     /** Adds runs that go on for so long. */
     add: (count: number, durationMs: number, endStatus = 'COMPLETED', account = 'demo@example.com') =>
       sandbox.addExecutions({ account, count, durationMs, endStatus }),

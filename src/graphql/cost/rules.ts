@@ -75,6 +75,8 @@ const WORKFLOW_PAGES = 2;
 
 /** What one reading of a list that is watched can need: pages of its newest runs, a list of those that go on, and runs by their ids. */
 const CALLS_FOR_READING = 3 + 1 + 2;
+/** What it can take to find a run that is opened with others: two lists that may show it, and its detail. */
+const CALLS_FOR_RUN = 2 + 1;
 /** What it can take to find out what has happened since a cursor: pages of older runs, and runs by their ids. */
 const CALLS_SINCE_CURSOR = 3 + 8;
 
@@ -93,7 +95,7 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
     estimate.add(failedStatusesOf(args));
     return createObjectSet(estimate.maxPageSize);
   },
-  'Subscription.executionChanged': costs(1),
+  'Subscription.executionChanged': costs(CALLS_FOR_RUN),
   'Query.workflows': (estimate, args) => {
     estimate.add(callsForList(args, 1, estimate));
     return createObjectSet(1);
