@@ -15,6 +15,7 @@ export interface Report {
   readonly retries: number | null;
   /** Null: the row marks nothing. */
   readonly wallMs: number | null;
+  readonly note: string | null;
   /** Null: it is right. */
   readonly error: string | null;
 }
@@ -30,7 +31,7 @@ const TIMED_RUNS_MS = 30_000;
 const GOING_MS = 5000;
 
 /** How long Jest waits for a run. */
-export const RUN_MS = REPORT_PORT === undefined ? 120_000 : 600_000;
+export const RUN_MS = REPORT_PORT === undefined ? 120_000 : 1_200_000;
 
 /** A run of a row with a seed, for Jest's `test.each`. */
 interface Run {
@@ -59,6 +60,7 @@ export function runsOf(rows: readonly Row[]): Run[] {
 interface Outcome {
   readonly retries: number | null;
   readonly wallMs: number | null;
+  readonly note: string | null;
   readonly failure: Error | null;
 }
 
@@ -75,9 +77,9 @@ async function expectRight(row: Row, seed: number, isTimed: boolean): Promise<vo
     if (!(again.failure instanceof TooLate) || isFaster(again, outcome)) outcome = again;
   }
   const { number, fault, boundMs } = row;
-  const { retries, wallMs, failure } = outcome;
+  const { retries, wallMs, note, failure } = outcome;
   const error = failure === null ? null : inspect(failure);
-  await report({ number, fault, seed, boundMs, retries, wallMs, error });
+  await report({ number, fault, seed, boundMs, retries, wallMs, note, error });
   if (failure !== null) throw failure;
 }
 
@@ -89,9 +91,10 @@ async function run(row: Row, seed: number, isTimed: boolean): Promise<Outcome> {
   const { world, times, end } = createWorld(seed, isTimed);
   const before = handles();
   let retries: number | null = null;
+  let note: string | null = null;
   let failure: unknown = null;
   try {
-    ({ retries } = await row.run(world));
+    ({ retries, note = null } = await row.run(world));
     check(retries <= row.retries, `a call was tried again ${String(retries)} times`);
     checkTime(row, times, isTimed);
   } catch (error) {
@@ -106,6 +109,7 @@ async function run(row: Row, seed: number, isTimed: boolean): Promise<Outcome> {
   return {
     retries,
     wallMs: Number.isNaN(times.wallMs) ? null : times.wallMs,
+    note,
     failure: failure as Error | null,
   };
 }

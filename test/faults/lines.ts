@@ -144,6 +144,7 @@ export const LINES: readonly Line[] = [
     'some seconds',
   ),
   line('36', 'Redis goes away while somebody watches', 'viewers stay, and are told every change once'),
+  line('37', 'Viewers come and go, for ten minutes', 'nothing of them is left, and memory is flat'),
   line(
     '38',
     'Eight accounts are watched at once',

@@ -82,9 +82,9 @@ async function runRows(seeds: string, row: string | undefined): Promise<Report[]
   return reports;
 }
 
-function tell({ number, fault, seed, error }: Report): void {
+function tell({ number, fault, seed, note, error }: Report): void {
   console.log(
-    `row ${number}: ${fault}, seed ${String(seed)}: ${error === null ? 'right' : `WRONG\n${error}`}`,
+    `row ${number}: ${fault}, seed ${String(seed)}: ${error === null ? ['right', note].filter((part) => part !== null).join(', ') : `WRONG\n${error}`}`,
   );
 }
 

@@ -4,6 +4,8 @@ import type { World } from './world.ts';
 export interface Seen {
   /** How often one call was tried again at the most. */
   readonly retries: number;
+  /** What `npm run faults` says besides, such as what was measured. */
+  readonly note?: string;
 }
 
 /** One fault, and a proof of what is right then. */

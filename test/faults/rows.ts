@@ -2,6 +2,7 @@ import type { Row } from './row.ts';
 import { CHANGES } from './rows/changes.ts';
 import { CLIENTS } from './rows/clients.ts';
 import { DOCUMENTS } from './rows/documents.ts';
+import { LIVE_CHURN, LIVE_CHURN_REDIS } from './rows/live-churn.ts';
 import { LIVE_ODD_ROWS } from './rows/live-odd-rows.ts';
 import { LIVE_REDIS } from './rows/live-redis.ts';
 import { LIVE_REPLICAS } from './rows/live-replicas.ts';
@@ -30,8 +31,8 @@ export const PARTS = {
   documents: [...DOCUMENTS],
   clients: [...CLIENTS, ...OVERLOAD],
   callers: [...TOKENS, ...STRANGERS],
-  live: [...LIVE_TENANTS, ...LIVE_UPSTREAM, ...LIVE_ODD_ROWS],
+  live: [...LIVE_TENANTS, ...LIVE_UPSTREAM, ...LIVE_ODD_ROWS, ...LIVE_CHURN],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS, ...LIVE_REPLICAS],
-  redis: [...REDIS, ...REDIS_PASSWORDS, ...LIVE_REDIS],
+  redis: [...REDIS, ...REDIS_PASSWORDS, ...LIVE_REDIS, ...LIVE_CHURN_REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;
