@@ -6,9 +6,9 @@ import { openViewer, Refused, type Failure, type Viewer } from './viewer.ts';
 
 /** So many come in a second. */
 const COMING_PER_SECOND = 200;
-/** One who is refused comes again, so many times. */
-const TRIES = 10;
-const PAUSE_MS = 500;
+/** One who is refused comes again, so many times, each time after twice the pause. */
+const TRIES = 7;
+const PAUSE_MS = 1000;
 /** Messages whose content is remembered: the viewers of a list get the same ones at about the same time. */
 const READ_MESSAGES = 256;
 
@@ -104,15 +104,15 @@ async function openOne(url: string, list: WatchedList, keeps: boolean): Promise<
 
 /** Opens one as clients do: whoever is refused comes again. */
 async function openInTime(url: string, list: WatchedList, keeps: boolean): Promise<void> {
-  for (let left = TRIES - 1; ; left--) {
+  for (let tries = 1; ; tries++) {
     try {
       await openOne(url, list, keeps);
       return;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      count(left > 0 ? refusals : troubles, error.code);
-      if (left === 0) return;
-      await sleep(PAUSE_MS * (1 + Math.random()));
+      count(tries < TRIES ? refusals : troubles, error.code);
+      if (tries === TRIES) return;
+      await sleep(PAUSE_MS * 2 ** (tries - 1) * (0.5 + Math.random()));
     }
   }
 }
