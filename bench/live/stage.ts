@@ -21,8 +21,12 @@ export const ACCOUNTS = 10;
 const HISTORY = 30;
 /** How long replicas that have just started take to share. */
 const SHARE_MS = 2500;
-/** More viewers than a gateway lets in unless told otherwise, of few identities. */
+/**
+ * More viewers than a gateway lets in unless told otherwise, of few identities; and they are not refused for what other
+ * programs of this machine take of it while they come.
+ */
 const CROWDED = {
+  OVERLOAD_AFTER_MS: '0',
   MAX_CONNECTIONS: '20000',
   LIVE_MAX_VIEWERS: '20000',
   LIVE_MAX_OPERATIONS_PER_CALLER: '20000',
