@@ -26,10 +26,13 @@ function runOf(number: number, status: string, seconds = number): OwnRun {
   };
 }
 
-/** Somebody watches these rows, the newest first, which the test changes. */
-async function setScene(world: World, rows: readonly OwnRun[]) {
+/**
+ * Somebody watches these rows, the newest first, which the test changes.
+ * @param signAt when the runs were created that say that a reading was told, in seconds; later than all others unless set
+ */
+async function setScene(world: World, rows: readonly OwnRun[], signAt = SAYS_SO) {
   const clock = createFakeClock(BEGIN_MS + 1e10);
-  const { url, runs } = await startOver(rows, { clock, env: ENV });
+  const { url, runs, take } = await startOver(rows, { clock, env: ENV });
   world.onEnd(leaveAll);
   const texts: string[] = [];
   const viewer = watchList(url, {
@@ -44,9 +47,10 @@ async function setScene(world: World, rows: readonly OwnRun[]) {
   return {
     url,
     viewer,
+    take,
     /** Replaces the rows, lets them be read, and answers what is told of them. */
     after: async (...next: readonly OwnRun[]): Promise<string[]> => {
-      const sign = runOf(SAYS_SO + signs.length, 'COMPLETED');
+      const sign = runOf(SAYS_SO + signs.length, 'COMPLETED', signAt);
       signs.unshift(sign);
       runs.splice(0, runs.length, ...signs, ...next);
       clock.advance(TICK_MS);
@@ -59,10 +63,13 @@ async function setScene(world: World, rows: readonly OwnRun[]) {
 
 async function rowsVanish(world: World) {
   const [kept, open, ended] = [runOf(1, 'COMPLETED'), runOf(2, 'RUNNING'), runOf(3, 'COMPLETED')];
-  const { after } = await setScene(world, [ended, open, kept]);
+  const { after, take } = await setScene(world, [ended, open, kept]);
+  take();
   expect(await after(kept)).toEqual([]);
   expect(await after(runOf(4, 'RUNNING'), kept)).toEqual(['CREATED 4 RUNNING']);
   expect(await after(runOf(4, 'ERRORED'), kept)).toEqual(['ENDED 4 ERRORED']);
+  // It was looked for once.
+  expect(take().filter((path) => path === `/execution/${open.id}`)).toHaveLength(1);
   return { retries: 0 };
 }
 
@@ -75,25 +82,33 @@ async function runGoesBack(world: World) {
   return { retries: 0 };
 }
 
-/** Runs of one moment come one after the other, in any order of their ids; others seem to be older than known ones. */
+/** Runs of one moment come one after the other, in any order of their ids; others seem to be a little older. */
 async function sameMoment(world: World) {
   const { random } = world;
-  const { after } = await setScene(world, [runOf(1, 'COMPLETED', 0)]);
-  const left = numbers(2, 41).map((number) => ({ number, key: random.below(1_000_000) }));
-  left.sort((one, other) => one.key - other.key);
   const come: OwnRun[] = [runOf(1, 'COMPLETED', 0)];
+  const { url, viewer, after } = await setScene(world, come, 0);
+  const left = numbers(2, 19).map((number) => ({ number, key: random.below(1_000_000) }));
+  left.sort((one, other) => one.key - other.key);
   while (left.length > 0) {
-    const some = left.splice(0, 1 + random.below(8));
-    come.push(...some.map(({ number }) => runOf(number, 'RUNNING', number % 4 === 0 ? -60 : 0)));
+    const some = left
+      .splice(0, 1 + random.below(6))
+      .map(({ number }) => runOf(number, 'RUNNING', number % 4 === 0 ? -2 : 0));
+    come.push(...some);
     const rows = come.toSorted((one, other) =>
       `${other.createdAt} ${other.id}`.localeCompare(`${one.createdAt} ${one.id}`),
     );
-    expect((await after(...rows)).sort()).toEqual(
-      some.map(({ number }) => `CREATED ${String(number)} RUNNING`).sort(),
-    );
+    const cursor = viewer.last()?.cursor ?? '';
+    const told = some.map(({ id }) => `CREATED ${String(Number.parseInt(id, 16))} RUNNING`);
+    expect((await after(...rows)).sort()).toEqual(told.sort());
+    // So is one who goes on from before.
+    const late = watchList(url, { resuming: 'by cursor', after: cursor });
+    await untilAllWatch([late]);
+    const created = come.filter(({ id }) => late.told.count('CREATED', id) > 0);
+    expect(created.map(({ id }) => id).sort()).toEqual(some.map(({ id }) => id).sort());
+    late.leave();
   }
   const ended = come.map((run) => ({ ...run, status: 'COMPLETED' }));
-  expect(await after(...ended)).toHaveLength(40);
+  expect(await after(...ended)).toHaveLength(18);
   return { retries: 0 };
 }
 
