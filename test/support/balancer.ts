@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 
@@ -15,6 +16,9 @@ export interface Balancer {
   untilUp(count: number): Promise<void>;
   stop(): Promise<void>;
 }
+
+/** How long the balancer is left alone between two questions. */
+const BETWEEN_MS = 20;
 
 /** As docs/running.md has it, with checks that a test need not wait for. */
 function configOf(port: number, socket: string, replicas: readonly string[]): string {
@@ -61,14 +65,22 @@ export async function startBalancer(replicas: readonly string[]): Promise<Balanc
   const balancer: Balancer = {
     url: `http://127.0.0.1:${String(port)}`,
     untilUp: (count) =>
-      eventually(`${String(count)} replicas at the balancer`, async () => (await up()) === count),
+      eventually(`${String(count)} replicas at the balancer`, async () => {
+        if ((await up()) === count) return true;
+        // Asking again at once takes the machine from the balancer, and from replicas that are about to start.
+        await sleep(BETWEEN_MS);
+        return false;
+      }),
     stop: async () => {
       child.kill('SIGKILL');
       await exited;
       await rm(folder, { recursive: true });
     },
   };
-  await balancer.untilUp(replicas.length);
+  await balancer.untilUp(replicas.length).catch(async (error: unknown) => {
+    await balancer.stop();
+    throw error;
+  });
   return balancer;
 }
 

@@ -60,19 +60,22 @@ export async function startDocumentedProxy(
   const complaint = text(child.stderr);
   const exited = once(child, 'close');
   const url = `http://127.0.0.1:${port}`;
-  await eventually(`${name} to be there`, async () => {
-    if (child.exitCode !== null) throw new Error(await complaint);
-    return fetch(`${url}/health/ready`).then(
-      ({ status }) => status === 200,
-      () => false,
-    );
-  });
-  return {
-    url,
-    stop: async () => {
-      child.kill('SIGKILL');
-      await exited;
-      await rm(folder, { recursive: true });
-    },
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await exited;
+    await rm(folder, { recursive: true });
   };
+  try {
+    await eventually(`${name} to be there`, async () => {
+      if (child.exitCode !== null) throw new Error(await complaint);
+      return fetch(`${url}/health/ready`).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
+    });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url, stop };
 }
