@@ -164,6 +164,8 @@ async function manyCome(world: World) {
     LOG_LEVEL: 'info',
     UPSTREAM_URL: sandbox.url,
     CACHE_MAX_BYTES: '1000000',
+    // So that what is no longer in use is collected again and again.
+    NODE_OPTIONS: '--max-old-space-size=120',
   };
   const { url } = await startMain(env);
   letGo(world);
