@@ -131,11 +131,16 @@ export interface Contexts {
   /** The context of a request. */
   ofRequest(incoming: Incoming): Context;
   /**
-   * The context of an event of a subscription: of the same caller, as an operation of its own.
-   * @param context of the request that opened the subscription
+   * The context of an event of a subscription, which is an operation of its own.
    * @param gone aborts once the event is told
    */
-  ofEvent(context: Context, event: unknown, gone: AbortSignal): Context;
+  ofEvent(subscriber: Subscriber, event: unknown, gone: AbortSignal): Context;
+}
+
+/** Who has opened a subscription: what is kept of its request while it goes on. */
+export interface Subscriber {
+  readonly requestId: string;
+  readonly credential: Credential;
 }
 
 /** Builds what makes contexts. */
@@ -211,8 +216,8 @@ export function createContexts(options: ContextOptions): Contexts {
     ofRequest: ({ signedIn, isStreamed, ...incoming }) =>
       contextOf(incoming, signedIn, isStreamed ? createEventStream() : null),
     // Whoever watches has been let in: an event that was refused would be missing for good.
-    ofEvent: ({ operation: { requestId }, credential }, event, gone) =>
-      contextOf({ requestId, waitedMs: () => 0, gone }, credential(), streamAt(event)),
+    ofEvent: ({ requestId, credential }, event, gone) =>
+      contextOf({ requestId, waitedMs: () => 0, gone }, credential, streamAt(event)),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ApolloServer, GraphQLRequest } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Clock } from '../clock.ts';
-import type { Context, Contexts, Incoming } from '../context.ts';
+import type { Context, Contexts, Incoming, Subscriber } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -13,8 +13,6 @@ export type Result = FormattedExecutionResult;
 
 /** An operation that has begun. Its results are read to their end, or `return` is called. */
 export interface StartedOperation {
-  /** Of the request that it came with. */
-  readonly context: Context;
   /** The first result. It has no data where the request was refused, or the subscription could not be opened. */
   readonly first: Result;
   /** The results that follow; null: the first is all there is, and for a subscription says why it was not opened. */
@@ -71,10 +69,10 @@ export function createOperations({
   };
 
   /** Tells of an event; of the same one to everybody who has asked for the same, once for all of them. */
-  const tell = async (request: RawRequest, context: Context, event: unknown): Promise<Result> => {
+  const tell = async (request: RawRequest, subscriber: Subscriber, event: unknown): Promise<Result> => {
     const told = new AbortController();
     try {
-      return await execute(request, contexts.ofEvent(context, event, told.signal));
+      return await execute(request, contexts.ofEvent(subscriber, event, told.signal));
     } finally {
       told.abort(TOLD);
     }
@@ -82,43 +80,46 @@ export function createOperations({
   const tellOnce = createSharing(tell);
 
   /** The last result of a subscription whose events have come to an end that was not meant. */
-  const failure = (error: unknown, { operation, outcome }: Context): Result => {
+  const failure = (error: unknown, { requestId }: Subscriber, codes: Set<string>): Result => {
     const formatted = formatError({ message: '' }, error);
     if (!(error instanceof GatewayError)) {
       const stack = (error as Error).stack ?? String(error);
-      logger.error('unexpected error', { requestId: operation.requestId, stack });
+      logger.error('unexpected error', { requestId, stack });
     }
-    outcome.codes.add(String(formatted.extensions?.['code']));
+    codes.add(String(formatted.extensions?.['code']));
     return { errors: [formatted] };
   };
 
   /** Tells of what comes of an operation, once it is over. */
-  const createReport = ({ operation, outcome }: Context, transport: string, since: number) => {
+  const createReport = (context: Context, transport: string, since: number) => {
+    const { requestId, ledger } = context.operation;
+    const { outcome } = context;
     return (results: number, isGone: boolean) => {
       const codes = isGone ? ['GONE'] : [...outcome.codes];
       const durationMs = clock.now() - since;
       metrics.operated(codes[0] ?? 'OK', durationMs);
       logger.info('operation', {
-        requestId: operation.requestId,
+        requestId,
         transport,
         operation: outcome.operation,
         codes,
         durationMs: Math.round(durationMs),
         results,
-        cost: { requested: outcome.requestedCost, actual: operation.ledger.calls },
+        cost: { requested: outcome.requestedCost, actual: ledger.calls },
       });
     };
   };
 
-  /** The results of a subscription's events. */
+  /** The results of a subscription's events. They may go on for days: nothing else of the request is kept. */
   const resultsOf = (
     events: AsyncIterator<unknown>,
     request: RawRequest,
-    context: Context,
+    subscriber: Subscriber,
     gone: AbortSignal,
+    codes: Set<string>,
     report: ReturnType<typeof createReport>,
   ): AsyncIterableIterator<Result> => {
-    const key = keyOf(request, context);
+    const key = keyOf(request, subscriber);
     let results = 1;
     let isOver = false;
     const end = () => {
@@ -134,7 +135,7 @@ export function createOperations({
       const { done, value } = (await events.next()) as IteratorResult<unknown, undefined>;
       if (done !== true && !isOver) {
         results += 1;
-        return { done: false, value: await tellOnce(request, key, context, value) };
+        return { done: false, value: await tellOnce(request, key, subscriber, value) };
       }
       end();
       return OVER;
@@ -144,7 +145,7 @@ export function createOperations({
       next: async () => {
         if (isOver) return OVER;
         return next().catch((error: unknown) => {
-          const value = failure(error, context);
+          const value = failure(error, subscriber, codes);
           end();
           return { done: false, value };
         });
@@ -161,7 +162,8 @@ export function createOperations({
     follow: (request, context, gone, transport) => {
       const events = context.stream?.rest ?? null;
       const report = createReport(context, transport, clock.now());
-      return events && resultsOf(events, request, context, gone, report);
+      const { codes } = context.outcome;
+      return events && resultsOf(events, request, subscriberOf(context), gone, codes, report);
     },
     start: async (request, incoming, transport) => {
       const since = clock.now();
@@ -177,12 +179,17 @@ export function createOperations({
       begun.abort(TOLD);
       const events = context.stream?.rest ?? null;
       if (events === null) report(1, incoming.gone.aborted);
-      const rest = events && resultsOf(events, request, context, incoming.gone, report);
+      const { codes } = context.outcome;
+      const rest = events && resultsOf(events, request, subscriberOf(context), incoming.gone, codes, report);
       // What could not be opened has no first event, not one that is null.
       const isRefused = events === null && context.stream?.isAsked === true;
-      return { context, first: isRefused ? withoutData(result) : result, rest };
+      return { first: isRefused ? withoutData(result) : result, rest };
     },
   };
+}
+
+function subscriberOf({ operation: { requestId }, credential }: Context): Subscriber {
+  return { requestId, credential: credential() };
 }
 
 /** What Apollo Server is told of a request: what it knows, as it came. The limits refuse what is of a wrong type. */
@@ -196,18 +203,20 @@ function withoutData({ errors, extensions }: Result): Result {
 }
 
 /** The same for requests that ask for the same, and are of the same identity. */
-function keyOf({ query, operationName, variables }: RawRequest, { credential }: Context): string {
-  return JSON.stringify([credential().identity, query, operationName, variables]);
+function keyOf({ query, operationName, variables }: RawRequest, { credential }: Subscriber): string {
+  return JSON.stringify([credential.identity, query, operationName, variables]);
 }
 
 /** Lets what is told of an event be told once to all who ask for the same: an event belongs to one identity. */
-function createSharing(tell: (request: RawRequest, context: Context, event: unknown) => Promise<Result>) {
+function createSharing(
+  tell: (request: RawRequest, subscriber: Subscriber, event: unknown) => Promise<Result>,
+) {
   const results = new WeakMap<object, Map<string, Promise<Result>>>();
-  return (request: RawRequest, key: string, context: Context, event: unknown): Promise<Result> => {
-    if (typeof event !== 'object' || event === null) return tell(request, context, event);
+  return (request: RawRequest, key: string, subscriber: Subscriber, event: unknown): Promise<Result> => {
+    if (typeof event !== 'object' || event === null) return tell(request, subscriber, event);
     const ofEvent = results.get(event) ?? new Map<string, Promise<Result>>();
     results.set(event, ofEvent);
-    const result = ofEvent.get(key) ?? tell(request, context, event);
+    const result = ofEvent.get(key) ?? tell(request, subscriber, event);
     ofEvent.set(key, result);
     return result;
   };

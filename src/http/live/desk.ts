@@ -80,7 +80,8 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
   const open = (question: Question, release: () => void, onBegun: () => void): Results => {
     const gone = new AbortController();
     let isBeginning = false;
-    let begun: Awaited<ReturnType<typeof start>> | undefined;
+    /** What follows the first result, which is not kept. */
+    let rest: Awaited<ReturnType<typeof start>>['rest'] | undefined;
     const end = () => {
       if (!isBeginning && !gone.signal.aborted) onBegun();
       release();
@@ -89,17 +90,18 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     };
     const begin = async (): Promise<IteratorResult<Result, undefined>> => {
       isBeginning = true;
-      begun = await start(question, gone.signal);
+      const { first, rest: others } = await start(question, gone.signal);
+      rest = others;
       onBegun();
       if (gone.signal.aborted) return OVER;
-      if (begun.rest === null) release();
-      return { done: false, value: begun.first };
+      if (others === null) release();
+      return { done: false, value: first };
     };
     return iteratorOf({
       next: async () => {
         if (gone.signal.aborted) return OVER;
-        if (begun === undefined) return begin();
-        const result = await begun.rest?.next();
+        if (rest === undefined) return begin();
+        const result = await rest?.next();
         return result === undefined || result.done === true ? end() : result;
       },
       return: () => Promise.resolve(end()),
