@@ -28,6 +28,8 @@ export function createEventStream(): EventStream {
     },
     event: async (open, signal) => {
       isAsked = true;
+      // Of what is opened after that, nobody would be told to end it.
+      signal.throwIfAborted();
       const events = open()[Symbol.asyncIterator]();
       const leave = () => void events.return?.();
       signal.addEventListener('abort', leave, { once: true });

@@ -230,6 +230,7 @@ describe('what breaks the protocol', () => {
   test.each<[number, string, (object | string | Buffer)[]]>([
     [4400, 'no JSON', ['nonsense']],
     [4400, 'an unknown type', [{ type: 'start' }]],
+    [4400, 'a result, which is a server’s to say', [{ id: '1', type: 'next', payload: {} }]],
     [4400, 'a binary frame', [Buffer.from('{"type":"ping"}')]],
     [4400, 'a subscription without a document', [{ id: '1', type: 'subscribe', payload: {} }]],
     [

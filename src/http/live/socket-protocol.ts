@@ -1,13 +1,5 @@
-import {
-  GraphQLSchema,
-  parse,
-  type ExecutionResult,
-  type FormattedExecutionResult,
-  type GraphQLFormattedError,
-} from 'graphql';
-import { GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer } from 'graphql-ws';
+import { CloseCode, MessageType, parseMessage, type Message } from 'graphql-ws';
 import type { RawRequest } from '../../graphql/limits/request.ts';
-import type { Result } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { errorBody } from '../answer.ts';
 import type { Results } from './desk.ts';
@@ -15,7 +7,7 @@ import { ENDINGS, type Ending } from './viewer.ts';
 
 /** What a connection asks for. */
 export interface Asked {
-  /** Whether the connection may go on with these parameters. */
+  /** Whether the connection may go on with these parameters; if not, it is ended. */
   readonly init: (params: Readonly<Record<string, unknown>> | undefined) => Promise<boolean>;
   readonly ask: (request: RawRequest) => Results;
 }
@@ -26,107 +18,117 @@ export interface Told {
   readonly end: (ending: Ending) => void;
 }
 
-/** A connection that speaks the protocol. */
+/** A connection that speaks `graphql-transport-ws`. */
 export interface Conversation {
+  /** Hears a message. Nothing is heard once nobody is there any more. */
   readonly hear: (text: string) => void;
-  /** Nobody is there any more. */
-  readonly closed: (code: number) => void;
+  /** Nobody is there any more: all that has been asked for ends. */
+  readonly leave: () => void;
 }
 
-/** Speaks `graphql-transport-ws`. */
-export interface Protocol {
-  open(asked: Asked, told: Told): Conversation;
+/** The endings of clients that break the protocol, as `graphql-ws` words them. */
+const BROKEN = {
+  EARLY: { code: CloseCode.Unauthorized, reason: 'Unauthorized' },
+  TWICE: { code: CloseCode.TooManyInitialisationRequests, reason: 'Too many initialisation requests' },
+} as const satisfies Readonly<Record<string, Ending>>;
+
+/**
+ * Begins a conversation. `graphql-ws` reads the messages; the operations are held here, by what they are and not by the
+ * ids that clients give them: an id may be another operation's as soon as a client has completed the first.
+ */
+export function openConversation({ init, ask }: Asked, { send, end }: Told, logger: Logger): Conversation {
+  const operations = new Map<string, Results>();
+  let begun: 'not' | 'beginning' | 'begun' = 'not';
+  const say = (message: object) => send(JSON.stringify(message));
+
+  const begin = async (params: Readonly<Record<string, unknown>> | undefined): Promise<void> => {
+    begun = 'beginning';
+    if (!(await init(params))) return;
+    begun = 'begun';
+    await say({ type: MessageType.ConnectionAck });
+  };
+
+  const complete = (id: string) => {
+    void operations.get(id)?.return();
+    operations.delete(id);
+  };
+
+  /** Tells the results of an operation, each once the one before it is taken. */
+  const tell = async (id: string, results: Results): Promise<void> => {
+    // Of what the client has completed nothing more is said.
+    while (operations.get(id) === results) {
+      const { done, value } = await results.next();
+      if (operations.get(id) !== results) return;
+      if (done !== true && value.data !== undefined) {
+        await say({ id, type: MessageType.Next, payload: value });
+        continue;
+      }
+      complete(id);
+      const last = done === true ? { type: MessageType.Complete } : failureOf(value.errors ?? []);
+      await say({ id, ...last });
+    }
+  };
+
+  /** A defect ends the operation that meets it, and no other. */
+  const fail = async (id: string, results: Results, error: unknown): Promise<void> => {
+    logger.error('unexpected error', { stack: stackOf(error) });
+    if (operations.get(id) !== results) return;
+    complete(id);
+    await say({ id, ...failureOf(errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR').errors) });
+  };
+
+  const subscribe = (id: string, request: RawRequest): Promise<void> => {
+    if (operations.has(id)) {
+      end({ code: CloseCode.SubscriberAlreadyExists, reason: 'There is an operation with this id' });
+      return Promise.resolve();
+    }
+    const results = ask(request);
+    operations.set(id, results);
+    return tell(id, results).catch((error: unknown) => fail(id, results, error));
+  };
+
+  const listen = async (text: string): Promise<void> => {
+    const message = messageOf(text);
+    if (message?.type === MessageType.ConnectionInit) {
+      if (begun === 'not') await begin(message.payload);
+      else end(BROKEN.TWICE);
+    } else if (message?.type === MessageType.Subscribe) {
+      if (begun === 'begun') await subscribe(message.id, message.payload);
+      else end(BROKEN.EARLY);
+    } else if (message?.type === MessageType.Complete) {
+      complete(message.id);
+    } else if (message?.type === MessageType.Ping) {
+      await say({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+    } else if (message?.type !== MessageType.Pong) {
+      // It is none, or a server's to say.
+      end(ENDINGS.MALFORMED);
+    }
+  };
+
+  return {
+    hear: (text) => {
+      listen(text).catch((error: unknown) => {
+        logger.error('unexpected error', { stack: stackOf(error) });
+        end(ENDINGS.DEFECT);
+      });
+    },
+    leave: () => {
+      for (const id of operations.keys()) complete(id);
+    },
+  };
 }
 
-/** `graphql-ws` looks into an operation for its kind alone: each is run elsewhere, and may have any number of results. */
-const ANY_OPERATION = { schema: new GraphQLSchema({}), document: parse('subscription { any }') };
-
-/** The errors of an operation that was refused, or came to an end that was not meant. */
-class OperationFailed extends Error {
-  override readonly name = 'OperationFailed';
-  readonly errors: readonly GraphQLFormattedError[];
-
-  constructor(errors: readonly GraphQLFormattedError[]) {
-    super('The operation has failed');
-    this.errors = errors;
+/** @returns null: it is no message of the protocol */
+function messageOf(text: string): Message | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
   }
 }
 
-/** Builds the protocol of `graphql-ws`, without its adapter for Fastify: that one ends with 4500 what goes wrong here. */
-export function createProtocol(logger: Logger): Protocol {
-  const server = makeServer<Record<string, unknown>, Asked>({
-    // It is timed by the clock that everything is.
-    connectionInitWaitTimeout: 0,
-    onConnect: ({ extra, connectionParams }) => extra.init(connectionParams),
-    onSubscribe: ({ extra }, _id, payload) => ({
-      ...ANY_OPERATION,
-      rootValue: null,
-      contextValue: failing(extra.ask(payload)),
-    }),
-    subscribe: ({ contextValue }) => contextValue as AsyncIterable<ExecutionResult>,
-    onNext: (_context, _id, _payload, _args, result) => result as FormattedExecutionResult,
-    onError: (_context, _id, _payload, [error]) => errorsOf(error?.originalError, logger),
-  });
-  return {
-    open: (asked, { send, end }) => {
-      let listener: (text: string) => Promise<void> = () => Promise.resolve();
-      const close = server.opened(
-        {
-          protocol: GRAPHQL_TRANSPORT_WS_PROTOCOL,
-          send,
-          close: (code = ENDINGS.DEFECT.code, reason = '') => {
-            end({ code, reason });
-          },
-          onMessage: (callback) => {
-            listener = callback;
-          },
-        },
-        asked,
-      );
-      const fail = (error: unknown) => {
-        logger.error('unexpected error', { stack: stackOf(error) });
-        end(ENDINGS.DEFECT);
-      };
-      return {
-        hear: (text) => {
-          listener(text).catch(fail);
-        },
-        closed: (code) => {
-          close(code).catch(fail);
-        },
-      };
-    },
-  };
-}
-
-/**
- * The same results, but for those without data: the protocol has a message for each of the two. Once the client has left,
- * they have no end: it may use the operation's id again at once, and `graphql-ws` would take the end of the one for the
- * end of the other.
- */
-function failing(results: Results): AsyncIterable<Result> {
-  let hasLeft = false;
-  const each: AsyncIterableIterator<Result> = {
-    [Symbol.asyncIterator]: () => each,
-    next: async () => {
-      const result = await results.next();
-      if (hasLeft) return new Promise(() => undefined);
-      if (result.done === true || result.value.data !== undefined) return result;
-      await results.return();
-      throw new OperationFailed(result.value.errors ?? []);
-    },
-    return: () => {
-      hasLeft = true;
-      return results.return();
-    },
-  };
-  return each;
-}
-
-function errorsOf(error: unknown, logger: Logger): readonly GraphQLFormattedError[] {
-  if (error instanceof OperationFailed) return error.errors;
-  logger.error('unexpected error', { stack: stackOf(error) });
-  return errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR').errors;
+function failureOf(errors: readonly object[]) {
+  return { type: MessageType.Error, payload: errors };
 }
 
 function stackOf(error: unknown): string {

@@ -3,7 +3,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import { createCaller, type CallerParts, type Upgrade } from './socket-caller.ts';
 import { createInbox } from './socket-inbox.ts';
 import { createOutbox, type Outbox } from './socket-outbox.ts';
-import { createProtocol } from './socket-protocol.ts';
+import { openConversation } from './socket-protocol.ts';
 import { ENDINGS, type Viewer } from './viewer.ts';
 import type { Viewers } from './viewers.ts';
 
@@ -24,8 +24,6 @@ const MAX_REASON_BYTES = 120;
 
 /** Builds what serves a WebSocket that has been opened, until it is closed. */
 export function createSocketService(parts: SocketParts): (socket: WebSocket, upgrade: Upgrade) => void {
-  const protocol = createProtocol(parts.logger);
-
   return (socket, upgrade) => {
     let beginning = 0;
     let endedWith: number | null = null;
@@ -37,7 +35,7 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
       endedWith = code;
     });
     const caller = createCaller(upgrade, parts, viewer.end);
-    const { hear, closed } = protocol.open(
+    const conversation = openConversation(
       {
         init: caller.init,
         ask: (request) => {
@@ -55,9 +53,10 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
         },
         end: viewer.end,
       },
+      parts.logger,
     );
     const isBusy = () => beginning >= MAX_BEGINNING || outbox.waitingBytes >= MAX_WAITING_BYTES;
-    const inbox = createInbox(socket, isBusy, hear);
+    const inbox = createInbox(socket, isBusy, conversation.hear);
     const leave = parts.viewers.join(viewer);
     socket.on('ping', outbox.pong);
     socket.on('message', (data: Buffer, isBinary) => {
@@ -67,7 +66,7 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
     socket.once('close', (code) => {
       leave(endedWith ?? code);
       caller.leave();
-      closed(code);
+      conversation.leave();
     });
   };
 }
