@@ -5,6 +5,7 @@ import type { Execution, ExecutionFilter } from '../domain/model.ts';
 import { startOperation, type Ledger, type Operation, type Priority } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createKnownRuns, type KnownRuns, type RunChange } from './known-runs.ts';
+import { createTurns } from './open-lists.ts';
 import { readList, readPageOf } from './reading.ts';
 import { upstreamFor, type ReadingParts } from './upstream-for.ts';
 
@@ -79,6 +80,7 @@ export function createFeedReader(parts: ReadingParts, filter: ExecutionFilter, c
   const known = createKnownRuns();
   const stopped = new AbortController();
   const lookedUp = new Map<string, number>();
+  const turns = createTurns();
   let hinted = new Set<string>();
   let last: LastReading | null = null;
   let waitedMs = 0;
@@ -146,6 +148,7 @@ export function createFeedReader(parts: ReadingParts, filter: ExecutionFilter, c
           since: Number.isFinite(first.since) ? first.since : undefined,
           lookedUp,
           hinted: hints,
+          turns,
           now: () => clock.now(),
         }),
       );

@@ -5,6 +5,7 @@ import { comesBefore, keyOf } from '../lists/order.ts';
 import { endOf, type RowReader, type Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import type { KnownRuns, Reading } from './known-runs.ts';
+import { readOpenLists, type OpenStatus, type Turn, type Turns } from './open-lists.ts';
 
 /** One reading of a list. */
 export interface ReadingOptions {
@@ -20,6 +21,8 @@ export interface ReadingOptions {
   readonly lookedUp: Map<string, number>;
   /** Runs to read by their ids before all others. */
   readonly hinted: ReadonlySet<string>;
+  /** Where to go on with what is too long for one reading; it is kept up to date. */
+  readonly turns: Turns;
   readonly now: () => number;
 }
 
@@ -34,7 +37,8 @@ export interface DatedReading extends Reading {
   readonly hasGap: boolean;
 }
 
-/** How many pages of the newest rows one reading may take. */
+const OPEN_STATES = ['RUNNING', 'STOPPING'] as const satisfies readonly OpenStatus[];
+/** How many pages of rows in any state one reading may take. */
 const MAX_PAGES = 3;
 /** How many runs may be read by their ids in one reading. */
 const MAX_LOOK_UPS = 2;
@@ -45,39 +49,50 @@ const HEAD_START_MS = 60_000;
 
 /**
  * Reads what tells of all changes: the newest rows, as far as they connect to those of the last reading; where runs go
- * on that are older, the list of those that run; and of what is missing there, some by their ids.
+ * on that are older, the list of those that run, in turn where it is long; and of what is missing there, some by their
+ * ids. A first reading, and one that does not connect, reads all that goes on, within bounds.
  */
 export async function readList(options: ReadingOptions): Promise<DatedReading> {
-  const { upstream, filter, known, isFirst, since } = options;
-  const newest = await readNewest(readerOf(upstream, filter), since);
+  const { upstream, filter, known, isFirst, since, turns } = options;
+  const reader = readerOf(upstream, filter);
+  const newest = await readNewest(reader, since);
   while (!isFirst && newest.mayReadOn() && !known.connectsTo(newest.rows())) await newest.readOn();
   const hasGap = !isFirst && newest.hasMore() && !known.connectsTo(newest.rows());
 
-  const outside = () => {
-    const ids = new Set(newest.rows().map(({ id }) => id));
+  const isDeep = hasGap || (isFirst && newest.hasMore());
+  const withoutRows = (rows: readonly Execution[]) => {
+    const ids = new Set(rows.map(({ id }) => id));
     return known.open().filter(({ id }) => !ids.has(id));
   };
-  const states = openStates(isFirst ? newest.hasMore() : null, outside());
-  const lists = await Promise.all(
-    states.map(async (status) => {
-      const reader = readerOf(upstream, filter, status);
-      return reader.first(reader.largest(), since);
-    }),
+  const states = isDeep ? OPEN_STATES : openStates(withoutRows(newest.rows()));
+  const lists = await readOpenLists(
+    states,
+    (status) => readerOf(upstream, filter, status),
+    turns,
+    isDeep,
+    since,
   );
-  const listed = lists.flatMap(({ items }) => items);
-  const missing = () => outside().filter(({ id }) => listed.every((row) => row.id !== id));
-  const runs = lists[states.indexOf('RUNNING')];
-  const hasChanged = (row: Execution) => row.status === 'RUNNING' && runs !== undefined && reaches(runs, row);
-  // What many runs have become is told by a page of rows sooner than by each of them.
-  while (missing().filter(hasChanged).length > MAX_LOOK_UPS && newest.mayReadOn()) await newest.readOn();
-  const { rows, gone } = await lookUp(missing(), hasChanged, options);
+  const older: Rows<Execution>[] = [];
+  const aside = () => [...lists.parts, ...older].flatMap(({ items }) => items);
+  const missing = () => withoutRows([...newest.rows(), ...aside()]);
+  const hasChanged = (row: Execution) => lists.reach(row);
+  await readEnds({
+    newest,
+    reader,
+    older,
+    turn: turns.all,
+    since,
+    ended: () => missing().filter(hasChanged),
+  });
+  const alone = missing().filter((row) => options.hinted.has(row.id) || !lists.willReach(row));
+  const { rows, gone } = await lookUp(alone, hasChanged, options);
 
-  const moments = [...newest.moments(), ...lists];
+  const moments = [...newest.moments(), ...lists.parts, ...older];
   const first = moments.reduce((one, other) => (other.at < one.at ? other : one));
   return {
     rows: newest.rows(),
     isWhole: !newest.hasMore(),
-    aside: [...listed, ...rows],
+    aside: [...aside(), ...rows],
     gone,
     hasGap,
     at: first.at,
@@ -86,16 +101,44 @@ export async function readList(options: ReadingOptions): Promise<DatedReading> {
   };
 }
 
-/** The states whose lists are read besides. @param hasMore whether rows are out of sight of a first reading; else null */
-function openStates(hasMore: boolean | null, outside: readonly Execution[]): readonly KnownStatus[] {
-  if (hasMore !== null) return hasMore ? ['RUNNING', 'STOPPING'] : [];
-  return outside.some(({ status }) => status === 'RUNNING') ? ['RUNNING'] : [];
+/** The states whose lists are read besides: few runs that are being stopped are read by their ids. */
+function openStates(outside: readonly Execution[]): readonly OpenStatus[] {
+  const count = (wanted: OpenStatus) => outside.filter(({ status }) => status === wanted).length;
+  const isListed = { RUNNING: count('RUNNING') > 0, STOPPING: count('STOPPING') > MAX_LOOK_UPS };
+  return OPEN_STATES.filter((status) => isListed[status]);
 }
 
-/** Whether a list would show a row, if it were of that list. */
-export function reaches({ items, hasMore }: Rows<Execution>, row: Execution): boolean {
-  const last = items.at(-1);
-  return hasMore === false || (last !== undefined && comesBefore(keyOf(row), keyOf(last), 'DESC'));
+/** What tells what has become of runs. */
+interface EndsOptions {
+  readonly newest: Awaited<ReturnType<typeof readNewest>>;
+  readonly reader: RowReader<Execution>;
+  /** Pages that do not follow the newest rows are added here. */
+  readonly older: Rows<Execution>[];
+  readonly turn: Turn;
+  readonly since: number | undefined;
+  /** The runs whose end is still to be found. */
+  readonly ended: () => readonly Execution[];
+}
+
+/** What many runs have become is told by pages of rows sooner than by each of them: by the newest, then others in turn. */
+async function readEnds({ newest, reader, older, turn, since, ended }: EndsOptions): Promise<void> {
+  const areMany = () => ended().length > MAX_LOOK_UPS;
+  if (turn.from <= newest.end()) {
+    while (areMany() && newest.mayReadOn()) await newest.readOn();
+    turn.from = areMany() && newest.hasMore() ? newest.end() : 0;
+    return;
+  }
+  for (let pages = newest.moments().length; pages < MAX_PAGES && areMany(); pages++) {
+    const next = await reader.read(turn.from, reader.largest(), since);
+    older.push(next);
+    turn.from = endOf(next);
+    const last = next.items.at(-1);
+    const isBehindAll =
+      last === undefined || ended().every((row) => comesBefore(keyOf(row), keyOf(last), 'DESC'));
+    if (isBehindAll || next.hasMore === false) turn.from = 0;
+    if (turn.from === 0) return;
+  }
+  if (!areMany()) turn.from = 0;
 }
 
 /** The newest rows: a page, and as many more as it takes. */
@@ -106,6 +149,7 @@ async function readNewest(reader: RowReader<Execution>, since: number | undefine
   const hasMore = () => last().hasMore !== false;
   return {
     hasMore,
+    end: () => endOf(last()),
     moments: () => parts,
     /** Rows that arrive meanwhile push others on to the next page: then they are read twice. */
     rows: () => [...new Map(parts.flatMap(({ items }) => items).map((row) => [row.id, row])).values()],

@@ -3,7 +3,7 @@ import { canonicalId } from '../domain/id.ts';
 import type { Execution, KnownStatus } from '../domain/model.ts';
 import type { Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
-import { reaches } from './reading.ts';
+import { reaches } from './open-lists.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 /** One reading of the runs that are watched with one sign-in. */
