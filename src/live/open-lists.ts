@@ -53,7 +53,7 @@ export async function readOpenLists(
   const read = await Promise.all(
     states.map(async (status) => {
       const parts = await readInTurn(readerOf(status), turns[status], isDeep, since);
-      return [status as KnownStatus, parts] as const;
+      return [status, parts] as const;
     }),
   );
   const lists = new Map<Execution['status'], readonly Rows<Execution>[]>(read);
