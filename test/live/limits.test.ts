@@ -155,10 +155,63 @@ describe('overload', () => {
     const client = await openSocket(url);
     load = { isBusy: true, waitedMs: 100, memoryShare: 0 };
     client.subscribe('1', BUDGET);
-    expect(await client.next()).toMatchObject(REFUSED);
+    expect((await client.closed).code).toBe(1013);
     await expect(connectSocket(url)).rejects.toMatchObject({ status: 503 });
     expect((await openEvents(url, { query: BUDGET })).status).toBe(503);
     expect((await openParts(url, { query: BUDGET })).status).toBe(503);
+  });
+});
+
+describe('overload, for whoever watches already,', () => {
+  test('lets further subscriptions in, and refuses what is asked for once', async () => {
+    let load = { isBusy: false, waitedMs: 0, memoryShare: 0 };
+    const { url } = await startGateway({ loadProbe: () => load });
+    const client = await openSocket(url);
+    client.subscribe('1', BUDGET);
+    await client.next();
+    load = { isBusy: true, waitedMs: 100, memoryShare: 0 };
+    client.subscribe('2', BUDGET);
+    expect(await client.next()).toMatchObject({ id: '2', type: 'next' });
+    client.subscribe('3', '{ __typename }');
+    expect(await client.next()).toMatchObject({ id: '3', ...REFUSED });
+  });
+});
+
+test('a crowd of messages over one connection keeps no other waiting until all of it is answered', async () => {
+  const { url } = await startGateway();
+  const [crowd, other] = [await openSocket(url), await openSocket(url)];
+  const order: string[] = [];
+  const answered = new Promise<void>((resolve) => {
+    for (const { socket } of [crowd, other]) {
+      socket.on('message', (data: Buffer) => {
+        const { id, type } = JSON.parse(data.toString()) as { id: string; type: string };
+        if (type === 'complete') order.push(id);
+        if (order.length === 201) resolve();
+      });
+    }
+  });
+  for (let nth = 0; nth < 200; nth++) crowd.subscribe(String(nth), '{ __typename }');
+  other.subscribe('other', '{ __typename }');
+  await inTime('all answers', answered);
+  expect(order.indexOf('other')).toBeLessThan(100);
+});
+
+describe('who has not signed in', () => {
+  test('is closed with 1013 after a minute in which nothing was asked', async () => {
+    const clock = createFakeClock();
+    const { url } = await startGateway({ clock });
+    const [idle, signedIn] = [await openSocket(url, {}), await openSocket(url)];
+    await clock.until((due) => due.includes(60_000));
+    clock.advance(59_999);
+    idle.subscribe('1', '{ __typename }');
+    await idle.next();
+    await idle.next();
+    clock.advance(1);
+    await clock.until((due) => due.includes(60_000));
+    clock.advance(60_000);
+    expect((await idle.closed).code).toBe(1013);
+    signedIn.subscribe('1', BUDGET);
+    expect(await signedIn.next()).toMatchObject({ type: 'next' });
   });
 });
 

@@ -19,6 +19,8 @@ export interface Question {
   /** The connection's socket. */
   readonly client: object;
   readonly quota: ConnectionQuota;
+  /** Is asked where there is too much to do, or the gateway stops: whether it is let in all the same. */
+  readonly insists?: () => boolean;
 }
 
 /** The results of an operation. `return` ends it, and a `next` that waits. */
@@ -56,7 +58,8 @@ const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away'
 export function createDesk({ operations, shedding, viewers, logger }: DeskOptions): Desk {
   /** Counts the operation as open until the answer is called, or says why it is refused. */
   const admit = (question: Question): (() => void) | GatewayError => {
-    if (viewers.isDraining || shedding.refuses(question.client)) return tooMuchToDo();
+    const isTooMuch = viewers.isDraining || shedding.refuses(question.client);
+    if (isTooMuch && question.insists?.() !== true) return tooMuchToDo();
     return take(question);
   };
 

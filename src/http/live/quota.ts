@@ -10,6 +10,7 @@ export interface QuotaLimits {
 
 /** The operations that are open over one connection. */
 export interface ConnectionQuota {
+  readonly open: () => number;
   /**
    * Counts another one, until the answer is called; or says why it is refused.
    * @param identity whose it is; null: of somebody who has not signed in
@@ -34,6 +35,7 @@ export function createQuota(limits: QuotaLimits): Quota {
     ofConnection: () => {
       let here = 0;
       return {
+        open: () => here,
         take: (identity) => {
           const ofCaller = ofCallers.get(identity) ?? 0;
           if (here >= limits.maxOperationsPerConnection) return tooManyOpen('over this connection');

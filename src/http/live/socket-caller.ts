@@ -40,6 +40,9 @@ export interface Caller {
   readonly leave: () => void;
 }
 
+/** How long somebody may stay who has not signed in, and asks for nothing. */
+const IDLE_MS = 60_000;
+
 /** @param end ends the connection */
 export function createCaller(
   { requestId, headers, client }: Upgrade,
@@ -54,14 +57,35 @@ export function createCaller(
     end(ENDINGS.LATE);
   });
 
+  const endExpired = () => {
+    end(ENDINGS.EXPIRED);
+  };
+  /** Ends the connection of somebody unknown who asks for nothing: it takes a place that others could have. */
+  const lookWhetherIdle = () => {
+    const askedBefore = asked;
+    cancel = clock.after(IDLE_MS, () => {
+      if (asked === askedBefore && open.open() === 0) end(ENDINGS.IDLE);
+      else lookWhetherIdle();
+    });
+  };
+
+  /**
+   * Whether an operation is let in though there is too much to do: clients take its error for the end of a subscription,
+   * and come back only where the connection ends.
+   */
+  const insists = ({ query }: RawRequest): boolean => {
+    if (open.open() > 0) return typeof query === 'string' && /\bsubscription\b/.test(query);
+    end(ENDINGS.BUSY);
+    return false;
+  };
+
   const signIn = async (params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> => {
     const presented = presentedBy(params, headers);
     signedIn = await contexts.signIn(presented);
     if (signedIn instanceof Error && isSignIn(presented)) throw signedIn;
     if (hasLeft) return false;
-    cancel = onExpiry(signedIn, clock, () => {
-      end(ENDINGS.EXPIRED);
-    });
+    if (signedIn instanceof Error) lookWhetherIdle();
+    else cancel = onExpiry(signedIn, clock, endExpired);
     return true;
   };
 
@@ -84,6 +108,7 @@ export function createCaller(
           transport: 'websocket',
           client,
           quota: open,
+          insists: () => insists(request),
         },
         onBegun,
       );

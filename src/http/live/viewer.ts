@@ -18,6 +18,7 @@ export const ENDINGS = {
   MALFORMED: { code: 4400, reason: 'Invalid message received' },
   MOVED: { code: 1012, reason: 'The gateway stops: connect again' },
   SLOW: { code: 1013, reason: 'What is sent is not read' },
+  IDLE: { code: 1013, reason: 'Nobody has signed in, and nothing is asked' },
   BUSY: { code: 1013, reason: 'Try again later' },
   DEFECT: { code: 1013, reason: 'Something went wrong here' },
 } as const satisfies Readonly<Record<string, Ending>>;
