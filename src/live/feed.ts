@@ -14,6 +14,7 @@ import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Pace } from './pace.ts';
 import type { ReadingParts } from './upstream-for.ts';
 import { rowsSince } from './resume.ts';
+import { isUnderWay } from './run-state.ts';
 import { createTicker, isFinal } from './ticker.ts';
 import { createView, type View } from './view.ts';
 
@@ -147,7 +148,7 @@ export function createFeed(options: FeedOptions): Feed {
       await read('background', since, null, null);
     },
     facts: () => ({
-      hasOpen: known.open().length > 0,
+      hasOpen: known.open().some(isUnderWay),
       isOver: timeRangeOf(filter).untilMs < clock.date(),
       waitedMs: reader.waitedMs(),
     }),

@@ -1,14 +1,14 @@
 /** How far apart the readings of a list are, in milliseconds. */
 export interface Pace {
-  /** While a run goes on. */
+  /** While a run is under way. */
   readonly fastMs: number;
-  /** While none does. */
+  /** While none is. */
   readonly slowMs: number;
 }
 
 /** What the pace depends on. */
 export interface PaceFacts {
-  /** Whether a run goes on. */
+  /** Whether a run is under way; see `isUnderWay`. */
   readonly hasOpen: boolean;
   /** Whether the time that the list is about is over, so that no run can join it. */
   readonly isOver: boolean;

@@ -8,6 +8,7 @@ import { startOperation } from '../upstream/operation.ts';
 import { lagOf } from './lag.ts';
 import { nextReadingMs, type Pace } from './pace.ts';
 import { areFew, readRuns, readRunsByIds, type RunFindings, type RunReading } from './run-reading.ts';
+import { isUnderWay } from './run-state.ts';
 import { upstreamFor, type ReadingParts } from './upstream-for.ts';
 import { createWatchedRun, type WatchedRun } from './watched-run.ts';
 
@@ -135,9 +136,9 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
     failures = isFailed ? failures + 1 : 0;
     const retryAfterMs = Math.max(0, ...failed.map(({ details }) => details.retryAfterMs ?? 0));
     const sinceHintMs = clock.now() - toldAt;
-    nextAt =
-      clock.now() +
-      nextReadingMs({ hasOpen: true, isOver: false, sinceHintMs, waitedMs, failures, retryAfterMs }, pace);
+    const hasOpen = [...runs.values()].some(({ row }) => row === null || isUnderWay(row));
+    const facts = { hasOpen, isOver: false, sinceHintMs, waitedMs, failures, retryAfterMs };
+    nextAt = clock.now() + nextReadingMs(facts, pace);
   };
 
   /** How long until something is due, on the clock; 0: it is. */

@@ -19,6 +19,11 @@ export function isOver({ status, completedAt }: Pick<Execution, 'status' | 'comp
   return hasEnded(status) || (status === 'UNKNOWN' && completedAt !== null);
 }
 
+/** Whether a run is likely to change soon. One that waits may do so for days. */
+export function isUnderWay({ status }: Pick<Execution, 'status'>): boolean {
+  return status === 'RUNNING' || status === 'STOPPING';
+}
+
 /** A newer row of a run; what it does not tell is as it was. */
 export function mergeRows(before: Execution, row: Execution): Execution {
   const merged = Object.entries(row).map(([key, value]) => [

@@ -1,6 +1,6 @@
-import { hasEnded, type Execution, type ExecutionDetail } from '../domain/model.ts';
+import type { Execution, ExecutionDetail } from '../domain/model.ts';
 import type { Latest } from './latest.ts';
-import { isNewerState, mergeRows } from './run-state.ts';
+import { isNewerState, isOver as hasEnded, mergeRows } from './run-state.ts';
 
 /** What is told of a run: what a list tells, or all of it; null: upstream does not know it. */
 export type RunEvent = Execution | ExecutionDetail | null;
@@ -70,7 +70,7 @@ export function createWatchedRun(id: string, onTold: OnTold): WatchedRun {
     if (row === null) return;
     const told = [...viewers].filter(isNews);
     for (const viewer of told) viewer.events.put(viewer.wantsDetail ? detail : row);
-    const isEnd = hasEnded(row.status);
+    const isEnd = hasEnded(row);
     if (told.length > 0) onTold(isEnd ? 'ENDED' : 'UPDATED', row, told.length);
     if (isEnd) end();
   };
@@ -106,7 +106,7 @@ export function createWatchedRun(id: string, onTold: OnTold): WatchedRun {
     add: (viewer) => {
       viewers.add(viewer);
       viewer.events.put(viewer.wantsDetail ? detail : row);
-      if (row !== null && hasEnded(row.status)) end();
+      if (row !== null && hasEnded(row)) end();
     },
     leave: (viewer) => {
       viewers.delete(viewer);

@@ -6,7 +6,7 @@ export const FEED_SETTINGS = {
   LIVE_FAST_MS: setting(
     whole(100, 600_000),
     '2000',
-    'How far apart the readings of a list that is watched are while a run of it goes on.',
+    'How far apart the readings of a list that is watched are while a run of it is RUNNING or STOPPING.',
   ),
   LIVE_SLOW_MS: setting(
     whole(100, 3_600_000),

@@ -65,6 +65,21 @@ describe('a list that is watched', () => {
     expect(clock.due()).toEqual([]);
   });
 
+  test.each(['WAITING', 'QUEUED', 'PARTLY_DONE'])(
+    'does not hurry for a run that is %s, maybe for days',
+    async (status) => {
+      const { watch, clock, asked, tick, sandbox } = await startLists({ sandbox: { executions: 0 } });
+      sandbox.addExecutions({ account: 'demo@example.com', status });
+      const viewer = watch();
+      expect((await viewer.next()).changes).toHaveLength(1);
+      asked();
+      clock.advance(9999);
+      expect(asked()).toEqual([]);
+      await tick(1);
+      expect(asked()).toContain('list');
+    },
+  );
+
   test('is warm for who comes back at once', async () => {
     const { watch, asked, clock } = await startLists(FEW);
     const viewer = watch();
@@ -163,8 +178,9 @@ describe('a run that has gone out of sight', () => {
   });
 
   test('is followed by its id where upstream cannot be asked for its state', async () => {
-    const { watch, tick, asked, sandbox } = await startLists(SMALL_PAGES);
-    const waiting = sandbox.addExecutions({ account: 'demo@example.com', status: 'WAITING', count: 3 });
+    const { watch, tick, asked, sandbox, begin } = await startLists(SMALL_PAGES);
+    const waiting = sandbox.addExecutions({ account: 'demo@example.com', status: 'WAITING', count: 2 });
+    begin('COMPLETED', 3_600_000);
     const viewer = watch();
     await viewer.next();
     sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED', count: 9 });
@@ -177,7 +193,7 @@ describe('a run that has gone out of sight', () => {
     expect(asked()).toEqual(['list', 'list', 'list', 'list']);
     await tick();
     expect(asked()).toEqual(['list', 'run', 'run']);
-    expect(waiting).toHaveLength(3);
+    expect(waiting).toHaveLength(2);
   });
 });
 

@@ -69,6 +69,19 @@ describe('a run since a position', () => {
     expect(since([], runOf(1))).toBe(true);
   });
 
+  test.each([5, 40])(
+    'is told once where the clock of upstream is an hour ahead, %d runs of that hour',
+    (count) => {
+      const ahead = numbers(1, count)
+        .reverse()
+        .map((number) => runOf(number, 'COMPLETED', { createdAt: new Date(NOW + 60_000 * number) }));
+      const rows = [...ahead, ...told];
+      expect(rows.filter((row) => since(rows, row))).toEqual([]);
+      const next = runOf(count + 1, 'RUNNING', { createdAt: new Date(NOW + 60_000 * (count + 1)) });
+      expect(since(rows, next)).toBe(true);
+    },
+  );
+
   test('is new though one from the future was told before', () => {
     const future = runOf(0, 'RUNNING', { createdAt: new Date(NOW + 86_400_000) });
     expect(since([future, ...told], runOf(31))).toBe(true);

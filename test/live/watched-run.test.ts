@@ -38,6 +38,15 @@ describe('a watched run', () => {
     expect(told).toEqual(['ENDED COMPLETED 1']);
   });
 
+  test('has ended where a state that nobody here knows comes with the time of an end', () => {
+    const { run, told, add } = startRun();
+    run.takeRow(row('RUNNING'), 1);
+    add();
+    expect(run.takeRow(runOf(1, 'UNKNOWN', { completedAt: new Date(BEGIN_MS) }), 2)).toBe(true);
+    expect(told).toEqual(['ENDED UNKNOWN 1']);
+    expect(run.isOver).toBe(true);
+  });
+
   test('does not go back for an answer that is behind, by when it was given or by what it tells', () => {
     const { run, told, add } = startRun();
     run.takeRow(row('STOPPING', 20), 2);

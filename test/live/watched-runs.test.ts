@@ -190,8 +190,10 @@ describe('the runs that one caller watches', () => {
 
 describe('runs that the list of running ones is without', () => {
   test('are read in turn, two at a time', async () => {
-    const { sandbox, watch, tick, asked } = await startWatchedRuns();
+    const { sandbox, add, watch, tick, asked } = await startWatchedRuns();
     const ids = sandbox.addExecutions({ account: 'demo@example.com', count: 4, status: 'QUEUED' });
+    const [running = ''] = add(1, LONG_MS);
+    expect(await next(watch(running))).toBe('RUNNING');
     for (const id of ids) expect(await next(watch(id))).toBe('QUEUED');
     asked();
     const read = [];
