@@ -30,6 +30,7 @@ const CROWDED = {
   MAX_CONNECTIONS: '20000',
   LIVE_MAX_VIEWERS: '20000',
   LIVE_MAX_OPERATIONS_PER_CALLER: '20000',
+  LIVE_MAX_CONNECTIONS_PER_CALLER: '20000',
 };
 
 /** Where viewers watch: gateways in front of a sandbox in which nothing happens by itself. */

@@ -30,6 +30,12 @@ export const LIVE_SETTINGS = {
     'How many of them may be open over one connection.',
     REFUSED,
   ),
+  LIVE_MAX_CONNECTIONS_PER_CALLER: limit(
+    whole(1, 1_000_000),
+    '1000',
+    'How many WebSockets may be of the same credentials and linked account, or of people who have not signed in.',
+    CLOSED,
+  ),
   LIVE_INIT_TIMEOUT_MS: limit(
     whole(1, 600_000),
     '5000',
@@ -62,6 +68,7 @@ export function liveOf(values: ValuesOf<typeof LIVE_SETTINGS>) {
     maxOperations: values.LIVE_MAX_OPERATIONS,
     maxOperationsPerCaller: values.LIVE_MAX_OPERATIONS_PER_CALLER,
     maxOperationsPerConnection: values.LIVE_MAX_OPERATIONS_PER_CONNECTION,
+    maxConnectionsPerCaller: values.LIVE_MAX_CONNECTIONS_PER_CALLER,
     initTimeoutMs: values.LIVE_INIT_TIMEOUT_MS,
     beatMs: values.LIVE_BEAT_MS,
     unreadTimeoutMs: values.LIVE_UNREAD_TIMEOUT_MS,

@@ -196,6 +196,23 @@ test('a crowd of messages over one connection keeps no other waiting until all o
   expect(order.indexOf('other')).toBeLessThan(100);
 });
 
+test('connections are so many of one caller: one more is closed with 1013, and others are let in', async () => {
+  const { url } = await startGateway({ env: { LIVE_MAX_CONNECTIONS_PER_CALLER: '1' } });
+  const first = await openSocket(url);
+  const second = await connectSocket(url);
+  second.say({ type: 'connection_init', payload: DEMO });
+  expect((await second.closed).code).toBe(1013);
+  await openSocket(url, OTHER);
+  first.socket.close();
+  await first.closed;
+  await eventually('room', () =>
+    openSocket(url).then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
 describe('who has not signed in', () => {
   test('is closed with 1013 after a minute in which nothing was asked', async () => {
     const clock = createFakeClock();

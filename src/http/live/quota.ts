@@ -6,6 +6,7 @@ export interface QuotaLimits {
   readonly maxOperations: number;
   readonly maxOperationsPerCaller: number;
   readonly maxOperationsPerConnection: number;
+  readonly maxConnectionsPerCaller: number;
 }
 
 /** The operations that are open over one connection. */
@@ -18,17 +19,24 @@ export interface ConnectionQuota {
   take(identity: string | null): (() => void) | GatewayError;
 }
 
-/** Counts the operations that are open. */
+/** Counts the operations that are open, and the connections that take any number of them. */
 export interface Quota {
   /** Of all connections. */
   readonly open: () => number;
   /** Begins to count those of another connection. */
   ofConnection(): ConnectionQuota;
+  /**
+   * Counts a connection, until the answer is called.
+   * @param identity whose it is; null: of somebody who has not signed in
+   * @returns null: the caller has too many
+   */
+  enter(identity: string | null): (() => void) | null;
 }
 
 /** Builds the count. */
 export function createQuota(limits: QuotaLimits): Quota {
-  const ofCallers = new Map<string | null, number>();
+  const operations = createCounts();
+  const connections = createCounts();
   let inAll = 0;
   return {
     open: () => inAll,
@@ -37,22 +45,39 @@ export function createQuota(limits: QuotaLimits): Quota {
       return {
         open: () => here,
         take: (identity) => {
-          const ofCaller = ofCallers.get(identity) ?? 0;
           if (here >= limits.maxOperationsPerConnection) return tooManyOpen('over this connection');
-          if (ofCaller >= limits.maxOperationsPerCaller) return tooManyOpen('for this caller');
+          if (operations.of(identity) >= limits.maxOperationsPerCaller) return tooManyOpen('for this caller');
           if (inAll >= limits.maxOperations) return tooManyOpen('in all');
           [here, inAll] = [here + 1, inAll + 1];
-          ofCallers.set(identity, ofCaller + 1);
+          const leave = operations.add(identity);
           let isOver = false;
           return () => {
             if (isOver) return;
             isOver = true;
             [here, inAll] = [here - 1, inAll - 1];
-            const left = (ofCallers.get(identity) ?? 1) - 1;
-            if (left === 0) ofCallers.delete(identity);
-            else ofCallers.set(identity, left);
+            leave();
           };
         },
+      };
+    },
+    enter: (identity) =>
+      connections.of(identity) < limits.maxConnectionsPerCaller ? connections.add(identity) : null,
+  };
+}
+
+/** Counts things by whose they are. */
+function createCounts() {
+  const counts = new Map<string | null, number>();
+  const of = (identity: string | null) => counts.get(identity) ?? 0;
+  return {
+    of,
+    /** Counts another one, until the answer is called, once. */
+    add: (identity: string | null) => {
+      counts.set(identity, of(identity) + 1);
+      return () => {
+        const left = of(identity) - 1;
+        if (left === 0) counts.delete(identity);
+        else counts.set(identity, left);
       };
     },
   };

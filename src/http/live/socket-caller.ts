@@ -53,6 +53,9 @@ export function createCaller(
   let signedIn: SignedIn = unauthenticated('Sign in when the connection begins');
   let asked = 0;
   let hasLeft = false;
+  let exit = () => {
+    // It has not entered.
+  };
   let cancel = clock.after(initTimeoutMs, () => {
     end(ENDINGS.LATE);
   });
@@ -84,6 +87,12 @@ export function createCaller(
     signedIn = await contexts.signIn(presented);
     if (signedIn instanceof Error && isSignIn(presented)) throw signedIn;
     if (hasLeft) return false;
+    const entered = quota.enter(signedIn instanceof Error ? null : signedIn.identity);
+    if (entered === null) {
+      end(ENDINGS.BUSY);
+      return false;
+    }
+    exit = entered;
     if (signedIn instanceof Error) lookWhetherIdle();
     else cancel = onExpiry(signedIn, clock, endExpired);
     return true;
@@ -115,6 +124,7 @@ export function createCaller(
     },
     leave: () => {
       hasLeft = true;
+      exit();
       cancel();
     },
   };
