@@ -13,6 +13,8 @@ export interface Hint {
   readonly identity?: string;
   /** Whether what upstream has answered to that one is remembered already. */
   readonly isAnswered?: boolean;
+  /** Whether another replica was told so, and has passed it on. */
+  readonly isRelayed?: boolean;
   /** How long ago it was said, in milliseconds; left out: just now. */
   readonly agoMs?: number;
   /** What was read then: the name of a list that is watched, hashed, or `runs`. */

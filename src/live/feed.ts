@@ -39,6 +39,8 @@ export interface Feed {
   readonly watch: (watching: Watching) => Mailbox;
   /** Reads at once, if the hint is about this list. */
   readonly wake: (hint: Hint) => void;
+  /** Nothing is passed on to this replica any more; see `Heard`. */
+  readonly forgetRelayed: () => void;
   /** Ends it and its viewers. */
   readonly stop: () => void;
 }
@@ -264,15 +266,17 @@ export function createFeed(options: FeedOptions): Feed {
         .finally(cancel);
       return mailbox;
     },
-    wake: ({ accountTag, runId, identity: whose, isAnswered = false, agoMs = 0, reading }) => {
+    wake: ({ accountTag, runId, identity: whose, isAnswered = false, ...hint }) => {
+      const { isRelayed = false, agoMs = 0, reading } = hint;
       if (isAnswered && reading !== name) return;
       const isShown = runId !== undefined && known.get(runId) !== undefined;
       const isOfAccount = accountTag !== undefined && accountTag === account()?.tag;
       if (!isShown && !isOfAccount && whose !== identity) return;
-      if (accountTag !== undefined) ticker.noteHint();
+      if (accountTag !== undefined) ticker.noteHint(isRelayed);
       if (isShown) reader.hint(runId);
       ticker.wake(isAnswered ? null : clock.now() - agoMs);
     },
+    forgetRelayed: ticker.forgetRelayed,
     stop: () => {
       end((mailbox) => {
         mailbox.end();

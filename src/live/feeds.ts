@@ -24,6 +24,8 @@ export interface Feeds {
    */
   readonly watch: (credential: Credential, watching: Watching) => Mailbox;
   readonly wake: (hint: Hint) => void;
+  /** Nothing is passed on to this replica any more; see `Heard`. */
+  readonly forgetRelayed: () => void;
   /** Ends all of them, and their viewers. */
   readonly stop: () => void;
 }
@@ -111,6 +113,9 @@ export function createFeeds(options: FeedsOptions): Feeds {
     watch: (credential, watching) => feedOf(credential, watching.filter).watch(watching),
     wake: (hint) => {
       for (const feed of feeds.values()) feed.wake(hint);
+    },
+    forgetRelayed: () => {
+      for (const feed of feeds.values()) feed.forgetRelayed();
     },
     stop: () => {
       for (const feed of [...feeds.values()]) feed.stop();

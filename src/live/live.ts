@@ -83,6 +83,10 @@ export function createLive({
   const onSeen = createSeen(hints, wake);
   const runs = createWatchedRuns({ ...options, ...runLimits, pageLimits, onSeen });
   const feeds = createFeeds({ ...options, ...feedLimits, pageLimits, onSeen });
+  hints?.onDeaf(() => {
+    runs.forgetRelayed();
+    feeds.forgetRelayed();
+  });
   return {
     forCaller: ({ credential, operation, upstream }) => ({
       budget: () => {

@@ -5,6 +5,7 @@ import { accountTagOf } from '../domain/hint.ts';
 import type { Execution } from '../domain/model.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { startOperation } from '../upstream/operation.ts';
+import { createHeard } from './heard.ts';
 import { lagOf } from './lag.ts';
 import { nextReadingMs, type Pace } from './pace.ts';
 import { areFew, readRuns, readRunsByIds, type RunFindings, type RunReading } from './run-reading.ts';
@@ -27,8 +28,10 @@ export interface RunGroup {
   allChanged(agoMs: number): void;
   /** Takes what another replica has read by now: of one run, or of all. */
   takeAnswers(run: WatchedRun | null): void;
-  /** Upstream tells of changes by itself. */
-  told(): void;
+  /** Upstream tells of changes by itself. @param isRelayed see `Heard` */
+  told(isRelayed: boolean): void;
+  /** See `Heard`; what is due sooner then is read sooner. */
+  forgetRelayed(): void;
   /** The linked account, as `accountTagOf` has it; null: not known yet. */
   account(): string | null;
   /** Ends it for all who watch. */
@@ -70,9 +73,12 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
   let changedAt = -Infinity;
   /** Any list from then on may tell something; those before it tell nothing of any run that is watched. */
   let listedAt = clock.now();
-  let toldAt = -Infinity;
+  const heard = createHeard(clock);
   let followedAt = -Infinity;
   let failures = 0;
+  /** What the last reading of all says of the next one. */
+  let planned: { readonly at: number; readonly waitedMs: number; readonly retryAfterMs: number } | null =
+    null;
   let isReading = false;
   let cancel: (() => void) | undefined;
 
@@ -131,14 +137,18 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
     }
   };
 
+  const plannedAt = ({ at, ...facts }: NonNullable<typeof planned>) => {
+    const hasOpen = [...runs.values()].some(({ row }) => row === null || isUnderWay(row));
+    const sinceHintMs = heard.sinceMs();
+    return at + nextReadingMs({ hasOpen, isOver: false, sinceHintMs, failures, ...facts }, pace);
+  };
+
   /** When all are read next. */
   const plan = ({ isFailed, failures: failed }: RunFindings, waitedMs: number) => {
     failures = isFailed ? failures + 1 : 0;
     const retryAfterMs = Math.max(0, ...failed.map(({ details }) => details.retryAfterMs ?? 0));
-    const sinceHintMs = clock.now() - toldAt;
-    const hasOpen = [...runs.values()].some(({ row }) => row === null || isUnderWay(row));
-    const facts = { hasOpen, isOver: false, sinceHintMs, waitedMs, failures, retryAfterMs };
-    nextAt = clock.now() + nextReadingMs(facts, pace);
+    planned = { at: clock.now(), waitedMs, retryAfterMs };
+    nextAt = plannedAt(planned);
   };
 
   /** How long until something is due, on the clock; 0: it is. */
@@ -202,8 +212,11 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
       accountTag ??= id == null ? null : accountTagOf(id);
       return accountTag;
     },
-    told: () => {
-      toldAt = clock.now();
+    told: heard.note,
+    forgetRelayed: () => {
+      heard.forgetRelayed();
+      if (planned !== null) nextAt = Math.min(nextAt, plannedAt(planned));
+      void read();
     },
     stop: () => {
       for (const run of [...runs.values()]) {

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
+import { createHeard } from './heard.ts';
 import { nextReadingMs, type Pace, type PaceFacts } from './pace.ts';
 
 /** Says when to read. No reading overlaps another. */
@@ -8,8 +9,10 @@ export interface Ticker {
   readonly exclusively: <T>(work: () => Promise<T>) => Promise<T>;
   /** Reads soon. @param since answers from before that, on the monotonic clock, do not count; null: those known do not */
   readonly wake: (since: number | null) => void;
-  /** Upstream has told of a change by itself. */
-  readonly noteHint: () => void;
+  /** Upstream has told of a change by itself. @param isRelayed see `Heard` */
+  readonly noteHint: (isRelayed: boolean) => void;
+  /** See `Heard`; what is due sooner then is read sooner. */
+  readonly forgetRelayed: () => void;
   /** A reading has been made, whoever wanted it. @param startedAt when it began, on the monotonic clock */
   readonly done: (startedAt: number) => void;
   /** Starts or stops, by whether somebody watches. */
@@ -49,7 +52,7 @@ export function createTicker({ clock, pace, isWatched, read, facts, onFailure }:
   let isTicking = false;
   let reads = 0;
   let readAt = -Infinity;
-  let hintedAt = -Infinity;
+  const heard = createHeard(clock);
   /** When a hint was last followed, and one of what another replica has read. */
   let followedAt = -Infinity;
   let answeredAt = -Infinity;
@@ -66,7 +69,7 @@ export function createTicker({ clock, pace, isWatched, read, facts, onFailure }:
     nextReadingMs(
       {
         ...facts(),
-        sinceHintMs: clock.now() - hintedAt,
+        sinceHintMs: heard.sinceMs(),
         failures: failed.times,
         retryAfterMs: failed.retryAfterMs,
       },
@@ -114,8 +117,10 @@ export function createTicker({ clock, pace, isWatched, read, facts, onFailure }:
       hint = { since: since ?? hint?.since ?? null };
       reset();
     },
-    noteHint: () => {
-      hintedAt = clock.now();
+    noteHint: heard.note,
+    forgetRelayed: () => {
+      heard.forgetRelayed();
+      reset();
     },
     done: (startedAt) => {
       reads += 1;

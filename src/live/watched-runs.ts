@@ -18,6 +18,8 @@ export interface WatchedRuns {
   watch(caller: RunCaller, id: string, wantsDetail: boolean): Latest<RunEvent>;
   /** Reads what may have changed. */
   wake(hint: Hint): void;
+  /** Nothing is passed on to this replica any more; see `Heard`. */
+  forgetRelayed(): void;
   /** Ends it for all who watch. */
   stop(): void;
 }
@@ -138,6 +140,9 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
       const reached = hint.identity === undefined ? [...groups.values()] : [groups.get(hint.identity)];
       for (const group of reached) if (group !== undefined) wakeGroup(group, hint);
     },
+    forgetRelayed: () => {
+      for (const group of groups.values()) group.forgetRelayed();
+    },
     stop: () => {
       for (const group of [...groups.values()]) group.stop();
     },
@@ -146,7 +151,7 @@ export function createWatchedRuns(options: WatchedRunsOptions): WatchedRuns {
 
 function wakeGroup(
   group: RunGroup,
-  { accountTag, runId, identity, isAnswered, agoMs = 0, reading }: Hint,
+  { accountTag, runId, identity, isAnswered, isRelayed = false, agoMs = 0, reading }: Hint,
 ): void {
   const run = runId === undefined ? undefined : group.find(canonicalId(runId));
   if (isAnswered === true) {
@@ -155,7 +160,7 @@ function wakeGroup(
   }
   const isOfAccount = accountTag !== undefined && group.account() === accountTag;
   // Whoever tells of accounts is upstream itself.
-  if (accountTag !== undefined && (run !== undefined || isOfAccount)) group.told();
+  if (accountTag !== undefined && (run !== undefined || isOfAccount)) group.told(isRelayed);
   if (run !== undefined) group.runChanged(run, agoMs);
   else if (runId === undefined && (identity !== undefined || isOfAccount)) group.allChanged(agoMs);
 }

@@ -20,6 +20,8 @@ export interface Hints {
    * was told, in milliseconds: a little more than that, a second at the most, and 0 where nobody knows.
    */
   onMessage(callback: (message: unknown, agoMs: number) => void): void;
+  /** Calls back whenever the subscription is lost: from then on nothing is heard, until it is there again. */
+  onDeaf(callback: () => void): void;
   /** Subscribes, as far as possible, and keeps on trying. Never rejects. */
   start(): Promise<void>;
   stop(): void;
@@ -61,6 +63,15 @@ export function createHints(options: HintsOptions): Hints {
   const channel = `${keyPrefix}hints`;
   const callbacks = new Set<(message: unknown, agoMs: number) => void>();
 
+  const deafened = new Set<() => void>();
+  const safely = (call: () => void) => {
+    try {
+      call();
+    } catch (error) {
+      // It would end the process, since nobody else is there to catch it.
+      logger.error('unexpected error', { stack: String((error as Error).stack) });
+    }
+  };
   const agoMsOf = (at: number | null): number => {
     const now = time();
     return now === null || at === null ? 0 : Math.min(MOST_AGO_MS, Math.max(0, now - at) + INEXACT_MS);
@@ -70,15 +81,14 @@ export function createHints(options: HintsOptions): Hints {
     if (told === undefined || told.from === replica) return;
     const agoMs = agoMsOf(told.at ?? null);
     for (const callback of callbacks) {
-      try {
+      safely(() => {
         callback(told.hint, agoMs);
-      } catch (error) {
-        // It would end the process, since nobody else is there to catch it.
-        logger.error('unexpected error', { stack: String((error as Error).stack) });
-      }
+      });
     }
   };
-  const subscription = createSubscription(options, channel, hear);
+  const subscription = createSubscription(options, channel, hear, () => {
+    for (const callback of deafened) safely(callback);
+  });
 
   return {
     publish: (hint) => {
@@ -88,6 +98,9 @@ export function createHints(options: HintsOptions): Hints {
     },
     onMessage: (callback) => {
       callbacks.add(callback);
+    },
+    onDeaf: (callback) => {
+      deafened.add(callback);
     },
     start: () => subscription.start(),
     stop: () => {
@@ -116,6 +129,7 @@ function createSubscription(
   { url, connection, clock, logger }: HintsOptions,
   channel: string,
   hear: (text: string) => void,
+  onLost: () => void,
 ): Subscription {
   const log = createConnectionLog('The subscription to Redis', logger, clock);
   const redis = new Redis(url.href, {
@@ -160,7 +174,9 @@ function createSubscription(
 
   redis.on('error', log.troubled);
   redis.on('close', () => {
+    const isLost = isSubscribed && !isStopped;
     isSubscribed = false;
+    if (isLost) onLost();
   });
   redis.on('message', (_channel: string, text: string) => {
     hear(text);

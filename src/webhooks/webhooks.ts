@@ -59,7 +59,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const repeats = createRepeats(redis);
   const listeners = new Set<(hint: Hint) => void>();
 
-  const hear = (change: Change, agoMs: number) => {
+  const hear = (change: Change, agoMs: number, isRelayed: boolean) => {
     if (change.about === 'CONNECTION') {
       if (change.accountTag !== undefined) outdated.noteConnection(change.accountTag, agoMs);
       return;
@@ -67,6 +67,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     const { accountTag, runId } = change;
     const hint = {
       agoMs,
+      isRelayed,
       ...(accountTag !== undefined && { accountTag }),
       ...(runId !== undefined && { runId }),
     };

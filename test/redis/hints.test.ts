@@ -216,3 +216,18 @@ test('without a Redis nobody waits, and nothing fails', async () => {
   await reaches(one, two);
   await reaches(two, one);
 });
+
+test('that nothing is heard any more is known at once, each time', async () => {
+  const [one, two] = [await startReplica(), await startReplica()];
+  let times = 0;
+  one.hints.onDeaf(() => {
+    throw new Error('unexpected');
+  });
+  one.hints.onDeaf(() => void (times += 1));
+  await server.run((client) => client.call('CLIENT', 'KILL', 'TYPE', 'pubsub'));
+  await eventually('the loss to be known', () => times === 1);
+  await reaches(two, one);
+  await server.kill();
+  await eventually('the next loss to be known', () => times > 1);
+  expect(times).toBe(2);
+});

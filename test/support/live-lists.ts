@@ -8,6 +8,7 @@ import type { ExecutionFilter } from '../../src/domain/model.ts';
 import { createLive } from '../../src/live/live.ts';
 import { createLogger } from '../../src/observability/logger.ts';
 import { createMetrics, type Metrics } from '../../src/observability/metrics.ts';
+import type { Hints } from '../../src/redis/hints.ts';
 import { createSharedRedis } from '../../src/redis/shared-redis.ts';
 import { createCapabilities } from '../../src/upstream/capabilities.ts';
 import { upstreamFor } from '../../src/live/upstream-for.ts';
@@ -32,6 +33,8 @@ export interface LiveSetup {
   readonly clock?: FakeClock;
   /** With Redis, time is the machine's own, as Redis's is. */
   readonly redisUrl?: string;
+  /** What other replicas are told by, in place of Redis. */
+  readonly hints?: Hints;
 }
 
 const running: { stop(): Promise<void> }[] = [];
@@ -135,7 +138,7 @@ export async function startLists(setup: LiveSetup = {}) {
     feeds: config.feeds,
     runs: config.runs,
     budgetOf: upstream.budgetOf,
-    hints: redis?.hints ?? null,
+    hints: setup.hints ?? redis?.hints ?? null,
     clock,
     metrics,
   });
