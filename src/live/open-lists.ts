@@ -26,7 +26,7 @@ export interface OpenLists {
 }
 
 /** How many pages of each list are read where nothing is known, or too much may have happened. */
-const MAX_PAGES = 10;
+const MAX_PAGES: Record<OpenStatus, number> = { RUNNING: 10, STOPPING: 3 };
 /** How many are read of it in turn, besides the newest. */
 const PAGES_IN_TURN = 2;
 /** No further rows than that are read: those in front of them, and what else is told, must be remembered. */
@@ -52,7 +52,12 @@ export async function readOpenLists(
 ): Promise<OpenLists> {
   const read = await Promise.all(
     states.map(async (status) => {
-      const parts = await readInTurn(readerOf(status), turns[status], isDeep, since);
+      const parts = await readInTurn(
+        readerOf(status),
+        turns[status],
+        isDeep ? MAX_PAGES[status] : null,
+        since,
+      );
       return [status, parts] as const;
     }),
   );
@@ -70,18 +75,21 @@ export async function readOpenLists(
   };
 }
 
-/** The pages of one list. Each is an answer of its own: what has left the list may have moved rows between them. */
+/**
+ * The pages of one list. Each is an answer of its own: what has left the list may have moved rows between them.
+ * @param maxPages how many to read from the start; null: the newest, and others in turn
+ */
 async function readInTurn(
   reader: RowReader<Execution>,
   turn: Turn,
-  isDeep: boolean,
+  maxPages: number | null,
   since: number | undefined,
 ): Promise<readonly Rows<Execution>[]> {
   const first = await reader.first(reader.largest(), since);
   const parts = [first];
   let isLast = first.hasMore === false;
-  let from = isDeep ? endOf(first) : Math.max(turn.from, endOf(first));
-  for (let pages = isDeep ? MAX_PAGES - 1 : PAGES_IN_TURN; pages > 0 && !isLast; pages--) {
+  let from = maxPages !== null ? endOf(first) : Math.max(turn.from, endOf(first));
+  for (let pages = maxPages === null ? PAGES_IN_TURN : maxPages - 1; pages > 0 && !isLast; pages--) {
     if (from >= MAX_ROWS) break;
     const next = await reader.read(from, reader.largest(), since);
     parts.push(next);
