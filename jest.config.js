@@ -16,7 +16,7 @@ for (const [what, program] of missing) {
 export default {
   testEnvironment: 'node',
   // Tests await events. How long that may take says something about the machine, not about the code.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   // Jest would leave a core idle: on two of them it would use one.
   maxWorkers: '100%',
   globalSetup: '<rootDir>/test/support/redis-turns.js',

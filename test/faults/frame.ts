@@ -31,7 +31,7 @@ const TIMED_RUNS_MS = 30_000;
 const GOING_MS = 5000;
 
 /** How long Jest waits for a run. */
-export const RUN_MS = REPORT_PORT === undefined ? 120_000 : 1_200_000;
+export const RUN_MS = REPORT_PORT === undefined ? 240_000 : 1_200_000;
 
 /** A run of a row with a seed, for Jest's `test.each`. */
 interface Run {

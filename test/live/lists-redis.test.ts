@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { apiKeyCredential } from '../../src/domain/credential.ts';
 import { eventually } from '../support/eventually.ts';
@@ -7,7 +7,6 @@ import { startLists, stopLists, toldIn } from '../support/live-lists.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 
 // Time is the machine's own here, as Redis's is.
-jest.setTimeout(60_000);
 
 let redis: RedisServer;
 

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** How long a test waits for anything: less than Jest gives a test, so that the test says what it waited for. */
-const PATIENCE_MS = 50_000;
+const PATIENCE_MS = 150_000;
 
 /** What is waited for, to go on with "waited for"; a function where it is told best when it does not come. */
 type What = string | (() => string);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Redis } from 'ioredis';
 import { systemClock } from '../../src/clock.ts';
 import { apiKeyCredential } from '../../src/domain/credential.ts';
@@ -8,7 +8,6 @@ import { createRedisServer, type RedisServer } from '../support/redis-server.ts'
 import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
 
 // The rate is real here, and so is the time that it takes.
-jest.setTimeout(60_000);
 
 const PAGE = 'query ($page: PageInput) { executions(page: $page) { totalCount nodes { id } } }';
 const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
