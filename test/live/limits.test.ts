@@ -213,6 +213,40 @@ test('connections are so many of one caller: one more is closed with 1013, and o
   );
 });
 
+test.each<[number, string, (client: LiveSocket) => void]>([
+  [
+    1002,
+    'frames that are not masked',
+    ({ socket }) => {
+      socket.send('{}', { mask: false });
+    },
+  ],
+  [
+    1007,
+    'text that is none',
+    ({ socket }) => {
+      socket.send(Buffer.from([0xff]), { binary: false });
+    },
+  ],
+  [
+    1009,
+    'a message that is too large',
+    ({ socket }) => {
+      socket.send('x'.repeat(2_000_000));
+    },
+  ],
+])(
+  'a connection that breaks the protocol of WebSocket counts as closed with %s: %s',
+  async (code, _what, say) => {
+    const { url } = await startGateway();
+    const client = await openSocket(url);
+    say(client);
+    await client.closed;
+    await eventually('it to be counted', async () => Object.keys(await closes(url)).length > 0);
+    expect(await closes(url)).toEqual({ [`websocket ${String(code)}`]: 1 });
+  },
+);
+
 describe('who has not signed in', () => {
   test('is closed with 1013 after a minute in which nothing was asked', async () => {
     const clock = createFakeClock();

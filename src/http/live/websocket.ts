@@ -22,6 +22,14 @@ const MAX_UNANSWERED = 2;
 /** What a close frame has room for. */
 const MAX_REASON_BYTES = 120;
 
+/** What `ws` closes a connection with, by its errors; with 1002 for all others. */
+const BREACHES: Readonly<Record<string, number>> = {
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_INVALID_UTF8: 1007,
+};
+
 /** Builds what serves a WebSocket that has been opened, until it is closed. */
 export function createSocketService(parts: SocketParts): (socket: WebSocket, upgrade: Upgrade) => void {
   return (socket, upgrade) => {
@@ -59,6 +67,11 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
     const inbox = createInbox(socket, isBusy, conversation.hear);
     const leave = parts.viewers.join(viewer);
     socket.on('ping', outbox.pong);
+    // What breaks the protocol of WebSocket has been closed by then.
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      const { code = '' } = error;
+      if (code.startsWith('WS_ERR_')) endedWith ??= BREACHES[code] ?? 1002;
+    });
     socket.on('message', (data: Buffer, isBinary) => {
       if (isBinary) viewer.end(ENDINGS.MALFORMED);
       else inbox.put(data.toString());
