@@ -174,7 +174,11 @@ export function createOperations({
       incoming.gone.addEventListener('abort', leave, { once: true });
       const context = contexts.ofRequest({ ...incoming, gone: begun.signal });
       const report = createReport(context, transport, since);
-      const result = await execute(request, context);
+      const result = await execute(request, context).catch((error: unknown) => {
+        // Nobody would read what was opened before.
+        void context.stream?.rest?.return?.();
+        throw error;
+      });
       incoming.gone.removeEventListener('abort', leave);
       begun.abort(TOLD);
       const events = context.stream?.rest ?? null;

@@ -20,7 +20,7 @@ export const LIVE_SETTINGS = {
   ),
   LIVE_MAX_OPERATIONS_PER_CALLER: limit(
     whole(1, 1_000_000),
-    '1000',
+    '5000',
     'How many of them may be of the same credentials and linked account.',
     REFUSED,
   ),
@@ -32,7 +32,7 @@ export const LIVE_SETTINGS = {
   ),
   LIVE_MAX_CONNECTIONS_PER_CALLER: limit(
     whole(1, 1_000_000),
-    '1000',
+    '5000',
     'How many WebSockets may be of the same credentials and linked account, or of people who have not signed in.',
     CLOSED,
   ),

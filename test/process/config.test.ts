@@ -56,7 +56,7 @@ test('an empty environment is a good one', () => {
     live: {
       maxViewers: 10_000,
       maxOperations: 20_000,
-      maxOperationsPerCaller: 1000,
+      maxOperationsPerCaller: 5000,
       maxOperationsPerConnection: 100,
       initTimeoutMs: 5000,
       beatMs: 10_000,
