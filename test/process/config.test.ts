@@ -58,6 +58,7 @@ test('an empty environment is a good one', () => {
       maxOperations: 20_000,
       maxOperationsPerCaller: 5000,
       maxOperationsPerConnection: 100,
+      maxConnectionsPerCaller: 5000,
       initTimeoutMs: 5000,
       beatMs: 10_000,
       unreadTimeoutMs: 15_000,
