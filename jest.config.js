@@ -19,6 +19,8 @@ export default {
   testTimeout: 180_000,
   // Jest would leave a core idle: on two of them it would use one.
   maxWorkers: '100%',
+  // Modules of a test file are never let go of: a worker that has run dozens of files would run out of memory.
+  workerIdleMemoryLimit: '1GB',
   globalSetup: '<rootDir>/test/support/redis-turns.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
