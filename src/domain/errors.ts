@@ -54,6 +54,9 @@ export class GatewayError extends Error {
   }
 }
 
+/** Why work ends whose caller has left: nobody sees it. */
+export const CALLER_GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
+
 /** What a failure means to whoever meets it: a column a question. What a row leaves out is no. */
 interface Meaning {
   /** Does it say that upstream is not there? Its refusals, 429 among them, say that it is. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
-import { PERMISSION, STREAM_PERMISSION, type Origins } from './origins.ts';
+import { isOfHost, PERMISSION, STREAM_PERMISSION, type Origins } from './origins.ts';
 
 /** Refuses a GET that a page of another site makes the visitor's browser send, unless the site is an allowed one. */
 export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): void {
@@ -41,9 +41,5 @@ function isCrossSiteGet({ method, url, headers, host }: FastifyRequest): boolean
   if (method !== 'GET' || !url.includes('?')) return false;
   const site = headers['sec-fetch-site'];
   if (site !== undefined) return site !== 'same-origin' && site !== 'none';
-  return headers.origin !== undefined && originHost(headers.origin) !== host;
-}
-
-function originHost(origin: string): string | null {
-  return URL.canParse(origin) ? new URL(origin).host : null;
+  return headers.origin !== undefined && !isOfHost(headers.origin, host);
 }

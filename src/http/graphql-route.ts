@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Context, Contexts, Incoming } from '../context.ts';
-import { GatewayError } from '../domain/errors.ts';
+import { CALLER_GONE } from '../domain/errors.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
 import type { LiveHttp } from './live/live.ts';
@@ -11,9 +11,6 @@ import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { allowExplorer } from './explorer-policy.ts';
 import { textHeadersOf } from './text-headers.ts';
-
-/** Why work for a request ends with it. Nobody is left to see it. */
-const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
 
 /** What `/graphql` is served with. */
 export interface GraphqlParts {
@@ -133,7 +130,7 @@ function incomingOf(
   const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {
-    gone.abort(GONE);
+    gone.abort(CALLER_GONE);
   });
   return {
     requestId: id,

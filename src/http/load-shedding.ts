@@ -1,9 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { RETRY_AFTER, tooMuchToDo } from '../domain/overload.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { errorBody } from './answer.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { pressureOf, type OverloadLimits } from './pressure.ts';
+import { refuse } from './refusal.ts';
 
 /** What is done at a route whose requests may be refused. */
 interface Hooks {
@@ -49,15 +48,8 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
   };
   const hooks: Hooks = {
     onRequest: ({ raw }, reply, done) => {
-      if (!refuses(raw.socket)) {
-        done();
-        return;
-      }
-      const { message, code, details } = tooMuchToDo();
-      void reply
-        .code(503)
-        .header('retry-after', RETRY_AFTER)
-        .send(errorBody(message, code, { ...details }));
+      if (refuses(raw.socket)) void refuse(reply);
+      else done();
     },
     preValidation: (request, reply, done) => {
       const end = begin();

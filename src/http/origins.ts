@@ -45,3 +45,8 @@ export function createOrigins(list: readonly string[]): Origins {
         : {},
   };
 }
+
+/** Whether an `Origin` is that of pages of this host, whatever their protocol. */
+export function isOfHost(origin: string, host: string): boolean {
+  return URL.canParse(origin) && new URL(origin).host === host;
+}

@@ -1,11 +1,12 @@
 import type { Context, SignedIn } from '../../context.ts';
-import { GatewayError } from '../../domain/errors.ts';
+import { CALLER_GONE, GatewayError } from '../../domain/errors.ts';
 import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Operations, Result } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import { errorBody } from '../answer.ts';
 import type { LoadShedding } from '../load-shedding.ts';
+import { bodyOf } from '../refusal.ts';
 import type { ConnectionQuota } from './quota.ts';
 import type { Transport } from './viewer.ts';
 import type { Viewers } from './viewers.ts';
@@ -51,8 +52,6 @@ export interface DeskOptions {
 }
 
 const OVER = { done: true, value: undefined } as const;
-/** Why work for an operation ends with it. */
-const GONE = new GatewayError('UPSTREAM_UNAVAILABLE', 'The caller has gone away');
 
 /** Builds the desk. */
 export function createDesk({ operations, shedding, viewers, logger }: DeskOptions): Desk {
@@ -88,7 +87,7 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     const end = () => {
       if (!isBeginning && !gone.signal.aborted) onBegun();
       release();
-      gone.abort(GONE);
+      gone.abort(CALLER_GONE);
       return OVER;
     };
     const begin = async (): Promise<IteratorResult<Result, undefined>> => {
@@ -103,9 +102,7 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     return iteratorOf({
       next: async () => {
         if (gone.signal.aborted) return OVER;
-        if (rest === undefined) return begin();
-        const result = await rest?.next();
-        return result === undefined || result.done === true ? end() : result;
+        return rest === undefined ? begin() : nextOf(rest, end);
       },
       return: () => Promise.resolve(end()),
     });
@@ -117,14 +114,11 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     const rest = operations.follow(request, context, gone.signal, transport);
     const end = () => {
       release();
-      gone.abort(GONE);
+      gone.abort(CALLER_GONE);
       return OVER;
     };
     return iteratorOf({
-      next: async () => {
-        const result = await rest?.next();
-        return result === undefined || result.done === true ? end() : result;
-      },
+      next: () => nextOf(rest, end),
       return: () => Promise.resolve(end()),
     });
   };
@@ -134,8 +128,7 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
       const admission = admit(question);
       if (!(admission instanceof GatewayError)) return open(question, admission, onBegun);
       onBegun();
-      const { message, code, details } = admission;
-      return only(errorBody(message, code, { ...details }));
+      return only(bodyOf(admission));
     },
     follow: (question, context) => {
       if (context.stream?.rest == null) return null;
@@ -149,6 +142,15 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
 
 function take({ signedIn, quota }: Question): (() => void) | GatewayError {
   return quota.take(signedIn instanceof Error ? null : signedIn.identity);
+}
+
+/** The next of some results; where there is none, that is the end. */
+async function nextOf(
+  results: AsyncIterableIterator<Result> | null,
+  end: () => typeof OVER,
+): Promise<IteratorResult<Result, undefined>> {
+  const result = await results?.next();
+  return result === undefined || result.done === true ? end() : result;
 }
 
 function iteratorOf(steps: Pick<Results, 'next' | 'return'>): Results {

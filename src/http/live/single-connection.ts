@@ -7,7 +7,7 @@ import { errorBody } from '../answer.ts';
 import { textHeadersOf } from '../text-headers.ts';
 import { wantedStream } from './accept.ts';
 import type { Results } from './desk.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../refusal.ts';
 import { createReservations, type Reservation } from './reservations.ts';
 import { isOperation, openFor, refuseBody, type StreamParts } from './streams.ts';
 

@@ -12,7 +12,7 @@ import type { Desk, Question, Results } from './desk.ts';
 import { onExpiry } from './expiry.ts';
 import { EVENTS, PARTS, type Framing } from './framing.ts';
 import type { Quota } from './quota.ts';
-import { refuse } from './refusal.ts';
+import { refuse } from '../refusal.ts';
 import { openStream, type Stream } from './stream.ts';
 import { ENDINGS } from './viewer.ts';
 import type { Viewers } from './viewers.ts';

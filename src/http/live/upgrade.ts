@@ -1,8 +1,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { handleProtocols } from 'graphql-ws';
 import { errorBody } from '../answer.ts';
-import type { Origins } from '../origins.ts';
-import { refuse } from './refusal.ts';
+import { isOfHost, type Origins } from '../origins.ts';
+import { refuse } from '../refusal.ts';
 import type { Viewers } from './viewers.ts';
 
 /** Sixteen bytes in base64, as RFC 6455 demands. */
@@ -32,18 +32,14 @@ export function createUpgradeRefusal(origins: Origins, { isClosed }: Viewers) {
       return;
     }
     const { origin } = request.headers;
-    if (origin !== undefined && !origins.allows(origin) && !isSameHost(origin, request.host)) {
+    // Browsers send one with every WebSocket.
+    if (origin !== undefined && !origins.allows(origin) && !isOfHost(origin, request.host)) {
       await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
     } else {
       const mistake = mistakeIn(request);
       if (mistake !== null) await reply.code(400).send(errorBody(mistake, 'BAD_REQUEST'));
     }
   };
-}
-
-/** Browsers send an origin with every WebSocket. */
-function isSameHost(origin: string, host: string): boolean {
-  return URL.canParse(origin) && new URL(origin).host === host;
 }
 
 /** What keeps a request from becoming a WebSocket, as text; null: nothing does. */
