@@ -3,7 +3,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { Clock } from '../clock.ts';
 import type { Context, Contexts, Incoming, Subscriber } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { Logger } from '../observability/logger.ts';
+import { logDefect, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { formatError } from './format-error.ts';
 import type { RawRequest } from './limits/request.ts';
@@ -82,10 +82,7 @@ export function createOperations({
   /** The last result of a subscription whose events have come to an end that was not meant. */
   const failure = (error: unknown, { requestId }: Subscriber, codes: Set<string>): Result => {
     const formatted = formatError({ message: '' }, error);
-    if (!(error instanceof GatewayError)) {
-      const stack = (error as Error).stack ?? String(error);
-      logger.error('unexpected error', { requestId, stack });
-    }
+    if (!(error instanceof GatewayError)) logDefect(logger, error, requestId);
     codes.add(String(formatted.extensions?.['code']));
     return { errors: [formatted] };
   };

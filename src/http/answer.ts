@@ -23,3 +23,6 @@ export function headersFor(requestId: string) {
 export function errorBody(message: string, code: string, details: Readonly<Record<string, unknown>> = {}) {
   return { errors: [{ message, extensions: { code, ...details } }] };
 }
+
+/** What is answered where something is wrong here: it says no more than that. */
+export const DEFECT_BODY = errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR');

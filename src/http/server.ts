@@ -8,9 +8,9 @@ import fastify, {
 import type { Clock } from '../clock.ts';
 import type { Context, Contexts } from '../context.ts';
 import type { Operations } from '../graphql/operations.ts';
-import type { Logger } from '../observability/logger.ts';
+import { logDefect, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { errorBody, headersFor } from './answer.ts';
+import { DEFECT_BODY, errorBody, headersFor } from './answer.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
@@ -200,8 +200,8 @@ function addErrors(app: FastifyInstance, logger: Logger): void {
   app.setErrorHandler<FastifyError>((error, _request, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(errorBody(error.message, 'BAD_REQUEST'));
-    logger.error('unexpected error', error.stack === undefined ? {} : { stack: error.stack });
-    return reply.code(status).send(errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR'));
+    logDefect(logger, error);
+    return reply.code(status).send(DEFECT_BODY);
   });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).send(errorBody('There is nothing here: GraphQL is at /graphql', 'NOT_FOUND')),

@@ -58,3 +58,9 @@ export function createLogger(level: LogLevel, destination?: DestinationStream): 
     };
   return { info: at('info'), warn: at('warn'), error: at('error'), debug: at('debug') };
 }
+
+/** Logs a defect whole: an error that nobody has thought of. */
+export function logDefect({ error: log }: Pick<Logger, 'error'>, error: unknown, requestId?: string): void {
+  const stack = (error as Error | undefined)?.stack ?? String(error);
+  log('unexpected error', { ...(requestId !== undefined && { requestId }), stack });
+}

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
-import type { Logger } from '../observability/logger.ts';
+import { logDefect, type Logger } from '../observability/logger.ts';
 import { createConnectionLog } from './connection-log.ts';
 import type { RedisConnection } from './connection.ts';
 
@@ -69,7 +69,7 @@ export function createHints(options: HintsOptions): Hints {
       call();
     } catch (error) {
       // It would end the process, since nobody else is there to catch it.
-      logger.error('unexpected error', { stack: String((error as Error).stack) });
+      logDefect(logger, error);
     }
   };
   const agoMsOf = (at: number | null): number => {

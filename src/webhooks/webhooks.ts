@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Redact } from '../domain/failure.ts';
 import type { Hint } from '../domain/hint.ts';
-import type { Logger } from '../observability/logger.ts';
+import { logDefect, type Logger } from '../observability/logger.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { createBroadcast } from './broadcast.ts';
 import { changeOf, type Change } from './change.ts';
@@ -110,6 +110,6 @@ function safely(logger: Logger, listen: () => void): void {
   try {
     listen();
   } catch (error) {
-    logger.error('unexpected error', { stack: String((error as Error).stack) });
+    logDefect(logger, error);
   }
 }

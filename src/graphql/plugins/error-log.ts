@@ -1,13 +1,13 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Context } from '../../context.ts';
-import type { Logger } from '../../observability/logger.ts';
+import { logDefect, type Logger } from '../../observability/logger.ts';
 import { isUnexpected } from '../format-error.ts';
 
 /** Logs defects whole: their stack, and the request's id where it has one. */
 export function createErrorLog(logger: Logger): ApolloServerPlugin<Context> {
   return {
     contextCreationDidFail: ({ error }) => {
-      logger.error('unexpected error', { stack: error.stack ?? error.message });
+      logDefect(logger, error);
       return Promise.resolve();
     },
     requestDidStart: () =>

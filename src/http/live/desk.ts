@@ -3,8 +3,8 @@ import { CALLER_GONE, GatewayError } from '../../domain/errors.ts';
 import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Operations, Result } from '../../graphql/operations.ts';
-import type { Logger } from '../../observability/logger.ts';
-import { errorBody } from '../answer.ts';
+import { logDefect, type Logger } from '../../observability/logger.ts';
+import { DEFECT_BODY } from '../answer.ts';
 import type { LoadShedding } from '../load-shedding.ts';
 import { bodyOf } from '../refusal.ts';
 import type { ConnectionQuota } from './quota.ts';
@@ -69,11 +69,8 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     try {
       return await operations.start(request, { ...incoming, gone, waitedMs, isStreamed: true }, transport);
     } catch (error) {
-      logger.error('unexpected error', {
-        requestId: question.requestId,
-        stack: (error as Error).stack ?? String(error),
-      });
-      return { first: errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR'), rest: null };
+      logDefect(logger, error, question.requestId);
+      return { first: DEFECT_BODY, rest: null };
     } finally {
       end();
     }

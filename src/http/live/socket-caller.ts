@@ -3,7 +3,7 @@ import type { Clock } from '../../clock.ts';
 import type { Contexts, SignedIn } from '../../context.ts';
 import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
-import type { Logger } from '../../observability/logger.ts';
+import { logDefect, type Logger } from '../../observability/logger.ts';
 import type { Desk, Results } from './desk.ts';
 import { onExpiry } from './expiry.ts';
 import type { Quota } from './quota.ts';
@@ -102,7 +102,7 @@ export function createCaller(
     init: async (params) => {
       cancel();
       return signIn(params).catch((error: unknown) => {
-        if (!(error instanceof GatewayError)) logger.error('unexpected error', stackOf(error, requestId));
+        if (!(error instanceof GatewayError)) logDefect(logger, error, requestId);
         end(endingOf(error));
         return false;
       });
@@ -128,10 +128,6 @@ export function createCaller(
       cancel();
     },
   };
-}
-
-function stackOf(error: unknown, requestId: string) {
-  return { requestId, stack: (error as Error).stack ?? String(error) };
 }
 
 /** Why a connection ends whose caller is not let in. What is wrong with the credentials stays wrong. */

@@ -1,7 +1,7 @@
 import { CloseCode, MessageType, parseMessage, type Message } from 'graphql-ws';
 import type { RawRequest } from '../../graphql/limits/request.ts';
-import type { Logger } from '../../observability/logger.ts';
-import { errorBody } from '../answer.ts';
+import { logDefect, type Logger } from '../../observability/logger.ts';
+import { DEFECT_BODY } from '../answer.ts';
 import type { Results } from './desk.ts';
 import { ENDINGS, type Ending } from './viewer.ts';
 
@@ -71,10 +71,10 @@ export function openConversation({ init, ask }: Asked, { send, end }: Told, logg
 
   /** A defect ends the operation that meets it, and no other. */
   const fail = async (id: string, results: Results, error: unknown): Promise<void> => {
-    logger.error('unexpected error', { stack: stackOf(error) });
+    logDefect(logger, error);
     if (operations.get(id) !== results) return;
     complete(id);
-    await say({ id, ...failureOf(errorBody('Something went wrong here', 'INTERNAL_SERVER_ERROR').errors) });
+    await say({ id, ...failureOf(DEFECT_BODY.errors) });
   };
 
   const subscribe = (id: string, request: RawRequest): Promise<void> => {
@@ -108,7 +108,7 @@ export function openConversation({ init, ask }: Asked, { send, end }: Told, logg
   return {
     hear: (text) => {
       listen(text).catch((error: unknown) => {
-        logger.error('unexpected error', { stack: stackOf(error) });
+        logDefect(logger, error);
         end(ENDINGS.DEFECT);
       });
     },
@@ -129,8 +129,4 @@ function messageOf(text: string): Message | null {
 
 function failureOf(errors: readonly object[]) {
   return { type: MessageType.Error, payload: errors };
-}
-
-function stackOf(error: unknown): string {
-  return (error as Error | undefined)?.stack ?? String(error);
 }
