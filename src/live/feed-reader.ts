@@ -1,13 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Execution, ExecutionFilter } from '../domain/model.ts';
-import { startOperation, type Ledger, type Operation, type Priority } from '../upstream/operation.ts';
+import type { Ledger, Operation, Priority } from '../upstream/operation.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createKnownRuns, type KnownRuns, type RunChange } from './known-runs.ts';
 import { createTurns } from './open-lists.ts';
 import { readList, readPageOf } from './reading.ts';
-import { upstreamFor, type ReadingParts } from './upstream-for.ts';
+import { startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
 
 /** The newest page of a list with states. */
 export interface PageOfView {
@@ -67,8 +66,6 @@ export interface ReadOptions {
   readonly ledger: Ledger | null;
 }
 
-/** How long a reading may take. */
-const READING_MS = 10_000;
 /** Answers so near to each other are taken for the same one: where replicas share them, their times are not exact. */
 const SAME_ANSWER_MS = 100;
 
@@ -90,14 +87,7 @@ export function createFeedReader(parts: ReadingParts, filter: ExecutionFilter, c
     ledger: Ledger | null,
     work: (operation: Operation) => Promise<T>,
   ): Promise<T> => {
-    const operation = startOperation(clock, {
-      requestId: randomUUID(),
-      priority,
-      timeoutMs: READING_MS,
-      tooLate: 'The reading took too long',
-      within: stopped.signal,
-      ...(ledger !== null && { ledger }),
-    });
+    const operation = startReading(clock, stopped.signal, priority, ledger);
     try {
       return await work(operation);
     } finally {

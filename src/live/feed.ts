@@ -8,7 +8,7 @@ import type { Ledger, Priority } from '../upstream/operation.ts';
 import { cursorOf, positionOf, readCursor, type LiveBinding, type Position } from './cursor.ts';
 import { createFeedReader } from './feed-reader.ts';
 import type { RunChange } from './known-runs.ts';
-import { lagOf } from './lag.ts';
+import { countTold } from './lag.ts';
 import { nameOf } from './list-name.ts';
 import { createMailbox, type Mailbox } from './mailbox.ts';
 import type { Pace } from './pace.ts';
@@ -97,11 +97,7 @@ export function createFeed(options: FeedOptions): Feed {
   };
 
   const onTold = (changes: readonly ExecutionChange[], viewers: number) => {
-    for (const { kind, execution } of changes) {
-      metrics.live.told(kind, viewers);
-      const lagMs = kind === 'PRESENT' ? null : lagOf(kind, execution, clock.date());
-      if (lagMs !== null) metrics.live.lagged(lagMs);
-    }
+    for (const change of changes) countTold(metrics, change, viewers, clock.date());
   };
 
   const tellAll = (changes: readonly RunChange[], hasGap = false) => {

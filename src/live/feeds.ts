@@ -80,9 +80,14 @@ export function createFeeds(options: FeedsOptions): Feeds {
     if (known !== undefined) return known;
     makeRoom(identity);
     const name = createHash('sha256').update(key).digest('base64url');
-    const account = () => {
+    let account: { readonly id: string; readonly tag: string; readonly owner: string } | null = null;
+    const accountNow = () => {
       const id = accounts.of(credential);
-      return id === null ? null : { tag: accountTagOf(id), owner: tagOf(id) };
+      // Each hint and each frame asks, and hashes cost more than that.
+      if (id !== (account?.id ?? null)) {
+        account = id === null ? null : { id, tag: accountTagOf(id), owner: tagOf(id) };
+      }
+      return account;
     };
     const feed = createFeed({
       parts: { send, credential, capabilities, pageLimits },
@@ -92,7 +97,7 @@ export function createFeeds(options: FeedsOptions): Feeds {
       pace,
       metrics,
       pageSize: maxPageSize,
-      account,
+      account: accountNow,
       noteAccount: (linkedAccountId) => {
         accounts.note(credential, linkedAccountId);
       },

@@ -1,16 +1,14 @@
-import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { accountTagOf } from '../domain/hint.ts';
 import type { Execution } from '../domain/model.ts';
 import type { Metrics } from '../observability/metrics.ts';
-import { startOperation } from '../upstream/operation.ts';
 import { createHeard } from './heard.ts';
-import { lagOf } from './lag.ts';
+import { countTold } from './lag.ts';
 import { nextReadingMs, type Pace } from './pace.ts';
 import { areFew, readRuns, readRunsByIds, type RunFindings, type RunReading } from './run-reading.ts';
 import { isUnderWay } from './run-state.ts';
-import { upstreamFor, type ReadingParts } from './upstream-for.ts';
+import { startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
 import { createWatchedRun, type WatchedRun } from './watched-run.ts';
 
 /** The runs that are watched with one sign-in: read together, for as long as there are any. */
@@ -51,8 +49,6 @@ export interface RunGroupOptions extends ReadingParts {
   readonly onSize: (change: 1 | -1) => void;
 }
 
-/** How long one reading may take. */
-const READING_MS = 10_000;
 /** So much newer than the last answer another one has to be: through Redis, one and the same may seem a little newer. */
 const NEWER_MS = 20;
 
@@ -82,10 +78,8 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
   let isReading = false;
   let cancel: (() => void) | undefined;
 
-  const onTold = (kind: 'UPDATED' | 'ENDED', run: Execution, viewers: number) => {
-    metrics.live.told(kind, viewers);
-    const lagMs = lagOf(kind, run, clock.date());
-    if (lagMs !== null) metrics.live.lagged(lagMs);
+  const onTold = (kind: 'UPDATED' | 'ENDED', execution: Execution, viewers: number) => {
+    countTold(metrics, { kind, execution }, viewers, clock.date());
   };
 
   const settle = (run: WatchedRun) => {
@@ -107,13 +101,7 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
     const isAll = clock.now() >= nextAt || !areFew([...hinted.keys()]);
     const latest = Math.max(changedAt, ...hinted.values());
     changedAt = -Infinity;
-    const operation = startOperation(clock, {
-      requestId: randomUUID(),
-      priority: 'background',
-      timeoutMs: READING_MS,
-      tooLate: 'Reading what is watched took too long',
-      within: left.signal,
-    });
+    const operation = startReading(clock, left.signal, 'background', null);
     const newerThan = (at: number) => Math.max(at + NEWER_MS, latest);
     const reading: RunReading = {
       upstream: upstreamFor(options, operation),
@@ -207,10 +195,10 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
       }
     },
     account: () => {
+      if (accountTag !== null) return accountTag;
       const told = () => [...runs.values()].find(({ row }) => row?.linkedAccountId != null)?.row;
       const id = credential.linkedAccountId ?? told()?.linkedAccountId;
-      accountTag ??= id == null ? null : accountTagOf(id);
-      return accountTag;
+      return (accountTag = id == null ? null : accountTagOf(id));
     },
     told: heard.note,
     forgetRelayed: () => {

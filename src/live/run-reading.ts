@@ -4,6 +4,7 @@ import type { Execution, KnownStatus } from '../domain/model.ts';
 import type { Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { reaches } from './open-lists.ts';
+import { readerOf } from './reading.ts';
 import type { WatchedRun } from './watched-run.ts';
 
 /** One reading of the runs that are watched with one sign-in. */
@@ -102,9 +103,8 @@ function createAsking({ upstream, sinceOf, now }: RunReading) {
     },
     /** The newest runs, or those in one state; null: they cannot be had now. */
     list: async (status: KnownStatus | undefined, since: number) => {
-      const filter = status === undefined ? {} : { statuses: [status] };
-      const [reader] = upstream.execution.list(filter, 'DESC').readers;
-      const rows = (await reader?.first(reader.largest(), since).catch(fail)) ?? null;
+      const reader = readerOf(upstream, {}, status);
+      const rows = await reader.first(reader.largest(), since).catch(fail);
       if (rows !== null) answers += 1;
       if (rows !== null && status !== undefined) listedAt = rows.at;
       return rows;
