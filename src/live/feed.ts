@@ -216,7 +216,7 @@ export function createFeed(options: FeedOptions): Feed {
     if (!mailboxes.has(mailbox) || view.mailboxes.has(mailbox)) return;
     view.mailboxes.add(mailbox);
     onTold(frame.changes, 1);
-    mailbox.push(frame);
+    mailbox.put(frame);
     ticker.reset();
   };
 

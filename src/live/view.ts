@@ -97,7 +97,7 @@ export function createView({ filter, known, pageSize, onTold, frameOf }: ViewOpt
     if (changes.length === 0 || mailboxes.size === 0) return;
     const frame = frameOf(view, changes);
     onTold(changes, mailboxes.size);
-    for (const mailbox of mailboxes) mailbox.push(frame);
+    for (const mailbox of mailboxes) mailbox.put(frame);
   };
 
   const view: View = {

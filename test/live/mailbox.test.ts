@@ -28,9 +28,9 @@ test('who keeps pace gets the very objects that all get', async () => {
   const { mailbox } = open();
   const [first, second] = [frameOf('1', ['CREATED', runOf(1)]), frameOf('2', ['ENDED', runOf(1)])];
   const waiting = mailbox.next();
-  mailbox.push(first);
+  mailbox.put(first);
   expect((await waiting).value).toBe(first);
-  mailbox.push(second);
+  mailbox.put(second);
   expect(await taken(mailbox)).toBe(second);
 });
 
@@ -80,7 +80,7 @@ test.each<[string, ExecutionChanges[], string[]]>([
   ],
 ])('for who is slow, %s', async (_what, frames, expected) => {
   const { mailbox } = open();
-  for (const frame of frames) mailbox.push(frame);
+  for (const frame of frames) mailbox.put(frame);
   const folded = await taken(mailbox);
   expect(textsOf(folded)).toEqual(expected);
   expect(folded.cursor).toBe(frames.at(-1)?.cursor);
@@ -88,20 +88,20 @@ test.each<[string, ExecutionChanges[], string[]]>([
 
 test('who is so slow that too many runs wait begins again, and goes on from there', async () => {
   const { mailbox } = open(10);
-  for (const number of numbers(1, 11)) mailbox.push(frameOf('1', ['CREATED', runOf(number)]));
-  for (const number of numbers(1, 11)) mailbox.push(frameOf('1', ['ENDED', runOf(number, 'ERRORED')]));
+  for (const number of numbers(1, 11)) mailbox.put(frameOf('1', ['CREATED', runOf(number)]));
+  for (const number of numbers(1, 11)) mailbox.put(frameOf('1', ['ENDED', runOf(number, 'ERRORED')]));
   expect(await taken(mailbox)).toBe(PRESENT);
   const next = frameOf('2', ['CREATED', runOf(12)]);
-  mailbox.push(next);
+  mailbox.put(next);
   expect(await taken(mailbox)).toBe(next);
 });
 
 test('who begins again is told all ends of runs that it knew', async () => {
   const { mailbox } = open(10);
-  mailbox.push(frameOf('1', ['ENDED', runOf(20, 'STOPPED')]));
-  for (const number of numbers(2, 13)) mailbox.push(frameOf('1', ['UPDATED', runOf(number)]));
-  mailbox.push(frameOf('2', ['CREATED', runOf(30)], ['ENDED', runOf(30, 'ERRORED')]));
-  mailbox.push(frameOf('3', ['ENDED', runOf(1, 'ERRORED')], ['UPDATED', runOf(2)]));
+  mailbox.put(frameOf('1', ['ENDED', runOf(20, 'STOPPED')]));
+  for (const number of numbers(2, 13)) mailbox.put(frameOf('1', ['UPDATED', runOf(number)]));
+  mailbox.put(frameOf('2', ['CREATED', runOf(30)], ['ENDED', runOf(30, 'ERRORED')]));
+  mailbox.put(frameOf('3', ['ENDED', runOf(1, 'ERRORED')], ['UPDATED', runOf(2)]));
   const { changes, cursor } = await taken(mailbox);
   expect(textsOf({ ...PRESENT, changes })).toEqual(['ENDED 20 STOPPED', 'ENDED 1 ERRORED']);
   expect(cursor).toBe(PRESENT.cursor);
@@ -110,7 +110,7 @@ test('who begins again is told all ends of runs that it knew', async () => {
 test('the same few runs can change as often as they like', async () => {
   const { mailbox } = open(10);
   for (const number of numbers(1, 1000)) {
-    mailbox.push(frameOf(String(number), ['UPDATED', runOf(number % 10)]));
+    mailbox.put(frameOf(String(number), ['UPDATED', runOf(number % 10)]));
   }
   expect((await taken(mailbox)).changes).toHaveLength(10);
 });
@@ -120,7 +120,7 @@ test('who leaves has nothing more, and is told so at once', async () => {
   const waiting = mailbox.next();
   await mailbox.return();
   expect(await waiting).toEqual({ done: true, value: undefined });
-  mailbox.push(PRESENT);
+  mailbox.put(PRESENT);
   expect(await mailbox.next()).toEqual({ done: true, value: undefined });
   await mailbox.return();
   expect(ended()).toBe(1);
@@ -128,7 +128,7 @@ test('who leaves has nothing more, and is told so at once', async () => {
 
 test('an error comes after what waits, once', async () => {
   const { mailbox, ended } = open();
-  mailbox.push(PRESENT);
+  mailbox.put(PRESENT);
   mailbox.fail(new Error('It is over'));
   expect(ended()).toBe(1);
   expect(await taken(mailbox)).toBe(PRESENT);
