@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { badInput, type GatewayError } from '../domain/errors.ts';
+import { opaqueOf, textIn } from './opaque.ts';
 import type { RowKey } from './order.ts';
 
 /** The farthest position in a list: what follows it can still be counted in GraphQL's 32 bits. */
@@ -39,7 +40,6 @@ export interface Binding {
 
 /** Far more than any cursor has. */
 const MAX_LENGTH = 1024;
-const CHECKSUM_LENGTH = 12;
 const TAG_LENGTH = 8;
 
 /** What stands for a linked account in cursors: it tells accounts apart, and not what they are called. */
@@ -61,7 +61,7 @@ export function cursorOf(name: string, { places, list, date, time, id, owner }: 
     list,
     ...places.flatMap(({ upTo, told }) => [upTo, told]),
   ]);
-  return Buffer.from(`${checksum(name, text)}${text}`).toString('base64url');
+  return opaqueOf(name, text);
 }
 
 /**
@@ -70,7 +70,7 @@ export function cursorOf(name: string, { places, list, date, time, id, owner }: 
  * @throws BAD_USER_INPUT when the cursor was not made by `cursorOf` for this binding
  */
 export function anchorOf({ name, lists, owner, now }: Binding, cursor: string, argument: string): Anchor {
-  const anchor = cursor.length > MAX_LENGTH ? null : parsed(Buffer.from(cursor, 'base64url').toString());
+  const anchor = parsed(textIn(cursor, MAX_LENGTH));
   if (anchor?.places.length !== lists || cursor !== cursorOf(name, anchor)) {
     throw notOfThisList(argument);
   }
@@ -92,9 +92,10 @@ function notOfThisList(argument: string): GatewayError {
   return badInput(`${argument} is not a cursor of this list with this filter and sort`);
 }
 
-function parsed(text: string): Anchor | null {
+function parsed(text: string | null): Anchor | null {
+  if (text === null) return null;
   try {
-    const [date, time, id, owner, list, ...numbers] = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
+    const [date, time, id, owner, list, ...numbers] = JSON.parse(text) as unknown[];
     const isSound = Number.isSafeInteger(date) && Number.isSafeInteger(time) && typeof id === 'string';
     if (!isSound || !isCount(list) || (owner !== null && typeof owner !== 'string')) return null;
     const places = placesOf(numbers);
@@ -116,8 +117,4 @@ function placesOf(numbers: readonly unknown[]): Place[] | null {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function checksum(name: string, text: string): string {
-  return createHash('sha256').update(`${name}\n${text}`).digest('base64url').slice(0, CHECKSUM_LENGTH);
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { badInput, type GatewayError } from '../domain/errors.ts';
 import type { Execution } from '../domain/model.ts';
+import { opaqueOf, textIn } from '../lists/opaque.ts';
 import { comesBefore, keyOf, type RowKey } from '../lists/order.ts';
 import { markOf, stateOf } from './run-state.ts';
 
@@ -39,7 +39,6 @@ const LATE_MS = 5000;
 const MAX_NEAR = 32;
 /** Far more than any cursor has. */
 const MAX_LENGTH = 32_768;
-const CHECKSUM_LENGTH = 12;
 
 /** What stands for a run's state in cursors. */
 export function stateMarkOf(row: Execution): string {
@@ -83,7 +82,7 @@ export function cursorOf({ name, owner }: LiveBinding, { newest, nearFrom, near,
     owner,
     open?.map(({ id, state, isTold }) => `${state}${isTold ? '+' : '-'}${id}`) ?? null,
   ]);
-  return Buffer.from(`${checksum(name, text)}${text}`).toString('base64url');
+  return opaqueOf(`live ${name}`, text);
 }
 
 /**
@@ -92,7 +91,7 @@ export function cursorOf({ name, owner }: LiveBinding, { newest, nearFrom, near,
  * @throws BAD_USER_INPUT when it was not made by `cursorOf` for this list, or is another linked account's
  */
 export function readCursor(binding: LiveBinding, cursor: string, argument: string): Position {
-  const read = cursor.length > MAX_LENGTH ? null : parsed(Buffer.from(cursor, 'base64url').toString());
+  const read = parsed(textIn(cursor, MAX_LENGTH));
   if (read === null || cursor !== cursorOf({ name: binding.name, owner: read.owner }, read.position)) {
     throw notOfThisList(argument);
   }
@@ -107,9 +106,10 @@ function notOfThisList(argument: string): GatewayError {
   return badInput(`${argument} is not a cursor of this list with this filter`);
 }
 
-function parsed(text: string): { readonly position: Position; readonly owner: string | null } | null {
+function parsed(text: string | null): { readonly position: Position; readonly owner: string | null } | null {
+  if (text === null) return null;
   try {
-    const parts = JSON.parse(text.slice(CHECKSUM_LENGTH)) as unknown[];
+    const parts = JSON.parse(text) as unknown[];
     const [newest, nearFrom, near, owner, open] = parts;
     if (!Number.isSafeInteger(nearFrom) || typeof near !== 'string') return null;
     if (owner !== null && typeof owner !== 'string') return null;
@@ -137,8 +137,4 @@ function openRunFrom(value: unknown): OpenRun {
   const [, state, sign, id] = /^(.{6})([+-])(.+)$/s.exec(String(value)) ?? [];
   if (state === undefined || id === undefined) throw new TypeError('This is no run');
   return { id, state, isTold: sign === '+' };
-}
-
-function checksum(name: string, text: string): string {
-  return createHash('sha256').update(`live ${name}\n${text}`).digest('base64url').slice(0, CHECKSUM_LENGTH);
 }
