@@ -5,6 +5,7 @@ import { eventually } from '../support/eventually.ts';
 import { stopAll } from '../support/gateway.ts';
 import { startLists, stopLists, toldIn } from '../support/live-lists.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { rememberingFor } from '../support/settings.ts';
 
 // Time is the machine's own here, as Redis's is.
 
@@ -21,8 +22,7 @@ afterEach(async () => {
   await redis.kill();
 });
 
-const NAMES = ['RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'];
-const REMEMBERING = Object.fromEntries(NAMES.map((name) => [`CACHE_${name}_MS`, '1000']));
+const REMEMBERING = rememberingFor(1000);
 /** A list is fresh for less time than lies between two readings of it: replicas share them all the same. */
 const QUICK = { ...REMEMBERING, CACHE_LIST_MS: '100', LIVE_FAST_MS: '300', LIVE_SLOW_MS: '300' };
 const NEVER = { ...REMEMBERING, CACHE_LIST_MS: '100', LIVE_FAST_MS: '600000', LIVE_SLOW_MS: '600000' };

@@ -3,6 +3,7 @@ import type { Sandbox } from '../../sandbox/server.ts';
 import { startGateway, stopAll, startUpstream, type Gateway } from '../support/gateway.ts';
 import { closeSockets, openSocket, type LiveSocket } from '../support/live-socket.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { rememberingFor } from '../support/settings.ts';
 import { postWebhook, runEvent, WEBHOOKS_ON } from '../support/webhooks.ts';
 
 const RUN = 'subscription ($id: ID!) { executionChanged(id: $id) { status } }';
@@ -14,14 +15,7 @@ const LONG_MS = 3_600_000;
 const OFTEN = { LIVE_FAST_MS: '200', LIVE_SLOW_MS: '200' };
 const HARDLY = { LIVE_FAST_MS: '600000', LIVE_SLOW_MS: '600000' };
 /** What replicas share is what they remember, and one asks for it at a time where all of it is remembered. */
-const REMEMBERING = {
-  CACHE_LIST_MS: '2000',
-  CACHE_RUNNING_MS: '2000',
-  CACHE_TERMINAL_MS: '600000',
-  CACHE_WORKFLOW_MS: '2000',
-  CACHE_APPLICATION_MS: '2000',
-  CACHE_NOT_FOUND_MS: '2000',
-};
+const REMEMBERING = { ...rememberingFor(2000), CACHE_TERMINAL_MS: '600000' };
 
 let redis: RedisServer;
 

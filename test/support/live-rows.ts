@@ -1,5 +1,6 @@
 import type { ExecutionChangeKind, ExecutionChanges } from '../../src/domain/execution-changes.ts';
 import type { Execution, ExecutionStatus } from '../../src/domain/model.ts';
+import { BARE_RUN } from './bare-run.ts';
 
 /** When runs of tests begin to be created. */
 export const BEGIN_MS = Date.parse('2026-03-01T12:00:00.000Z');
@@ -21,24 +22,11 @@ export function runOf(
   changes: Partial<Execution> = {},
 ): Execution {
   return {
+    ...BARE_RUN,
     id: idOf(number),
-    name: null,
-    isNamedRerun: false,
     status,
     rawStatus: status,
     createdAt: new Date(BEGIN_MS + number * 1000),
-    updatedAt: null,
-    completedAt: null,
-    durationMs: null,
-    environment: null,
-    source: null,
-    type: null,
-    configId: null,
-    eventId: null,
-    linkedAccountId: null,
-    isChild: null,
-    workflow: null,
-    application: null,
     ...changes,
   };
 }

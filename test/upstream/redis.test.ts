@@ -6,6 +6,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createWatchers, eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
+import { rememberingFor } from '../support/settings.ts';
 
 // The rate is real here, and so is the time that it takes.
 
@@ -14,12 +15,7 @@ const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
 /** Upstream as it enforces that. */
 const ENFORCED = { rate: 20, burst: 5 };
 /** Long enough for every answer to be kept until a test ends. */
-const REMEMBERING = Object.fromEntries(
-  ['LIST', 'RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'].map((name) => [
-    `CACHE_${name}_MS`,
-    '60000',
-  ]),
-);
+const REMEMBERING = rememberingFor(60_000);
 
 /** So long that Redis never counts as away because the machine is busy. */
 const PATIENT_MS = 2000;

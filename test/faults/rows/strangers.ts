@@ -1,16 +1,12 @@
 import { expect } from '@jest/globals';
 import { begin, ended } from '../../support/bulk.ts';
 import { DEMO, OTHER, type Answer, type Gateway } from '../../support/gateway.ts';
+import { rememberingFor } from '../../support/settings.ts';
 import type { Row } from '../row.ts';
 import type { World } from '../world.ts';
 
 /** What is remembered goes on being so for as long as a row lasts. */
-const REMEMBERING = Object.fromEntries(
-  ['LIST', 'RUNNING', 'TERMINAL', 'WORKFLOW', 'APPLICATION', 'NOT_FOUND'].map((name) => [
-    `CACHE_${name}_MS`,
-    '600000',
-  ]),
-);
+const REMEMBERING = rememberingFor(600_000);
 const PAIRS = 200;
 const WARM_UP = 20;
 const TRIES = 3;
