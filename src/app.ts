@@ -13,6 +13,7 @@ import { createRedaction } from './domain/redaction.ts';
 import { createOperations } from './graphql/operations.ts';
 import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
+import type { Pages } from './http/pages.ts';
 import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLive, type Live } from './live/live.ts';
@@ -32,8 +33,10 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** What a test may replace. */
+/** What a test may replace, and a program that embeds the gateway may add. */
 export interface Surroundings {
+  /** Pages of the program that embeds the gateway; it has `/` then. */
+  readonly pages?: Pages;
   readonly clock?: Clock;
   /** Where log lines go instead of standard output. */
   readonly logDestination?: DestinationStream;
@@ -45,7 +48,7 @@ export interface Surroundings {
 
 /** Puts the gateway together: the only place that knows all of its parts. */
 export async function createApp(config: Config, surroundings: Surroundings = {}): Promise<App> {
-  const { clock = systemClock, logDestination, redisTimeoutMs = 50 } = surroundings;
+  const { clock = systemClock, logDestination, redisTimeoutMs = 50, pages = null } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics, logger });
@@ -149,6 +152,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     operations,
     clock,
     servesMetrics,
+    pages,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
   const running: Running = { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis };

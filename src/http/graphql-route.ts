@@ -58,6 +58,8 @@ function createAnswer({ apollo, contexts, shedding, live }: GraphqlParts) {
       const stream = live.streams.goOn({ request, reply, transport: wanted.transport }, body.string.trim());
       if (stream !== null) return stream;
     }
+    // Apollo Server has a weaker word for caches.
+    headers.delete('cache-control');
     void reply.code(status ?? 200).headers(Object.fromEntries(headers));
     if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
     if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);

@@ -14,6 +14,7 @@ import { DEFECT_BODY, errorBody, headersFor } from './answer.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
+import { addFrontPage } from './front-page.ts';
 import { refuseBadHosts } from './host.ts';
 import { createLiveHttp, type LiveLimits } from './live/live.ts';
 import { createUpgradeRefusal, isUpgrade } from './live/upgrade.ts';
@@ -23,6 +24,7 @@ import { createLoadShedding } from './load-shedding.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createOrigins, type Origins } from './origins.ts';
+import { addPages, type Pages } from './pages.ts';
 import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
@@ -63,6 +65,10 @@ export interface HttpOptions extends ServerOptions {
   readonly receiveWebhook: ReceiveWebhook | null;
   /** Whether `/metrics` is here, and not on a port of its own. */
   readonly servesMetrics: boolean;
+  /** Whether this is for trying things out: `/` says what is where. */
+  readonly exploration: boolean;
+  /** Pages of the program that embeds the gateway, which has `/` then; null: there are none. */
+  readonly pages: Pages | null;
 }
 
 /** Room for a token that is too long, so that it is refused with a reason. */
@@ -104,6 +110,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   addPreflight(app, origins);
   const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
   addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade });
+  if (options.pages !== null) addPages(app, options.pages);
+  else if (options.exploration) addFrontPage(app, { servesMetrics, takesWebhooks: receive !== null });
   return {
     app,
     cutAll: () => {
@@ -187,8 +195,6 @@ function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () =>
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
-    // Apollo Server has a weaker word for some of its answers.
-    void reply.header('cache-control', 'no-store');
     // A connection that was kept would keep the server from stopping once its answers are out.
     if (!isReady()) void reply.header('connection', 'close');
     done();

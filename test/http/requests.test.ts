@@ -135,7 +135,7 @@ describe('a request that is none', () => {
     expect(sandbox.requests()).toEqual([]);
   });
 
-  test.each(['/', '/graphiql', '/graphql/', '/health', '/__sandbox/stats'])(
+  test.each(['/graphiql', '/graphql/', '/health', '/__sandbox/stats'])(
     'for %s is answered with the way',
     async (path) => {
       const { url } = await startGateway();

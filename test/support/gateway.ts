@@ -3,6 +3,7 @@ import { createServer as createRawServer, type AddressInfo, type Socket } from '
 import type { Clock } from '../../src/clock.ts';
 import { createApp } from '../../src/app.ts';
 import type { LoadProbe } from '../../src/http/load-probe.ts';
+import type { Pages } from '../../src/http/pages.ts';
 import { loadConfig } from '../../src/config.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createSandboxClock } from './fake-clock.ts';
@@ -60,6 +61,8 @@ export interface Setup {
   readonly upstreamUrl?: string;
   readonly env?: Record<string, string>;
   readonly clock?: Clock;
+  /** Pages of a program that embeds the gateway. */
+  readonly pages?: Pages;
   /** How much there is to do; nothing out of the way, unless told otherwise. */
   readonly loadProbe?: LoadProbe;
   /** How long a command may take before Redis counts as away, where that is not the gateway's own choice. */
@@ -124,7 +127,7 @@ export async function startRawServer(answer: (socket: Socket) => void): Promise<
 
 /** A real gateway on a free port, in front of a sandbox of its own, unless it is to share one. */
 export async function startGateway(setup: Setup = {}) {
-  const { sandbox: options, upstream, upstreamUrl, env, clock, loadProbe, redisTimeoutMs } = setup;
+  const { sandbox: options, upstream, upstreamUrl, env, clock, pages, loadProbe, redisTimeoutMs } = setup;
   const sandbox = upstream ?? (await startUpstream(options));
   const logs: string[] = [];
   const config = loadConfig({
@@ -137,6 +140,7 @@ export async function startGateway(setup: Setup = {}) {
   });
   const app = await createApp(config, {
     ...(clock && { clock }),
+    ...(pages && { pages }),
     loadProbe: loadProbe ?? (() => CALM),
     ...(redisTimeoutMs !== undefined && { redisTimeoutMs }),
     logDestination: { write: (line: string) => void logs.push(line) },
