@@ -34,6 +34,22 @@ const config: CodegenConfig = {
         },
       },
     },
+    'packages/run-history/src/documents/generated.ts': {
+      documents: 'packages/run-history/src/documents/*.graphql',
+      plugins: ['typescript-operations', 'typed-document-node'],
+      config: {
+        documentMode: 'string',
+        pureMagicComment: true,
+        enumsAsTypes: true,
+        useTypeImports: true,
+        immutableTypes: true,
+        skipTypename: true,
+        maybeValue: 'T | null',
+        inputMaybeValue: 'T | null | undefined',
+        defaultScalarType: 'unknown',
+        scalars: { ID: 'string', Date: 'string', DateTime: 'string', JSON: 'unknown' },
+      },
+    },
   },
 };
 export default config;

@@ -2,6 +2,7 @@ import eslint from '@eslint/js';
 import graphql from '@graphql-eslint/eslint-plugin';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import jest from 'eslint-plugin-jest';
+import hooks from 'eslint-plugin-react-hooks';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { ROOMS } from './import-rule.js';
@@ -20,20 +21,33 @@ const roomZones = Object.entries(ROOMS).map(([room, allowed]) => ({
 const programZones = [
   {
     target: './src',
-    from: ['./sandbox', './demo', './test'],
+    from: ['./sandbox', './demo', './test', './packages'],
     message: 'The gateway knows no other program.',
   },
   {
     target: './sandbox',
-    from: ['./src', './demo', './test'],
+    from: ['./src', './demo', './test', './packages'],
     message: 'The sandbox knows no other program.',
+  },
+  {
+    target: './packages',
+    from: ['./src', './sandbox', './demo', './test'],
+    message: 'The package knows no program.',
   },
 ];
 
+/** The layers of the run history, from the lowest; each may import those before it. */
+const LAYERS = ['documents', 'core', 'hooks', 'parts', 'page', 'element'];
+const layerZones = LAYERS.slice(0, -1).map((layer, index) => ({
+  target: `./packages/run-history/src/${layer}`,
+  from: LAYERS.slice(index + 1).map((above) => `./packages/run-history/src/${above}`),
+  message: `Layers point one way: ${layer} may import ${LAYERS.slice(0, index + 1).join(', ')}. See ARCHITECTURE.md.`,
+}));
+
 export default defineConfig(
-  { ignores: ['dist', 'coverage', 'src/graphql/resolvers/generated.ts'] },
+  { ignores: ['**/dist', 'coverage', '**/generated.ts'] },
   {
-    files: ['**/*.{ts,js}'],
+    files: ['**/*.{ts,tsx,js}'],
     extends: [
       eslint.configs.recommended,
       tseslint.configs.strictTypeChecked,
@@ -42,12 +56,12 @@ export default defineConfig(
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     settings: {
-      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.js'] })],
-      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/resolver-next': [createNodeResolver({ extensions: ['.ts', '.tsx', '.js'] })],
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts', '.tsx'] },
     },
     rules: {
       'import-x/no-cycle': 'error',
-      'import-x/no-restricted-paths': ['error', { zones: [...roomZones, ...programZones] }],
+      'import-x/no-restricted-paths': ['error', { zones: [...roomZones, ...programZones, ...layerZones] }],
       'import-x/no-default-export': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/only-throw-error': 'error',
@@ -73,11 +87,16 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['**/*.tsx', 'packages/**/*.ts'],
+    extends: [hooks.configs.flat.recommended],
+    rules: { '@typescript-eslint/no-empty-function': 'off' },
+  },
   { files: ['src/main.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   { files: ['src/upstream/attempt.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // What a tool loads has to export what the tool wants.
-    files: ['*.config.js', 'codegen.ts', 'test/support/*.js'],
+    files: ['*.config.js', '**/vite.config.ts', 'codegen.ts', 'test/support/*.js'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

@@ -14,13 +14,44 @@ interface Entry {
   readonly license?: string;
   readonly dev?: boolean;
   readonly hasInstallScript?: boolean;
+  readonly link?: boolean;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
 }
 
 const { packages } = read('package-lock.json') as { packages: Record<string, Entry> };
-/** All that is installed, by its path. */
-const INSTALLED = Object.entries(packages).filter(([path]) => path !== '');
+/** All that is installed, by its path; what lies in this repository itself is not. */
+const INSTALLED = Object.entries(packages).filter(
+  ([path, { link }]) => path.includes('node_modules/') && link !== true,
+);
+
+/** What a package at this path finds by that name, as Node.js looks for it; null: it is not installed. */
+function installedFor(path: string, name: string): string | null {
+  const found = join(path, 'node_modules', name);
+  if (found in packages) return found;
+  return path === ''
+    ? null
+    : installedFor(path.slice(0, Math.max(0, path.lastIndexOf('node_modules/') - 1)), name);
+}
+
+/** What the image has: all that the gateway itself needs, not what the packages beside it do. */
+function reachedFrom(path: string, reached = new Set<string>()): Set<string> {
+  const { dependencies, optionalDependencies, peerDependencies, peerDependenciesMeta } = packages[path] ?? {};
+  const names = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+  for (const name of names.filter((one) => peerDependenciesMeta?.[one]?.optional !== true)) {
+    const found = installedFor(path, name);
+    if (found === null || reached.has(found)) continue;
+    reached.add(found);
+    reachedFrom(found, reached);
+  }
+  return reached;
+}
+
+const REACHED = reachedFrom('');
 /** What is in the image. */
-const SHIPPED = INSTALLED.filter(([, { dev }]) => dev !== true);
+const SHIPPED = INSTALLED.filter(([path]) => REACHED.has(path));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
 const MANIFEST = read('package.json') as Record<

@@ -1,0 +1,47 @@
+/**
+ * What went wrong, as a page needs it. `code` is the gateway's `extensions.code`, or one of the client's own:
+ * `NETWORK` (no answer at all) and `UNREADABLE` (an answer that is not GraphQL's).
+ */
+export interface Problem {
+  readonly code: string;
+  /** In English, by the gateway; a page shows its own words for the codes that it knows. */
+  readonly message: string;
+  /** Where in the answer, such as `['executions']`; empty: all of it. */
+  readonly path: readonly (string | number)[];
+  /** When asking again can succeed, in milliseconds from when it was told. */
+  readonly retryAfterMs: number | null;
+  /** Of a change: it was sent, and nobody can tell whether it was done. */
+  readonly isOutcomeUnknown: boolean;
+}
+
+/** A problem of the client's own making. */
+export function problemOf(code: 'NETWORK' | 'UNREADABLE', message: string): Problem {
+  return { code, message, path: [], retryAfterMs: null, isOutcomeUnknown: false };
+}
+
+/** Reads an error of a GraphQL answer. Takes any value, and never throws. */
+export function readProblem(error: unknown): Problem {
+  const { message, path, extensions } = objectOf(error);
+  const { code, retryAfterMs, outcome } = objectOf(extensions);
+  return {
+    code: typeof code === 'string' ? code : 'UNREADABLE',
+    message: typeof message === 'string' ? message : 'The answer has an error that cannot be read',
+    path: Array.isArray(path) ? path.filter(isStep) : [],
+    retryAfterMs: typeof retryAfterMs === 'number' ? retryAfterMs : null,
+    isOutcomeUnknown: outcome === 'UNKNOWN',
+  };
+}
+
+/** Whether the caller has to sign in again. */
+export function isSignedOut({ code }: Problem): boolean {
+  return code === 'UNAUTHENTICATED';
+}
+
+function isStep(step: unknown): step is string | number {
+  return typeof step === 'string' || typeof step === 'number';
+}
+
+/** The members of an object; none, of anything else. */
+export function objectOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

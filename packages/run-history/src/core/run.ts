@@ -1,0 +1,21 @@
+import type { ExecutionFilter, ExecutionStatus, RunRowFragment } from '../documents/generated.ts';
+
+/** A row of the list. */
+export type RunRow = RunRowFragment;
+
+/** Which runs a list has. */
+export type RunFilter = ExecutionFilter;
+
+/** The states in which a run goes on. */
+const OPEN: readonly ExecutionStatus[] = ['RUNNING', 'STOPPING', 'QUEUED', 'WAITING'];
+const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
+
+/** Whether the run goes on. `UNKNOWN`, which is newer than the gateway, counts as ended. */
+export function isOpen({ status }: Pick<RunRow, 'status'>): boolean {
+  return OPEN.includes(status);
+}
+
+/** Whether it has failed, and so has a reason. */
+export function hasFailed({ status }: Pick<RunRow, 'status'>): boolean {
+  return FAILED.includes(status);
+}

@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll } from '@jest/globals';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { openProfile } from './browser.ts';
+import { startGateway, startServer, type Gateway, type Setup } from './gateway.ts';
+import { createProduct } from './product.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
+const run = promisify(execFile);
+/** Folders that were made for this file's tests. */
+const built: string[] = [];
+
+afterAll(async () => {
+  await Promise.all(built.splice(0).map((folder) => rm(folder, { recursive: true })));
+});
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+};
+
+/** What a page is opened with. */
+export interface PageSetup extends Setup {
+  readonly profile?: BrowserContextOptions;
+  /** Who is signed in. */
+  readonly account?: string;
+}
+
+/** A page, and what is behind it. */
+export interface HostPage {
+  readonly page: Page;
+  readonly gateway: Gateway;
+  /** Where the page is, without a path. */
+  readonly origin: string;
+}
+
+/** A product's page with a run history, on an origin of its own, in front of a real gateway and sandbox. */
+export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
+  const origin = await startServer(serve(await builtHost()));
+  const product = await createProduct();
+  const gateway = await startGateway({
+    ...setup,
+    env: { ...product.env, CORS_ORIGINS: origin, ...setup.env },
+  });
+  const page = await (await openProfile(setup.profile)).newPage();
+  await page.exposeFunction('getToken', () => product.tokenOf(setup.account ?? 'demo@example.com'));
+  await page.addInitScript(`window.host = ${JSON.stringify({ url: gateway.endpoint })}`);
+  await page.goto(origin);
+  return { page, gateway, origin };
+}
+
+let host: Promise<string> | undefined;
+
+/** The folder with the host of test/pages/host, built once for the tests of a file: in a process of its own, since Vite's bundler does not work within jest's. */
+function builtHost(): Promise<string> {
+  return (host ??= buildPage(path.join(ROOT, 'test/pages/host')));
+}
+
+async function buildPage(root: string): Promise<string> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'page-'));
+  built.push(folder);
+  await run(process.execPath, [
+    VITE,
+    'build',
+    root,
+    '--config',
+    path.join(root, 'vite.config.ts'),
+    '--outDir',
+    folder,
+  ]);
+  return folder;
+}
+
+function serve(folder: string): Parameters<typeof startServer>[0] {
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://host');
+    const file = path.join(folder, pathname === '/' ? 'index.html' : path.posix.normalize(pathname));
+    response.setHeader('content-type', TYPES[path.extname(file)] ?? 'application/octet-stream');
+    createReadStream(file)
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response);
+  };
+}
