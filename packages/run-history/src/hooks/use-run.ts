@@ -1,0 +1,58 @@
+import { useMemo } from 'react';
+import {
+  BudgetChangedDocument,
+  RunChangedDocument,
+  RunDocument,
+  type BudgetFragment,
+  type RunQuery,
+} from '../documents/generated.ts';
+import type { Problem } from '../core/problem.ts';
+import { isOpen } from '../core/run.ts';
+import { useAsked } from './use-asked.ts';
+import { useWatched } from './use-watched.ts';
+
+/** One run with its steps. */
+export type RunDetail = NonNullable<RunQuery['execution']>;
+/** A step of a run. */
+export type RunStep = NonNullable<RunDetail['nodes']>[number];
+
+/** A run, as it is now. */
+export interface ShownRun {
+  /** `missing`: there is no such run for who is signed in. */
+  readonly phase: 'loading' | 'ready' | 'missing' | 'failed';
+  readonly run: RunDetail | null;
+  readonly problems: readonly Problem[];
+  readonly asOf: string | null;
+  /** Whether it is told when it changes: while the run goes on. */
+  readonly live: 'off' | 'on' | 'lost';
+  readonly reload: () => void;
+}
+
+/** One run with its steps; while it goes on, it changes as it does. */
+export function useRun(id: string): ShownRun {
+  const asked = useAsked(RunDocument, { id }, (data) => ({ run: data.execution }), { freshMs: 0 });
+  const first = asked.data?.run ?? null;
+  const watched = useWatched(RunChangedDocument, first !== null && isOpen(first) ? { id } : null);
+  return useMemo(() => {
+    const told = watched?.data?.executionChanged ?? null;
+    const run = first === null ? null : { ...first, ...told };
+    return {
+      phase:
+        asked.phase === 'idle'
+          ? 'loading'
+          : asked.phase === 'ready' && run === null
+            ? 'missing'
+            : asked.phase,
+      run,
+      problems: asked.problems,
+      asOf: asked.asOf,
+      live: watched === null || watched.phase === 'ended' ? 'off' : watched.phase === 'lost' ? 'lost' : 'on',
+      reload: asked.reload,
+    };
+  }, [asked, first, watched]);
+}
+
+/** What is left of the upstream budget, told once a second at the most; null: nothing was told yet, or `isOn` is false. */
+export function useUpstreamBudget(isOn = true): BudgetFragment | null {
+  return useWatched(BudgetChangedDocument, isOn ? {} : null)?.data?.upstreamBudgetChanged ?? null;
+}
