@@ -26,3 +26,4 @@ export {
 export { useRun, useUpstreamBudget, type RunDetail, type RunStep, type ShownRun } from './hooks/use-run.ts';
 export { useRuns } from './hooks/use-runs.ts';
 export { useRunBatches, useRunStep, type StepBatches, type StepPayload } from './hooks/use-step.ts';
+export { useRunView, windowAddress, type Address, type ShownView } from './hooks/use-view.ts';

@@ -1,0 +1,21 @@
+import { commonMessages } from './messages/common.ts';
+
+/** All words that the parts say, in English. */
+export const englishMessages = { common: commonMessages };
+
+/** The words in another language: what is left out is said in English. */
+export type Messages = {
+  readonly [Section in keyof AllMessages]?: Partial<AllMessages[Section]>;
+};
+
+/** Every word. */
+export type AllMessages = typeof englishMessages;
+
+/** Fills what a translation leaves out. */
+export function completeMessages(messages: Messages): AllMessages {
+  const sections = Object.entries(englishMessages).map(([section, words]) => [
+    section,
+    { ...words, ...messages[section as keyof AllMessages] },
+  ]);
+  return Object.fromEntries(sections) as AllMessages;
+}

@@ -1,0 +1,40 @@
+import type { ExecutionStatus } from '../../documents/generated.ts';
+
+/** Words that several parts say. A word with a gap in it is a function, so that translations may turn it around. */
+export const commonMessages = {
+  status: {
+    COMPLETED: 'Completed',
+    ERRORED: 'Failed',
+    RUNNING: 'Running',
+    STOPPED: 'Stopped',
+    STOPPING: 'Stopping',
+    TIMED_OUT: 'Timed out',
+    QUEUED: 'Queued',
+    WAITING: 'Waiting',
+    TERMINATED: 'Terminated',
+    UNKNOWN: 'Unknown',
+  } satisfies Record<ExecutionStatus, string> as Record<ExecutionStatus, string>,
+  loading: 'Loading…',
+  retry: 'Try again',
+  close: 'Close',
+  cancel: 'Cancel',
+  copy: 'Copy',
+  copied: 'Copied',
+  download: 'Download',
+  notKnown: 'not known',
+  asOf: (moment: string) => `As of ${moment}: Refold cannot be asked at the moment.`,
+  problem: {
+    UNAUTHENTICATED: 'You are signed out. Sign in again to see your runs.',
+    FORBIDDEN: 'You may not see this.',
+    RATE_LIMITED: 'Too much is being asked right now.',
+    OVERLOADED: 'There is too much to do right now.',
+    UPSTREAM_TIMEOUT: 'The integration platform did not answer in time.',
+    UPSTREAM_UNAVAILABLE: 'The integration platform cannot be reached.',
+    UPSTREAM_BAD_RESPONSE: 'The integration platform answered with something unexpected.',
+    NOT_SUPPORTED: 'The integration platform cannot do this here.',
+    COST_LIMIT_EXCEEDED: 'This asks for too much at once.',
+    NETWORK: 'There is no connection.',
+  } as Readonly<Record<string, string>>,
+  otherProblem: 'This could not be loaded.',
+  retryIn: (duration: string) => `Trying again in ${duration}.`,
+};
