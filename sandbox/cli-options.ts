@@ -42,6 +42,10 @@ const OPTIONS: Readonly<Record<string, CliOption>> = {
     means: 'executions that arrive in an hour, for each account',
     default: DEFAULT_OPTIONS.arrivals,
   },
+  lively: {
+    kind: 'flag',
+    means: 'make data to be looked at: runs fail for many reasons, at times in numbers',
+  },
   rate: {
     kind: 'number',
     means: 'requests per second and API key, 0: no limit',
@@ -100,6 +104,7 @@ export function parseCliOptions(args: readonly string[]): SandboxOptions | 'help
     executions: number('executions'),
     seed: number('seed'),
     arrivals: number('arrivals'),
+    lively: values.has('lively') ? true : undefined,
     rate: number('rate'),
     burst: number('burst'),
     latencyMs: number('latency-ms'),

@@ -32,6 +32,11 @@ export interface SandboxOptions extends Partial<Traits> {
   readonly seed?: number;
   /** Executions that arrive in an hour, for each account. */
   readonly arrivals?: number;
+  /**
+   * Whether it is to be looked at: runs fail for many reasons, at times in numbers, and come by day more than by
+   * night; icons are pictures that nobody is asked for.
+   */
+  readonly lively?: boolean;
   /** Requests per second and API key; 0 switches the limit off. */
   readonly rate?: number;
   /** Requests that may come at once. */
@@ -64,6 +69,7 @@ export const DEFAULT_OPTIONS = {
   executions: 250,
   seed: 1,
   arrivals: 180,
+  lively: false,
   rate: 20,
   burst: 5,
   latencyMs: 0,
@@ -125,13 +131,15 @@ interface Parts extends UpstreamParts {
 function createParts(options: SandboxOptions): Parts {
   const settings = { ...DEFAULT_OPTIONS, ...options };
   checkOptions(settings);
-  const { accounts, executions, seed, arrivals, webhookUrl: url, webhookBackoffMs: backoffMs } = settings;
+  const { accounts, executions, seed, arrivals, lively, webhookUrl: url } = settings;
+  const { webhookBackoffMs: backoffMs } = settings;
   const clock = options.clock ?? { now: () => Date.now() };
   const state = new SandboxState({
     accounts,
     executions,
     seed,
     arrivals,
+    isLively: lively,
     clock,
     onRun: (account, live) => parts.webhooks?.watch(account, live),
   });
@@ -139,7 +147,7 @@ function createParts(options: SandboxOptions): Parts {
   const parts: Parts = {
     state,
     journal: new Journal(),
-    faults: new Faults(seed),
+    faults: new Faults(seed, () => state.now()),
     limiter: new RateLimiter(settings.rate, settings.burst),
     traits: atStart,
     atStart,
@@ -176,6 +184,7 @@ function controlsOf(parts: Parts): Controls {
       parts.traits = { ...parts.traits, ...parseTraits(changes) };
     },
     addExecutions: (added) => state.addExecutions(added),
+    connections: (account) => state.connections(account),
     connect: (change) => {
       state.connect(change);
       parts.webhooks?.connected(change);
@@ -226,11 +235,12 @@ async function serveControl(
   controls: Controls,
   request: IncomingMessage,
   response: ServerResponse,
-  path: string,
+  [path, query]: readonly [path: string, query: string],
 ): Promise<void> {
+  const { method = '' } = request;
   const body = await readBody(request, MAX_BODY_BYTES);
   const tooLarge = { status: 413, body: { message: 'Body too large' }, headers: CLOSE };
-  sendJson(response, body === null ? tooLarge : answerControl(controls, request.method ?? '', path, body));
+  sendJson(response, body === null ? tooLarge : answerControl(controls, { method, path, query, body }));
 }
 
 async function serve(
@@ -243,7 +253,7 @@ async function serve(
   if (path.startsWith('/api/')) {
     await serveUpstream(parts, request, response, [path, rest.join('?')]);
   } else if (path.startsWith(`${CONTROL_PREFIX}/`)) {
-    await serveControl(controls, request, response, path.slice(CONTROL_PREFIX.length));
+    await serveControl(controls, request, response, [path.slice(CONTROL_PREFIX.length), rest.join('?')]);
   } else {
     sendJson(response, { status: 404, body: { message: `The API is under ${API_PREFIX}` } });
   }

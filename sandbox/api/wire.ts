@@ -140,18 +140,26 @@ export function workflowRow(workflow: Workflow, context: WireContext): Wire {
   };
 }
 
+/** How an account is connected to the application of that index and slug. */
+export function connectionOf(
+  { number: accountNumber, connections }: Pick<Account, 'number' | 'connections'>,
+  index: number,
+  slug: string,
+): { readonly connected: boolean; readonly reauthRequired: boolean } {
+  const last = connections.get(slug);
+  const reauthRequired = last === undefined ? slug === 'salesforce' : last === 'Expired';
+  const isConnected = last === undefined ? hash(accountNumber, index) % 3 !== 0 : last === 'Created';
+  return { connected: reauthRequired || isConnected, reauthRequired };
+}
+
 /** An application as one linked account sees it. */
 export function applicationRow(
   application: Application,
   index: number,
-  { number: accountNumber, connections }: Pick<Account, 'number' | 'connections'>,
+  connections: Pick<Account, 'number' | 'connections'>,
   account: string,
 ): Wire {
-  const last = connections.get(application.slug);
-  const needsReauth = last === undefined ? application.slug === 'salesforce' : last === 'Expired';
-  const isConnected = last === undefined ? hash(accountNumber, index) % 3 !== 0 : last === 'Created';
-  const connected = needsReauth || isConnected;
-  const reauthRequired = connected && needsReauth;
+  const { connected, reauthRequired } = connectionOf(connections, index, application.slug);
   const identifier = index % 2 === 0 ? account : { email: account, workspace: 'Example Inc' };
   const keybased = application.authType === 'keybased';
   return {

@@ -5,8 +5,9 @@ import { SOURCES, TYPES } from '../data/generate.ts';
 import { withoutCredentials } from './journal.ts';
 import type { RecordedRequest, SandboxStats } from './journal.ts';
 import type { Answer } from '../api/send.ts';
-import { CONNECTION_EVENTS } from '../data/account.ts';
-import type { AddedExecutions, ConnectionChange } from '../data/state.ts';
+import { FAILURES, isFailureName } from '../data/failures.ts';
+import { CONNECTION_EVENTS } from '../data/new-run.ts';
+import type { AddedExecutions, Connection, ConnectionChange } from '../data/state.ts';
 import { parseTraits } from '../api/traits.ts';
 import type { Traits } from '../api/traits.ts';
 
@@ -22,7 +23,9 @@ export interface Controls {
   /** Changes some of that from the next request on; throws `InvalidInput` naming the first mistake, and changes nothing. */
   setOptions(changes: Partial<Traits>): void;
   addExecutions(added: AddedExecutions): readonly string[];
-  /** Changes how an account is connected to an application, and tells of it. */
+  /** How an account is connected to each application. */
+  connections(account: string): readonly Connection[];
+  /** Changes how an account is connected to an application, tells of it, and fails its runs where that is over. */
   connect(change: ConnectionChange): void;
   advanceClock(advanceMs: number): void;
 }
@@ -43,7 +46,10 @@ const EXECUTION_FIELDS = {
   status: [isText, 'a text'],
   endStatus: [isText, 'a text'],
   durationMs: [isDuration, 'a number from 0'],
+  failure: [isFailureName, `one of ${Object.keys(FAILURES).join(', ')}`],
   workflowId: [isText, 'a text'],
+  workflowName: [isText, 'a text'],
+  slug: [isText, 'a text'],
   source: [oneOf(SOURCES), `one of ${SOURCES.join(', ')}`],
   type: [oneOf(TYPES), `one of ${TYPES.join(', ')}`],
 } as const satisfies Record<keyof AddedExecutions, unknown>;
@@ -91,7 +97,9 @@ function parseAdvance(value: Record<string, unknown>): number {
 
 const DONE = { ok: true } as const;
 
-function routes(controls: Controls): Readonly<Record<string, (body: string) => unknown>> {
+function routes(
+  controls: Controls,
+): Readonly<Record<string, (body: string, query: URLSearchParams) => unknown>> {
   return {
     'GET /stats': () => controls.stats(),
     'GET /requests': () => controls.requests().map(withoutCredentials),
@@ -113,6 +121,7 @@ function routes(controls: Controls): Readonly<Record<string, (body: string) => u
       return controls.options();
     },
     'POST /executions': (body) => ({ ids: controls.addExecutions(parseExecutions(parseObject(body))) }),
+    'GET /connections': (_body, query) => controls.connections(query.get('account') ?? ''),
     'POST /connections': (body) => {
       controls.connect(parseConnection(parseObject(body)));
       return DONE;
@@ -124,8 +133,17 @@ function routes(controls: Controls): Readonly<Record<string, (body: string) => u
   };
 }
 
-/** Answers a request to a control route; `path` is the part after the prefix. */
-export function answerControl(controls: Controls, method: string, path: string, body: string): Answer {
+/** A request to a control route. */
+export interface ControlRequest {
+  readonly method: string;
+  /** The part after the prefix. */
+  readonly path: string;
+  readonly query: string;
+  readonly body: string;
+}
+
+/** Answers a request to a control route. */
+export function answerControl(controls: Controls, { method, path, query, body }: ControlRequest): Answer {
   const all = routes(controls);
   const handle = Object.hasOwn(all, `${method} ${path}`) ? all[`${method} ${path}`] : undefined;
   if (handle === undefined) {
@@ -136,7 +154,7 @@ export function answerControl(controls: Controls, method: string, path: string, 
     return { status: 405, body: { message: 'Method not allowed' }, headers: { allow: allow.join(', ') } };
   }
   try {
-    return { status: 200, body: handle(body) };
+    return { status: 200, body: handle(body, new URLSearchParams(query)) };
   } catch (error) {
     if (error instanceof InvalidInput) return { status: 400, body: { message: error.message } };
     throw error;

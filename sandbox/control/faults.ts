@@ -12,13 +12,15 @@ export interface FaultMatch {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** What goes wrong with matching requests; without `times` and `share`, with the next one. */
+/** What goes wrong with matching requests; without `times`, `share` and `forMs`, with the next one. */
 export interface Fault {
   readonly match?: FaultMatch;
   /** How many requests it strikes. */
   readonly times?: number;
-  /** The share of requests, 0 to 1, that it strikes (chosen by the seed), without `times` for ever. */
+  /** The share of requests, 0 to 1, that it strikes (chosen by the seed), without `times` and `forMs` for ever. */
   readonly share?: number;
+  /** For how long it strikes, in ms of the sandbox's time; without `times`, each of the requests. */
+  readonly forMs?: number;
   /** Answer this status; from 400 on with the upstream's error body unless `body` is given. */
   readonly status?: number;
   /** A Retry-After header: seconds, or any text such as an HTTP date. */
@@ -50,6 +52,7 @@ export interface FaultTarget {
 
 interface ArmedFault {
   readonly fault: Fault;
+  readonly untilMs: number;
   timesLeft: number;
 }
 
@@ -67,16 +70,20 @@ function matches(match: FaultMatch, target: FaultTarget): boolean {
 export class Faults {
   readonly #seed: number;
   #armed: ArmedFault[] = [];
+  readonly #now: () => number;
   #random: () => number;
 
-  constructor(seed: number) {
+  /** `now` tells the sandbox's time. */
+  constructor(seed: number, now: () => number) {
     this.#seed = seed;
+    this.#now = now;
     this.#random = createRandom(seed);
   }
 
   add(fault: Fault): void {
-    const timesLeft = fault.times ?? (fault.share === undefined ? 1 : Infinity);
-    this.#armed.push({ fault, timesLeft });
+    const { share, forMs } = fault;
+    const timesLeft = fault.times ?? (share === undefined && forMs === undefined ? 1 : Infinity);
+    this.#armed.push({ fault, timesLeft, untilMs: forMs === undefined ? Infinity : this.#now() + forMs });
   }
 
   clear(): void {
@@ -86,6 +93,8 @@ export class Faults {
 
   /** The fault that strikes this request, used up by one, or null. */
   strike(target: FaultTarget): Fault | null {
+    const nowMs = this.#now();
+    this.#armed = this.#armed.filter(({ untilMs }) => nowMs < untilMs);
     const armed = this.#armed.find(
       ({ fault }) =>
         matches(fault.match ?? {}, target) && (fault.share === undefined || this.#random() < fault.share),
@@ -116,6 +125,7 @@ const FAULT_FIELDS: Readonly<Record<keyof Fault, readonly [Check, string]>> = {
   match: [isRecord, 'an object'],
   times: [within(1, 1_000_000_000, true), 'an integer from 1'],
   share: [within(0, 1, false), 'a number from 0 to 1'],
+  forMs: [within(1, 3_600_000, false), 'a number from 1 to 3600000'],
   status: [within(200, 599, true), 'an integer from 200 to 599'],
   retryAfter: [(value) => isHeaderText(value) || within(0, 1e9, false)(value), 'seconds or a text'],
   delayMs: [within(0, 3_600_000, false), 'a number from 0 to 3600000'],

@@ -1,8 +1,12 @@
 import type { Catalogue, Workflow } from './catalogue.ts';
 import { documentRun } from './document-run.ts';
 import { UpstreamError } from '../api/errors.ts';
-import { generateHistory, HISTORY_STATUSES, SOURCES, TYPES } from './generate.ts';
-import type { History, RunType, Source } from './generate.ts';
+import { usualFailure } from './failures.ts';
+import type { FailureName } from './failures.ts';
+import { generateHistory, HISTORY_STATUSES, isIncident, SOURCES, TYPES } from './generate.ts';
+import type { History } from './generate.ts';
+import { fateOf, wishAfter } from './new-run.ts';
+import type { ConnectionEvent, NewRun } from './new-run.ts';
 import { counterOf, idTag, objectId } from './object-id.ts';
 import type { ExecutionFilter, ExecutionQuery } from '../api/query.ts';
 import { hash, pick } from './random.ts';
@@ -31,25 +35,10 @@ export interface AccountPlan {
   readonly startedAtMs: number;
   /** Runs that arrive in an hour. */
   readonly arrivals: number;
+  /** As for the history. */
+  readonly isLively: boolean;
   readonly catalogue: Catalogue;
 }
-
-/** What a new run is like; what is left out is chosen. */
-export interface NewRun {
-  /** RUNNING (the default) moves on to `endStatus`, STOPPING to STOPPED, any other status stays. */
-  readonly status?: string;
-  readonly endStatus?: string;
-  /** How long it runs. */
-  readonly durationMs?: number;
-  readonly workflow?: Workflow;
-  readonly source?: Source;
-  readonly type?: RunType;
-  readonly retryOf?: string;
-}
-
-/** What can happen to the connection of an account to an application. */
-export const CONNECTION_EVENTS = ['Created', 'Deleted', 'Expired'] as const;
-export type ConnectionEvent = (typeof CONNECTION_EVENTS)[number];
 
 export interface ExecutionPage {
   readonly totalDocs: number;
@@ -91,6 +80,7 @@ export class Account {
       seed: plan.seed,
       account: plan.number,
       originMs: plan.originMs,
+      isLively: plan.isLively,
       rows: plan.executions - rowsAbove,
       rowsAbove,
       publicWorkflows: publicWorkflows.length,
@@ -178,8 +168,9 @@ export class Account {
     if (!isEnd(run.status) || run.status === 'COMPLETED') {
       throw new UpstreamError(400, 'Only a failed or stopped execution can be rerun');
     }
-    const { workflow, source, type } = run;
-    return this.add({ workflow, source, type, retryOf: workflow.id }, nowMs);
+    const { workflow, source, type, failure } = run;
+    const wish = wishAfter(failure, this.connections.get(workflow.application.slug));
+    return this.add({ workflow, source, type, retryOf: workflow.id, ...wish }, nowMs);
   }
 
   /** Adds a run above all others. */
@@ -197,12 +188,17 @@ export class Account {
     const durationMs = wish.durationMs ?? (isRunning ? 3000 + (decided % 12_000) : 0);
     const createdAtMs = Math.max(nowMs, newest);
     const counter = this.#history.length + MOST_TOP_RUNS + this.#added;
+    const connection = this.connections.get(workflow.application.slug);
+    const { isLively } = this.#plan;
+    const wanted = isRunning ? wish : { ...wish, endStatus: status };
+    const fate = fateOf(wanted, { workflow, connection, isLively, hash: decided });
     const live = liveRun({
       id: objectId(createdAtMs, this.#tag, counter),
       createdAtMs,
       startedAtMs: isRunning ? nowMs : nowMs - durationMs,
       endsAtMs: isRunning ? nowMs + durationMs : nowMs,
-      finalStatus: isRunning ? (wish.endStatus ?? (decided % 5 === 0 ? 'ERRORED' : 'COMPLETED')) : status,
+      finalStatus: isRunning ? fate.status : status,
+      failure: fate.failure,
       stoppedAtMs: status === 'STOPPING' ? nowMs + STOP_TAKES_MS : null,
       source: wish.source ?? pick(SOURCES, decided >>> 3),
       type: wish.type ?? 'ASYNC',
@@ -262,9 +258,18 @@ export class Account {
       durationMs: ended ? durationMs : 0,
       endedAtMs: ended ? createdAtMs + durationMs : null,
       progress: ended ? endProgress(status, decided) : 0,
+      failure: status === 'ERRORED' ? this.#settledFailure(workflow, createdAtMs, decided) : null,
       isOld: row < history.length * OLD_SHARE,
       hash: decided,
     };
+  }
+
+  /** One run in twelve tells nothing of why it has failed that others of its kind would. */
+  #settledFailure(workflow: Workflow, createdAtMs: number, decided: number): FailureName | null {
+    const { isLively, originMs } = this.#plan;
+    if (!isLively || decided % 12 === 0) return null;
+    if (isIncident(originMs - createdAtMs)) return 'unavailable';
+    return usualFailure(workflow.application.slug, decided);
   }
 
   #wantedWorkflows(filter: ExecutionFilter): boolean[] | null {

@@ -1,6 +1,7 @@
 import { APPLICATION_SEEDS, PRIVATE_WORKFLOW_SEEDS } from './catalogue-data.ts';
 import type { ApplicationSeed } from './catalogue-data.ts';
 import { counterOf, idTag, objectId } from './object-id.ts';
+import { ownIcon } from './icon.ts';
 import { hash } from './random.ts';
 
 /** An application that the org has enabled. */
@@ -77,13 +78,18 @@ function interleave<T>(lists: readonly (readonly T[])[]): T[] {
   ).flat();
 }
 
-/** The org's applications and workflows, the same for the same seed. */
-export function createCatalogue(seed: number): Catalogue {
+/**
+ * The org's applications and workflows, the same for the same seed.
+ * @param hasPictures whether icons are pictures, and not addresses of some
+ */
+export function createCatalogue(seed: number, hasPictures: boolean): Catalogue {
+  const iconOf = (name: string, path: string) =>
+    hasPictures ? ownIcon(name) : `https://cdn.example.com/${path}`;
   const applicationTag = idTag(seed, OWNER_APPLICATIONS);
   const applications = APPLICATION_SEEDS.map((application, number): Application => ({
     ...application,
     id: application.own?.id ?? objectId(Date.UTC(2022, 8, 1) + number * DAY_MS, applicationTag, number),
-    icon: application.own?.icon ?? `https://cdn.example.com/apps/${application.slug}.png`,
+    icon: application.own?.icon ?? iconOf(application.name, `apps/${application.slug}.png`),
   }));
 
   function workflow(
@@ -94,7 +100,7 @@ export function createCatalogue(seed: number): Catalogue {
     return {
       ...identity,
       description: `${name}: runs in ${application.name} for each linked account`,
-      icon: number % 3 === 0 ? '' : `https://cdn.example.com/workflows/${application.slug}.svg`,
+      icon: number % 3 === 0 ? '' : iconOf(name, `workflows/${application.slug}.svg`),
       published: number % 16 !== 13,
       version: 1 + (hash(seed, number, 5) % 6),
       isV2: number % 2 === 1,

@@ -17,6 +17,7 @@ export function documentRun(account: number, catalogue: Catalogue, startedAtMs: 
     startedAtMs: startedAtMs - DOCUMENT_RUNS_MS,
     endsAtMs: startedAtMs,
     finalStatus: 'ERRORED',
+    failure: null,
     stoppedAtMs: null,
     source: 'Event',
     type: 'ASYNC',

@@ -1,11 +1,18 @@
-/** What a failed step of that status says. */
-export function failureMessage(status: string): string {
+import { FAILURES } from './failures.ts';
+import type { Failure, FailureName } from './failures.ts';
+
+/** What a run that nothing was told of fails with. */
+const PLAIN = FAILURES.channel_not_found.message;
+
+/** What a failed step of a run of that status says. */
+function messageOf(status: string, failure: Failure | null, hashed: number): string {
   if (status === 'TIMED_OUT') return 'The step took longer than 30 seconds';
-  return status === 'STOPPED' ? 'The execution was stopped' : 'channel_not_found';
+  if (status === 'STOPPED') return 'The execution was stopped';
+  return failure === null ? PLAIN : failure.message.replace('#', String(26 + (hashed % 974)));
 }
 
 /** The outputs of failed steps: nobody has published what they look like, so they come in every shape. */
-const SHAPES: readonly ((message: string, code: number) => unknown)[] = [
+const SHAPES: readonly ((message: string, status: number) => unknown)[] = [
   (message, code) => ({ error: { message, code } }),
   (message) => message,
   (message) => ({ message }),
@@ -16,8 +23,17 @@ const SHAPES: readonly ((message: string, code: number) => unknown)[] = [
   (message) => `<!DOCTYPE html><html><body><h1>${message}</h1></body></html>`,
   () => null,
 ];
+/** Those, from the first, that tell a reader what went wrong. */
+const TELLING = 7;
 
-/** The output of a failed step, in the shape that its hash chooses. */
-export function failedOutput(message: string, hashed: number): unknown {
-  return SHAPES[(hashed >>> 4) % SHAPES.length]?.(message, 400 + (hashed % 5));
+/**
+ * The output of a failed step, in the shape that its hash chooses.
+ * @param status the run's
+ * @param name why it has failed; null: nothing was told of that, and the output need not tell either
+ */
+export function failedOutput(status: string, name: FailureName | null, hashed: number): unknown {
+  const failure = name === null ? null : FAILURES[name];
+  const shapes = failure === null ? SHAPES.length : TELLING;
+  const shape = SHAPES[(hashed >>> 4) % shapes];
+  return shape?.(messageOf(status, failure, hashed), failure?.status ?? 400 + (hashed % 5));
 }

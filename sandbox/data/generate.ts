@@ -49,11 +49,28 @@ export interface HistoryPlan {
   readonly account: number;
   /** When the sandbox started, in epoch ms: all rows are older. */
   readonly originMs: number;
+  /** Whether runs come by day more than by night, and fail now and then in numbers. */
+  readonly isLively?: boolean;
   readonly rows: number;
   /** Rows of the account that are newer than the newest row of the history. */
   readonly rowsAbove: number;
   readonly publicWorkflows: number;
   readonly privateWorkflows: number;
+}
+
+const HOUR_MS = 3_600_000;
+const INCIDENT_EVERY_MS = 14 * 24 * HOUR_MS;
+
+/** Whether an application was out of order so long before the start: for five hours, two days before, and every two weeks. */
+export function isIncident(agoMs: number): boolean {
+  const hours = (agoMs % INCIDENT_EVERY_MS) / HOUR_MS;
+  return hours >= 48 && hours < 53;
+}
+
+/** What gaps between two runs are to their mean: four times as many runs come by day as by night, as many in all. */
+function gapAt(createdAtMs: number): number {
+  const hour = floor(createdAtMs / HOUR_MS) % 24;
+  return hour >= 7 && hour < 19 ? 0.625 : 2.5;
 }
 
 function statusAt(position: number, random: number): number {
@@ -66,7 +83,7 @@ function statusAt(position: number, random: number): number {
 
 /** Makes the history of an account. The same plan makes the same rows; another origin only moves them. */
 export function generateHistory(plan: HistoryPlan): History {
-  const { rows, rowsAbove } = plan;
+  const { rows, rowsAbove, isLively = false } = plan;
   const random = createRandom(hash(plan.seed, plan.account, 3));
   const history = {
     length: rows,
@@ -84,10 +101,13 @@ export function generateHistory(plan: HistoryPlan): History {
     const position = rowsAbove + rows - 1 - row;
     const share = random();
     // One row in fifty is created in the same millisecond as its neighbour, as real ones are.
-    createdAtMs -= share < 0.02 ? 0 : ceil(share * 2 * meanGapMs);
+    const pace = isLively ? gapAt(createdAtMs) : 1;
+    createdAtMs -= share < 0.02 ? 0 : ceil(share * 2 * meanGapMs * pace);
     const source = floor(random() * SOURCES.length);
     history.createdAtMs[row] = createdAtMs;
-    history.status[row] = statusAt(position, random());
+    const fate = random();
+    const fails = isLively && fate > 0.35 && isIncident(plan.originMs - createdAtMs);
+    history.status[row] = fails ? 1 : statusAt(position, fate);
     history.source[row] = source;
     history.type[row] = source === 2 && random() < 0.5 ? 0 : 1;
     history.workflow[row] =

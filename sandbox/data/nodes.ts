@@ -1,6 +1,6 @@
 import type { WorkflowNode } from './catalogue.ts';
 import { UpstreamError } from '../api/errors.ts';
-import { failedOutput, failureMessage } from './failed-outputs.ts';
+import { failedOutput } from './failed-outputs.ts';
 import { hash, pick } from './random.ts';
 import { isByThanos, isEnd } from './run.ts';
 import type { Run } from './run.ts';
@@ -93,7 +93,7 @@ function successOutput(node: WorkflowNode, run: Run, hashed: number): unknown {
 function outputOf({ node, status }: Step, run: Run, hashed: number): unknown {
   if (UNDER_WAY.includes(status) || status === 'Skipped') return null;
   return FAILED.includes(status)
-    ? failedOutput(failureMessage(run.status), hash(hashed, run.hash))
+    ? failedOutput(run.status, run.failure, hash(hashed, run.hash))
     : successOutput(node, run, hashed);
 }
 

@@ -1,4 +1,5 @@
 import type { Workflow } from './catalogue.ts';
+import type { FailureName } from './failures.ts';
 import type { RunType, Source } from './generate.ts';
 import { objectId } from './object-id.ts';
 
@@ -20,6 +21,8 @@ export interface Run {
   readonly endedAtMs: number | null;
   /** Share of the work that is done, 0 to 1. */
   readonly progress: number;
+  /** Why it has failed; null where it has not, or nothing is known of it. */
+  readonly failure: FailureName | null;
   /** Old rows have only the fields of D1. */
   readonly isOld: boolean;
   /** Decides the details of the row. */
@@ -34,6 +37,8 @@ export interface LiveRun {
   readonly endsAtMs: number;
   /** The status from `endsAtMs` on. */
   readonly finalStatus: string;
+  /** Why it fails; null where it does not, or nothing is known of it. */
+  readonly failure: FailureName | null;
   /** When a stop that was asked for comes into effect; null if none was. */
   stoppedAtMs: number | null;
   readonly source: Source;
@@ -89,6 +94,7 @@ export function runAt(live: LiveRun, nowMs: number): Run {
     durationMs,
     endedAtMs: isEnd(status) ? live.createdAtMs + (endMs - live.startedAtMs) : null,
     progress: isEnd(status) ? endProgress(status, live.hash) : Math.min(0.99, durationMs / plannedMs),
+    failure: live.failure,
     isOld: live.isOld,
     hash: live.hash,
   };

@@ -1,9 +1,11 @@
 import { Account } from './account.ts';
-import type { ConnectionEvent, NewRun } from './account.ts';
 import { createCatalogue } from './catalogue.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, Workflow } from './catalogue.ts';
 import { InvalidInput } from '../api/errors.ts';
+import { connectionOf } from '../api/wire.ts';
+import type { FailureName } from './failures.ts';
 import type { RunType, Source } from './generate.ts';
+import type { ConnectionEvent, NewRun } from './new-run.ts';
 import { MAX_COUNTER } from './object-id.ts';
 import type { LiveRun } from './run.ts';
 
@@ -25,8 +27,13 @@ export interface AddedExecutions {
   readonly endStatus?: string;
   /** How long a RUNNING one runs; chosen by the seed (3 to 15 s) if left out. */
   readonly durationMs?: number;
-  /** A workflow that the account can see; each public one in turn if left out. */
+  /** Why RUNNING ones fail. */
+  readonly failure?: FailureName;
+  /** Workflows that the account can see, of which each is run in turn; each public one if all are left out. */
   readonly workflowId?: string;
+  readonly workflowName?: string;
+  /** The slug of their application. */
+  readonly slug?: string;
   readonly source?: Source;
   readonly type?: RunType;
 }
@@ -37,6 +44,8 @@ export interface StateOptions {
   readonly seed: number;
   /** Runs that arrive in an hour, for each account. */
   readonly arrivals: number;
+  /** Whether it is to be looked at: see `SandboxOptions`. */
+  readonly isLively: boolean;
   readonly clock: SandboxClock;
   /** Called for every run that will end: those running at the start of an account, and new ones. */
   readonly onRun: (account: string, live: LiveRun) => void;
@@ -57,6 +66,14 @@ export interface ConnectionChange {
   readonly event: ConnectionEvent;
 }
 
+/** How an account is connected to an application. */
+export interface Connection {
+  readonly slug: string;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly reauthRequired: boolean;
+}
+
 /** What identifies a caller: the linked account, and whether a session token told it. */
 export interface Caller {
   readonly account: string;
@@ -75,7 +92,7 @@ export class SandboxState {
 
   constructor(options: StateOptions) {
     this.#options = options;
-    this.catalogue = createCatalogue(options.seed);
+    this.catalogue = createCatalogue(options.seed, options.isLively);
     this.#originMs = options.clock.now();
     this.#startedAtMs = this.#originMs;
   }
@@ -122,18 +139,18 @@ export class SandboxState {
 
   /** Adds executions and answers their ids, oldest first. */
   addExecutions(added: AddedExecutions): string[] {
-    const { account: name, count = 1, workflowId, ...rest } = added;
+    const { account: name, count = 1, workflowId, workflowName, slug, ...wish } = added;
     const account = this.account(name);
     if (account === null) throw new InvalidInput(`account: there is no account ${name}`);
     if (!Number.isInteger(count) || count < 1 || count > MAX_ADDED) {
       throw new InvalidInput(`count: must be an integer from 1 to ${String(MAX_ADDED)}`);
     }
-    const workflow = account.workflows.find((one) => one.id === workflowId);
-    if (workflowId !== undefined && workflow === undefined) {
-      throw new InvalidInput(`workflowId: ${name} has no workflow ${workflowId}`);
-    }
-    const wish: NewRun = { ...rest, ...(workflow === undefined ? {} : { workflow }) };
-    return Array.from({ length: count }, () => this.start(name, account.add(wish, this.now())));
+    const workflows = workflowsOf(account, { workflowId, workflowName, slug });
+    return Array.from({ length: count }, (_, index) => {
+      const workflow = workflows?.[index % workflows.length];
+      const run: NewRun = workflow === undefined ? wish : { ...wish, workflow };
+      return this.start(name, account.add(run, this.now()));
+    });
   }
 
   /** Changes how an account is connected to an application. */
@@ -144,6 +161,17 @@ export class SandboxState {
       throw new InvalidInput(`slug: there is no application ${slug}`);
     }
     account.connections.set(slug, event);
+  }
+
+  /** How an account is connected to each application. Throws `InvalidInput` where there is no such account. */
+  connections(name: string): Connection[] {
+    const account = this.account(name);
+    if (account === null) throw new InvalidInput(`account: there is no account ${name}`);
+    return this.catalogue.applications.map((application, index) => ({
+      slug: application.slug,
+      name: application.name,
+      ...connectionOf(account, index, application.slug),
+    }));
   }
 
   /** Lets runs arrive at the accounts that are used, and tells when the next one does. */
@@ -164,9 +192,17 @@ export class SandboxState {
   }
 
   #createAccount(name: string, number: number): Account {
-    const { seed, executions, arrivals } = this.#options;
+    const { seed, executions, arrivals, isLively } = this.#options;
     const times = { originMs: this.#originMs, startedAtMs: this.#startedAtMs };
-    const account = new Account({ seed, number, executions, arrivals, catalogue: this.catalogue, ...times });
+    const account = new Account({
+      seed,
+      number,
+      executions,
+      arrivals,
+      isLively,
+      catalogue: this.catalogue,
+      ...times,
+    });
     this.#accounts.set(number, account);
     for (const live of account.running(this.#startedAtMs)) this.start(name, live);
     return account;
@@ -183,6 +219,24 @@ export class SandboxState {
     const isFree = digits === undefined || number >= NAMED_ACCOUNTS.length;
     return isFree && number >= 0 && number < this.#options.accounts ? number : null;
   }
+}
+
+/** The workflows that new runs are wanted of; null: whichever. Throws `InvalidInput` where the account has none such. */
+function workflowsOf(
+  account: Account,
+  wanted: Readonly<Record<'workflowId' | 'workflowName' | 'slug', string | undefined>>,
+): readonly Workflow[] | null {
+  const { workflowId, workflowName, slug } = wanted;
+  const [named] = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  if (named === undefined) return null;
+  const found = account.workflows.filter(
+    ({ id, name, application }) =>
+      (workflowId === undefined || id === workflowId) &&
+      (workflowName === undefined || name === workflowName) &&
+      (slug === undefined || application.slug === slug),
+  );
+  if (found.length === 0) throw new InvalidInput(`${named[0]}: the account has no such workflow`);
+  return found;
 }
 
 /** Most accounts of an org, so that every private workflow has an id of its own. */

@@ -43,6 +43,7 @@ export function topRuns(plan: TopRunsPlan): LiveRun[] {
       startedAtMs: plan.startedAtMs,
       endsAtMs: plan.startedAtMs + runsMs,
       finalStatus,
+      failure: null,
       stoppedAtMs: null,
       source: pick(SOURCES, decided),
       type: 'ASYNC',

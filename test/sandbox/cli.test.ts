@@ -40,6 +40,7 @@ test('--help lists every option with its default', async () => {
     ['executions', '250'],
     ['seed', '1'],
     ['arrivals', '180'],
+    ['lively', undefined],
     ['rate', '20'],
     ['burst', '5'],
     ['latency-ms', '0'],

@@ -131,6 +131,7 @@ test.each([
   ['/faults', { status: 42 }, /^status: /],
   ['/faults', { times: 0 }, /^times: /],
   ['/faults', { share: 2 }, /^share: /],
+  ['/faults', { forMs: 0 }, /^forMs: /],
   ['/faults', { hang: 'always' }, /^hang: /],
   ['/faults', { reset: 'yes' }, /^reset: /],
   ['/faults', { retryAfter: true }, /^retryAfter: /],

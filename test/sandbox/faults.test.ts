@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 
 import { ask, control, FAILED, KEY, list, OTHER_KEY, sandboxWith } from '../support/sandbox.ts';
+import { createSandboxClock } from '../support/fake-clock.ts';
 import type { Fault } from '../../sandbox/control/faults.ts';
 import type { Sandbox } from '../../sandbox/server.ts';
 
@@ -29,6 +30,29 @@ test('an error status comes with the upstream’s error body, once, then all is 
     requests: { 'GET /execution': { '500': 1, '200': 1 } },
     throttled: 0,
   });
+});
+
+test('a fault may last for a time, and strikes all there is meanwhile, or a share or a number of it', async () => {
+  const clock = createSandboxClock();
+  const sandbox = await sandboxWith({ clock });
+  const statuses = async (count: number) => {
+    const found: number[] = [];
+    for (let asked = 0; asked < count; asked += 1) found.push((await get(sandbox)).status);
+    return found;
+  };
+  sandbox.addFault({ status: 503, forMs: 20_000 });
+  expect(await statuses(3)).toEqual([503, 503, 503]);
+  clock.advance(19_999);
+  expect(await statuses(1)).toEqual([503]);
+  await control(sandbox, 'POST', '/clock', { advanceMs: 1 });
+  expect(await statuses(2)).toEqual([200, 200]);
+
+  sandbox.addFault({ status: 503, forMs: 1000, times: 1 });
+  expect(await statuses(2)).toEqual([503, 200]);
+  sandbox.addFault({ status: 503, forMs: 1000, share: 0.5 });
+  expect(new Set(await statuses(30))).toEqual(new Set([200, 503]));
+  clock.advance(1000);
+  expect(new Set(await statuses(10))).toEqual(new Set([200]));
 });
 
 test.each([
