@@ -76,8 +76,8 @@ export function writeView(view: RunView, query: string, prefix: string): string 
 }
 
 function readRange(preset: string, from: string, to: string): RunRange {
-  const days = { from: dayIn(from), to: dayIn(to) };
-  if (days.from !== null || days.to !== null) return days;
+  const bounds = { from: readBound(from), to: readBound(to) };
+  if (bounds.from !== null || bounds.to !== null) return bounds;
   return { preset: oneOf(RANGE_PRESETS, preset) ?? defaultPreset() };
 }
 
@@ -85,8 +85,10 @@ function defaultPreset(): RangePreset {
   return 'preset' in DEFAULT_VIEW.range ? DEFAULT_VIEW.range.preset : 'all';
 }
 
-function dayIn(text: string): string | null {
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : null;
+/** A day, or a moment in UTC. */
+function readBound(text: string): string | null {
+  const isBound = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text);
+  return isBound && !Number.isNaN(Date.parse(text)) ? text : null;
 }
 
 function isOneOf<One extends string>(all: readonly One[], one: string): one is One {

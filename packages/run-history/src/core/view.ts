@@ -5,6 +5,7 @@ import type {
   SortDirection,
 } from '../documents/generated.ts';
 import type { RunFilter } from './run.ts';
+import { addDays, dayIn, midnightIn } from './zone.ts';
 
 /** What a page shows: all that its address holds, so that a link, a reload and the way back lead to the same. */
 export interface RunView {
@@ -22,7 +23,10 @@ export interface RunView {
   readonly runId: string | null;
 }
 
-/** By when the runs were created: a preset, which moves on with time, or days, each of them included; null: open. */
+/**
+ * By when the runs were created: a preset, which moves on with time; or days, each of them included; null: open. Instead
+ * of a day there may be a moment, the first one of the range, or the first one behind it.
+ */
 export type RunRange =
   { readonly preset: RangePreset } | { readonly from: string | null; readonly to: string | null };
 
@@ -45,9 +49,10 @@ export const DEFAULT_VIEW: RunView = {
   runId: null,
 };
 
-const DAY_MS = 86_400_000;
-const DAYS: Readonly<Record<Exclude<RangePreset, 'all' | '24h'>, number>> = {
+/** How many days a preset has, today included. */
+const DAYS: Readonly<Record<Exclude<RangePreset, 'all'>, number>> = {
   today: 1,
+  '24h': 2,
   '7d': 7,
   '30d': 30,
   '90d': 90,
@@ -60,10 +65,10 @@ export function isRunId(search: string): boolean {
 
 /**
  * The filter that the gateway is asked with.
- * @param nowMs by whose days a preset is meant, in UTC, as upstream's days are
- * @param knowsTimes whether upstream can be asked for times within a day
+ * @param nowMs when presets are resolved
+ * @param knowsTimes whether upstream can be asked for times within a day: then days are those of `timeZone`, else of UTC
  */
-export function filterOf(view: RunView, nowMs: number, knowsTimes: boolean): RunFilter {
+export function filterOf(view: RunView, nowMs: number, knowsTimes: boolean, timeZone = 'UTC'): RunFilter {
   const search = view.search.trim();
   return {
     ...(view.status.length > 0 && { status: view.status }),
@@ -73,25 +78,41 @@ export function filterOf(view: RunView, nowMs: number, knowsTimes: boolean): Run
     ...(view.applicationSlugs.length > 0 && { applicationSlugs: view.applicationSlugs }),
     ...(search !== '' &&
       (isRunId(search) ? { executionId: search.toLowerCase() } : { workflowName: search })),
-    ...rangeOf(view.range, nowMs, knowsTimes),
+    ...(knowsTimes ? timesOf(view.range, nowMs, timeZone) : daysOf(view.range, nowMs)),
   };
 }
 
-function rangeOf(range: RunRange, nowMs: number, knowsTimes: boolean): RunFilter {
-  if (!('preset' in range)) {
-    return {
-      ...(range.from !== null && { startDate: range.from }),
-      ...(range.to !== null && { endDate: range.to }),
-    };
+function timesOf(range: RunRange, nowMs: number, timeZone: string): RunFilter {
+  if ('preset' in range && range.preset === '24h') {
+    // To the minute, so that those who ask within it ask the same.
+    const since = Math.floor((nowMs - 86_400_000) / 60_000) * 60_000;
+    return { createdAfter: new Date(since).toISOString() };
   }
-  const { preset } = range;
-  if (preset === 'all') return {};
-  if (preset !== '24h') return { startDate: dayOf(nowMs - (DAYS[preset] - 1) * DAY_MS) };
-  // To the minute, so that those who ask within it ask the same.
-  const since = Math.floor((nowMs - DAY_MS) / 60_000) * 60_000;
-  return knowsTimes ? { createdAfter: new Date(since).toISOString() } : { startDate: dayOf(nowMs - DAY_MS) };
+  const { from, to } = boundsOf(range, dayIn(timeZone, nowMs));
+  if (timeZone === 'UTC' && isDay(from) && isDay(to)) return daysOf(range, nowMs);
+  return {
+    ...(from !== null && { createdAfter: isDay(from) ? midnightIn(timeZone, from) : from }),
+    ...(to !== null && { createdBefore: isDay(to) ? midnightIn(timeZone, addDays(to, 1)) : to }),
+  };
 }
 
-function dayOf(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 10);
+function daysOf(range: RunRange, nowMs: number): RunFilter {
+  const { from, to } = boundsOf(range, dayIn('UTC', nowMs));
+  return {
+    ...(from !== null && { startDate: from.slice(0, 10) }),
+    ...(to !== null && { endDate: isDay(to) ? to : dayIn('UTC', Date.parse(to) - 1) }),
+  };
+}
+
+function boundsOf(
+  range: RunRange,
+  today: string,
+): { readonly from: string | null; readonly to: string | null } {
+  if (!('preset' in range)) return range;
+  return { from: range.preset === 'all' ? null : addDays(today, 1 - DAYS[range.preset]), to: null };
+}
+
+/** Whether it is a day, `YYYY-MM-DD`, or none at all, rather than a moment. */
+function isDay(bound: string | null): boolean {
+  return bound === null || bound.length === 10;
 }

@@ -44,6 +44,8 @@ export interface SettingProps {
 export interface Setting {
   readonly messages: AllMessages;
   readonly format: Format;
+  /** Undefined: the browser's own. */
+  readonly locale: string | undefined;
   /** By whose clocks days and hours are meant. */
   readonly timeZone: string;
   readonly has: (feature: Feature) => boolean;
@@ -60,6 +62,7 @@ export function RunHistorySetting({ children, ...props }: SettingProps & { reado
     () => ({
       messages: completeMessages(messages ?? {}),
       format: createFormat(locale, timeZone),
+      locale,
       timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       has: (feature) => features?.[feature] !== false,
       container: container ?? null,
