@@ -10,6 +10,8 @@ export interface Address {
   readonly subscribe: (listener: () => void) => () => void;
   /** Goes to another query; `isStep`: the way back leads to the one before. */
   readonly go: (query: string, isStep: boolean) => void;
+  /** What a link to another query says; the query alone, unless told otherwise. */
+  readonly href?: (query: string) => string;
 }
 
 /** A view, and the way to another. */
@@ -17,6 +19,8 @@ export interface ShownView {
   readonly view: RunView;
   /** Changes a part of it. Choices are steps of the way back; what is typed, letter by letter, is not. */
   readonly show: (part: Partial<RunView>, how?: { readonly isStep: boolean }) => void;
+  /** Where `show` leads to, as a link, which may be opened elsewhere. */
+  readonly hrefOf: (part: Partial<RunView>) => string;
 }
 
 /** The view that the address holds. */
@@ -31,7 +35,14 @@ export function useRunView(address: Address = windowAddress, prefix = 'rh-'): Sh
     },
     [address, prefix],
   );
-  return { view, show };
+  const hrefOf = useCallback<ShownView['hrefOf']>(
+    (part) => {
+      const next = writeView({ ...view, ...part }, query, prefix) || '?';
+      return address.href?.(next) ?? next;
+    },
+    [address, prefix, query, view],
+  );
+  return { view, show, hrefOf };
 }
 
 const listeners = new Set<() => void>();
@@ -54,4 +65,5 @@ export const windowAddress: Address = {
     else window.history.replaceState(window.history.state, '', url);
     for (const listener of [...listeners]) listener();
   },
+  href: (query) => window.location.pathname + query + window.location.hash,
 };
