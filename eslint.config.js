@@ -134,4 +134,19 @@ export default defineConfig(
       '@graphql-eslint/description-style': 'off',
     },
   },
+  {
+    files: ['packages/*/src/documents/*.graphql'],
+    plugins: { '@graphql-eslint': graphql },
+    languageOptions: {
+      parser: graphql.parser,
+      parserOptions: {
+        graphQLConfig: { schema: 'schema/*.graphql', documents: 'packages/*/src/documents/*.graphql' },
+      },
+    },
+    rules: {
+      ...graphql.configs['flat/operations-recommended'].rules,
+      // Not every part of an answer is a thing of its own.
+      '@graphql-eslint/require-selections': 'off',
+    },
+  },
 );

@@ -27,6 +27,8 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...missing.map(([, , , files]) => files)],
   extensionsToTreatAsEsm: ['.ts'],
+  // The package from the sources of this checkout, as `paths` of tsconfig.json has it.
+  moduleNameMapper: { '^@refold-gateway/run-history/(.+)$': '<rootDir>/packages/run-history/src/$1.ts' },
   transform: {
     '\\.ts$': [
       '@swc/jest',

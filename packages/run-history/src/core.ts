@@ -16,3 +16,40 @@ export {
   type RunRange,
   type RunView,
 } from './core/view.ts';
+export {
+  createBulkChange,
+  type BulkChange,
+  type BulkChangeState,
+  type BulkKind,
+  type BulkSelection,
+} from './core/bulk-change.ts';
+export type { BulkJob } from './core/job-watch.ts';
+export { canFilter, type Capable, type ListArgument } from './core/capability.ts';
+export { toCsv, toJson, type CsvOptions } from './core/export-file.ts';
+export {
+  createRunExport,
+  type ExportCut,
+  type ExportOptions,
+  type ExportRow,
+  type RunExport,
+  type RunExportState,
+} from './core/run-export.ts';
+export { percentilesOf, type Percentiles } from './core/percentiles.ts';
+export {
+  linksOfJob,
+  recoveriesOf,
+  rerunLinks,
+  type RecoveredRun,
+  type Recovery,
+  type RerunLinks,
+} from './core/recovery.ts';
+export {
+  createSavedViews,
+  MAX_VIEW_NAME,
+  openSavedView,
+  savedViewOf,
+  type SavedView,
+  type SavedViews,
+  type SavedViewsState,
+  type ViewStorage,
+} from './core/saved-views.ts';

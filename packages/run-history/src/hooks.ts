@@ -27,3 +27,6 @@ export { useRun, useUpstreamBudget, type RunDetail, type RunStep, type ShownRun 
 export { useRuns } from './hooks/use-runs.ts';
 export { useRunBatches, useRunStep, type StepBatches, type StepPayload } from './hooks/use-step.ts';
 export { useRunView, windowAddress, type Address, type ShownView } from './hooks/use-view.ts';
+export { useBulkChange } from './hooks/use-bulk-change.ts';
+export { useExport, type Exporter } from './hooks/use-export.ts';
+export { useSavedViews, type SavedViewsOptions } from './hooks/use-saved-views.ts';

@@ -15,6 +15,6 @@ export function readAnswer<Data>(result: unknown): Answer<Data> {
 }
 
 /** An answer that says why there is none. */
-export function unanswered(code: 'NETWORK' | 'UNREADABLE', message: string): Answer<never> {
-  return { data: null, problems: [problemOf(code, message)], asOf: null };
+export function unanswered(...problem: Parameters<typeof problemOf>): Answer<never> {
+  return { data: null, problems: [problemOf(...problem)], asOf: null };
 }

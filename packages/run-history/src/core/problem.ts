@@ -15,8 +15,12 @@ export interface Problem {
 }
 
 /** A problem of the client's own making. */
-export function problemOf(code: 'NETWORK' | 'UNREADABLE', message: string): Problem {
-  return { code, message, path: [], retryAfterMs: null, isOutcomeUnknown: false };
+export function problemOf(
+  code: 'NETWORK' | 'UNREADABLE' | 'UNAUTHENTICATED' | 'OVERLOADED',
+  message: string,
+  more: Partial<Pick<Problem, 'retryAfterMs' | 'isOutcomeUnknown'>> = {},
+): Problem {
+  return { code, message, path: [], retryAfterMs: null, isOutcomeUnknown: false, ...more };
 }
 
 /** Reads an error of a GraphQL answer. Takes any value, and never throws. */
@@ -35,6 +39,20 @@ export function readProblem(error: unknown): Problem {
 /** Whether the caller has to sign in again. */
 export function isSignedOut({ code }: Problem): boolean {
   return code === 'UNAUTHENTICATED';
+}
+
+const TRANSIENT: readonly string[] = [
+  'NETWORK',
+  'UNREADABLE',
+  'RATE_LIMITED',
+  'OVERLOADED',
+  'UPSTREAM_TIMEOUT',
+  'UPSTREAM_UNAVAILABLE',
+];
+
+/** Whether the same question can succeed a little later. */
+export function isTransient({ code }: Problem): boolean {
+  return TRANSIENT.includes(code);
 }
 
 function isStep(step: unknown): step is string | number {

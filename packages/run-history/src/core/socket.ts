@@ -48,7 +48,8 @@ export function createSocket({ url, getToken }: GatewayOptions): Socket {
 }
 
 function addressOf(url: string): string {
-  const address = new URL(url, 'location' in globalThis ? globalThis.location.href : undefined);
+  const { location } = globalThis as { readonly location?: { readonly href: string } };
+  const address = new URL(url, location?.href);
   address.protocol = address.protocol.replace('http', 'ws');
   return address.href;
 }

@@ -239,14 +239,14 @@ export type StopRunMutationVariables = Exact<{
 }>;
 
 
-export type StopRunMutation = { readonly stopExecution: { readonly message: string | null, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
+export type StopRunMutation = { readonly stopExecution: { readonly message: string | null, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
 
 export type RerunRunMutationVariables = Exact<{
   id: string;
 }>;
 
 
-export type RerunRunMutation = { readonly rerunExecution: { readonly executionId: string | null, readonly originalExecutionId: string, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
+export type RerunRunMutation = { readonly rerunExecution: { readonly executionId: string | null, readonly originalExecutionId: string, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null, readonly userErrors: ReadonlyArray<{ readonly code: UserErrorCode, readonly message: string, readonly field: string | null }> } | null };
 
 export type RerunRunsMutationVariables = Exact<{
   input: BulkInput;
@@ -336,21 +336,21 @@ export type BudgetChangedSubscription = { readonly upstreamBudgetChanged: { read
 
 export type StepFragment = { readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null };
 
-export type RunDetailFragment = { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null };
+export type RunDetailFragment = { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { readonly execution: { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly reruns: ReadonlyArray<{ readonly id: string }> | null, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null };
+export type RunQuery = { readonly execution: { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly reruns: ReadonlyArray<{ readonly id: string }> | null, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null };
 
 export type RunChangedSubscriptionVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunChangedSubscription = { readonly executionChanged: { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null };
+export type RunChangedSubscription = { readonly executionChanged: { readonly configId: string | null, readonly linkedAccountId: string | null, readonly completionPercentage: number | null, readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly nodeId: string, readonly name: string | null, readonly type: string | null, readonly status: ExecutionNodeStatus, readonly rawStatus: string | null, readonly isBatch: boolean | null, readonly attempts: number | null, readonly maxAttempts: number | null, readonly durationMs: number | null }> | null, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null };
 
 export type RunStepQueryVariables = Exact<{
   id: string;
@@ -379,7 +379,7 @@ export type RunStripQueryVariables = Exact<{
 
 export type RunStripQuery = { readonly executions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly durationMs: number | null }> } | null };
 
-export type RunRowFragment = { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null };
+export type RunRowFragment = { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null };
 
 export type ReasonFragment = { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null };
 
@@ -391,7 +391,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { readonly executions: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null }> } | null };
+export type RunsQuery = { readonly executions: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null }> } | null };
 
 export type RunReasonsQueryVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
@@ -401,7 +401,24 @@ export type RunReasonsQueryVariables = Exact<{
 }>;
 
 
-export type RunReasonsQuery = { readonly executions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly failureKnown: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null }> } | null };
+export type RunReasonsQuery = { readonly executions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly failureKnown: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly reruns: ReadonlyArray<{ readonly id: string }> | null }> } | null };
+
+export type RunExportQueryVariables = Exact<{
+  filter?: ExecutionFilter | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  sort?: SortDirection | null | undefined;
+}>;
+
+
+export type RunExportQuery = { readonly executions: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly failureKnown: boolean, readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null }> } | null };
+
+export type RunStateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunStateQuery = { readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } | null };
 
 export type RunsChangedSubscriptionVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
@@ -409,7 +426,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { readonly executionsChanged: { readonly cursor: string, readonly asOf: string | null, readonly changes: ReadonlyArray<{ readonly kind: ExecutionChangeKind, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } }> } };
+export type RunsChangedSubscription = { readonly executionsChanged: { readonly cursor: string, readonly asOf: string | null, readonly changes: ReadonlyArray<{ readonly kind: ExecutionChangeKind, readonly execution: { readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null } }> } };
 
 export class TypedDocumentString<TResult, TVariables>
   extends String
@@ -510,6 +527,9 @@ export const RunRowFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -586,6 +606,9 @@ fragment RunRow on Execution {
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -633,6 +656,9 @@ export const StopRunDocument = /*#__PURE__*/ new TypedDocumentString(`
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -674,6 +700,9 @@ export const RerunRunDocument = /*#__PURE__*/ new TypedDocumentString(`
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -966,9 +995,6 @@ export const RunDocument = /*#__PURE__*/ new TypedDocumentString(`
     query Run($id: ID!) {
   execution(id: $id) {
     ...RunDetail
-    rerunOf {
-      id
-    }
     reruns {
       id
     }
@@ -1014,6 +1040,9 @@ fragment RunRow on Execution {
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -1078,6 +1107,9 @@ fragment RunRow on Execution {
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -1173,6 +1205,9 @@ export const RunsDocument = /*#__PURE__*/ new TypedDocumentString(`
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
@@ -1193,6 +1228,9 @@ export const RunReasonsDocument = /*#__PURE__*/ new TypedDocumentString(`
       failure {
         ...Reason
       }
+      reruns {
+        id
+      }
     }
   }
 }
@@ -1203,6 +1241,94 @@ export const RunReasonsDocument = /*#__PURE__*/ new TypedDocumentString(`
   code
   occurredAt
 }`) as unknown as TypedDocumentString<RunReasonsQuery, RunReasonsQueryVariables>;
+export const RunExportDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RunExport($filter: ExecutionFilter, $first: Int, $after: String, $sort: SortDirection = DESC) {
+  executions(filter: $filter, first: $first, after: $after, sort: $sort) {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      ...RunRow
+      failureKnown
+      failure {
+        ...Reason
+      }
+    }
+  }
+}
+    fragment RunRow on Execution {
+  id
+  name
+  status
+  rawStatus
+  createdAt
+  updatedAt
+  completedAt
+  durationMs
+  environment
+  source
+  type
+  eventId
+  isChild
+  isRerun
+  rerunOf {
+    id
+  }
+  workflow {
+    id
+    name
+    icon
+  }
+  application {
+    id
+    name
+    icon
+  }
+}
+fragment Reason on ExecutionFailure {
+  nodeId
+  nodeName
+  message
+  code
+  occurredAt
+}`) as unknown as TypedDocumentString<RunExportQuery, RunExportQueryVariables>;
+export const RunStateDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RunState($id: ID!) {
+  execution(id: $id) {
+    ...RunRow
+  }
+}
+    fragment RunRow on Execution {
+  id
+  name
+  status
+  rawStatus
+  createdAt
+  updatedAt
+  completedAt
+  durationMs
+  environment
+  source
+  type
+  eventId
+  isChild
+  isRerun
+  rerunOf {
+    id
+  }
+  workflow {
+    id
+    name
+    icon
+  }
+  application {
+    id
+    name
+    icon
+  }
+}`) as unknown as TypedDocumentString<RunStateQuery, RunStateQueryVariables>;
 export const RunsChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
     subscription RunsChanged($filter: ExecutionFilter, $after: String) {
   executionsChanged(filter: $filter, after: $after) {
@@ -1231,6 +1357,9 @@ export const RunsChangedDocument = /*#__PURE__*/ new TypedDocumentString(`
   eventId
   isChild
   isRerun
+  rerunOf {
+    id
+  }
   workflow {
     id
     name
