@@ -50,3 +50,8 @@ const ELSEWHERE = ['no_such_record', 'unavailable', 'missing_scope', 'no_such_re
 export function usualFailure(slug: string, hashed: number): FailureName {
   return pick(USUAL[slug] ?? ELSEWHERE, hash(hashed, 13));
 }
+
+/** An application that mostly fails so; undefined: none does. */
+export function whereUsual(failure: FailureName): string | undefined {
+  return Object.keys(USUAL).find((slug) => USUAL[slug]?.includes(failure) === true);
+}
