@@ -96,7 +96,7 @@ export default defineConfig(
   { files: ['src/upstream/attempt.ts'], rules: { 'no-restricted-imports': 'off' } },
   {
     // What a tool loads has to export what the tool wants.
-    files: ['*.config.js', '**/vite.config.ts', 'codegen.ts', 'test/support/*.js'],
+    files: ['*.config.js', '**/*.d.ts', '**/vite.config.ts', 'codegen.ts', 'test/support/*.js'],
     rules: { 'import-x/no-default-export': 'off' },
   },
   {

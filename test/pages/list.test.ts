@@ -9,7 +9,8 @@ interface Listed {
 }
 
 test('the page lists the runs of who is signed in', async () => {
-  const { page, gateway } = await openHostPage();
+  const { page, gateway, origin } = await openHostPage();
+  await page.goto(`${origin}/?rh-range=all`);
   const { data } = await gateway.query<Listed>('{ executions(first: 50) { nodes { id } } }');
 
   const rows = page.getByRole('listitem');

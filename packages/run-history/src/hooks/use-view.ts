@@ -42,7 +42,7 @@ export function useRunView(address: Address = windowAddress, prefix = 'rh-'): Sh
     },
     [address, prefix, query, view],
   );
-  return { view, show, hrefOf };
+  return useMemo(() => ({ view, show, hrefOf }), [view, show, hrefOf]);
 }
 
 const listeners = new Set<() => void>();

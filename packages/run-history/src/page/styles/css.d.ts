@@ -1,0 +1,5 @@
+/** A stylesheet as text, with all that it imports. */
+declare module '*.css?inline' {
+  const text: string;
+  export default text;
+}
