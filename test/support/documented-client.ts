@@ -24,6 +24,8 @@ export function isShared(block: string): boolean {
 export interface Program {
   /** Resolves once it has printed this as a line. */
   untilPrinted(line: string): Promise<void>;
+  /** Resolves once something like this is in all that it has printed. */
+  untilPrintedLike(pattern: RegExp): Promise<void>;
   /** All that it has printed. */
   printed(): string;
   stop(): Promise<void>;
@@ -37,12 +39,12 @@ export function programOf(example: string, gateway: string, tokens: string): str
     .replaceAll('https://shop.example.com', tokens);
 }
 
-/** Runs a program as a process of its own, beside the packages of this one. */
-export function runProgram(text: string): Program {
+/** Runs a program as a process of its own, beside the packages of this one, with nothing but this environment. */
+export function runProgram(text: string, env: Readonly<Record<string, string>> = {}): Program {
   const child = spawn(process.execPath, ['--input-type=module', '--eval', text], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] },
+    env: { PATH: process.env['PATH'], ...env },
   });
   const exited = once(child, 'close');
   const watchers = createWatchers();
@@ -53,12 +55,11 @@ export function runProgram(text: string): Program {
       watchers.notify();
     });
   }
+  const until = (what: string, isPrinted: () => boolean) =>
+    watchers.until(() => `${what} of a program, which has printed ${printed}`, isPrinted);
   return {
-    untilPrinted: (line) =>
-      watchers.until(
-        () => `the line ${line} of a program, which has printed ${printed}`,
-        () => printed.split('\n').includes(line),
-      ),
+    untilPrinted: (line) => until(`the line ${line}`, () => printed.split('\n').includes(line)),
+    untilPrintedLike: (pattern) => until(`a line like ${String(pattern)}`, () => pattern.test(printed)),
     printed: () => printed,
     stop: async () => {
       child.kill('SIGKILL');
