@@ -1,5 +1,5 @@
-import { useMemo, useState } from 'react';
-import { filterOf } from '../core/view.ts';
+import { useState } from 'react';
+import type { RunRow } from '../core/run.ts';
 import { useRuns } from '../hooks/use-runs.ts';
 import { useRunView, type Address, type ShownView } from '../hooks/use-view.ts';
 import { FilterBar } from '../parts/list/filter-bar.tsx';
@@ -8,6 +8,7 @@ import { RunSearch } from '../parts/list/run-search.tsx';
 import { RunTable } from '../parts/list/run-table.tsx';
 import { SavedViews } from '../parts/list/saved-views.tsx';
 import { Shortcuts } from '../parts/list/shortcuts.tsx';
+import { BulkChanges } from '../parts/change/bulk-changes.tsx';
 import { BulkBar } from '../parts/overview/bulk-bar.tsx';
 import { ExportMenu } from '../parts/overview/export-menu.tsx';
 import { FailureGroups } from '../parts/overview/failure-groups.tsx';
@@ -16,77 +17,67 @@ import { UpstreamBudget } from '../parts/overview/upstream-budget.tsx';
 import { RunPanel } from '../parts/run/run-panel.tsx';
 import { useRunSelection } from '../parts/selection.ts';
 import { useSetting } from '../parts/setting.tsx';
-import type { LateSlot, RunListSlot, ViewSlot } from '../parts/slot.ts';
-import { useRunFocus } from './run-focus.ts';
+import type { RunListSlot } from '../parts/slot.ts';
+import { useFilteredView } from './use-filtered-view.ts';
+import { useRunFocus } from './use-run-focus.ts';
 
 /** The page: the list and what is around it, and the open run beside it. */
 export function Page({ address }: { readonly address: Address | undefined }) {
   const { has, messages } = useSetting();
-  const shown = useFilteredView(useRunView(address));
+  const { isKnown, ...shown } = useFilteredView(useRunView(address));
   const { view, filter } = shown;
-  const list = useRuns({ filter, sort: view.sort, isLive: has('live') });
+  const list = useRuns(isKnown ? { filter, sort: view.sort, isLive: has('live') } : null);
   const selection = useRunSelection(filter);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
   useRunFocus(page, view.runId);
 
   const slot: RunListSlot = { ...shown, list, selection, scroller };
-  const late: LateSlot = { ...shown, isReady: list.phase !== 'loading' };
   return (
-    <div className="rh-page" data-run={view.runId === null ? 'closed' : 'open'} ref={setPage}>
-      <Shortcuts {...slot} root={page} />
-      <section className="rh-main" ref={setScroller} aria-label={messages.common.title}>
-        <header className="rh-header">
-          <h2 className="rh-title">{messages.common.title}</h2>
-          {has('search') && <RunSearch {...shown} />}
-          <div className="rh-header-end">
-            {has('live') && <LiveBar {...slot} />}
-            {has('export') && <ExportMenu {...slot} />}
+    <BulkChanges {...shown}>
+      <div className="rh-page" data-run={view.runId === null ? 'closed' : 'open'} ref={setPage}>
+        <Shortcuts {...slot} root={page} />
+        <section className="rh-main" ref={setScroller} aria-label={messages.common.title}>
+          <header className="rh-header">
+            <h2 className="rh-title">{messages.common.title}</h2>
+            {has('search') && <RunSearch {...shown} />}
+            <div className="rh-header-end">
+              {has('live') && <LiveBar {...slot} />}
+              {has('export') && <ExportMenu {...slot} />}
+            </div>
+          </header>
+          <RunOverview {...slot} />
+          {has('failures') && <FailureGroups {...slot} />}
+          <div className="rh-bars">
+            {has('views') && <SavedViews {...shown} />}
+            {has('filters') && <FilterBar {...slot} />}
+            {has('bulk') && <BulkBar {...slot} />}
           </div>
-        </header>
-        <RunOverview {...late} />
-        {has('failures') && <FailureGroups {...late} selection={selection} />}
-        <div className="rh-bars">
-          {has('views') && <SavedViews {...shown} />}
-          {has('filters') && <FilterBar {...late} />}
-          {has('bulk') && <BulkBar {...slot} />}
-        </div>
-        <RunTable {...slot} />
-        <footer className="rh-footer">{has('budget') && <UpstreamBudget isReady={late.isReady} />}</footer>
-      </section>
-      <OpenRun {...shown} />
-    </div>
+          <RunTable {...slot} />
+          <footer className="rh-footer">
+            {has('budget') && <UpstreamBudget isReady={list.phase !== 'loading'} />}
+          </footer>
+        </section>
+        <OpenRun {...shown} rows={list.rows} />
+      </div>
+    </BulkChanges>
   );
 }
 
-function OpenRun(shown: ShownView) {
+function OpenRun({ rows, ...shown }: ShownView & { readonly rows: readonly RunRow[] }) {
   const { messages } = useSetting();
   const { view, show } = shown;
   if (view.runId === null) return null;
   return (
     <aside className="rh-run-sheet" aria-label={messages.common.openRun}>
       <RunPanel
-        key={view.runId}
         id={view.runId}
         {...shown}
+        rows={rows}
         onClose={() => {
           show({ runId: null });
         }}
       />
     </aside>
   );
-}
-
-/** The view with its filter. Presets go by the time of the last choice, so that a list does not change by itself. */
-function useFilteredView(shown: ShownView): ViewSlot {
-  const { timeZone } = useSetting();
-  const [nowMs, setNowMs] = useState(Date.now);
-  return useMemo(() => {
-    const filter = filterOf(shown.view, nowMs, false, timeZone);
-    const show: ShownView['show'] = (part, how) => {
-      if (Object.keys(part).some((name) => name !== 'runId')) setNowMs(Date.now());
-      shown.show(part, how);
-    };
-    return { ...shown, filter, show };
-  }, [shown, nowMs, timeZone]);
 }

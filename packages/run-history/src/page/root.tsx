@@ -3,7 +3,7 @@ import type { Address } from '../hooks/use-view.ts';
 import { RunHistorySetting, type SettingProps } from '../parts/setting.tsx';
 import { ToastProvider } from '../parts/base/toast.tsx';
 import { Page } from './page.tsx';
-import { useTopLayer } from './top-layer.ts';
+import { useTopLayer } from './use-top-layer.ts';
 
 /** Light or dark. */
 export type Theme = 'auto' | 'light' | 'dark';

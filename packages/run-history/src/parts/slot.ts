@@ -7,15 +7,11 @@ import type { RunSelection } from './selection.ts';
 export interface ViewSlot extends ShownView {
   /** The view's filter, as the gateway is asked with it. */
   readonly filter: RunFilter;
+  /** Whether upstream can be asked for times within a day: then days are those of the setting's time zone, else of UTC. */
+  readonly knowsTimes: boolean;
 }
 
-/** For parts that ask for something themselves: the list is asked first, and alone. */
-export interface LateSlot extends ViewSlot {
-  /** Whether the list has answered; before that, nothing else is asked. */
-  readonly isReady: boolean;
-}
-
-/** For parts that show the list, or change runs of it. */
+/** For parts that know the list. What they ask for themselves waits until `list.phase` is not `loading`: the list is asked first, and alone. */
 export interface RunListSlot extends ViewSlot {
   readonly list: ReturnType<typeof useRuns>;
   readonly selection: RunSelection;

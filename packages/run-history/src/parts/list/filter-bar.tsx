@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LateSlot } from '../slot.ts';
+import type { RunListSlot } from '../slot.ts';
 
 /** Narrows the list. */
-export const FilterBar: (slot: LateSlot) => ReactNode = () => null;
+export const FilterBar: (slot: RunListSlot) => ReactNode = () => null;

@@ -26,7 +26,7 @@ export const commonMessages = {
   copied: 'Copied',
   download: 'Download',
   notKnown: 'not known',
-  asOf: (moment: string) => `As of ${moment}: Refold cannot be asked at the moment.`,
+  asOf: (moment: string) => `As of ${moment}: the integration platform cannot be asked at the moment.`,
   problem: {
     UNAUTHENTICATED: 'You are signed out. Sign in again to see your runs.',
     FORBIDDEN: 'You may not see this.',

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { LateSlot } from '../slot.ts';
+import type { RunListSlot } from '../slot.ts';
 
 /** The runs in view as numbers and as a chart. */
-export const RunOverview: (slot: LateSlot) => ReactNode = () => null;
+export const RunOverview: (slot: RunListSlot) => ReactNode = () => null;
