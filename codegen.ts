@@ -5,6 +5,8 @@ const model = '../../domain/model.ts';
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
+    // The whole schema in one file, for the generators and registries of others. The server reads schema/.
+    'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
     'src/graphql/resolvers/generated.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {

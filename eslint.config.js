@@ -118,7 +118,7 @@ export default defineConfig(
   // A row is a test, though it does not look like one.
   { files: ['test/faults/rows/*.ts'], rules: { 'jest/no-standalone-expect': 'off' } },
   {
-    files: ['schema/*.graphql'],
+    files: ['schema/*.graphql', 'schema.graphql'],
     plugins: { '@graphql-eslint': graphql },
     languageOptions: {
       parser: graphql.parser,
