@@ -15,12 +15,13 @@ try {
   // Built while the rest starts; whoever is faster than that waits for it.
   const files = buildPage();
   const product = createProduct();
-  const sandbox = await startScene(port);
+  const { sandbox, play } = await startScene(port);
   const settings = demoSettings(process.env, { UPSTREAM_URL: sandbox.url, ...product.settings });
   const pages = createPages({ files, product, panel: createPanel(sandbox) });
   const app = await createApp(loadConfig(settings), { pages });
   const url = await app.start();
   sandbox.sendWebhooksTo(`${url}/webhooks/refold`);
+  play();
   process.once('SIGINT', () => void stop());
   process.once('SIGTERM', () => void stop());
   const stop = async () => {

@@ -22,22 +22,35 @@ const LATELY: readonly (readonly [minutesAgo: number, run: Omit<AddedExecutions,
   [0, { slug: 'notion', durationMs: 90_000, endStatus: 'COMPLETED' }],
 ];
 
-/** Starts the sandbox in the middle of a week like any other, with something going on at each of the accounts. */
-export async function startScene(port: number): Promise<Sandbox> {
+/** A sandbox that has its history, and not yet what has happened lately. */
+export interface Scene {
+  readonly sandbox: Sandbox;
+  /** Lets that happen, so that whoever takes the sandbox's webhooks by then is told of it. */
+  readonly play: () => void;
+}
+
+/** Starts the sandbox in the middle of a week like any other. */
+export async function startScene(port: number): Promise<Scene> {
   const [[longestMinutes] = [0]] = LATELY;
   let behindMs = (longestMinutes + 1) * MINUTE_MS;
   const clock = { now: () => Date.now() - behindMs };
   const options = { port, executions: EXECUTIONS, arrivals: ARRIVALS_AN_HOUR, lively: true, clock };
   const sandbox = await startSandbox(options);
-  for (const account of ACCOUNTS) {
-    for (const { slug, connected } of sandbox.connections(account)) {
-      if (!connected) sandbox.connect({ account, slug, event: 'Created' });
-    }
-    sandbox.connect({ account, slug: 'salesforce', event: 'Expired' });
-  }
-  for (const [minutesAgo, run] of LATELY) {
-    behindMs = minutesAgo * MINUTE_MS;
-    for (const account of ACCOUNTS) sandbox.addExecutions({ account, ...run });
-  }
-  return sandbox;
+  return {
+    sandbox,
+    play: () => {
+      for (const account of ACCOUNTS) {
+        for (const { slug, connected } of sandbox.connections(account)) {
+          if (!connected) sandbox.connect({ account, slug, event: 'Created' });
+        }
+        sandbox.connect({ account, slug: 'salesforce', event: 'Expired' });
+      }
+      for (const [minutesAgo, run] of LATELY) {
+        behindMs = minutesAgo * MINUTE_MS;
+        for (const account of ACCOUNTS) sandbox.addExecutions({ account, ...run });
+      }
+      // Whatever has ended by now is told.
+      sandbox.advanceClock(0);
+    },
+  };
 }

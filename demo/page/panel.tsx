@@ -44,7 +44,7 @@ function StartRun({ account, failures, act }: Act & { account: string; failures:
             start('succeeds');
           }}
         >
-          That succeeds
+          Succeeding run
         </button>
         <button
           type="button"
@@ -52,7 +52,7 @@ function StartRun({ account, failures, act }: Act & { account: string; failures:
             start('long');
           }}
         >
-          Of 45 steps, for 3 minutes
+          Long run, 45 steps
         </button>
       </div>
       <div className="demo-row">
@@ -75,7 +75,7 @@ function StartRun({ account, failures, act }: Act & { account: string; failures:
             start('fails', failure);
           }}
         >
-          That fails
+          Failing run
         </button>
       </div>
     </section>

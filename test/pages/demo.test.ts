@@ -1,0 +1,129 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import type { BrowserContextOptions, Page, Request } from 'playwright-core';
+import { axeFinds } from '../support/axe.ts';
+import { openProfile } from '../support/browser.ts';
+import { killDemos, startDemo, type RunningDemo } from '../support/demo-process.ts';
+import { eventually } from '../support/eventually.ts';
+
+afterEach(killDemos);
+
+const WIDE = { viewport: { width: 1440, height: 900 } };
+const NARROW = { viewport: { width: 360, height: 740 } };
+
+interface OpenDemo {
+  readonly demo: RunningDemo;
+  readonly page: Page;
+  /** What the browser has complained of, and whom it has asked beside the demo. */
+  readonly trouble: readonly string[];
+}
+
+async function openDemo(profile: BrowserContextOptions = WIDE): Promise<OpenDemo> {
+  const demo = await startDemo();
+  const page = await (await openProfile(profile)).newPage();
+  const trouble: string[] = [];
+  page.on('console', (message) => trouble.push(message.text()));
+  page.on('pageerror', ({ message }) => trouble.push(message));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (!url.startsWith(demo.page) && !url.startsWith('data:')) trouble.push(url);
+  });
+  await page.goto(demo.page);
+  return { demo, page, trouble };
+}
+
+interface ListBody {
+  readonly docs: readonly { readonly _id: string; readonly name: string }[];
+}
+
+/** The newest runs of an account, as the sandbox has them. */
+async function runsOf(demo: RunningDemo, session: string, query: string): Promise<ListBody['docs']> {
+  const url = `${demo.upstream}/api/v2/public/execution?${query}`;
+  const response = await fetch(url, { headers: { authorization: `Bearer ${session}` } });
+  return ((await response.json()) as ListBody).docs;
+}
+
+/** Who a question is asked as; null: it is none to GraphQL. */
+function askerOf(request: Request): string | null {
+  if (request.method() !== 'POST' || !request.url().endsWith('/graphql')) return null;
+  const [, claims = ''] = (request.headers()['authorization'] ?? '').split('.');
+  return (JSON.parse(Buffer.from(claims, 'base64url').toString()) as { linked_account_id: string })
+    .linked_account_id;
+}
+
+/** Waits until the page asks GraphQL as that account. */
+const untilAskedAs = (page: Page, account: string) =>
+  page.waitForRequest((request) => askerOf(request) === account);
+
+describe('the demo’s page', () => {
+  test('works under its policy, asks nobody else for anything, and axe finds nothing around the history', async () => {
+    const { page, trouble } = await openDemo();
+    await page.getByText('Asked of it in the last minute').waitFor();
+    await page.getByRole('row', { name: 'GET /execution', exact: false }).first().waitFor();
+    expect(trouble).toEqual([]);
+    expect([...(await axeFinds(page, '.demo-bar')), ...(await axeFinds(page, '.demo-panel'))]).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect([...(await axeFinds(page, '.demo-bar')), ...(await axeFinds(page, '.demo-panel'))]).toEqual([]);
+  });
+
+  test('signs in as another customer, says so in its address, and goes back', async () => {
+    const { page } = await openDemo();
+    const other = page.getByRole('radio', { name: 'other@example.com' });
+    await other.waitFor();
+    await Promise.all([untilAskedAs(page, 'other@example.com'), other.check()]);
+    expect(new URL(page.url()).search).toBe('?account=other%40example.com');
+
+    await Promise.all([untilAskedAs(page, 'other@example.com'), page.reload()]);
+    expect(await other.isChecked()).toBe(true);
+    await Promise.all([untilAskedAs(page, 'demo@example.com'), page.goBack()]);
+    expect(await other.isChecked()).toBe(false);
+  });
+
+  test('has a panel that the keyboard works: a run that fails, and an upstream that is down and mended', async () => {
+    const { demo, page } = await openDemo();
+    const reason = page.getByRole('combobox', { name: 'Why it fails' });
+    await reason.focus();
+    await reason.selectOption('invalid_email');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await eventually('a run of HubSpot', async () => {
+      const [newest] = await runsOf(demo, 'session-demo', 'limit=1&slug=hubspot&status=RUNNING');
+      return newest !== undefined;
+    });
+
+    await page.getByRole('button', { name: 'Down' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByText('Every request is answered with 503.').waitFor();
+    expect(await page.getByRole('timer').textContent()).toMatch(/^\d+ s left$/);
+    await page.getByRole('button', { name: 'Mend now' }).press('Enter');
+    await page.getByText('It is well.').waitFor();
+  });
+
+  test('breaks a connection and mends it, and says which are broken', async () => {
+    const { page } = await openDemo();
+    const application = page.getByRole('combobox', { name: 'Application' });
+    await application.selectOption({ label: 'Salesforce, broken' });
+    await page.getByRole('button', { name: 'Mend' }).click();
+    await application.getByRole('option', { name: 'Salesforce', exact: true }).waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Break' }).click();
+    await application.getByRole('option', { name: 'Salesforce, broken' }).waitFor({ state: 'attached' });
+    expect(await application.inputValue()).toBe('salesforce');
+  });
+
+  test('is as wide as a telephone, where the panel is closed, and pushes the history down when it is opened', async () => {
+    const { page } = await openDemo(NARROW);
+    const toggle = page.getByRole('button', { name: 'Sandbox' });
+    const panel = page.getByRole('complementary');
+    await toggle.waitFor();
+    expect(await panel.count()).toBe(0);
+    expect(await toggle.getAttribute('aria-expanded')).toBe('false');
+
+    await toggle.click();
+    await page.getByText('Asked of it in the last minute').waitFor();
+    const [above, below] = [await panel.boundingBox(), await page.getByRole('main').boundingBox()];
+    expect((above?.y ?? 0) + (above?.height ?? 0)).toBeLessThanOrEqual(below?.y ?? 0);
+    expect((above?.x ?? 0) + (above?.width ?? 0)).toBeLessThanOrEqual(360);
+    expect(await axeFinds(page, '.demo-panel')).toEqual([]);
+    await toggle.click();
+    expect(await panel.count()).toBe(0);
+  });
+});

@@ -1,0 +1,15 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+
+const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** What axe finds wrong in a part of a page, as `rule: element`, best practices included; nothing, where all is well. */
+export async function axeFinds(page: Page, selector = 'html'): Promise<string[]> {
+  await page.evaluate(await readFile(SOURCE, 'utf8'));
+  const { violations } = await page.evaluate<AxeResults>(
+    `axe.run(${JSON.stringify(selector)}, { resultTypes: ['violations'] })`,
+  );
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
