@@ -36,7 +36,6 @@ export function Page({ address }: { readonly address: Address | undefined }) {
   return (
     <BulkChanges {...shown}>
       <div className="rh-page" data-run={view.runId === null ? 'closed' : 'open'} ref={setPage}>
-        <Shortcuts {...slot} root={page} />
         <section className="rh-main" ref={setScroller} aria-label={messages.common.title}>
           <header className="rh-header">
             <h2 className="rh-title">{messages.common.title}</h2>
@@ -51,10 +50,11 @@ export function Page({ address }: { readonly address: Address | undefined }) {
           <div className="rh-bars">
             {has('views') && <SavedViews {...shown} />}
             {has('filters') && <FilterBar {...slot} />}
-            {has('bulk') && <BulkBar {...slot} />}
           </div>
           <RunTable {...slot} />
+          {has('bulk') && <BulkBar {...slot} />}
           <footer className="rh-footer">
+            <Shortcuts {...slot} root={page} />
             {has('budget') && <UpstreamBudget isReady={list.phase !== 'loading'} />}
           </footer>
         </section>

@@ -1,7 +1,9 @@
 import { commonMessages } from './messages/common.ts';
+import { filterMessages } from './messages/filters.ts';
+import { listMessages } from './messages/list.ts';
 
 /** All words that the parts say, in English. */
-export const englishMessages = { common: commonMessages };
+export const englishMessages = { common: commonMessages, filters: filterMessages, list: listMessages };
 
 /** The words in another language: what is left out is said in English. */
 export type Messages = {

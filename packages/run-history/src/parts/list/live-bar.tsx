@@ -1,5 +1,37 @@
-import type { ReactNode } from 'react';
+import { Button } from '../base/button.tsx';
+import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 
-/** Says whether the list is live, and pauses it. */
-export const LiveBar: (slot: RunListSlot) => ReactNode = () => null;
+/** Whether the list changes as the runs do, since when it does not, and the way to stop it and go on. */
+export function LiveBar({ list }: RunListSlot) {
+  const { messages, format, has } = useSetting();
+  const { live, asOf, phase, pause, resume, reload } = list;
+  if (phase === 'loading' || !has('live')) return null;
+  return (
+    <div className="rh-live" data-live={live} data-stale={asOf === null ? undefined : ''}>
+      <span className="rh-live-state" role="status" title={messages.list.liveMeans[live]}>
+        <span className="rh-live-mark" aria-hidden="true" />
+        {messages.list.live[live]}
+      </span>
+      {asOf !== null && (
+        <span className="rh-live-as-of" title={messages.common.asOf(format.moment(asOf))}>
+          {messages.list.asOf(format.short(asOf))}
+        </span>
+      )}
+      {live === 'off' ? (
+        <Button size="small" variant="ghost" icon="rerun" onClick={reload}>
+          {messages.list.reload}
+        </Button>
+      ) : (
+        <Button
+          size="small"
+          variant="ghost"
+          icon={live === 'paused' ? 'play' : 'pause'}
+          onClick={live === 'paused' ? resume : pause}
+        >
+          {live === 'paused' ? messages.list.resume : messages.list.pause}
+        </Button>
+      )}
+    </div>
+  );
+}

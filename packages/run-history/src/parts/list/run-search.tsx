@@ -1,5 +1,81 @@
-import type { ReactNode } from 'react';
+import { useEffect, useId, useState } from 'react';
+import { isRunId } from '../../core/view.ts';
+import { IconButton } from '../base/button.tsx';
+import { Icon } from '../base/icon.tsx';
+import { useSetting } from '../setting.tsx';
 import type { ViewSlot } from '../slot.ts';
 
-/** Searches by a run's id or a workflow's name. */
-export const RunSearch: (slot: ViewSlot) => ReactNode = () => null;
+/** How long typing has to pause before it is searched. */
+const PAUSE_MS = 300;
+
+/** Searches by a run's id or a workflow's name, and says by which of them. */
+export function RunSearch({ view, show }: ViewSlot) {
+  const { messages } = useSetting();
+  const words = messages.filters.search;
+  const hint = useId();
+  const [text, setText] = useTyped(view.search, show);
+  const trimmed = text.trim();
+  return (
+    <div className="rh-search" role="search">
+      <Icon name="search" />
+      <input
+        className="rh-search-input"
+        data-rh-search=""
+        type="text"
+        inputMode="search"
+        enterKeyHint="search"
+        autoComplete="off"
+        spellCheck={false}
+        value={text}
+        placeholder={words.placeholder}
+        aria-label={words.label}
+        aria-describedby={hint}
+        onChange={(event) => {
+          setText(event.target.value);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') setText(trimmed, true);
+          if (event.key !== 'Escape') return;
+          event.preventDefault();
+          if (text === '') event.currentTarget.blur();
+          else setText('', true);
+        }}
+      />
+      <span id={hint} className="rh-search-hint">
+        {trimmed === '' ? '' : isRunId(trimmed) ? words.byId : words.byName}
+      </span>
+      {text !== '' && (
+        <IconButton
+          size="small"
+          icon="close"
+          label={words.clear}
+          onClick={() => {
+            setText('', true);
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+/** What is typed: shown at once, and searched when it pauses. What the address says wins when it changes by itself. */
+function useTyped(search: string, show: ViewSlot['show']) {
+  const [typed, setTyped] = useState({ text: search, search, isDone: true });
+  if (typed.search !== search) {
+    setTyped(typed.text.trim() === search ? { ...typed, search } : { text: search, search, isDone: true });
+  }
+  useEffect(() => {
+    if (typed.isDone) return;
+    const timer = setTimeout(() => {
+      show({ search: typed.text.trim() }, { isStep: false });
+    }, PAUSE_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [typed, show]);
+  const change = (text: string, isDone = false) => {
+    setTyped({ text, search, isDone });
+    if (isDone) show({ search: text.trim() }, { isStep: true });
+  };
+  return [typed.text, change] as const;
+}

@@ -1,0 +1,103 @@
+import { useId } from 'react';
+import { RANGE_PRESETS, type RangePreset, type RunRange } from '../../core/view.ts';
+import type { Format } from '../../core/format.ts';
+import { useSetting, type Setting } from '../setting.tsx';
+import type { ViewSlot } from '../slot.ts';
+import { Choices } from './choices.tsx';
+import { FilterPopover } from './filter-popover.tsx';
+
+/** Chooses by when the runs were created: a preset, or days. */
+export function RangeFilter({
+  view,
+  show,
+  isIgnored,
+}: Pick<ViewSlot, 'view' | 'show'> & { isIgnored: boolean }) {
+  const setting = useSetting();
+  const { messages } = setting;
+  const { range } = view;
+  const preset = 'preset' in range ? range.preset : null;
+  return (
+    <FilterPopover
+      name={rangeInWords(range, setting)}
+      icon="calendar"
+      count={0}
+      isIgnored={isIgnored && preset === 'all'}
+    >
+      {(close) => (
+        <Choices
+          name={messages.filters.range}
+          chosen={preset === null ? [] : [preset]}
+          choices={RANGE_PRESETS.map((value) => ({ value, label: messages.filters.presets[value] }))}
+          onToggle={(value) => {
+            show({ range: { preset: value as RangePreset } });
+            close();
+          }}
+        >
+          <Days range={range} show={show} />
+        </Choices>
+      )}
+    </FilterPopover>
+  );
+}
+
+function Days({ range, show }: { readonly range: RunRange; readonly show: ViewSlot['show'] }) {
+  const { messages, timeZone } = useSetting();
+  const id = useId();
+  const days = 'preset' in range ? { from: null, to: null } : range;
+  const from = days.from?.slice(0, 10) ?? '';
+  const to = days.to?.slice(0, 10) ?? '';
+  const change = (next: { readonly from: string; readonly to: string }) => {
+    const isEmpty = next.from === '' && next.to === '';
+    show({ range: isEmpty ? { preset: 'all' } : { from: next.from || null, to: next.to || null } });
+  };
+  return (
+    <div className="rh-days">
+      <label className="rh-days-label" htmlFor={`${id}-from`}>
+        {messages.filters.from}
+      </label>
+      <input
+        id={`${id}-from`}
+        className="rh-days-input"
+        type="date"
+        value={from}
+        max={to || undefined}
+        onChange={(event) => {
+          change({ from: event.target.value, to });
+        }}
+      />
+      <label className="rh-days-label" htmlFor={`${id}-to`}>
+        {messages.filters.to}
+      </label>
+      <input
+        id={`${id}-to`}
+        className="rh-days-input"
+        type="date"
+        value={to}
+        min={from || undefined}
+        onChange={(event) => {
+          change({ from, to: event.target.value });
+        }}
+      />
+      <p className="rh-days-zone">{messages.filters.daysIn(timeZone)}</p>
+    </div>
+  );
+}
+
+/** A range as a filter is called. */
+export function rangeInWords(range: RunRange, { messages, format, locale }: Setting): string {
+  const words = messages.filters;
+  if ('preset' in range) return words.presets[range.preset];
+  const { from, to } = range;
+  if (from !== null && to !== null) {
+    const ends = [boundInWords(from, format, locale), boundInWords(to, format, locale)] as const;
+    return ends[0] === ends[1] ? ends[0] : words.between(...ends);
+  }
+  if (from !== null) return words.since(boundInWords(from, format, locale));
+  return to === null ? words.presets.all : words.until(boundInWords(to, format, locale));
+}
+
+/** A day is a day everywhere; a moment is said by the clocks of the page. */
+function boundInWords(bound: string, format: Format, locale: string | undefined): string {
+  if (bound.length > 10) return format.short(bound);
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(bound));
+}

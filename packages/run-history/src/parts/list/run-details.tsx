@@ -1,0 +1,82 @@
+import type { ReasonFragment } from '../../documents/generated.ts';
+import type { Recovery } from '../../core/recovery.ts';
+import { hasFailed, type RunRow } from '../../core/run.ts';
+import { useSetting } from '../setting.tsx';
+
+const MAX_LENGTH = 280;
+
+/** What a row says besides its columns. */
+export interface RunDetailsProps {
+  readonly run: RunRow;
+  /** Null: upstream tells none. Undefined: it is not known yet. */
+  readonly reason: ReasonFragment | null | undefined;
+  /** What became of it when it was run again, and by which run; null: that is not known. */
+  readonly recovery: Recovery;
+  readonly rerunId: string | null;
+  readonly hrefOf: (id: string) => string;
+  readonly open: (id: string) => void;
+}
+
+/** Why a run has failed, whether it was run again, and whether it belongs to another one. */
+export function RunDetails(props: RunDetailsProps) {
+  const { messages } = useSetting();
+  const { run, reason, rerunId } = props;
+  return (
+    <>
+      {rerunId !== null && <RecoveryMark {...props} rerunId={rerunId} />}
+      {run.isRerun && <span className="rh-mark">{messages.list.rerun}</span>}
+      {run.isChild === true && <span className="rh-mark">{messages.list.child}</span>}
+      {hasFailed(run) && <RunReason reason={reason} />}
+    </>
+  );
+}
+
+function RecoveryMark(props: RunDetailsProps & { readonly rerunId: string }) {
+  const { messages } = useSetting();
+  const { recovery, rerunId, hrefOf, open } = props;
+  return (
+    <a
+      className="rh-mark"
+      data-recovery={recovery}
+      href={hrefOf(rerunId)}
+      title={messages.list.openRerun}
+      onClick={(event) => {
+        if (isElsewhere(event)) return;
+        event.preventDefault();
+        open(rerunId);
+      }}
+    >
+      {messages.list.recovery[recovery]}
+    </a>
+  );
+}
+
+function RunReason({ reason }: Pick<RunDetailsProps, 'reason'>) {
+  const { messages } = useSetting();
+  if (reason == null || (reason.message === null && reason.nodeName === null)) {
+    return (
+      <span className="rh-reason" data-known="false">
+        {reason === undefined ? messages.list.reasonNotKnown : messages.list.noReason}
+      </span>
+    );
+  }
+  const message = (reason.message ?? messages.list.noReason).replaceAll(/\s+/g, ' ');
+  const cut = message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message;
+  return (
+    <span className="rh-reason" data-known="true" title={cut}>
+      {reason.nodeName !== null && <span className="rh-reason-step">{reason.nodeName}: </span>}
+      {cut}
+    </span>
+  );
+}
+
+/** Whether a click on a link is meant to open it elsewhere. */
+export function isElsewhere(event: {
+  readonly button: number;
+  readonly metaKey: boolean;
+  readonly ctrlKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}): boolean {
+  return event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+}
