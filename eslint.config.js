@@ -92,6 +92,11 @@ export default defineConfig(
     extends: [hooks.configs.flat.recommended],
     rules: { '@typescript-eslint/no-empty-function': 'off' },
   },
+  {
+    // Words say numbers as they are.
+    files: ['packages/*/src/parts/messages/**'],
+    rules: { '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }] },
+  },
   { files: ['src/main.ts'], rules: { 'no-console': 'off', 'no-restricted-properties': 'off' } },
   { files: ['src/upstream/attempt.ts'], rules: { 'no-restricted-imports': 'off' } },
   {

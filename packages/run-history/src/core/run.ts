@@ -19,3 +19,10 @@ export function isOpen({ status }: Pick<RunRow, 'status'>): boolean {
 export function hasFailed({ status }: Pick<RunRow, 'status'>): boolean {
   return FAILED.includes(status);
 }
+
+/** The filter without these parts. */
+export function without(filter: RunFilter, ...parts: readonly (keyof RunFilter)[]): RunFilter {
+  return Object.fromEntries(
+    Object.entries(filter).filter(([name]) => !(parts as readonly string[]).includes(name)),
+  );
+}

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RunRow } from '../core/run.ts';
+import type { RunFilter, RunRow } from '../core/run.ts';
 import { useRuns } from '../hooks/use-runs.ts';
 import { useRunView, type Address, type ShownView } from '../hooks/use-view.ts';
 import { FilterBar } from '../parts/list/filter-bar.tsx';
@@ -9,8 +9,8 @@ import { RunTable } from '../parts/list/run-table.tsx';
 import { SavedViews } from '../parts/list/saved-views.tsx';
 import { Shortcuts } from '../parts/list/shortcuts.tsx';
 import { BulkChanges } from '../parts/change/bulk-changes.tsx';
-import { BulkBar } from '../parts/overview/bulk-bar.tsx';
-import { ExportMenu } from '../parts/overview/export-menu.tsx';
+import { BulkBar } from '../parts/change/bulk-bar.tsx';
+import { ExportMenu } from '../parts/change/export-menu.tsx';
 import { FailureGroups } from '../parts/overview/failure-groups.tsx';
 import { RunOverview } from '../parts/overview/run-overview.tsx';
 import { UpstreamBudget } from '../parts/overview/upstream-budget.tsx';
@@ -24,9 +24,10 @@ import { useRunFocus } from './use-run-focus.ts';
 /** The page: the list and what is around it, and the open run beside it. */
 export function Page({ address }: { readonly address: Address | undefined }) {
   const { has, messages } = useSetting();
-  const { isKnown, ...shown } = useFilteredView(useRunView(address));
+  const { isKnown, forgoTimes, ...shown } = useFilteredView(useRunView(address));
   const { view, filter } = shown;
   const list = useRuns(isKnown ? { filter, sort: view.sort, isLive: has('live') } : null);
+  if (hasTimes(filter) && list.problems.some(({ code }) => code === 'NOT_SUPPORTED')) forgoTimes();
   const selection = useRunSelection(filter);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);
@@ -80,4 +81,8 @@ function OpenRun({ rows, ...shown }: ShownView & { readonly rows: readonly RunRo
       />
     </aside>
   );
+}
+
+function hasTimes({ createdAfter, createdBefore }: RunFilter): boolean {
+  return createdAfter != null || createdBefore != null;
 }

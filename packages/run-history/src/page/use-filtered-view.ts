@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { canFilter } from '../core/capability.ts';
 import { filterOf } from '../core/view.ts';
 import { useViewer, type Viewer } from '../hooks/use-overview.ts';
 import type { ShownView } from '../hooks/use-view.ts';
@@ -10,7 +11,11 @@ import type { ViewSlot } from '../parts/slot.ts';
  * page opens and at each choice, so that a list does not change by itself.
  * `isKnown` says whether it is known yet what upstream can do, which costs no upstream call.
  */
-export function useFilteredView(shown: ShownView): ViewSlot & { readonly isKnown: boolean } {
+export function useFilteredView(shown: ShownView): ViewSlot & {
+  readonly isKnown: boolean;
+  /** Asks by days of UTC from now on: upstream has refused times. */
+  readonly forgoTimes: () => void;
+} {
   const { timeZone } = useSetting();
   const viewer = useViewer({ freshMs: 60_000 });
   const isKnown = viewer.phase !== 'loading';
@@ -18,7 +23,8 @@ export function useFilteredView(shown: ShownView): ViewSlot & { readonly isKnown
     nowMs: Date.now(),
     knowsTimes: null,
   }));
-  const now = knowsTimes(viewer.data);
+  const [isRefused, setRefused] = useState(false);
+  const now = !isRefused && knowsTimes(viewer.data);
   if (isKnown && chosen.knowsTimes === null) setChosen({ ...chosen, knowsTimes: now });
   return useMemo(() => {
     const taken = chosen.knowsTimes ?? now;
@@ -29,11 +35,15 @@ export function useFilteredView(shown: ShownView): ViewSlot & { readonly isKnown
       shown.show(part, how);
     };
     const filter = filterOf(shown.view, chosen.nowMs, taken, timeZone);
-    return { ...shown, filter, show, knowsTimes: taken, isKnown };
+    const forgoTimes = () => {
+      setRefused(true);
+      setChosen((before) => ({ ...before, knowsTimes: false }));
+    };
+    return { ...shown, filter, show, knowsTimes: taken, isKnown, forgoTimes };
   }, [shown, chosen, now, isKnown, timeZone]);
 }
 
+/** Whether to ask for times: also where nobody has tried, since upstream tells only then. */
 function knowsTimes(viewer: Viewer | null): boolean {
-  const one = viewer?.capabilities.find(({ argument }) => argument === 'filter.createdAfter');
-  return one?.state === 'SUPPORTED';
+  return canFilter(viewer, 'filter.createdAfter') && canFilter(viewer, 'filter.createdBefore');
 }

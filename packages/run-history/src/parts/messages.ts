@@ -1,9 +1,17 @@
+import { changeMessages } from './messages/change.ts';
 import { commonMessages } from './messages/common.ts';
 import { filterMessages } from './messages/filters.ts';
 import { listMessages } from './messages/list.ts';
+import { overviewMessages } from './messages/overview.ts';
 
 /** All words that the parts say, in English. */
-export const englishMessages = { common: commonMessages, filters: filterMessages, list: listMessages };
+export const englishMessages = {
+  change: changeMessages,
+  common: commonMessages,
+  filters: filterMessages,
+  list: listMessages,
+  overview: overviewMessages,
+};
 
 /** The words in another language: what is left out is said in English. */
 export type Messages = {

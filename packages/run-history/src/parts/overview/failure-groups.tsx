@@ -1,5 +1,98 @@
-import type { ReactNode } from 'react';
+import { useMemo, useState } from 'react';
+import type { ExecutionStatus } from '../../documents/generated.ts';
+import { useApplications, useFailures } from '../../hooks/use-overview.ts';
+import { Button } from '../base/button.tsx';
+import { Icon } from '../base/icon.tsx';
+import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
+import { FailureGroup } from './failure-group.tsx';
+import { useFollow } from './use-follow.ts';
 
-/** What goes wrong most in view. */
-export const FailureGroups: (slot: RunListSlot) => ReactNode = () => null;
+const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
+/** So many groups are shown at first. */
+const FEW = 3;
+
+/** What goes wrong most, by reason; each reason can be opened, and acted upon. Nothing where nothing has failed. */
+export function FailureGroups(slot: RunListSlot) {
+  const { filter, list } = slot;
+  const { messages, has } = useSetting();
+  const words = messages.overview.failures;
+  const wanted = useMemo(() => failedOf(filter), [filter]);
+  const isOn = has('failures') && wanted !== null && list.phase === 'ready';
+  const asked = useFailures(wanted ?? {}, { isEnabled: isOn, freshMs: 10_000 });
+  const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
+  useFollow(asked.reload, happened, isOn && list.live === 'on', 30_000);
+  const groups = asked.data?.groups ?? [];
+  const applications = useApplications({ isEnabled: isOn && groups.length > 0 });
+  const [isOpen, setOpen] = useState(true);
+  const [isWhole, setWhole] = useState(false);
+  if (!isOn || asked.data === null || groups.length === 0) return null;
+  const shown = isWhole ? groups : groups.slice(0, FEW);
+  const { examined, partial } = asked.data;
+  return (
+    <section className="rh-failures" aria-label={words.title} aria-busy={asked.isAsking}>
+      <header className="rh-failures-head">
+        <h3 className="rh-failures-title">
+          <button
+            type="button"
+            aria-expanded={isOpen}
+            onClick={() => {
+              setOpen(!isOpen);
+            }}
+          >
+            <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
+            {words.title}
+          </button>
+        </h3>
+        <span className="rh-failures-summary">
+          {words.summary(examined, groups.length)}
+          {partial && ` ${words.partial}`}
+        </span>
+        {partial && (
+          <Button
+            size="small"
+            variant="ghost"
+            disabled={asked.isAsking}
+            isFocusableWhenDisabled
+            onClick={asked.reload}
+          >
+            {words.lookAtMore}
+          </Button>
+        )}
+        {isOpen && groups.length > FEW && (
+          <Button
+            size="small"
+            variant="ghost"
+            aria-expanded={isWhole}
+            onClick={() => {
+              setWhole(!isWhole);
+            }}
+          >
+            {isWhole ? words.fewer : words.all(groups.length)}
+          </Button>
+        )}
+      </header>
+      {isOpen && (
+        <ul className="rh-failures-list">
+          {shown.map((group) => (
+            <FailureGroup
+              // The same while its runs change, so that what was opened stays so.
+              key={group.fingerprint}
+              {...slot}
+              group={group}
+              most={groups[0]?.count ?? 1}
+              application={applications.data?.find(({ id }) => id === group.sample.application?.id) ?? null}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** The filter, narrowed to failed runs; null where it shows none of them. */
+function failedOf({ status, ...rest }: RunListSlot['filter']): RunListSlot['filter'] | null {
+  if (status == null || status.length === 0) return rest;
+  const failed = FAILED.filter((one) => status.includes(one));
+  return failed.length === 0 ? null : { ...rest, status: failed };
+}

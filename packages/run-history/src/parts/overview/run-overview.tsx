@@ -1,5 +1,70 @@
-import type { ReactNode } from 'react';
+import { useMemo } from 'react';
+import type { ExecutionStatus } from '../../documents/generated.ts';
+import { dayIn } from '../../core/zone.ts';
+import { without } from '../../core/run.ts';
+import type { RunRange } from '../../core/view.ts';
+import { useRunCounts } from '../../hooks/use-overview.ts';
+import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
+import type { Bar } from './bars.ts';
+import { Legend } from './legend.tsx';
+import { OutcomeChart } from './outcome-chart.tsx';
+import { ChartNotes } from './chart-notes.tsx';
+import { RunNumbers } from './run-numbers.tsx';
+import { useFollow } from './use-follow.ts';
+import { useOutcomes, type Outcomes } from './use-outcomes.ts';
 
-/** The runs in view as numbers and as a chart. */
-export const RunOverview: (slot: RunListSlot) => ReactNode = () => null;
+/** The runs of the range in numbers, and a chart of their outcomes that narrows the list. It asks after the list has come. */
+export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlot) {
+  const { messages, has } = useSetting();
+  const isReady = list.phase === 'ready';
+  const whole = useMemo(() => without(filter, 'status'), [filter]);
+  const counts = useRunCounts(whole, { isEnabled: isReady });
+  const outcomes = useOutcomes(filter, isReady && has('chart'));
+  const isFollowing = isReady && list.live === 'on';
+  const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
+  useFollow(counts.reload, happened, isFollowing);
+  useFollow(outcomes.asked.reload, happened, isFollowing && has('chart'));
+  const toggle = (status: ExecutionStatus) => {
+    const rest = view.status.filter((one) => one !== status);
+    show({ status: rest.length < view.status.length ? rest : [...view.status, status] });
+  };
+  if (list.phase === 'failed') return null;
+  const chart = outcomes.asked.data;
+  return (
+    <section className="rh-overview" aria-label={messages.overview.title}>
+      <RunNumbers counts={counts} rows={list.rows} />
+      {has('chart') && (
+        <div className="rh-overview-chart">
+          {chart === null ? (
+            <div
+              className="rh-chart-skeleton"
+              data-phase={outcomes.asked.phase}
+              aria-busy={outcomes.asked.isAsking}
+            />
+          ) : (
+            <OutcomeChart
+              chart={chart}
+              outcomes={outcomes}
+              shown={view.status}
+              legend={<Legend counts={counts.data} shown={view.status} onToggle={toggle} />}
+              onPick={(bar) => {
+                show({ range: rangeOf(bar, outcomes, knowsTimes) });
+              }}
+            />
+          )}
+          <ChartNotes asked={outcomes.asked} />
+        </div>
+      )}
+    </section>
+  );
+}
+
+/** The range of a bar: a day; or an hour, where upstream can be asked for one. */
+function rangeOf({ start, end }: Bar, { unit, timeZone }: Outcomes, knowsTimes: boolean): RunRange {
+  if (unit === 'HOUR' && knowsTimes) {
+    return { from: start, to: end ?? new Date(Date.parse(start) + 3_600_000).toISOString() };
+  }
+  const day = dayIn(unit === 'HOUR' ? 'UTC' : timeZone, Date.parse(start));
+  return { from: day, to: day };
+}

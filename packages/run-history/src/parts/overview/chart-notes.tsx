@@ -1,0 +1,36 @@
+import type { Asked } from '../../hooks/use-asked.ts';
+import type { RunChart } from '../../hooks/use-overview.ts';
+import { Button } from '../base/button.tsx';
+import { useSetting } from '../setting.tsx';
+
+/** What has to be said of a chart: that it could not be read, is not whole, or is old. */
+export function ChartNotes({ asked }: { readonly asked: Asked<RunChart> }) {
+  const { messages, format } = useSetting();
+  const { common, overview } = messages;
+  const again = (label: string) => (
+    <Button size="small" variant="ghost" onClick={asked.reload} disabled={asked.isAsking}>
+      {label}
+    </Button>
+  );
+  if (asked.phase === 'failed') {
+    const [problem] = asked.problems;
+    const isRefused = problem?.code === 'NOT_SUPPORTED';
+    const reason = problem === undefined ? undefined : common.problem[problem.code];
+    return (
+      <p className="rh-chart-note" role="status">
+        {isRefused ? overview.noChart : (reason ?? common.otherProblem)} {!isRefused && again(common.retry)}
+      </p>
+    );
+  }
+  const missing = asked.data?.missing.length ?? 0;
+  return (
+    <>
+      {missing > 0 && (
+        <p className="rh-chart-note" role="status">
+          {overview.missing(missing)} {again(overview.countRest)}
+        </p>
+      )}
+      {asked.asOf !== null && <p className="rh-chart-note">{common.asOf(format.short(asked.asOf))}</p>}
+    </>
+  );
+}

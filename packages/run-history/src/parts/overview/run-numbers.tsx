@@ -1,0 +1,84 @@
+import { useMemo, type ReactNode } from 'react';
+import type { ExecutionStatus } from '../../documents/generated.ts';
+import type { RunRow } from '../../core/run.ts';
+import type { Asked } from '../../hooks/use-asked.ts';
+import type { RunCounts } from '../../hooks/use-overview.ts';
+import { useSetting } from '../setting.tsx';
+import { percentilesOf } from '../../core/percentiles.ts';
+
+/** How many runs there are, how many of them failed, and how long those that are shown took. */
+export function RunNumbers({
+  counts,
+  rows,
+}: {
+  readonly counts: Asked<RunCounts>;
+  readonly rows: readonly RunRow[];
+}) {
+  const { messages, format, locale } = useSetting();
+  const words = messages.overview;
+  const { completed, failed } = useMemo(() => outcomesOf(counts.data), [counts.data]);
+  const durations = useMemo(() => percentilesOf(rows), [rows]);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const ended = completed === null || failed === null ? null : completed + failed;
+  const rate = ended === null || failed === null || ended === 0 ? null : failed / ended;
+  const isCounting = counts.data === null && counts.phase !== 'failed';
+  return (
+    <dl className="rh-numbers" aria-busy={isCounting}>
+      <Figure name={words.runs} value={format.number(counts.data?.total ?? null)} isPending={isCounting} />
+      <Figure
+        name={words.failureRate}
+        value={rate === null ? format.number(failed) : percent.format(rate)}
+        isPending={isCounting}
+        note={rate === null ? null : words.failureRateOf(format.number(ended))}
+        kind={(failed ?? 0) > 0 ? 'failed' : undefined}
+      />
+      <Figure name={words.median} value={format.duration(durations.p50Ms)} />
+      <Figure
+        name={words.slowest}
+        value={format.duration(durations.p95Ms)}
+        note={words.durationsOf(durations.known, durations.total)}
+      />
+      {counts.data?.partial === true && <p className="rh-numbers-note">{words.partial}</p>}
+    </dl>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  note = null,
+  isPending = false,
+  kind,
+}: {
+  readonly name: string;
+  readonly value: ReactNode;
+  readonly note?: string | null;
+  readonly isPending?: boolean;
+  readonly kind?: 'failed' | undefined;
+}) {
+  return (
+    <div className="rh-figure" data-kind={kind} data-pending={isPending || undefined}>
+      <dt>{name}</dt>
+      <dd>
+        <span className="rh-figure-value">{isPending ? '' : value}</span>
+        {note !== null && <span className="rh-figure-note">{note}</span>}
+      </dd>
+    </div>
+  );
+}
+
+interface OutcomeCounts {
+  readonly completed: number | null;
+  readonly failed: number | null;
+}
+
+/** Null for what is not known. */
+function outcomesOf(counts: RunCounts | null): OutcomeCounts {
+  const countOf = (status: ExecutionStatus) =>
+    counts?.byStatus.find((one) => one.status === status)?.count ?? null;
+  const [errored, timedOut] = [countOf('ERRORED'), countOf('TIMED_OUT')];
+  return {
+    completed: countOf('COMPLETED'),
+    failed: errored === null || timedOut === null ? null : errored + timedOut,
+  };
+}
