@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite';
-import { SOURCE_ALIAS } from '../../packages/run-history/source-alias.ts';
+import { SOURCE_ALIAS, SOURCE_CSS_TARGET } from '../../packages/run-history/source-alias.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -7,5 +7,5 @@ export default defineConfig({
   logLevel: 'error',
   resolve: { alias: SOURCE_ALIAS },
   // The policy of the page allows nothing inline.
-  build: { assetsInlineLimit: 0, modulePreload: false },
+  build: { cssTarget: SOURCE_CSS_TARGET, assetsInlineLimit: 0, modulePreload: false },
 });

@@ -11,3 +11,6 @@ export const SOURCE_ALIAS = [
   },
   { find: /^@refold-gateway\/run-history\/(.+)$/, replacement: path.join(SOURCE, '$1.ts') },
 ];
+
+/** For Vite's `build.cssTarget`: older browsers' `light-dark()` would need a `color-scheme` that the page inherits. */
+export const SOURCE_CSS_TARGET = 'esnext';

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vite';
-import { SOURCE_ALIAS } from '../../../packages/run-history/source-alias.ts';
+import { SOURCE_ALIAS, SOURCE_CSS_TARGET } from '../../../packages/run-history/source-alias.ts';
 
 export default defineConfig({
   root: import.meta.dirname,
   logLevel: 'warn',
   resolve: { alias: SOURCE_ALIAS },
-  build: { emptyOutDir: true },
+  build: { cssTarget: SOURCE_CSS_TARGET, emptyOutDir: true },
 });

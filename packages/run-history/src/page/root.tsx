@@ -1,3 +1,4 @@
+import { CSPProvider } from '@base-ui/react/csp-provider';
 import { useState } from 'react';
 import type { Address } from '../hooks/use-view.ts';
 import { RunHistorySetting, type SettingProps } from '../parts/setting.tsx';
@@ -20,13 +21,17 @@ export function Root({
   const [container, setContainer] = useState<HTMLElement | null>(null);
   useTopLayer(container);
   return (
-    <div className="rh-root" data-theme={theme}>
-      <RunHistorySetting {...setting} container={container}>
-        <ToastProvider>
-          <Page address={address} />
-        </ToastProvider>
-      </RunHistorySetting>
-      <div className="rh-popups" popover="manual" ref={setContainer} />
+    <div className="rh-given" data-theme={theme}>
+      <div className="rh-root">
+        <CSPProvider disableStyleElements>
+          <RunHistorySetting {...setting} container={container}>
+            <ToastProvider>
+              <Page address={address} />
+            </ToastProvider>
+          </RunHistorySetting>
+        </CSPProvider>
+        <div className="rh-popups" popover="manual" ref={setContainer} />
+      </div>
     </div>
   );
 }
