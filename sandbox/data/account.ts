@@ -264,10 +264,11 @@ export class Account {
     };
   }
 
-  /** One run in twelve tells nothing of why it has failed that others of its kind would. */
+  /** One run in twelve does not tell why. */
   #settledFailure(workflow: Workflow, createdAtMs: number, decided: number): FailureName | null {
     const { isLively, originMs } = this.#plan;
-    if (!isLively || decided % 12 === 0) return null;
+    if (!isLively) return null;
+    if (decided % 12 === 0) return 'untold';
     if (isIncident(originMs - createdAtMs)) return 'unavailable';
     return usualFailure(workflow.application.slug, decided);
   }

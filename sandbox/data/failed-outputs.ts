@@ -5,10 +5,11 @@ import type { Failure, FailureName } from './failures.ts';
 const PLAIN = FAILURES.channel_not_found.message;
 
 /** What a failed step of a run of that status says. */
-function messageOf(status: string, failure: Failure | null, hashed: number): string {
+function messageOf(status: string, failure: Failure | null, hashed: number): string | null {
   if (status === 'TIMED_OUT') return 'The step took longer than 30 seconds';
   if (status === 'STOPPED') return 'The execution was stopped';
-  return failure === null ? PLAIN : failure.message.replace('#', String(26 + (hashed % 974)));
+  if (failure === null) return PLAIN;
+  return failure.message?.replace('#', String(26 + (hashed % 974))) ?? null;
 }
 
 /** The outputs of failed steps: nobody has published what they look like, so they come in every shape. */
@@ -33,7 +34,8 @@ const TELLING = 7;
  */
 export function failedOutput(status: string, name: FailureName | null, hashed: number): unknown {
   const failure = name === null ? null : FAILURES[name];
-  const shapes = failure === null ? SHAPES.length : TELLING;
-  const shape = SHAPES[(hashed >>> 4) % shapes];
-  return shape?.(messageOf(status, failure, hashed), failure?.status ?? 400 + (hashed % 5));
+  const message = messageOf(status, failure, hashed);
+  if (message === null) return null;
+  const shape = SHAPES[(hashed >>> 4) % (failure === null ? SHAPES.length : TELLING)];
+  return shape?.(message, failure?.status ?? 400 + (hashed % 5));
 }

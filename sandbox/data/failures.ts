@@ -2,8 +2,8 @@ import { hash, pick } from './random.ts';
 
 /** Why a run fails. */
 export interface Failure {
-  /** What the failed step's API says; `#` stands for a number that differs from run to run. */
-  readonly message: string;
+  /** What the failed step's API says; `#` stands for a number that differs from run to run. Null: nothing. */
+  readonly message: string | null;
   /** The status that it says it with. */
   readonly status: number;
   /** Whether the same run would succeed if it was started again. */
@@ -23,6 +23,7 @@ export const FAILURES = {
   duplicate: { message: 'There is a contact with this email already', status: 409, passes: false },
   no_such_record: { message: 'Record # does not exist', status: 404, passes: false },
   too_large: { message: 'The file has # MB, and may have 25', status: 413, passes: false },
+  untold: { message: null, status: 500, passes: false },
   rate_limited: { message: 'Too many requests: try again in # seconds', status: 429, passes: true },
   unavailable: { message: 'The service is not available now', status: 503, passes: true },
 } as const satisfies Readonly<Record<string, Failure>>;

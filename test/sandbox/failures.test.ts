@@ -47,7 +47,7 @@ describe('a run that is told why it fails', () => {
       expect((await endOf(sandbox, id))[0]).toBe('RUNNING');
       clock.advance(1000);
 
-      const [said = ''] = kind.message.split('#');
+      const [said = ''] = (kind.message ?? 'null').split('#');
       const told = [
         expect.stringMatching('ERRORED'),
         expect.stringContaining(JSON.stringify(said).slice(1, -1)),
@@ -170,7 +170,7 @@ describe('--lively', () => {
     const sandbox = await sandboxWith({ lively: true, executions: 1000 });
     const { docs } = await list(sandbox, 'status=ERRORED&limit=100');
     const ends = await Promise.all(docs.map((row) => endOf(sandbox, row._id)));
-    const reasons = Object.values(FAILURES).map(({ message }) => message.split('#')[0] ?? '');
+    const reasons = Object.values(FAILURES).map(({ message }) => message?.split('#')[0] ?? 'null');
     const told = reasons.filter((reason) =>
       ends.some(([, output]) => output.includes(reason.split('"')[0] ?? '')),
     );
