@@ -13,5 +13,5 @@ export function settled<State>(store: Store<State>, isIt: (state: State) => bool
     unwatch = store.subscribe(look);
     look();
   });
-  return inTime(() => `${String(isIt)} in ${JSON.stringify(store.get())}`, found);
+  return inTime(() => `${String(isIt)} in ${JSON.stringify(store.get()).slice(0, 2000)}`, found);
 }

@@ -1,6 +1,6 @@
 // The public surface of `@refold-gateway/run-history/core`.
 export { createGatewayClient, type GatewayOptions } from './core/gateway-client.ts';
-export { isSignedOut, type Problem } from './core/problem.ts';
+export { isSignedOut, isTransient, type ClientCode, type Problem } from './core/problem.ts';
 export type { Answer, Observer, RunClient } from './core/run-client.ts';
 export { createRunList, type RunList, type RunListOptions, type RunListState } from './core/run-list.ts';
 export { hasFailed, isOpen, type RunFilter, type RunRow } from './core/run.ts';

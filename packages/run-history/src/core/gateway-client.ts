@@ -1,102 +1,111 @@
-import type { Sink } from 'graphql-ws';
 import type { TypedDocumentString } from '../documents/generated.ts';
-import { readAnswer, unanswered } from './answer.ts';
-import { isSignedOut, problemOf, readProblem } from './problem.ts';
+import { readResponse, unanswered } from './answer.ts';
+import { keepWatching, type Transport } from './live.ts';
+import { isSignedOut } from './problem.ts';
 import type { Answer, RunClient } from './run-client.ts';
+import { createSignIn, type SignIn } from './sign-in.ts';
 import { createSocket } from './socket.ts';
+import { isOver } from './wait.ts';
 
 /** How the gateway is reached. */
 export interface GatewayOptions {
   /** Where it is, such as `https://gateway.example.com/graphql`, or `/graphql` on the page's own origin. */
   readonly url: string;
   /**
-   * Your product's token for who is signed in. It is asked for when one is needed, and once more when the gateway has
-   * refused the last one, or has let it expire while it was in use. Null: nobody is signed in.
+   * Your product's token for who is signed in. It is asked for whenever one is needed, and once more when the gateway has
+   * refused the last one, or has let it expire while it was in use: answer a new one then. Null: nobody is signed in. A
+   * rejection counts as no connection. Leave it out where something on the way adds the sign-in.
    */
-  readonly getToken: () => Promise<string | null> | string | null;
+  readonly getToken?: () => Promise<string | null> | string | null;
+  /**
+   * How changes are told: by WebSocket unless told otherwise, by server-sent events (HTTP/2 needed for more than six at
+   * once), or not at all.
+   */
+  readonly live?: 'websocket' | 'sse' | 'none';
   /** Instead of the global one. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
 /** A client that needs no GraphQL library: `fetch` for questions, one WebSocket for all that is watched. */
 export function createGatewayClient(options: GatewayOptions): RunClient {
-  const socket = createSocket(options);
+  const { url, getToken = () => null, live = 'websocket' } = options;
+  const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
+  const signIn = createSignIn(getToken);
+  const transport = transportOf(url, { live, fetch, signIn });
   return {
-    request: async <Data, Variables>(
-      document: TypedDocumentString<Data, Variables>,
-      variables: Variables,
-      signal?: AbortSignal,
-    ) => {
-      const question = { query: document.toString(), variables };
-      const answer = await ask<Data>(options, question, signal);
-      return answer.problems.some(isSignedOut) ? ask<Data>(options, question, signal) : answer;
-    },
+    request: (document, variables, signal) => ask({ url, fetch, signIn }, [document, variables], signal),
     subscribe: (document, variables, observer) => {
-      let hasAskedAgain = false;
-      let leave = () => {};
+      if (transport !== null) return keepWatching(transport, [document, variables], observer);
       let isLeft = false;
-      const watch = () => {
-        leave = socket.subscribe(
-          { query: document.toString(), variables: variables as Record<string, unknown> },
-          {
-            next: (result) => {
-              hasAskedAgain = false;
-              observer.next(readAnswer(result));
-            },
-            error: (error) => {
-              const problem = Array.isArray(error) ? readProblem(error[0]) : endOf(error);
-              if (!isLeft && isSignedOut(problem) && !hasAskedAgain) {
-                hasAskedAgain = true;
-                watch();
-              } else {
-                observer.end(problem);
-              }
-            },
-            complete: () => {
-              observer.end(null);
-            },
-          } satisfies Sink,
-        );
-      };
-      const unlisten = socket.onConnected((isConnected) => observer.connected?.(isConnected));
-      watch();
+      queueMicrotask(() => {
+        if (!isLeft) observer.end(null);
+      });
       return () => {
         isLeft = true;
-        unlisten();
-        leave();
       };
     },
   };
 }
 
-/** Why a socket was given up, from its close event or error. */
-function endOf(error: unknown) {
-  const { code, reason } = error as { readonly code?: number; readonly reason?: string };
-  if (code === 4401) return { ...problemOf('NETWORK', reason ?? ''), code: 'UNAUTHENTICATED' };
-  return problemOf('NETWORK', 'The live connection is lost');
+interface Reach {
+  readonly url: string;
+  readonly fetch: typeof globalThis.fetch;
+  readonly signIn: SignIn;
 }
 
-async function ask<Data>(
-  { url, getToken, fetch = globalThis.fetch }: GatewayOptions,
-  question: object,
+/** Made when something is watched first; what serves few is loaded then. */
+function transportOf(
+  url: string,
+  { live, fetch, signIn }: Omit<Reach, 'url'> & { readonly live: 'websocket' | 'sse' | 'none' },
+): (() => Transport | Promise<Transport>) | null {
+  if (live === 'none') return null;
+  let made: Transport | null = null;
+  if (live === 'websocket') return () => (made ??= createSocket(url, signIn));
+  return async () => {
+    const { createEventStream } = await import('./event-stream.ts');
+    return (made ??= createEventStream(url, signIn, fetch));
+  };
+}
+
+/** Asks; once more, where the sign-in was refused and there may be another: nothing was done for the first one. */
+async function ask<Data, Variables>(
+  reach: Reach,
+  [document, variables]: readonly [TypedDocumentString<Data, Variables>, Variables],
   signal: AbortSignal | undefined,
 ): Promise<Answer<Data>> {
+  const body = JSON.stringify({ query: document.toString(), variables });
+  let answer: Answer<Data> = unanswered('ABORTED', 'Nobody waits for the answer any more');
+  for (let isAgain = false; !isOver(signal); isAgain = true) {
+    const headers = await reach.signIn().catch(() => null);
+    if (headers === null) return unanswered('NETWORK', 'No token can be had to sign in with');
+    if (isAgain && Object.keys(headers).length === 0) break;
+    const result = await post<Data>(reach, { body, headers }, signal);
+    answer = result.answer;
+    if (isAgain || !result.isRefused) break;
+  }
+  return answer;
+}
+
+async function post<Data>(
+  { url, fetch }: Reach,
+  { body, headers }: { readonly body: string; readonly headers: Readonly<Record<string, string>> },
+  signal: AbortSignal | undefined,
+): Promise<{ readonly answer: Answer<Data>; readonly isRefused: boolean }> {
+  const accept = 'application/graphql-response+json, application/json';
   try {
-    const token = await getToken();
     const response = await fetch(url, {
       method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json, application/json',
-        ...(token !== null && { authorization: `Bearer ${token}` }),
-      },
-      body: JSON.stringify(question),
+      headers: { 'content-type': 'application/json', accept, ...headers },
+      body,
       ...(signal !== undefined && { signal }),
     });
-    return readAnswer(await response.json());
-  } catch (error) {
-    return error instanceof SyntaxError
-      ? unanswered('UNREADABLE', 'The answer is not JSON')
-      : unanswered('NETWORK', 'The gateway cannot be reached');
+    const answer = readResponse<Data>(response, await response.text());
+    const isRefused = response.status === 401 || (answer.data === null && answer.problems.some(isSignedOut));
+    return { answer, isRefused };
+  } catch {
+    const answer = isOver(signal)
+      ? unanswered('ABORTED', 'Nobody waits for the answer any more')
+      : unanswered('NETWORK', 'The gateway cannot be reached', { isOutcomeUnknown: true });
+    return { answer, isRefused: false };
   }
 }

@@ -1,7 +1,10 @@
 /**
- * What went wrong, as a page needs it. `code` is the gateway's `extensions.code`, or one of the client's own:
- * `NETWORK` (no answer at all) and `UNREADABLE` (an answer that is not GraphQL's).
+ * The client's own codes: `NETWORK` (no answer at all), `UNREADABLE` (an answer that is not GraphQL's), `REFUSED` (a live
+ * connection that the gateway does not want), `ABORTED` (nobody waited for the answer).
  */
+export type ClientCode = 'NETWORK' | 'UNREADABLE' | 'REFUSED' | 'ABORTED';
+
+/** What went wrong, as a page needs it. `code` is the gateway's `extensions.code`, or a `ClientCode`. */
 export interface Problem {
   readonly code: string;
   /** In English, by the gateway; a page shows its own words for the codes that it knows. */
@@ -10,13 +13,13 @@ export interface Problem {
   readonly path: readonly (string | number)[];
   /** When asking again can succeed, in milliseconds from when it was told. */
   readonly retryAfterMs: number | null;
-  /** Of a change: it was sent, and nobody can tell whether it was done. */
+  /** Of a change: it was sent, and nobody can tell whether it was done. Of a question it means nothing. */
   readonly isOutcomeUnknown: boolean;
 }
 
 /** A problem of the client's own making. */
 export function problemOf(
-  code: 'NETWORK' | 'UNREADABLE' | 'UNAUTHENTICATED' | 'OVERLOADED',
+  code: ClientCode | 'UNAUTHENTICATED' | 'OVERLOADED' | 'RATE_LIMITED',
   message: string,
   more: Partial<Pick<Problem, 'retryAfterMs' | 'isOutcomeUnknown'>> = {},
 ): Problem {

@@ -1,15 +1,27 @@
 import {
-  RunReasonsDocument,
-  RunsChangedDocument,
   RunsDocument,
+  RunStateDocument,
   type ReasonFragment,
+  type RunsQuery,
   type SortDirection,
 } from '../documents/generated.ts';
-import { appendPage, mergeChanges, showWaiting, type RunChange, type Rows } from './merge.ts';
+import {
+  appendPage,
+  mergeChanges,
+  NO_ROWS,
+  placeFirstPage,
+  showWaiting,
+  type RunChange,
+  type Rows,
+} from './merge.ts';
 import type { Problem } from './problem.ts';
-import type { Answer, RunClient } from './run-client.ts';
-import { hasFailed, type RunFilter, type RunRow } from './run.ts';
+import { retryDelayOf } from './retry.ts';
+import type { RunClient } from './run-client.ts';
+import { createRunFeed, type FeedEvent } from './run-feed.ts';
+import { createReasonReader, type ReasonReader, type RunReason } from './run-reasons.ts';
+import { hasFailed, isOpen, type RunFilter, type RunRow } from './run.ts';
 import { createStore, type Store } from './store.ts';
+import { isOver, waitMs } from './wait.ts';
 
 /** A list that stays as it is at the gateway, as long as somebody watches. */
 export interface RunList extends Store<RunListState> {
@@ -17,12 +29,14 @@ export interface RunList extends Store<RunListState> {
   readonly loadMore: () => void;
   /** Shows the new rows that wait. */
   readonly showNew: () => void;
-  /** Says whether the reader is at the top, where new rows may be shown at once. */
+  /** Says whether the reader is at the top, where new rows are shown at once: also those that wait already. */
   readonly setAtTop: (isAtTop: boolean) => void;
   /** Lets nothing change until `resume`. */
   readonly pause: () => void;
   /** Takes in what has happened meanwhile, and what happens from now on. */
   readonly resume: () => void;
+  /** Says whether anybody can see it: where not, it is told nothing, and catches up once somebody can. */
+  readonly setSeen: (isSeen: boolean) => void;
   /** Asks again from the first page. */
   readonly reload: () => void;
 }
@@ -32,16 +46,20 @@ export interface RunListState {
   /** `failed`: nothing could be read; see `problems`. */
   readonly phase: 'loading' | 'ready' | 'failed';
   readonly rows: readonly RunRow[];
-  /** How many new rows wait to be shown. */
+  /** How many new rows wait to be shown; there may be more where as many wait as a page holds. */
   readonly newCount: number;
-  /** How many runs match. Null: upstream does not tell. */
+  /** How many runs matched when they were asked for. Null: upstream does not tell. */
   readonly totalCount: number | null;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
   /** What was not right with the last answer. */
   readonly problems: readonly Problem[];
+  /** When it asks again by itself, in milliseconds since 1970; null: it does not. Asked for too much, it waits once. */
+  readonly retryAt: number | null;
   /** Why runs have failed, by their ids: null where upstream tells no reason; left out where it is not known yet. */
   readonly reasons: ReadonlyMap<string, ReasonFragment | null>;
+  /** The reruns of failed runs that the gateway knows of, by the original's id, the oldest first; see `rerunLinks`. */
+  readonly reruns: ReadonlyMap<string, readonly string[]>;
   /** When upstream was read, where the rows are older than they should be; null: they are fresh. */
   readonly asOf: string | null;
   readonly live: LiveState;
@@ -68,31 +86,51 @@ const EMPTY: RunListState = {
   hasMore: false,
   isLoadingMore: false,
   problems: [],
+  retryAt: null,
   reasons: new Map(),
+  reruns: new Map(),
   asOf: null,
   live: 'off',
 };
+
+type RunPage = NonNullable<RunsQuery['executions']>;
+
+/** How long those that fail while they are watched are gathered, before their reasons are asked for. */
+const GATHER_MS = 1500;
+
+/** How many runs are looked up when a list begins again, since they may have ended unseen. */
+const MAX_STRAYS = 25;
 
 /** Reads a list, page by page, and keeps it as it is at the gateway. It asks nothing until somebody watches. */
 export function createRunList(client: RunClient, options: RunListOptions = {}): RunList {
   const { filter = {}, pageSize = 50, sort = 'DESC', isLive = true } = options;
   const isNewestFirst = sort === 'DESC';
-  let rows: Rows = { shown: [], waiting: [] };
+  const page = { filter, first: pageSize, sort };
+  let rows = NO_ROWS;
+  /** The cursor of the last row that was asked for. */
   let after: string | null = null;
   let isAtTop = true;
   let isPaused = false;
-  let isConnected = false;
+  let isSeen = true;
   let kept: RunChange[] = [];
+  /** What was told since the first page was asked for, which may know less. */
+  let sinceAsked: RunChange[] | null = null;
   let left = new AbortController();
-  let unwatch: (() => void) | null = null;
+  let asking = new AbortController();
+  let reasons: ReasonReader | null = null;
 
   const store = createStore<RunListState>(EMPTY, () => {
-    left = new AbortController();
-    void loadFirst(left.signal);
+    const session = new AbortController();
+    left = session;
+    reasons = createReasonReader(client, page, { signal: session.signal, found });
+    // Those who leave at once, as React does to try a component, ask nothing.
+    queueMicrotask(() => {
+      if (!isOver(session.signal)) void loadFirst();
+    });
     return () => {
-      left.abort();
-      unwatch?.();
-      unwatch = null;
+      session.abort();
+      asking.abort();
+      feed.stop();
     };
   });
 
@@ -101,116 +139,176 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     store.set({ rows: rows.shown, newCount: rows.waiting.length });
   };
   const showLive = () => {
-    store.set({ live: unwatch === null ? 'off' : isPaused ? 'paused' : isConnected ? 'on' : 'lost' });
+    const state = feed.state();
+    store.set({ live: isPaused && state !== 'off' ? 'paused' : state });
   };
 
-  const loadFirst = async (signal: AbortSignal): Promise<void> => {
-    store.set({ problems: [], phase: rows.shown.length === 0 ? 'loading' : 'ready' });
-    const page = await readPage(null, signal);
-    if (page === null) return;
-    after = page.pageInfo.endCursor;
-    show({ shown: page.nodes, waiting: [] });
-    store.set({ phase: 'ready', totalCount: page.totalCount, hasMore: page.pageInfo.hasNextPage });
-    if (isLive && unwatch === null) watch();
-    await readReasons(null, page.nodes, signal);
-  };
-
-  const readPage = async (from: string | null, signal: AbortSignal) => {
-    const answer = await client.request(RunsDocument, { filter, first: pageSize, after: from, sort }, signal);
-    if (signal.aborted) return null;
-    const page = answer.data?.executions ?? null;
-    store.set({ problems: answer.problems, asOf: answer.asOf });
-    if (page === null) store.set({ phase: rows.shown.length === 0 ? 'failed' : 'ready' });
-    return page;
-  };
-
-  const readReasons = async (from: string | null, page: readonly RunRow[], signal: AbortSignal) => {
-    if (!page.some(hasFailed)) return;
-    const variables = { filter, first: pageSize, after: from, sort };
-    const { data } = await client.request(RunReasonsDocument, variables, signal);
-    if (signal.aborted || data?.executions == null) return;
-    const known = data.executions.nodes.filter(({ failureKnown }) => failureKnown);
-    const reasons = known.map(({ id, failure }) => [id, failure] as const);
-    store.set({ reasons: new Map([...store.get().reasons, ...reasons]) });
-  };
-
-  const watch = () => {
-    // A client that connects again sends these as they are then, and so goes on where it was.
-    const variables: { filter: RunFilter; after: string | null } = { filter, after: null };
-    unwatch = client.subscribe(RunsChangedDocument, variables, {
-      connected: (now) => {
-        isConnected = now;
-        showLive();
-      },
-      next: ({ data, problems }: Answer<{ readonly executionsChanged: Told }>) => {
-        if (data === null) {
-          store.set({ problems });
-          return;
-        }
-        variables.after = data.executionsChanged.cursor;
-        take(data.executionsChanged.changes);
-      },
-      end: (problem) => {
-        unwatch = null;
-        if (problem !== null) store.set({ problems: [problem] });
-        showLive();
-      },
+  const found = (known: readonly RunReason[]) => {
+    const { reasons: before, reruns } = store.get();
+    const linked = known.filter((one) => one.reruns !== null && one.reruns.length > 0);
+    store.set({
+      reasons: new Map([...before, ...known.map(({ id, failure }) => [id, failure] as const)]),
+      reruns: new Map([
+        ...reruns,
+        ...linked.map((one) => [one.id, (one.reruns ?? []).map(({ id }) => id)] as const),
+      ]),
     });
-    showLive();
+  };
+  const findReasons = (runs: readonly RunRow[], from: string | null, afterMs?: number) => {
+    const known = store.get().reasons;
+    const wanted = runs.filter((run) => hasFailed(run) && !known.has(run.id)).map(({ id }) => id);
+    reasons?.find(wanted, from, afterMs);
   };
 
-  const take = (changes: readonly RunChange[]) => {
+  /** Another question takes the place of the one that is on its way. */
+  const askAnew = () => {
+    asking.abort();
+    asking = new AbortController();
+    store.set({ isLoadingMore: false, retryAt: null });
+    return asking.signal;
+  };
+
+  /** Asks, and once more where it was asked to wait. Null: nothing was read, or nobody waits for it. */
+  const readPage = async (
+    from: string | null,
+    signal: AbortSignal,
+    isAgain = false,
+  ): Promise<RunPage | null> => {
+    const answer = await client.request(RunsDocument, { ...page, after: from }, signal);
+    if (isOver(signal)) return null;
+    const read = answer.data?.executions ?? null;
+    const delayMs = read === null && !isAgain ? retryDelayOf(answer.problems) : null;
+    store.set({
+      problems: answer.problems,
+      retryAt: delayMs === null ? null : Date.now() + delayMs,
+      ...(read === null ? { phase: rows.shown.length === 0 ? 'failed' : 'ready' } : { asOf: answer.asOf }),
+    });
+    if (delayMs === null) return read;
+    await waitMs(delayMs, signal);
+    return isOver(signal) ? null : readPage(from, signal, true);
+  };
+
+  const loadFirst = async () => {
+    const signal = askAnew();
+    sinceAsked = [];
+    store.set({ problems: [], phase: rows.shown.length === 0 ? 'loading' : 'ready' });
+    const first = await readPage(null, signal);
+    if (isOver(signal)) return;
+    const told = sinceAsked;
+    sinceAsked = null;
+    if (first === null) return;
+    const { hasNextPage, endCursor } = first.pageInfo;
+    const placed = placeFirstPage(rows, first.nodes, { isNewestFirst, hasMore: hasNextPage });
+    if (!placed.isJoined) {
+      after = endCursor;
+      store.set({ hasMore: hasNextPage });
+    }
+    store.set({ phase: 'ready', totalCount: first.totalCount });
+    show(placed.rows);
+    if (!isPaused) merge(told, true);
+    findReasons(first.nodes, null);
+    if (isLive && isSeen) feed.start();
+  };
+
+  const loadMore = async () => {
+    const { hasMore, isLoadingMore } = store.get();
+    // A first page that is on its way decides what the next one is.
+    if (!hasMore || isLoadingMore || sinceAsked !== null) return;
+    const signal = askAnew();
+    const from = after;
+    store.set({ isLoadingMore: true });
+    const next = await readPage(from, signal);
+    if (isOver(signal)) return;
+    store.set({ isLoadingMore: false });
+    if (next === null) return;
+    after = next.pageInfo.endCursor;
+    show(appendPage(rows, next.nodes));
+    store.set({ hasMore: next.pageInfo.hasNextPage });
+    findReasons(next.nodes, from);
+  };
+
+  const take = ({ changes, asOf }: Omit<FeedEvent, 'cursor'>, isBeginning: boolean) => {
+    if (isBeginning) void findEnds(new Set(changes.map(({ execution }) => execution.id)));
+    sinceAsked?.push(...changes);
+    const shownAsOf = store.get().asOf;
     if (isPaused) {
       kept.push(...changes);
       return;
     }
-    const { hasMore } = store.get();
-    show(mergeChanges(rows, changes, { isNewestFirst, hasMore, showsNew: isAtTop && isNewestFirst }));
+    if (shownAsOf !== null && asOf !== null && asOf > shownAsOf) store.set({ asOf: null });
+    merge(changes, isAtTop);
   };
+
+  /** Asks for the rows that go on here, and are not among those that go on there: their ends were told to nobody. */
+  const findEnds = async (told: ReadonlySet<string>) => {
+    const { signal } = left;
+    const strays = [...rows.shown, ...rows.waiting].filter((run) => isOpen(run) && !told.has(run.id));
+    for (const { id } of strays.slice(0, MAX_STRAYS)) {
+      const { data } = await client.request(RunStateDocument, { id }, signal);
+      if (isOver(signal)) return;
+      const execution = data?.execution ?? null;
+      if (execution !== null) take({ changes: [{ kind: 'UPDATED', execution }], asOf: null }, false);
+    }
+  };
+
+  const merge = (changes: readonly RunChange[], showsNew: boolean) => {
+    const { hasMore } = store.get();
+    const statuses = filter.status ?? [];
+    show(mergeChanges(rows, changes, { isNewestFirst, hasMore, showsNew, statuses }));
+    const told = new Set(changes.map(({ execution }) => execution.id));
+    findReasons(
+      rows.shown.filter(({ id }) => told.has(id)),
+      null,
+      GATHER_MS,
+    );
+    if (rows.isTorn && isAtTop && sinceAsked === null) void loadFirst();
+  };
+
+  const showNew = () => {
+    if (rows.isTorn) void loadFirst();
+    else {
+      const { waiting } = rows;
+      show(showWaiting(rows, isNewestFirst));
+      findReasons(waiting, null, GATHER_MS);
+    }
+  };
+
+  const feed = createRunFeed(client, filter, {
+    told: take,
+    trouble: (problems) => {
+      store.set({ problems });
+    },
+    changed: showLive,
+  });
 
   return {
     get: store.get,
     subscribe: store.subscribe,
-    loadMore: () => {
-      const { hasMore, isLoadingMore } = store.get();
-      if (!hasMore || isLoadingMore) return;
-      store.set({ isLoadingMore: true });
-      const { signal } = left;
-      const from = after;
-      void readPage(from, signal).then(async (page) => {
-        if (signal.aborted) return;
-        store.set({ isLoadingMore: false });
-        if (page === null) return;
-        after = page.pageInfo.endCursor;
-        show(appendPage(rows, page.nodes));
-        store.set({ hasMore: page.pageInfo.hasNextPage });
-        await readReasons(from, page.nodes, signal);
-      });
-    },
-    showNew: () => {
-      show(showWaiting(rows, isNewestFirst));
-    },
+    loadMore: () => void loadMore(),
+    showNew,
     setAtTop: (now) => {
+      const hasCome = now && !isAtTop;
       isAtTop = now;
+      if (hasCome && isNewestFirst && !isPaused && rows.waiting.length > 0) showNew();
     },
     pause: () => {
       isPaused = true;
       showLive();
     },
     resume: () => {
+      if (!isPaused) return;
       isPaused = false;
       const changes = kept;
       kept = [];
-      take(changes);
+      merge(changes, isAtTop);
       showLive();
     },
-    reload: () => {
-      void loadFirst(left.signal);
+    setSeen: (now) => {
+      if (now === isSeen) return;
+      isSeen = now;
+      if (!isSeen) feed.stop();
+      else if (isLive && store.get().phase === 'ready' && !isOver(left.signal)) feed.start();
     },
+    reload: () => void loadFirst(),
   };
-}
-
-interface Told {
-  readonly cursor: string;
-  readonly changes: readonly RunChange[];
 }

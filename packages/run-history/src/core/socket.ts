@@ -1,59 +1,51 @@
-import { createClient, type Client } from 'graphql-ws';
-import type { GatewayOptions } from './gateway-client.ts';
+import { createClient } from 'graphql-ws';
+import { addressOf } from './address.ts';
+import type { Transport } from './live.ts';
+import type { SignIn } from './sign-in.ts';
 
-/** One socket for all that is watched; it is there while something is. */
-export interface Socket {
-  readonly subscribe: Client['subscribe'];
-  /** Tells whether the socket stands, now and whenever that changes, until the returned function is called. */
-  readonly onConnected: (listener: (isConnected: boolean) => void) => () => void;
-}
+/** How often a sign of life is asked for, and how long one is waited for, before the connection counts as lost. */
+const KEEP_ALIVE_MS = 15_000;
+const LIFE_SIGN_MS = 10_000;
+/** How long the connection stays without anything to watch: another filter follows soon. */
+const IDLE_MS = 3000;
 
-const MAX_PAUSE_MS = 30_000;
-
-/** Signs in anew whenever it connects: a token that has expired meanwhile is asked for again. */
-export function createSocket({ url, getToken }: GatewayOptions): Socket {
-  let isConnected = false;
-  const listeners = new Set<(isConnected: boolean) => void>();
-  const tell = (now: boolean) => {
-    if (isConnected === now) return;
-    isConnected = now;
-    for (const listener of listeners) listener(now);
-  };
+/** One WebSocket for all that is watched; it is there while something is. It signs in anew whenever it connects. */
+export function createSocket(url: string, signIn: SignIn): Transport {
+  let silence: ReturnType<typeof setTimeout> | undefined;
   const client = createClient({
-    url: () => addressOf(url),
-    connectionParams: async () => {
-      const token = await getToken();
-      return token === null ? {} : { authorization: `Bearer ${token}` };
+    url: () => {
+      const address = addressOf(url);
+      address.protocol = address.protocol.replace('http', 'ws');
+      return address.href;
     },
-    retryAttempts: Number.POSITIVE_INFINITY,
-    shouldRetry: () => true,
-    retryWait: (retries) => pause(Math.min(MAX_PAUSE_MS, 500 * 2 ** retries) * (0.5 + Math.random() / 2)),
+    connectionParams: signIn,
+    retryAttempts: 0,
+    keepAlive: KEEP_ALIVE_MS,
+    lazyCloseTimeout: IDLE_MS,
     on: {
-      connected: () => {
-        tell(true);
+      // A connection that breaks without a word, as when a computer wakes up elsewhere, is noticed by its silence.
+      ping: (isReceived) => {
+        if (isReceived) return;
+        silence = setTimeout(() => {
+          client.terminate();
+        }, LIFE_SIGN_MS);
+      },
+      pong: (isReceived) => {
+        if (isReceived) clearTimeout(silence);
       },
       closed: () => {
-        tell(false);
+        clearTimeout(silence);
       },
     },
   });
   return {
-    subscribe: (payload, sink) => client.subscribe(payload, sink),
-    onConnected: (listener) => {
-      listeners.add(listener);
-      listener(isConnected);
-      return () => listeners.delete(listener);
+    subscribe: (question, { connected, ...sink }) => {
+      const unlisten = client.on('connected', connected);
+      const leave = client.subscribe(question, sink);
+      return () => {
+        unlisten();
+        leave();
+      };
     },
   };
-}
-
-function addressOf(url: string): string {
-  const { location } = globalThis as { readonly location?: { readonly href: string } };
-  const address = new URL(url, location?.href);
-  address.protocol = address.protocol.replace('http', 'ws');
-  return address.href;
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => void setTimeout(resolve, ms));
 }

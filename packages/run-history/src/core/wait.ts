@@ -16,6 +16,6 @@ export function waitMs(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /** Whether it was aborted by now; asked anew each time, where a compiler would take the first answer for the last. */
-export function isOver(signal: AbortSignal): boolean {
-  return signal.aborted;
+export function isOver(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
 }

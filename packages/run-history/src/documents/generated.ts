@@ -366,7 +366,6 @@ export type RunStepBatchesQueryVariables = Exact<{
   step: string;
   page?: PageInput | null | undefined;
   status?: string | null | undefined;
-  maxBytes?: number | null | undefined;
 }>;
 
 
@@ -394,6 +393,8 @@ export type RunsQueryVariables = Exact<{
 
 export type RunsQuery = { readonly executions: { readonly totalCount: number | null, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null }, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string | null, readonly status: ExecutionStatus, readonly rawStatus: string | null, readonly createdAt: string | null, readonly updatedAt: string | null, readonly completedAt: string | null, readonly durationMs: number | null, readonly environment: Environment | null, readonly source: ExecutionSource | null, readonly type: ExecutionType | null, readonly eventId: string | null, readonly isChild: boolean | null, readonly isRerun: boolean, readonly rerunOf: { readonly id: string } | null, readonly workflow: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null, readonly application: { readonly id: string, readonly name: string | null, readonly icon: string | null } | null }> } | null };
 
+export type RowReasonFragment = { readonly id: string, readonly failureKnown: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly reruns: ReadonlyArray<{ readonly id: string }> | null };
+
 export type RunReasonsQueryVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
   first?: number | null | undefined;
@@ -403,6 +404,13 @@ export type RunReasonsQueryVariables = Exact<{
 
 
 export type RunReasonsQuery = { readonly executions: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly failureKnown: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly reruns: ReadonlyArray<{ readonly id: string }> | null }> } | null };
+
+export type RunReasonQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunReasonQuery = { readonly execution: { readonly id: string, readonly failureKnown: boolean, readonly failure: { readonly nodeId: string | null, readonly nodeName: string | null, readonly message: string | null, readonly code: string | null, readonly occurredAt: string | null } | null, readonly reruns: ReadonlyArray<{ readonly id: string }> | null } | null };
 
 export type RunExportQueryVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
@@ -628,6 +636,24 @@ fragment Reason on ExecutionFailure {
   code
   occurredAt
 }`, {"fragmentName":"RunDetail"}) as unknown as TypedDocumentString<RunDetailFragment, unknown>;
+export const RowReasonFragmentDoc = /*#__PURE__*/ new TypedDocumentString(`
+    fragment RowReason on Execution {
+  id
+  failureKnown
+  failure {
+    ...Reason
+  }
+  reruns {
+    id
+  }
+}
+    fragment Reason on ExecutionFailure {
+  nodeId
+  nodeName
+  message
+  code
+  occurredAt
+}`, {"fragmentName":"RowReason"}) as unknown as TypedDocumentString<RowReasonFragment, unknown>;
 export const StopRunDocument = /*#__PURE__*/ new TypedDocumentString(`
     mutation StopRun($id: ID!) {
   stopExecution(id: $id) {
@@ -1143,7 +1169,7 @@ export const RunStepDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RunStepQuery, RunStepQueryVariables>;
 export const RunStepBatchesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query RunStepBatches($id: ID!, $step: ID!, $page: PageInput, $status: String, $maxBytes: Int = 16384) {
+    query RunStepBatches($id: ID!, $step: ID!, $page: PageInput, $status: String) {
   execution(id: $id) {
     id
     node(id: $step) {
@@ -1158,7 +1184,7 @@ export const RunStepBatchesDocument = /*#__PURE__*/ new TypedDocumentString(`
         nodes {
           index
           status
-          output(maxBytes: $maxBytes)
+          output
         }
       }
     }
@@ -1224,14 +1250,7 @@ export const RunReasonsDocument = /*#__PURE__*/ new TypedDocumentString(`
     query RunReasons($filter: ExecutionFilter, $first: Int, $after: String, $sort: SortDirection = DESC) {
   executions(filter: $filter, first: $first, after: $after, sort: $sort) {
     nodes {
-      id
-      failureKnown
-      failure {
-        ...Reason
-      }
-      reruns {
-        id
-      }
+      ...RowReason
     }
   }
 }
@@ -1241,7 +1260,40 @@ export const RunReasonsDocument = /*#__PURE__*/ new TypedDocumentString(`
   message
   code
   occurredAt
+}
+fragment RowReason on Execution {
+  id
+  failureKnown
+  failure {
+    ...Reason
+  }
+  reruns {
+    id
+  }
 }`) as unknown as TypedDocumentString<RunReasonsQuery, RunReasonsQueryVariables>;
+export const RunReasonDocument = /*#__PURE__*/ new TypedDocumentString(`
+    query RunReason($id: ID!) {
+  execution(id: $id) {
+    ...RowReason
+  }
+}
+    fragment Reason on ExecutionFailure {
+  nodeId
+  nodeName
+  message
+  code
+  occurredAt
+}
+fragment RowReason on Execution {
+  id
+  failureKnown
+  failure {
+    ...Reason
+  }
+  reruns {
+    id
+  }
+}`) as unknown as TypedDocumentString<RunReasonQuery, RunReasonQueryVariables>;
 export const RunExportDocument = /*#__PURE__*/ new TypedDocumentString(`
     query RunExport($filter: ExecutionFilter, $first: Int, $after: String, $sort: SortDirection = DESC) {
   executions(filter: $filter, first: $first, after: $after, sort: $sort) {

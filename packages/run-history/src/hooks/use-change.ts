@@ -80,6 +80,7 @@ function useChange<Data, Variables extends { readonly id: string }>(
       if (isSending.current) return;
       isSending.current = true;
       setChange({ ...IDLE, phase: 'sending', runId });
+      // Sent once, whoever looks away meanwhile.
       void client.request(document, { id: runId } as Variables).then(({ data, problems }) => {
         isSending.current = false;
         const outcome = data === null ? null : reader.current(data);
@@ -100,11 +101,8 @@ function useChange<Data, Variables extends { readonly id: string }>(
   return { ...change, start, reset };
 }
 
-/** A change without any answer may have been done. */
+/** A change without any answer may have been done, unless it never left. */
 function phaseOf(outcome: Outcome | null, problems: readonly Problem[]): Change['phase'] {
   if (outcome?.isAnswered === true) return outcome.refusal === null ? 'done' : 'refused';
-  const isUnknown = problems.some(
-    ({ code, isOutcomeUnknown }) => isOutcomeUnknown || code === 'NETWORK' || code === 'UNREADABLE',
-  );
-  return isUnknown ? 'unknown' : 'failed';
+  return problems.some(({ isOutcomeUnknown }) => isOutcomeUnknown) ? 'unknown' : 'failed';
 }

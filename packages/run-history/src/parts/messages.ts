@@ -3,7 +3,6 @@ import { commonMessages } from './messages/common.ts';
 import { filterMessages } from './messages/filters.ts';
 import { listMessages } from './messages/list.ts';
 import { overviewMessages } from './messages/overview.ts';
-import { runMessages } from './messages/run.ts';
 
 /** All words that the parts say, in English. */
 export const englishMessages = {
@@ -12,7 +11,6 @@ export const englishMessages = {
   filters: filterMessages,
   list: listMessages,
   overview: overviewMessages,
-  run: runMessages,
 };
 
 /** The words in another language: what is left out is said in English. */
