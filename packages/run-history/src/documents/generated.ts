@@ -366,6 +366,7 @@ export type RunStepBatchesQueryVariables = Exact<{
   step: string;
   page?: PageInput | null | undefined;
   status?: string | null | undefined;
+  maxBytes?: number | null | undefined;
 }>;
 
 
@@ -1169,7 +1170,7 @@ export const RunStepDocument = /*#__PURE__*/ new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RunStepQuery, RunStepQueryVariables>;
 export const RunStepBatchesDocument = /*#__PURE__*/ new TypedDocumentString(`
-    query RunStepBatches($id: ID!, $step: ID!, $page: PageInput, $status: String) {
+    query RunStepBatches($id: ID!, $step: ID!, $page: PageInput, $status: String, $maxBytes: Int = 16384) {
   execution(id: $id) {
     id
     node(id: $step) {
@@ -1184,7 +1185,7 @@ export const RunStepBatchesDocument = /*#__PURE__*/ new TypedDocumentString(`
         nodes {
           index
           status
-          output
+          output(maxBytes: $maxBytes)
         }
       }
     }

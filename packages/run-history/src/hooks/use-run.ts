@@ -8,7 +8,7 @@ import {
 } from '../documents/generated.ts';
 import type { Problem } from '../core/problem.ts';
 import { isOpen } from '../core/run.ts';
-import { useAsked } from './use-asked.ts';
+import { useAsked, type Asked } from './use-asked.ts';
 import { useWatched } from './use-watched.ts';
 
 /** One run with its steps. */
@@ -25,31 +25,35 @@ export interface ShownRun {
   readonly asOf: string | null;
   /** Whether it is told when it changes: while the run goes on. */
   readonly live: 'off' | 'on' | 'lost';
+  /** Whether an answer is on its way. */
+  readonly isAsking: boolean;
   readonly reload: () => void;
 }
 
 /** One run with its steps; while it goes on, it changes as it does. */
 export function useRun(id: string): ShownRun {
-  const asked = useAsked(RunDocument, { id }, (data) => ({ run: data.execution }), { freshMs: 0 });
-  const first = asked.data?.run ?? null;
+  const asked = useAsked(RunDocument, { id }, (data) => data.execution, { freshMs: 0 });
+  const first = asked.data;
   const watched = useWatched(RunChangedDocument, first !== null && isOpen(first) ? { id } : null);
   return useMemo(() => {
     const told = watched?.data?.executionChanged ?? null;
     const run = first === null ? null : { ...first, ...told };
     return {
-      phase:
-        asked.phase === 'idle'
-          ? 'loading'
-          : asked.phase === 'ready' && run === null
-            ? 'missing'
-            : asked.phase,
+      phase: phaseOf(asked),
       run,
       problems: asked.problems,
       asOf: asked.asOf,
       live: watched === null || watched.phase === 'ended' ? 'off' : watched.phase === 'lost' ? 'lost' : 'on',
+      isAsking: asked.isAsking,
       reload: asked.reload,
     };
   }, [asked, first, watched]);
+}
+
+/** A run that is null without a problem is not there: unknown, or another account's. */
+function phaseOf({ phase, problems }: Asked<RunDetail>): ShownRun['phase'] {
+  if (phase === 'idle') return 'loading';
+  return phase === 'failed' && problems.length === 0 ? 'missing' : phase;
 }
 
 /** What is left of the upstream budget, told once a second at the most; null: nothing was told yet, or `isOn` is false. */

@@ -27,16 +27,27 @@ export function useRunStep(
   );
 }
 
+/** Which sub-runs. */
+export interface BatchPage {
+  /** From 1. */
+  readonly number: number;
+  readonly size: number;
+  /** As upstream spells it; all of them where it is left out. */
+  readonly status?: string;
+  /** How much of each output is shown; 16,384 unless told otherwise. */
+  readonly maxBytes?: number;
+}
+
 /** A page of the sub-runs of a batch step, from page 1. */
 export function useRunBatches(
   runId: string,
   stepId: string,
-  { number, size, status }: { readonly number: number; readonly size: number; readonly status?: string },
+  { number, size, status, maxBytes = 16_384 }: BatchPage,
   asking?: Asking,
 ): Asked<StepBatches> {
   return useAsked(
     RunStepBatchesDocument,
-    { id: runId, step: stepId, page: { number, size }, status: status ?? null },
+    { id: runId, step: stepId, page: { number, size }, status: status ?? null, maxBytes },
     (data) => data.execution?.node?.batches ?? null,
     asking,
   );

@@ -3,6 +3,7 @@ import { commonMessages } from './messages/common.ts';
 import { filterMessages } from './messages/filters.ts';
 import { listMessages } from './messages/list.ts';
 import { overviewMessages } from './messages/overview.ts';
+import { runMessages } from './messages/run.ts';
 
 /** All words that the parts say, in English. */
 export const englishMessages = {
@@ -11,6 +12,7 @@ export const englishMessages = {
   filters: filterMessages,
   list: listMessages,
   overview: overviewMessages,
+  run: runMessages,
 };
 
 /** The words in another language: what is left out is said in English. */

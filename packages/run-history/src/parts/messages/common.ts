@@ -24,6 +24,7 @@ export const commonMessages = {
   cancel: 'Cancel',
   copy: 'Copy',
   copied: 'Copied',
+  notCopied: 'Not copied: select it by hand',
   download: 'Download',
   notKnown: 'not known',
   asOf: (moment: string) => `As of ${moment}: the integration platform cannot be asked at the moment.`,

@@ -1,8 +1,29 @@
-import type { ReactNode } from 'react';
-import type { RunRow } from '../../core/run.ts';
+import { useMemo } from 'react';
 import type { ShownView } from '../../hooks/use-view.ts';
+import { Run } from './run.tsx';
 
-/** One run with its steps. */
-export const RunPanel: (
-  slot: ShownView & { readonly id: string; readonly rows: readonly RunRow[]; readonly onClose: () => void },
-) => ReactNode = () => null;
+interface PanelProps extends Omit<ShownView, 'view'> {
+  readonly id: string;
+  /** The list that it was opened from. */
+  readonly rows: readonly { readonly id: string }[];
+  readonly onClose: () => void;
+}
+
+/** The open run of a page, beside its list. */
+export function RunPanel({ id, rows, show, hrefOf, onClose }: PanelProps) {
+  const place = useMemo(
+    () => ({
+      hrefOf: (runId: string) => hrefOf({ runId }),
+      onOpen: (runId: string) => {
+        show({ runId });
+      },
+    }),
+    [show, hrefOf],
+  );
+  const position = rows.findIndex((row) => row.id === id);
+  const neighbours = {
+    previousId: rows[position - 1]?.id ?? null,
+    nextId: position === -1 ? null : (rows[position + 1]?.id ?? null),
+  };
+  return <Run id={id} onClose={onClose} neighbours={neighbours} {...place} />;
+}
