@@ -23,6 +23,7 @@ ENV NODE_ENV=production \
 COPY --from=dependencies /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY schema ./schema
+COPY explorer ./explorer
 COPY package.json LICENSE ./
 USER node
 EXPOSE 4000

@@ -105,8 +105,21 @@ export default defineConfig(
     rules: { 'import-x/no-default-export': 'off' },
   },
   {
-    files: ['*.js', 'test/support/*.js'],
+    files: ['*.js', 'explorer/*.js', 'test/support/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
+  },
+  {
+    // What browsers load as it is.
+    files: ['explorer/*.js'],
+    languageOptions: {
+      sourceType: 'script',
+      globals: Object.fromEntries(
+        [
+          ...['CloseEvent', 'addEventListener', 'clearTimeout', 'document', 'fetch', 'location', 'navigator'],
+          ...['removeEventListener', 'self', 'sessionStorage', 'setTimeout', 'window'],
+        ].map((name) => [name, 'readonly']),
+      ),
+    },
   },
   {
     files: ['test/**/*.ts'],

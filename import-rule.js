@@ -22,7 +22,8 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  http: ['http/live', 'graphql', 'context.ts', 'domain', 'observability', 'clock.ts'],
+  http: ['http/live', 'http/explorer', 'graphql', 'context.ts', 'domain', 'observability', 'clock.ts'],
+  'http/explorer': ['http'],
   'http/live': ['http', 'graphql', 'graphql/limits', 'context.ts', 'domain', 'observability', 'clock.ts'],
   graphql: [
     'graphql/plugins',

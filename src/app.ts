@@ -130,7 +130,6 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   });
   const apollo = createApollo({
     exploration: config.exploration,
-    ways: config.auth,
     limits: config.limits,
     logger,
     metrics,
@@ -151,6 +150,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     ...answering,
     operations,
     clock,
+    ways: config.auth,
     servesMetrics,
     pages,
   });

@@ -9,7 +9,7 @@ import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
 import { createCostControl } from './plugins/cost.ts';
 import { createErrorLog } from './plugins/error-log.ts';
-import { createExplorer, type SignInWays } from './plugins/explorer.ts';
+import { createExplorer } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
 import { tellLeftOut } from './plugins/left-out.ts';
 import { createRequestLimits } from './plugins/limits.ts';
@@ -25,8 +25,6 @@ import { resolvers } from './resolvers/resolvers.ts';
 export interface ApolloOptions {
   /** Introspection, the explorer, and helpful hints at schema details in errors. */
   readonly exploration: boolean;
-  /** The ways of signing in that are on. */
-  readonly ways: SignInWays;
   readonly limits: Limits;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -35,13 +33,7 @@ export interface ApolloOptions {
 const SCHEMA = new URL('../../schema/', import.meta.url);
 
 /** Builds the GraphQL server; it still has to be started. */
-export function createApollo({
-  exploration,
-  ways,
-  limits,
-  logger,
-  metrics,
-}: ApolloOptions): ApolloServer<Context> {
+export function createApollo({ exploration, limits, logger, metrics }: ApolloOptions): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs: readSchema(),
     resolvers,
@@ -58,7 +50,7 @@ export function createApollo({
     logger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
-      createExplorer(exploration, ways),
+      createExplorer(exploration),
       createRequestLimits(limits),
       refuseUnstreamed,
       createCostControl(limits, metrics),

@@ -9,7 +9,7 @@ import type { LiveHttp } from './live/live.ts';
 import { isOfReservation } from './live/single-connection.ts';
 import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
-import { allowExplorer } from './explorer-policy.ts';
+import type { ShowExplorer } from './explorer/explorer.ts';
 import { textHeadersOf } from './text-headers.ts';
 
 /** What `/graphql` is served with. */
@@ -20,6 +20,8 @@ export interface GraphqlParts {
   readonly live: LiveHttp;
   /** Refuses a WebSocket before there is one. */
   readonly refuseUpgrade: ReturnType<typeof createUpgradeRefusal>;
+  /** Shows browsers the explorer; null: it is off. */
+  readonly showExplorer: ShowExplorer | null;
 }
 
 /** Adds `/graphql`, and `/graphql/stream` for events alone. */
@@ -41,7 +43,7 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 }
 
 /** Answers an operation, or goes on with it for as long as somebody watches. */
-function createAnswer({ apollo, contexts, shedding, live }: GraphqlParts) {
+function createAnswer({ apollo, contexts, shedding, live, showExplorer }: GraphqlParts) {
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = request.method === 'POST' ? wantedStream(request.headers.accept) : null;
     if (wanted?.isOnly === true) return live.streams.answer(request, reply);
@@ -62,8 +64,8 @@ function createAnswer({ apollo, contexts, shedding, live }: GraphqlParts) {
     headers.delete('cache-control');
     void reply.code(status ?? 200).headers(Object.fromEntries(headers));
     if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
-    if (headers.get('content-type') === 'text/html') allowExplorer(reply, body.string);
-    return body.string;
+    const isForBrowser = headers.get('content-type') === 'text/html';
+    return isForBrowser && showExplorer !== null ? showExplorer(request, reply) : body.string;
   };
 }
 

@@ -14,6 +14,8 @@ import { DEFECT_BODY, errorBody, headersFor } from './answer.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
+import { addExplorer } from './explorer/explorer.ts';
+import type { SignInWays } from './explorer/sign-in.ts';
 import { addFrontPage } from './front-page.ts';
 import { refuseBadHosts } from './host.ts';
 import { createLiveHttp, type LiveLimits } from './live/live.ts';
@@ -65,8 +67,10 @@ export interface HttpOptions extends ServerOptions {
   readonly receiveWebhook: ReceiveWebhook | null;
   /** Whether `/metrics` is here, and not on a port of its own. */
   readonly servesMetrics: boolean;
-  /** Whether this is for trying things out: `/` says what is where. */
+  /** Whether this is for trying things out: `/graphql` has an explorer, and `/` says what is where. */
   readonly exploration: boolean;
+  /** The ways of signing in that are on. */
+  readonly ways: SignInWays;
   /** Pages of the program that embeds the gateway, which has `/` then; null: there are none. */
   readonly pages: Pages | null;
 }
@@ -109,7 +113,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   addWebhooks(app, { receive, logger, metrics });
   addPreflight(app, origins);
   const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
-  addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade });
+  const showExplorer = options.exploration ? addExplorer(app, options.ways) : null;
+  addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade, showExplorer });
   if (options.pages !== null) addPages(app, options.pages);
   else if (options.exploration) addFrontPage(app, { servesMetrics, takesWebhooks: receive !== null });
   return {

@@ -22,7 +22,7 @@ export const HTTP_SETTINGS = {
   ),
   EXPLORATION: optional(
     flag,
-    'Introspection, Apollo Sandbox at `/graphql`, what is where at `/`, and CORS for Apollo Studio. Unset: on, unless `NODE_ENV` is `production`.',
+    'Introspection, an explorer at `/graphql`, what is where at `/`, and CORS for Apollo Studio. Unset: on, unless `NODE_ENV` is `production`.',
   ),
   TRUST_PROXY: optional(
     addresses,

@@ -65,31 +65,71 @@ describe('exploration', () => {
     expect(page.text).toContain('demo@example.com');
   });
 
-  test('lets its page run what bears its nonce, another one each time, and ask nobody but the gateway', async () => {
-    const { endpoint } = await startGateway();
-    const open = async () => {
-      const { text, headers } = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
-      const tags = text.match(/<(script|style)\b[^>]*>/g) ?? [];
-      const nonces = tags.map((tag) => /nonce="?([\da-f]{64})\b/.exec(tag)?.[1]);
-      return { nonces, policy: headers.get('content-security-policy')?.split('; ') ?? [] };
-    };
-    const [one, other] = [await open(), await open()];
+  test.each([
+    [
+      'Apollo Sandbox',
+      '',
+      3,
+      ["style-src 'nonce-NONCE'", 'frame-src https://sandbox.embed.apollographql.com'],
+      /unsafe|\*/,
+    ],
+    [
+      'GraphiQL',
+      '?explorer=graphiql',
+      6,
+      ["style-src 'nonce-NONCE'", "style-src-attr 'unsafe-inline'", "worker-src 'self'"],
+      /(?<!style-src-attr )'unsafe|\*|https?:/,
+    ],
+  ])(
+    'lets the page of %s run what bears its nonce, another one each time, and ask nobody but the gateway',
+    async (_name, search, tagCount, parts, never) => {
+      const { endpoint } = await startGateway();
+      const open = async () => {
+        const { text, headers } = await read(
+          await fetch(endpoint + search, { headers: { accept: 'text/html' } }),
+        );
+        const tags = text.match(/<(script|style|link rel="stylesheet")[^>]*>/g) ?? [];
+        const nonces = tags.map((tag) => /nonce="?([\da-f]{64})\b/.exec(tag)?.[1]);
+        return { nonces, policy: headers.get('content-security-policy')?.split('; ') ?? [] };
+      };
+      const [one, other] = [await open(), await open()];
 
-    expect(one.nonces).toHaveLength(4);
-    const [nonce = ''] = one.nonces;
-    expect(new Set(one.nonces)).toEqual(new Set([nonce]));
-    expect(other.nonces).not.toContain(nonce);
-    expect(one.policy).toEqual(
-      expect.arrayContaining([
-        "default-src 'none'",
-        `script-src 'nonce-${nonce}'`,
-        `style-src 'nonce-${nonce}' https://fonts.googleapis.com`,
-        'frame-src https://sandbox.embed.apollographql.com',
-        "connect-src 'self'",
-        "frame-ancestors 'none'",
-      ]),
-    );
-    expect(one.policy.join()).not.toMatch(/unsafe|\*/);
+      expect(one.nonces).toHaveLength(tagCount);
+      const [nonce = ''] = one.nonces;
+      expect(new Set(one.nonces)).toEqual(new Set([nonce]));
+      expect(other.nonces).not.toContain(nonce);
+      expect(one.policy).toEqual(
+        expect.arrayContaining([
+          "default-src 'none'",
+          `script-src 'nonce-${nonce}'`,
+          "connect-src 'self'",
+          "frame-ancestors 'none'",
+          ...parts.map((part) => part.replace('NONCE', nonce)),
+        ]),
+      );
+      expect(one.policy.join()).not.toMatch(never);
+    },
+  );
+
+  test('has the files of its pages, and no others', async () => {
+    const { url, endpoint } = await startGateway();
+    const pages = ['', '?explorer=graphiql'].map(async (search) => {
+      const page = await fetch(endpoint + search, { headers: { accept: 'text/html' } });
+      return (await page.text()).matchAll(/(?:src|href)="(\/graphql\/explorer\/[^"]+)"/g);
+    });
+    const files = new Set((await Promise.all(pages)).flatMap((found) => [...found].map(([, file]) => file)));
+    const workers = ['editor', 'graphql', 'json'].map((name) => `/graphql/explorer/${name}.worker.js`);
+    expect(files.size).toBe(6);
+
+    for (const file of [...files, ...workers]) {
+      const { status, headers, text } = await read(await fetch(`${url}${String(file)}`));
+      expect({ file, status }).toEqual({ file, status: 200 });
+      expect(headers.get('content-type')).toMatch(/^text\/(css|javascript); charset=utf-8$/);
+      expect(text.length).toBeGreaterThan(500);
+    }
+    for (const file of ['package.json', 'explorer', '..%2Fpackage.json', '%2e%2e%2fpackage.json']) {
+      expect((await fetch(`${url}/graphql/explorer/${file}`)).status).toBe(404);
+    }
   });
 
   const SERVER_KEY = {
@@ -105,9 +145,11 @@ describe('exploration', () => {
     ['token of your product', { AUTH_API_KEY: 'false', AUTH_SESSION_TOKEN: 'false', ...SERVER_KEY }],
   ])('shows how to sign in, in a way that is on: %s', async (way, env: Record<string, string>) => {
     const { endpoint } = await startGateway({ env });
-    const { text } = await read(await fetch(endpoint, { headers: { accept: 'text/html' } }));
     const ways = ['tk_demo', 'Bearer session-demo', 'token of your product'];
-    expect(ways.filter((one) => text.includes(one))).toEqual([way]);
+    for (const address of [endpoint, `${endpoint}?explorer=graphiql`]) {
+      const { text } = await read(await fetch(address, { headers: { accept: 'text/html' } }));
+      expect(ways.filter((one) => text.includes(one))).toEqual([way]);
+    }
   });
 
   test('opens from a link on another site', async () => {
@@ -128,6 +170,7 @@ describe('exploration', () => {
     expect(page.status).toBe(406);
     expect(page.headers.get('content-type')).toContain('application/json');
     expect(page.text).not.toContain('apollographql');
+    expect((await fetch(`${endpoint}/explorer/explorer.css`)).status).toBe(404);
   });
 
   test.each([

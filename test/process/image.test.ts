@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
@@ -160,47 +160,72 @@ describe('the gateway as it ships', () => {
     throw new Error('It never said where it listens');
   }
 
-  test('starts in production, answers a query, and ends well when told to', async () => {
+  /** Starts what ships, as the image does, in front of a sandbox. */
+  async function startImage(env: Readonly<Record<string, string>> = {}) {
     const sandbox = await startUpstream();
     const [program, ...args] = commandOf(restsOf('CMD', FINAL)[0] ?? '');
     expect(program).toBe('node');
     expect(ENVIRONMENT).toMatchObject({ NODE_ENV: 'production', HOST: '0.0.0.0' });
     const child = spawn(process.execPath, args, {
       cwd: image,
-      env: { ...ENVIRONMENT, HOST: '127.0.0.1', PORT: '0', UPSTREAM_URL: sandbox.url },
+      env: { ...ENVIRONMENT, HOST: '127.0.0.1', PORT: '0', UPSTREAM_URL: sandbox.url, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    try {
-      const complaint = text(child.stderr);
-      const exited = once(child, 'close');
-      // A warning comes first: nothing in the image asks for signing in with API keys.
-      const url = await Promise.race([
-        urlIn(createInterface(child.stdout)),
-        exited.then(async () => Promise.reject(new Error(await complaint))),
-      ]);
+    children.push(child);
+    const complaint = text(child.stderr);
+    const exited = once(child, 'close');
+    // A warning comes first: nothing in the image asks for signing in with API keys.
+    const url = await Promise.race([
+      urlIn(createInterface(child.stdout)),
+      exited.then(async () => Promise.reject(new Error(await complaint))),
+    ]);
+    return { url, child, exited, complaint };
+  }
 
-      const ask = async (query: string) => {
-        const answer = await fetch(`${url}/graphql`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', ...DEMO },
-          body: JSON.stringify({ query }),
-        });
-        return answer.json();
-      };
-      expect(await ask('{ executions(page: { size: 1 }) { totalCount nodes { id } } }')).toMatchObject({
-        data: { executions: { totalCount: 250, nodes: [{ id: '65410cf6cdf931a12d7ab009' }] } },
-      });
-      // Exploration is off: these are the settings of production.
-      expect(await ask('{ __schema { queryType { name } } }')).toMatchObject({
-        errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
-      });
+  const children: ChildProcess[] = [];
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
 
-      child.kill('SIGTERM');
-      expect(await exited).toEqual([0, null]);
-      expect(await complaint).toBe('');
-    } finally {
-      child.kill('SIGKILL');
-    }
+  test('starts in production, answers a query, and ends well when told to', async () => {
+    const { url, child, exited, complaint } = await startImage();
+
+    const ask = async (query: string) => {
+      const answer = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...DEMO },
+        body: JSON.stringify({ query }),
+      });
+      return answer.json();
+    };
+    expect(await ask('{ executions(page: { size: 1 }) { totalCount nodes { id } } }')).toMatchObject({
+      data: { executions: { totalCount: 250, nodes: [{ id: '65410cf6cdf931a12d7ab009' }] } },
+    });
+    // Exploration is off: these are the settings of production.
+    expect(await ask('{ __schema { queryType { name } } }')).toMatchObject({
+      errors: [{ extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } }],
+    });
+
+    child.kill('SIGTERM');
+    expect(await exited).toEqual([0, null]);
+    expect(await complaint).toBe('');
+  });
+
+  test('has Apollo Sandbox where exploration is on, and says in place of GraphiQL how to ask without', async () => {
+    const { url } = await startImage({ EXPLORATION: 'true' });
+    const open = async (search: string) =>
+      (await fetch(`${url}/graphql${search}`, { headers: { accept: 'text/html' } })).text();
+
+    expect(await open('')).toContain('embeddable-sandbox');
+    expect((await fetch(`${url}/graphql/explorer/sandbox.js`)).status).toBe(200);
+
+    const page = await open('?explorer=graphiql');
+    expect(page).toContain('GraphiQL is not installed here');
+    expect(page).not.toContain('<script defer');
+    const [, code = ''] = /<code>(curl .*?)<\/code>/s.exec(page) ?? [];
+    const command = code.replace(/&#(\d+);/g, (_all, number: string) => String.fromCharCode(Number(number)));
+    const { stdout } = await promisify(execFile)('sh', ['-c', command]);
+    expect(JSON.parse(stdout)).toMatchObject({ data: { executions: { totalCount: 250 } } });
   });
 });
 
