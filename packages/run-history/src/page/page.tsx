@@ -22,9 +22,15 @@ import { useFilteredView } from './use-filtered-view.ts';
 import { useRunFocus } from './use-run-focus.ts';
 
 /** The page: the list and what is around it, and the open run beside it. */
-export function Page({ address }: { readonly address: Address | undefined }) {
+export function Page({
+  address,
+  prefix,
+}: {
+  readonly address: Address | undefined;
+  readonly prefix: string | undefined;
+}) {
   const { has, messages } = useSetting();
-  const { isKnown, forgoTimes, ...shown } = useFilteredView(useRunView(address));
+  const { isKnown, forgoTimes, ...shown } = useFilteredView(useRunView(address, prefix));
   const { view, filter } = shown;
   const list = useRuns(isKnown ? { filter, sort: view.sort, isLive: has('live') } : null);
   if (hasTimes(filter) && list.problems.some(({ code }) => code === 'NOT_SUPPORTED')) forgoTimes();

@@ -9,15 +9,18 @@ import { useTopLayer } from './use-top-layer.ts';
 /** Light or dark. */
 export type Theme = 'auto' | 'light' | 'dark';
 
-/** What holds the tokens: the page, and beside it the popups, so that nothing of the page clips them. */
-export function Root({
-  theme = 'auto',
-  address,
-  ...setting
-}: Omit<SettingProps, 'container'> & {
+/** How the page looks, speaks, and keeps what it shows. */
+export interface RootProps extends Omit<SettingProps, 'container'> {
+  /** `auto`, which it is unless told otherwise: as the page around it, by its `color-scheme`. */
   readonly theme?: Theme | undefined;
+  /** Where filters and the open run are kept; the browser's address unless told otherwise. */
   readonly address?: Address | undefined;
-}) {
+  /** In front of its names in the address, `rh-` unless told otherwise: two on one page need two. */
+  readonly addressPrefix?: string | undefined;
+}
+
+/** What holds the tokens: the page, and beside it the popups, so that nothing of the page clips them. */
+export function Root({ theme = 'auto', address, addressPrefix, ...setting }: RootProps) {
   const [container, setContainer] = useState<HTMLElement | null>(null);
   useTopLayer(container);
   return (
@@ -26,7 +29,7 @@ export function Root({
         <CSPProvider disableStyleElements>
           <RunHistorySetting {...setting} container={container}>
             <ToastProvider>
-              <Page address={address} />
+              <Page address={address} prefix={addressPrefix} />
             </ToastProvider>
           </RunHistorySetting>
         </CSPProvider>

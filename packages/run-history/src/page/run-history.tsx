@@ -1,17 +1,11 @@
 import type { RunClient } from '../core/run-client.ts';
 import { RunHistoryProvider } from '../hooks/provider.tsx';
-import type { Address } from '../hooks/use-view.ts';
-import type { SettingProps } from '../parts/setting.tsx';
 import { Isolated } from './isolated.tsx';
-import { Root, type Theme } from './root.tsx';
+import { Root, type RootProps } from './root.tsx';
 
 /** What the page is made with. */
-export interface RunHistoryProps extends Omit<SettingProps, 'container'> {
+export interface RunHistoryProps extends RootProps {
   readonly client: RunClient;
-  /** Where filters and the open run are kept; the browser's address unless told otherwise. */
-  readonly address?: Address | undefined;
-  /** `auto`, which it is unless told otherwise: as the page around it, by its `color-scheme`. */
-  readonly theme?: Theme | undefined;
   /**
    * Whether it is in a shadow root, with its own styles; true unless told otherwise. If not, import
    * `@refold-gateway/run-history/styles.css`; then each rule of yours wins over it.

@@ -1,0 +1,2 @@
+// The types of `@refold-gateway/run-history/styles.css`, which is imported for its effect alone.
+export {};
