@@ -87,10 +87,9 @@ export function createPanel(sandbox: Sandbox): Pages {
     scope.post<{ Body: RunWish }>('/demo/runs', { schema: SCHEMAS.run }, ({ body }) => ({
       ids: startRun(sandbox, body),
     }));
-    scope.post<{ Body: ConnectionWish }>('/demo/connections', { schema: connectionSchema }, ({ body }) => {
-      changeConnection(sandbox, body);
-      return {};
-    });
+    scope.post<{ Body: ConnectionWish }>('/demo/connections', { schema: connectionSchema }, ({ body }) => ({
+      ids: changeConnection(sandbox, body),
+    }));
     scope.post<{ Body: { trouble?: Trouble } }>(
       '/demo/upstream',
       { schema: SCHEMAS.upstream },
@@ -117,9 +116,9 @@ function startRun(sandbox: Sandbox, { account: who, kind, failure = 'channel_not
   return sandbox.addExecutions(slug === undefined ? run : { ...run, slug });
 }
 
-/** A run that needs the connection shows at once what has become of it. */
-function changeConnection(sandbox: Sandbox, { account: who, slug, works }: ConnectionWish): void {
+/** Starts a run that needs the connection, to show at once what has become of it, and answers its id. */
+function changeConnection(sandbox: Sandbox, { account: who, slug, works }: ConnectionWish) {
   sandbox.connect({ account: who, slug, event: works ? 'Created' : 'Expired' });
   const end = works ? { endStatus: 'COMPLETED' } : {};
-  sandbox.addExecutions({ account: who, slug, durationMs: SHORT_RUN_MS, ...end });
+  return sandbox.addExecutions({ account: who, slug, durationMs: SHORT_RUN_MS, ...end });
 }

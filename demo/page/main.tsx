@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ACCOUNTS } from '../accounts.ts';
 import { Panel } from './panel.tsx';
-import { changeConnection, tokenOf } from './sandbox.ts';
+import { changeConnection, createTokens } from './sandbox.ts';
 import { useAccount } from './use-account.tsx';
 
 const PANEL = 'demo-sandbox';
@@ -56,7 +56,7 @@ function Demo() {
 
 function History({ account }: { account: string }) {
   const client = useMemo(
-    () => createGatewayClient({ url: '/graphql', getToken: () => tokenOf(account) }),
+    () => createGatewayClient({ url: '/graphql', getToken: createTokens(account) }),
     [account],
   );
   return (

@@ -1,7 +1,23 @@
 import type { PanelState, Trouble } from '../panel-state.ts';
 
-/** A token of the product for who is signed in, as any product's page would get it. */
-export async function tokenOf(account: string): Promise<string> {
+/** Questions that come together share a token. One that is refused is older than that. */
+const SHARED_MS = 3000;
+
+/** Hands out tokens of the product for who is signed in, as any product's page would get them. */
+export function createTokens(account: string): () => Promise<string> {
+  let last = { token: Promise.resolve(''), untilMs: 0 };
+  return () => {
+    if (performance.now() >= last.untilMs) {
+      last = { token: tokenOf(account), untilMs: performance.now() + SHARED_MS };
+      last.token.catch(() => {
+        last = { ...last, untilMs: 0 };
+      });
+    }
+    return last.token;
+  };
+}
+
+async function tokenOf(account: string): Promise<string> {
   const { token } = await ask<{ readonly token: string }>(
     `/demo/token?account=${encodeURIComponent(account)}`,
   );

@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { BrowserContextOptions, Page, Request } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page, Request } from 'playwright-core';
 import { axeFinds } from '../support/axe.ts';
 import { openProfile } from '../support/browser.ts';
-import { killDemos, startDemo, type RunningDemo } from '../support/demo-process.ts';
+import { killDemos, startDemo } from '../support/demo-process.ts';
 import { eventually } from '../support/eventually.ts';
+import { rowOf } from '../support/run-rows.ts';
 
 afterEach(killDemos);
 
@@ -11,7 +12,6 @@ const WIDE = { viewport: { width: 1440, height: 900 } };
 const NARROW = { viewport: { width: 360, height: 740 } };
 
 interface OpenDemo {
-  readonly demo: RunningDemo;
   readonly page: Page;
   /** What the browser has complained of, and whom it has asked beside the demo. */
   readonly trouble: readonly string[];
@@ -28,18 +28,22 @@ async function openDemo(profile: BrowserContextOptions = WIDE): Promise<OpenDemo
     if (!url.startsWith(demo.page) && !url.startsWith('data:')) trouble.push(url);
   });
   await page.goto(demo.page);
-  return { demo, page, trouble };
+  return { page, trouble };
 }
 
-interface ListBody {
-  readonly docs: readonly { readonly _id: string; readonly name: string }[];
-}
-
-/** The newest runs of an account, as the sandbox has them. */
-async function runsOf(demo: RunningDemo, session: string, query: string): Promise<ListBody['docs']> {
-  const url = `${demo.upstream}/api/v2/public/execution?${query}`;
-  const response = await fetch(url, { headers: { authorization: `Bearer ${session}` } });
-  return ((await response.json()) as ListBody).docs;
+/** Does something that starts a run; answers its row, once it is in the list. */
+async function rowStartedBy(page: Page, action: () => Promise<void>): Promise<Locator> {
+  const isStart = (url: string) => /\/demo\/(runs|connections)$/.test(url);
+  const [response] = await Promise.all([page.waitForResponse((one) => isStart(one.url())), action()]);
+  const { ids } = (await response.json()) as { readonly ids: readonly string[] };
+  const row = rowOf(page, ids[0] ?? '');
+  const waiting = page.getByRole('button', { name: /new run/ });
+  await eventually('the run to be listed', async () => {
+    if ((await row.count()) > 0) return true;
+    if ((await waiting.count()) > 0) await waiting.click();
+    return false;
+  });
+  return row;
 }
 
 /** Who a question is asked as; null: it is none to GraphQL. */
@@ -79,16 +83,13 @@ describe('the demo’s page', () => {
   });
 
   test('has a panel that the keyboard works: a run that fails, and an upstream that is down and mended', async () => {
-    const { demo, page } = await openDemo();
+    const { page } = await openDemo();
     const reason = page.getByRole('combobox', { name: 'Why it fails' });
     await reason.focus();
     await reason.selectOption('invalid_email');
     await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
-    await eventually('a run of HubSpot', async () => {
-      const [newest] = await runsOf(demo, 'session-demo', 'limit=1&slug=hubspot&status=RUNNING');
-      return newest !== undefined;
-    });
+    const row = await rowStartedBy(page, () => page.keyboard.press('Enter'));
+    await row.getByText('Failed').waitFor();
 
     await page.getByRole('button', { name: 'Down' }).focus();
     await page.keyboard.press('Enter');
@@ -98,15 +99,19 @@ describe('the demo’s page', () => {
     await page.getByText('It is well.').waitFor();
   });
 
-  test('breaks a connection and mends it, and says which are broken', async () => {
+  test('breaks a connection, whose runs fail until it is made anew', async () => {
     const { page } = await openDemo();
     const application = page.getByRole('combobox', { name: 'Application' });
-    await application.selectOption({ label: 'Salesforce, broken' });
-    await page.getByRole('button', { name: 'Mend' }).click();
-    await application.getByRole('option', { name: 'Salesforce', exact: true }).waitFor({ state: 'attached' });
-    await page.getByRole('button', { name: 'Break' }).click();
-    await application.getByRole('option', { name: 'Salesforce, broken' }).waitFor({ state: 'attached' });
-    expect(await application.inputValue()).toBe('salesforce');
+    await application.selectOption({ label: 'HubSpot' });
+    const broken = await rowStartedBy(page, () => page.getByRole('button', { name: 'Break' }).click());
+    await broken.getByText('Failed').waitFor();
+    await application.getByRole('option', { name: 'HubSpot, broken' }).waitFor({ state: 'attached' });
+
+    const mended = await rowStartedBy(page, () =>
+      page.getByRole('button', { name: 'Reconnect HubSpot' }).first().click(),
+    );
+    await mended.getByText('Completed').waitFor();
+    expect(await application.getByRole('option', { name: 'HubSpot', exact: true }).count()).toBe(1);
   });
 
   test('is as wide as a telephone, where the panel is closed, and pushes the history down when it is opened', async () => {
