@@ -14,6 +14,8 @@ export interface BulkWish {
   readonly of: BulkSelection;
   /** Why these, such as the reason that they failed for. */
   readonly about?: string | undefined;
+  /** What should be mended first, in words. */
+  readonly caution?: string | undefined;
   /** How many of those chosen were left out, since their state does not allow it. */
   readonly skipped?: number | undefined;
 }

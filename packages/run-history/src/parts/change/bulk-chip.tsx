@@ -51,13 +51,13 @@ export function BulkChip({
         <IconButton size="small" icon="close" label={common.close} onClick={change.reset} />
       ) : (
         <Progress.Root
-          className="rh-progress"
+          className="rh-job-bar"
           value={job === null ? null : done}
           max={Math.max(1, job?.total ?? 1)}
           aria-label={title}
         >
-          <Progress.Track className="rh-progress-track">
-            <Progress.Indicator className="rh-progress-bar" />
+          <Progress.Track className="rh-job-bar-track">
+            <Progress.Indicator className="rh-job-bar-length" />
           </Progress.Track>
         </Progress.Root>
       )}

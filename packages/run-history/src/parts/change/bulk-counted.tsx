@@ -23,6 +23,12 @@ export function BulkCounted({ asked, change }: BulkDialogProps) {
       {asked.isNarrowed && <p className="rh-bulk-note">{words.only}</p>}
       {(asked.skipped ?? 0) > 0 && <p className="rh-bulk-note">{words.skipped(asked.skipped ?? 0)}</p>}
       {'filter' in asked.of && count > 0 && <p className="rh-bulk-note">{all.frozen}</p>}
+      {asked.caution !== undefined && (
+        <p className="rh-bulk-warning">
+          <Icon name="plug" />
+          <span>{asked.caution}</span>
+        </p>
+      )}
       {count > 0 && (
         <p className="rh-bulk-warning">
           <Icon name="warning" />

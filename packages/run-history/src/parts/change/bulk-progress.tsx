@@ -31,14 +31,14 @@ export function BulkProgress({
       <p className="rh-bulk-count">{title}</p>
       {!isOver && (
         <Progress.Root
-          className="rh-progress"
+          className="rh-job-bar"
           value={done}
           max={Math.max(1, job.total)}
           aria-label={words.progress}
           aria-valuetext={title}
         >
-          <Progress.Track className="rh-progress-track">
-            <Progress.Indicator className="rh-progress-bar" />
+          <Progress.Track className="rh-job-bar-track">
+            <Progress.Indicator className="rh-job-bar-length" />
           </Progress.Track>
         </Progress.Root>
       )}

@@ -105,14 +105,14 @@ function HowFar({ file }: { readonly file: Exporter }) {
     <>
       <p className="rh-bulk-count">{said}</p>
       <Progress.Root
-        className="rh-progress"
+        className="rh-job-bar"
         value={totalCount === null ? null : Math.min(rows.length, totalCount)}
         max={Math.max(1, totalCount ?? 1)}
         aria-label={messages.change.progress}
         aria-valuetext={said}
       >
-        <Progress.Track className="rh-progress-track">
-          <Progress.Indicator className="rh-progress-bar" />
+        <Progress.Track className="rh-job-bar-track">
+          <Progress.Indicator className="rh-job-bar-length" />
         </Progress.Track>
       </Progress.Root>
       {retryAt !== null && <Waiting until={retryAt} />}

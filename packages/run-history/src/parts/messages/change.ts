@@ -13,7 +13,7 @@ export const changeMessages = {
   RERUN: {
     button: 'Rerun',
     buttonOf: (count: number) => `Rerun ${count}`,
-    title: 'Rerun many',
+    title: 'Rerun runs',
     counted: (count: number) => (count === 1 ? '1 run will be run again' : `${count} runs will be run again`),
     none: 'None of these can be run again: only failed, stopped and timed-out runs can.',
     skipped: (count: number) =>
@@ -29,7 +29,7 @@ export const changeMessages = {
   STOP: {
     button: 'Stop',
     buttonOf: (count: number) => `Stop ${count}`,
-    title: 'Stop many',
+    title: 'Stop runs',
     counted: (count: number) => (count === 1 ? '1 run will be stopped' : `${count} runs will be stopped`),
     none: 'None of these is running.',
     skipped: (count: number) =>

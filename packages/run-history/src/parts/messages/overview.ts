@@ -3,14 +3,19 @@ export const overviewMessages = {
   title: 'Overview',
   runs: 'Runs',
   failureRate: 'Failed',
-  failureRateOf: (ended: string) => `of ${ended} that completed or failed`,
-  median: 'Half take up to',
-  slowest: '95% take up to',
+  failureRateOf: (ended: string) => `of ${ended} runs that completed or failed`,
+  ofRuns: (count: string) => `of ${count}`,
+  median: 'Half within',
+  slowest: '95% within',
   durationsOf: (known: number, shown: number) =>
     known === shown ? `of the ${shown} shown` : `of ${known} of the ${shown} shown`,
   chart: {
     DAY: (zone: string) => `Runs by day (${zone})`,
     HOUR: (zone: string) => `Runs by hour (${zone})`,
+  },
+  chartShort: {
+    DAY: (zone: string) => `By day, ${zone}`,
+    HOUR: (zone: string) => `By hour, ${zone}`,
   },
   cutTo: (days: number) => `the last ${days} days`,
   bar: (name: string, counts: string) => `${name}: ${counts}`,
@@ -27,10 +32,11 @@ export const overviewMessages = {
   failures: {
     title: 'Why runs fail',
     summary: (examined: number, groups: number) =>
-      `${examined} failed ${examined === 1 ? 'run' : 'runs'}, ${groups} ${groups === 1 ? 'reason' : 'reasons'}`,
+      `${examined} failed ${examined === 1 ? 'run' : 'runs'}, ${groups} ${groups === 1 ? 'reason' : 'reasons'}.`,
     partial: 'Older ones were not looked at yet.',
     lookAtMore: 'Look at more',
-    none: 'No failed runs in this range.',
+    loading: 'Looking at the newest failed runs…',
+    none: 'No failed runs.',
     noReason: 'No reason is told',
     atStep: (step: string) => `at step ${step}`,
     count: (count: number) => (count === 1 ? '1 run' : `${count} runs`),
@@ -43,7 +49,9 @@ export const overviewMessages = {
     select: 'Select in the list',
     reconnect: (application: string) =>
       `${application} has to be connected again before a rerun can succeed.`,
+    isBroken: (application: string) => `${application} has to be connected again`,
     reconnectButton: (application: string) => `Reconnect ${application}`,
+    reconnectShort: 'Reconnect',
   },
   budget: {
     title: 'Calls to the integration platform that are left',

@@ -4,7 +4,14 @@ import { Button } from '../base/button.tsx';
 import { useSetting } from '../setting.tsx';
 
 /** What has to be said of a chart: that it could not be read, is not whole, or is old. */
-export function ChartNotes({ asked }: { readonly asked: Asked<RunChart> }) {
+export function ChartNotes({
+  asked,
+  isGivenUp,
+}: {
+  readonly asked: Asked<RunChart>;
+  /** Whether counting on was given up, so that the reader is offered to ask again. */
+  readonly isGivenUp: boolean;
+}) {
   const { messages, format } = useSetting();
   const { common, overview } = messages;
   const again = (label: string) => (
@@ -25,7 +32,7 @@ export function ChartNotes({ asked }: { readonly asked: Asked<RunChart> }) {
   const missing = asked.data?.missing.length ?? 0;
   return (
     <>
-      {missing > 0 && (
+      {missing > 0 && isGivenUp && (
         <p className="rh-chart-note" role="status">
           {overview.missing(missing)} {again(overview.countRest)}
         </p>

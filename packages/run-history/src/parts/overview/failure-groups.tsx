@@ -3,10 +3,12 @@ import type { ExecutionStatus } from '../../documents/generated.ts';
 import { useApplications, useFailures } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
 import { Icon } from '../base/icon.tsx';
+import { Skeleton } from '../base/skeleton.tsx';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 import { FailureGroup } from './failure-group.tsx';
 import { useFollow } from './use-follow.ts';
+import { useIsWide } from './use-is-wide.ts';
 
 const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
 /** So many groups are shown at first. */
@@ -24,13 +26,29 @@ export function FailureGroups(slot: RunListSlot) {
   useFollow(asked.reload, happened, isOn && list.live === 'on', 30_000);
   const groups = asked.data?.groups ?? [];
   const applications = useApplications({ isEnabled: isOn && groups.length > 0 });
-  const [isOpen, setOpen] = useState(true);
+  const isWide = useIsWide(slot.scroller, 700);
+  const [choice, setOpen] = useState<boolean | null>(null);
   const [isWhole, setWhole] = useState(false);
-  if (!isOn || asked.data === null || groups.length === 0) return null;
+  if (!has('failures') || wanted === null || list.phase === 'failed') return null;
+  const isOpen = choice ?? isWide;
+  const isLoading = asked.data === null && asked.phase !== 'failed';
   const shown = isWhole ? groups : groups.slice(0, FEW);
-  const { examined, partial } = asked.data;
+  const said =
+    asked.data === null
+      ? isLoading
+        ? words.loading
+        : messages.common.otherProblem
+      : groups.length === 0
+        ? words.none
+        : `${words.summary(asked.data.examined, groups.length)}${asked.data.partial ? ` ${words.partial}` : ''}`;
+  const partial = asked.data?.partial === true;
   return (
-    <section className="rh-failures" aria-label={words.title} aria-busy={asked.isAsking}>
+    <section
+      className="rh-failures"
+      aria-label={words.title}
+      aria-busy={asked.isAsking}
+      data-earlier={asked.isEarlier || undefined}
+    >
       <header className="rh-failures-head">
         <h3 className="rh-failures-title">
           <button
@@ -44,11 +62,8 @@ export function FailureGroups(slot: RunListSlot) {
             {words.title}
           </button>
         </h3>
-        <span className="rh-failures-summary">
-          {words.summary(examined, groups.length)}
-          {partial && ` ${words.partial}`}
-        </span>
-        {partial && (
+        <span className="rh-failures-summary">{said}</span>
+        {(partial || asked.phase === 'failed') && (
           <Button
             size="small"
             variant="ghost"
@@ -56,7 +71,7 @@ export function FailureGroups(slot: RunListSlot) {
             isFocusableWhenDisabled
             onClick={asked.reload}
           >
-            {words.lookAtMore}
+            {partial ? words.lookAtMore : messages.common.retry}
           </Button>
         )}
         {isOpen && groups.length > FEW && (
@@ -72,7 +87,14 @@ export function FailureGroups(slot: RunListSlot) {
           </Button>
         )}
       </header>
-      {isOpen && (
+      {isOpen && isLoading && (
+        <div className="rh-failures-skeleton" aria-hidden="true">
+          <Skeleton width="40%" height="1em" />
+          <Skeleton width="55%" height="1em" />
+          <Skeleton width="35%" height="1em" />
+        </div>
+      )}
+      {isOpen && shown.length > 0 && (
         <ul className="rh-failures-list">
           {shown.map((group) => (
             <FailureGroup
@@ -80,7 +102,6 @@ export function FailureGroups(slot: RunListSlot) {
               key={group.fingerprint}
               {...slot}
               group={group}
-              most={groups[0]?.count ?? 1}
               application={applications.data?.find(({ id }) => id === group.sample.application?.id) ?? null}
             />
           ))}

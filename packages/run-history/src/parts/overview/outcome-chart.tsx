@@ -39,9 +39,16 @@ export function OutcomeChart({
   const pointed = at === null ? undefined : bars[at];
   const title = words.chart[unit](timeZone) + (cutTo === null ? '' : `, ${words.cutTo(cutTo)}`);
   return (
-    <figure className="rh-chart" aria-label={title} aria-busy={asked.isAsking} data-unit={unit}>
+    <figure
+      className="rh-chart"
+      aria-label={title}
+      aria-busy={asked.isAsking}
+      data-earlier={asked.isEarlier || undefined}
+    >
       <div className="rh-chart-head">
-        <span className="rh-chart-title">{title}</span>
+        <span className="rh-chart-title" aria-hidden="true">
+          {words.chartShort[unit](timeZone) + (cutTo === null ? '' : `, ${words.cutTo(cutTo)}`)}
+        </span>
         {legend}
       </div>
       <div className="rh-chart-plot" style={{ '--rh-chart-count': bars.length } as CSSProperties}>

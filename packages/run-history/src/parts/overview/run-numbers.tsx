@@ -3,6 +3,7 @@ import type { ExecutionStatus } from '../../documents/generated.ts';
 import type { RunRow } from '../../core/run.ts';
 import type { Asked } from '../../hooks/use-asked.ts';
 import type { RunCounts } from '../../hooks/use-overview.ts';
+import { VisuallyHidden } from '../base/visually-hidden.tsx';
 import { useSetting } from '../setting.tsx';
 import { percentilesOf } from '../../core/percentiles.ts';
 
@@ -21,6 +22,10 @@ export function RunNumbers({
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const ended = completed === null || failed === null ? null : completed + failed;
   const rate = ended === null || failed === null || ended === 0 ? null : failed / ended;
+  const noteOf = (count: number | null, full: string): Note => ({
+    short: words.ofRuns(format.number(count)),
+    full,
+  });
   const isCounting = counts.data === null && counts.phase !== 'failed';
   return (
     <dl className="rh-numbers" aria-busy={isCounting}>
@@ -29,14 +34,14 @@ export function RunNumbers({
         name={words.failureRate}
         value={rate === null ? format.number(failed) : percent.format(rate)}
         isPending={isCounting}
-        note={rate === null ? null : words.failureRateOf(format.number(ended))}
+        note={rate === null ? null : noteOf(ended, words.failureRateOf(format.number(ended)))}
         kind={(failed ?? 0) > 0 ? 'failed' : undefined}
       />
       <Figure name={words.median} value={format.duration(durations.p50Ms)} />
       <Figure
         name={words.slowest}
         value={format.duration(durations.p95Ms)}
-        note={words.durationsOf(durations.known, durations.total)}
+        note={noteOf(durations.known, words.durationsOf(durations.known, durations.total))}
       />
       {counts.data?.partial === true && <p className="rh-numbers-note">{words.partial}</p>}
     </dl>
@@ -52,19 +57,32 @@ function Figure({
 }: {
   readonly name: string;
   readonly value: ReactNode;
-  readonly note?: string | null;
+  readonly note?: Note | null;
   readonly isPending?: boolean;
   readonly kind?: 'failed' | undefined;
 }) {
   return (
-    <div className="rh-figure" data-kind={kind} data-pending={isPending || undefined}>
+    <div className="rh-figure" data-kind={kind} data-pending={isPending || undefined} title={note?.full}>
       <dt>{name}</dt>
       <dd>
         <span className="rh-figure-value">{isPending ? '' : value}</span>
-        {note !== null && <span className="rh-figure-note">{note}</span>}
+        {note !== null && (
+          <>
+            <span className="rh-figure-note" aria-hidden="true">
+              {note.short}
+            </span>
+            <VisuallyHidden>{note.full}</VisuallyHidden>
+          </>
+        )}
       </dd>
     </div>
   );
+}
+
+/** Of how many runs a figure is. */
+interface Note {
+  readonly short: string;
+  readonly full: string;
 }
 
 interface OutcomeCounts {

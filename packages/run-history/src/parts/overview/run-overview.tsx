@@ -11,6 +11,7 @@ import { Legend } from './legend.tsx';
 import { OutcomeChart } from './outcome-chart.tsx';
 import { ChartNotes } from './chart-notes.tsx';
 import { RunNumbers } from './run-numbers.tsx';
+import { useCountingOn } from './use-counting-on.ts';
 import { useFollow } from './use-follow.ts';
 import { useOutcomes, type Outcomes } from './use-outcomes.ts';
 
@@ -25,6 +26,7 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
   const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
   useFollow(counts.reload, happened, isFollowing);
   useFollow(outcomes.asked.reload, happened, isFollowing && has('chart'));
+  const isGivenUp = useCountingOn(outcomes.asked, outcomes.name);
   const toggle = (status: ExecutionStatus) => {
     const rest = view.status.filter((one) => one !== status);
     show({ status: rest.length < view.status.length ? rest : [...view.status, status] });
@@ -53,7 +55,7 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
               }}
             />
           )}
-          <ChartNotes asked={outcomes.asked} />
+          <ChartNotes asked={outcomes.asked} isGivenUp={isGivenUp} />
         </div>
       )}
     </section>

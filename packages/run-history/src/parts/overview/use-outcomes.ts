@@ -14,6 +14,8 @@ export interface Outcomes {
   readonly timeZone: string;
   /** How many days the range was cut to; null: it is shown whole. */
   readonly cutTo: number | null;
+  /** What is asked, so that one question can be told from another. */
+  readonly name: string;
 }
 
 /** The outcomes of a range by hour or day; by day where upstream knows no hours, and by days of UTC where it knows no others. */
@@ -43,10 +45,11 @@ export function useOutcomes(filter: RunFilter, isEnabled: boolean): Outcomes {
     { ...ask, isEnabled: isEnabled && hasNoZone },
   );
   const { cutTo } = question;
-  if (hasNoZone) return { asked: plain, unit: 'DAY', timeZone: 'UTC', cutTo };
+  const name = JSON.stringify(question);
+  if (hasNoZone) return { asked: plain, unit: 'DAY', timeZone: 'UTC', cutTo, name };
   return wantsHours && !hasNoHours
-    ? { asked: hours, unit: 'HOUR', timeZone: question.timeZone, cutTo }
-    : { asked: days, unit: 'DAY', timeZone: daysIn, cutTo };
+    ? { asked: hours, unit: 'HOUR', timeZone: question.timeZone, cutTo, name }
+    : { asked: days, unit: 'DAY', timeZone: daysIn, cutTo, name };
 }
 
 function isRefused({ problems }: Asked<RunChart>): boolean {
