@@ -33,7 +33,8 @@ export interface ShownRun {
 /** One run with its steps; while it goes on, it changes as it does. */
 export function useRun(id: string): ShownRun {
   const asked = useAsked(RunDocument, { id }, (data) => data.execution, { freshMs: 0 });
-  const first = asked.data;
+  // Never another run, while this one is on its way.
+  const first = asked.isEarlier ? null : asked.data;
   const watched = useWatched(RunChangedDocument, first !== null && isOpen(first) ? { id } : null);
   return useMemo(() => {
     const told = watched?.data?.executionChanged ?? null;
@@ -51,8 +52,8 @@ export function useRun(id: string): ShownRun {
 }
 
 /** A run that is null without a problem is not there: unknown, or another account's. */
-function phaseOf({ phase, problems }: Asked<RunDetail>): ShownRun['phase'] {
-  if (phase === 'idle') return 'loading';
+function phaseOf({ phase, problems, isEarlier }: Asked<RunDetail>): ShownRun['phase'] {
+  if (phase === 'idle' || isEarlier) return 'loading';
   return phase === 'failed' && problems.length === 0 ? 'missing' : phase;
 }
 

@@ -206,7 +206,6 @@ export const runMessages = {
   stopRefused: 'It was not stopped: its state does not allow it.',
   stopFailed: 'It was not stopped.',
   stopUnknown: 'The request was sent, and nobody can tell whether the run will stop.',
-  dismiss: 'Dismiss',
 
   aftermath: 'Before and after',
   before: 'This run',

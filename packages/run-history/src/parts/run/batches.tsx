@@ -145,6 +145,7 @@ function BatchRow({ row, fileName, more }: RowProps) {
           <Button
             size="small"
             variant="ghost"
+            icon="chevron-right"
             aria-label={words.showOutput(index)}
             onClick={() => {
               setOpen(true);

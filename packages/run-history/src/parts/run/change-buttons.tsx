@@ -21,6 +21,7 @@ interface ButtonsProps {
 export function ChangeButtons({ run, rerun, stop }: ButtonsProps) {
   const { messages, has } = useSetting();
   const [asked, setAsked] = useState<'rerun' | 'stop' | null>(null);
+  const warnings = useWarnings(run);
   const words = messages.run;
   const canRerun = has('rerun') && RERUNNABLE.includes(run.status);
   const canStop = has('stop') && isOpen(run) && run.status !== 'STOPPING';
@@ -63,12 +64,11 @@ export function ChangeButtons({ run, rerun, stop }: ButtonsProps) {
         word={words.rerunConfirm}
         variant="primary"
         onClose={close}
+        warnings={warnings}
         onConfirm={() => {
           rerun.start(run.id);
         }}
-      >
-        <RerunWarnings run={run} />
-      </Confirm>
+      />
       <Confirm
         isOpen={asked === 'stop'}
         title={words.stopTitle}
@@ -85,18 +85,14 @@ export function ChangeButtons({ run, rerun, stop }: ButtonsProps) {
 }
 
 /** What speaks against running it again, as far as is known. */
-function RerunWarnings({ run }: { readonly run: RunDetail }) {
-  const { messages } = useSetting();
+function useWarnings(run: RunDetail): readonly string[] {
+  const words = useSetting().messages.run;
   const expired = useExpired(run);
   const before = run.reruns?.length ?? 0;
-  const words = messages.run;
-  if (expired === null && before === 0) return null;
-  return (
-    <ul className="rh-confirm-warnings">
-      {before > 0 && <li>{words.rerunBefore(before)}</li>}
-      {expired !== null && <li>{words.rerunReconnect(expired.name ?? expired.slug ?? '')}</li>}
-    </ul>
-  );
+  return [
+    ...(before > 0 ? [words.rerunBefore(before)] : []),
+    ...(expired === null ? [] : [words.rerunReconnect(expired.name ?? expired.slug ?? '')]),
+  ];
 }
 
 interface ConfirmProps {
@@ -108,20 +104,12 @@ interface ConfirmProps {
   readonly variant: 'primary' | 'danger';
   readonly onClose: () => void;
   readonly onConfirm: () => void;
-  readonly children?: React.ReactNode;
+  readonly warnings?: readonly string[];
 }
 
-function Confirm({
-  isOpen: isShown,
-  title,
-  help,
-  word,
-  variant,
-  onClose,
-  onConfirm,
-  children,
-}: ConfirmProps) {
+function Confirm(props: ConfirmProps) {
   const { messages } = useSetting();
+  const { isOpen: isShown, title, help, word, variant, onClose, onConfirm, warnings = [] } = props;
   return (
     <Dialog
       isOpen={isShown}
@@ -144,7 +132,13 @@ function Confirm({
         </>
       }
     >
-      {children}
+      {warnings.length === 0 ? undefined : (
+        <ul className="rh-confirm-warnings">
+          {warnings.map((warning) => (
+            <li key={warning}>{warning}</li>
+          ))}
+        </ul>
+      )}
     </Dialog>
   );
 }

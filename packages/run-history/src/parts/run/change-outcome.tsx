@@ -2,7 +2,7 @@ import { useState, type ReactNode } from 'react';
 import type { Change, Changer } from '../../hooks/use-change.ts';
 import { useRunStrip } from '../../hooks/use-overview.ts';
 import type { RunDetail } from '../../hooks/use-run.ts';
-import { Button } from '../base/button.tsx';
+import { Button, IconButton } from '../base/button.tsx';
 import { Icon, type IconName } from '../base/icon.tsx';
 import { useSetting } from '../setting.tsx';
 import { Status } from '../status.tsx';
@@ -109,9 +109,7 @@ function Outcome({ change, said, children }: OutcomeProps) {
             {children}
           </div>
           {phase !== 'sending' && (
-            <Button size="small" variant="ghost" onClick={change.reset}>
-              {messages.run.dismiss}
-            </Button>
+            <IconButton size="small" icon="close" label={words.dismiss} onClick={change.reset} />
           )}
         </>
       )}

@@ -39,7 +39,6 @@ export function Lineage({ run }: { readonly run: RunDetail }) {
       {(rerunOf !== null || reruns.length > 0) && !isTold && (
         <Button
           size="small"
-          variant="ghost"
           onClick={() => {
             setTold(true);
           }}

@@ -59,12 +59,12 @@ function PayloadFrame({ name, text, fileName, size, tree, children }: FrameProps
       <div className="rh-payload-bar">
         <span className="rh-payload-size">{size}</span>
         {tree !== null && (
-          <div className="rh-choice" role="group" aria-label={words.form}>
+          <div className="rh-run-choice" role="group" aria-label={words.form}>
             {[false, true].map((is) => (
               <button
                 key={String(is)}
                 type="button"
-                className="rh-choice-item"
+                className="rh-run-choice-item"
                 aria-pressed={isText === is}
                 onClick={() => {
                   setText(is);

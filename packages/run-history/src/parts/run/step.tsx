@@ -48,7 +48,7 @@ export function Step({ runId, state, isCause, longestMs, isOpen, onToggle }: Ste
           {state.isRecovered && <span className="rh-step-note">{words.triedAgain}</span>}
         </span>
         <StepStatus step={step} />
-        <Attempts step={step} />
+        <Attempts state={state} />
         <StepBar state={state} longestMs={longestMs} />
       </button>
       {isOpen && (
@@ -76,10 +76,11 @@ function StepStatus({ step: { status, rawStatus } }: { readonly step: RunStep })
   );
 }
 
-/** Nothing where a step went well at the first try. */
-function Attempts({ step: { attempts, maxAttempts, status } }: { readonly step: RunStep }) {
+/** Nothing where a step needed no more than the first try. */
+function Attempts({ state }: { readonly state: StepState }) {
   const { messages, format } = useSetting();
-  if (attempts === null || (attempts <= 1 && status === 'SUCCESS') || status === 'READY') {
+  const { attempts, maxAttempts } = state.step;
+  if (attempts === null || (attempts <= 1 && !state.isFailed)) {
     return <span className="rh-step-attempts" />;
   }
   const words = messages.run;

@@ -110,12 +110,12 @@ function StepsBar({ states, failed, which, onChoose, hasFolds, isWhole, onWhole,
   return (
     <header className="rh-steps-bar">
       <h3 className="rh-run-section">{words.steps}</h3>
-      <div className="rh-choice" role="group" aria-label={words.which}>
+      <div className="rh-run-choice" role="group" aria-label={words.which}>
         {(['all', 'failed'] as const).map((one) => (
           <button
             key={one}
             type="button"
-            className="rh-choice-item"
+            className="rh-run-choice-item"
             aria-pressed={which === one}
             onClick={() => {
               onChoose(one);

@@ -1,5 +1,6 @@
 import { useRunStrip, type StripRun } from '../../hooks/use-overview.ts';
 import type { RunDetail } from '../../hooks/use-run.ts';
+import { Skeleton } from '../base/skeleton.tsx';
 import { useSetting } from '../setting.tsx';
 import { RunLink } from './run-place.tsx';
 
@@ -18,7 +19,9 @@ export function Strip({ run, workflowId }: { readonly run: RunDetail; readonly w
   return (
     <section className="rh-strip" aria-label={words.strip} aria-busy={data === null}>
       <h3 className="rh-run-section">{words.strip}</h3>
-      <div className="rh-strip-frame">
+      {data === null ? (
+        <Skeleton height="40px" />
+      ) : (
         <ol className="rh-strip-bars">
           {runs.map((one) => (
             <li key={one.id}>
@@ -26,7 +29,7 @@ export function Strip({ run, workflowId }: { readonly run: RunDetail; readonly w
             </li>
           ))}
         </ol>
-      </div>
+      )}
     </section>
   );
 }
