@@ -248,7 +248,8 @@ describe('Apollo Sandbox', () => {
   ])('makes room for GraphiQL where %s', async (_case, ms, arrange) => {
     const { url, endpoint } = await startGateway();
     const { page } = await openPage(url);
-    await page.clock.install();
+    await page.clock.install({ time: 0 });
+    await page.clock.pauseAt(1000);
     // Nobody answers.
     await page.route(SCRIPT, () => undefined);
     await arrange(page);
