@@ -1,25 +1,17 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll } from '@jest/globals';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { openProfile } from './browser.ts';
+import { emptyFolder } from './empty-folder.ts';
 import { startGateway, startServer, type Gateway, type Setup } from './gateway.ts';
 import { createProduct } from './product.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
+const HOST = path.join(ROOT, 'test/pages/host');
 const VITE = path.join(ROOT, 'node_modules/vite/bin/vite.js');
 const run = promisify(execFile);
-/** Folders that were made for this file's tests. */
-const built: string[] = [];
-
-afterAll(async () => {
-  await Promise.all(built.splice(0).map((folder) => rm(folder, { recursive: true })));
-});
-
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -60,25 +52,26 @@ let host: Promise<string> | undefined;
 
 /** The folder with the host of test/pages/host, built once for the tests of a file: in a process of its own, since Vite's bundler does not work within jest's. */
 function builtHost(): Promise<string> {
-  return (host ??= buildPage(path.join(ROOT, 'test/pages/host')));
+  return (host ??= buildPage(HOST));
 }
 
-async function buildPage(root: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'page-'));
-  built.push(folder);
+/** Builds the page in a folder as the host of test/pages/host is built; answers the folder to serve. */
+export async function buildPage(root: string): Promise<string> {
+  const folder = await emptyFolder('page');
   await run(process.execPath, [
     VITE,
     'build',
     root,
     '--config',
-    path.join(root, 'vite.config.ts'),
+    path.join(HOST, 'vite.config.ts'),
     '--outDir',
     folder,
   ]);
   return folder;
 }
 
-function serve(folder: string): Parameters<typeof startServer>[0] {
+/** Serves what was built. */
+export function serve(folder: string): Parameters<typeof startServer>[0] {
   return (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://host');
     const file = path.join(folder, pathname === '/' ? 'index.html' : path.posix.normalize(pathname));

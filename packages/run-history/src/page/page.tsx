@@ -18,7 +18,7 @@ import { RunPanel } from '../parts/run/run-panel.tsx';
 import { useRunSelection } from '../parts/selection.ts';
 import { useSetting } from '../parts/setting.tsx';
 import type { RunListSlot } from '../parts/slot.ts';
-import { useFilteredView } from './use-filtered-view.ts';
+import { useFilteredView } from '../parts/use-filtered-view.ts';
 import { useRunFocus } from './use-run-focus.ts';
 
 /** The page: the list and what is around it, and the open run beside it. */

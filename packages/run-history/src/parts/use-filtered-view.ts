@@ -3,8 +3,8 @@ import { canFilter } from '../core/capability.ts';
 import { filterOf } from '../core/view.ts';
 import { useViewer, type Viewer } from '../hooks/use-overview.ts';
 import type { ShownView } from '../hooks/use-view.ts';
-import { useSetting } from '../parts/setting.tsx';
-import type { ViewSlot } from '../parts/slot.ts';
+import { useSetting } from './setting.tsx';
+import type { ViewSlot } from './slot.ts';
 
 /**
  * The view with its filter. What a preset means depends on the time and on what upstream can do: both are taken when the
