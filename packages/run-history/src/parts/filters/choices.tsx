@@ -35,10 +35,10 @@ export function Choices(props: ChoicesProps) {
   const wanted = text.trim().toLowerCase();
   const found = choices.filter(({ label }) => label.toLowerCase().includes(wanted));
   return (
-    <div className="rh-choices" onKeyDown={moveByArrows}>
+    <div className="rh-filter-choices" onKeyDown={moveByArrows}>
       {isSearchable && (
         <input
-          className="rh-choices-search"
+          className="rh-filter-choices-search"
           type="text"
           inputMode="search"
           autoComplete="off"
@@ -50,29 +50,29 @@ export function Choices(props: ChoicesProps) {
           }}
         />
       )}
-      <div className="rh-choices-list" role="group" aria-label={name}>
+      <div className="rh-filter-choices-list" role="group" aria-label={name}>
         {found.map((choice) => (
           <button
             key={choice.value}
             type="button"
-            className="rh-choice"
+            className="rh-filter-choice"
             aria-pressed={chosen.includes(choice.value)}
             onClick={() => {
               onToggle(choice.value);
             }}
           >
-            <span className="rh-choice-check">
+            <span className="rh-filter-choice-check">
               <Icon name="check" />
             </span>
             {choice.mark}
-            <span className="rh-choice-words">
-              <span className="rh-choice-label">{choice.label}</span>
-              {choice.hint !== undefined && <span className="rh-choice-hint">{choice.hint}</span>}
+            <span className="rh-filter-choice-words">
+              <span className="rh-filter-choice-label">{choice.label}</span>
+              {choice.hint !== undefined && <span className="rh-filter-choice-hint">{choice.hint}</span>}
             </span>
             {choice.end}
           </button>
         ))}
-        {found.length === 0 && <p className="rh-choices-none">{messages.filters.noneFound}</p>}
+        {found.length === 0 && <p className="rh-filter-choices-none">{messages.filters.noneFound}</p>}
       </div>
       {children}
     </div>
@@ -81,7 +81,7 @@ export function Choices(props: ChoicesProps) {
 
 function moveByArrows(event: KeyboardEvent<HTMLElement>) {
   const { key, currentTarget, target } = event;
-  const buttons = [...currentTarget.querySelectorAll<HTMLElement>('.rh-choice')];
+  const buttons = [...currentTarget.querySelectorAll<HTMLElement>('.rh-filter-choice')];
   const at = buttons.indexOf(target as HTMLElement);
   const isTyping = target instanceof HTMLInputElement;
   const digit = isTyping ? undefined : buttons[Number.parseInt(key, 10) - 1];

@@ -166,11 +166,11 @@ function Rest({ asked, isCut }: { readonly asked: Asked<unknown>; readonly isCut
   return (
     <>
       {asked.data === null && asked.problems.length === 0 && (
-        <p className="rh-choices-none" role="status">
+        <p className="rh-filter-choices-none" role="status">
           {messages.common.loading}
         </p>
       )}
-      {isCut && <p className="rh-choices-none">{messages.filters.moreThere}</p>}
+      {isCut && <p className="rh-filter-choices-none">{messages.filters.moreThere}</p>}
       <Problems problems={asked.problems} onRetry={asked.reload} />
     </>
   );

@@ -47,7 +47,7 @@ export function StatusFilter({ view, show, filter, list, isIgnored }: RunListSlo
             ),
             end: (
               <span
-                className="rh-choice-count"
+                className="rh-filter-choice-count"
                 title={countOf(counts, status) === null ? messages.filters.countNotKnown : undefined}
               >
                 {format.number(countOf(counts, status))}
