@@ -11,8 +11,7 @@ interface Listed {
 }
 
 test('the page lists the runs of who is signed in, the newest first', async () => {
-  const { page, gateway, origin } = await openHostPage();
-  await page.goto(`${origin}/?rh-range=all`);
+  const { page, gateway } = await openHostPage({ search: '?rh-range=all' });
   const { data } = await gateway.query<Listed>('{ executions(first: 10) { nodes { id } } }');
 
   await rowsIn(page).nth(9).waitFor();
@@ -21,8 +20,7 @@ test('the page lists the runs of who is signed in, the newest first', async () =
 });
 
 test('the row of a failed run says which step failed, and why', async () => {
-  const { page, gateway, origin } = await openHostPage();
-  await page.goto(`${origin}/?rh-range=all&rh-q=${FAILED}`);
+  const { page, gateway } = await openHostPage({ search: `?rh-range=all&rh-q=${FAILED}` });
   const { data } = await gateway.query<{
     readonly execution: { readonly failure: { readonly nodeName: string; readonly message: string } };
   }>(`{ execution(id: "${FAILED}") { failure { nodeName message } } }`);
@@ -34,8 +32,7 @@ test('the row of a failed run says which step failed, and why', async () => {
 });
 
 test('a row is a link that opens the run in another tab, or beside the list', async () => {
-  const { page, origin } = await openHostPage();
-  await page.goto(`${origin}/?rh-range=all&rh-status=ERRORED&own=1`);
+  const { page } = await openHostPage({ search: '?rh-range=all&rh-status=ERRORED&own=1' });
   const link = page.locator('[data-run-id]').first();
   const id = (await link.getAttribute('data-run-id')) ?? '';
 

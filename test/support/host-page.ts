@@ -23,6 +23,10 @@ export interface PageSetup extends Setup {
   readonly profile?: BrowserContextOptions;
   /** Who is signed in. */
   readonly account?: string;
+  /** How many runs the page asks for at once. */
+  readonly pageSize?: number;
+  /** The query that it is opened with. */
+  readonly search?: string;
 }
 
 /** A page, and what is behind it. */
@@ -43,8 +47,10 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
   });
   const page = await (await openProfile(setup.profile)).newPage();
   await page.exposeFunction('getToken', () => product.tokenOf(setup.account ?? 'demo@example.com'));
-  await page.addInitScript(`window.host = ${JSON.stringify({ url: gateway.endpoint })}`);
-  await page.goto(origin);
+  await page.addInitScript(
+    `window.host = ${JSON.stringify({ url: gateway.endpoint, pageSize: setup.pageSize })}`,
+  );
+  await page.goto(`${origin}/${setup.search ?? ''}`);
   return { page, gateway, origin };
 }
 

@@ -25,14 +25,20 @@ import { useRunFocus } from './use-run-focus.ts';
 export function Page({
   address,
   prefix,
+  pageSize,
 }: {
   readonly address: Address | undefined;
   readonly prefix: string | undefined;
+  readonly pageSize: number | undefined;
 }) {
   const { has, messages } = useSetting();
   const { isKnown, forgoTimes, ...shown } = useFilteredView(useRunView(address, prefix));
   const { view, filter } = shown;
-  const list = useRuns(isKnown ? { filter, sort: view.sort, isLive: has('live') } : null);
+  const list = useRuns(
+    isKnown
+      ? { filter, sort: view.sort, isLive: has('live'), ...(pageSize !== undefined && { pageSize }) }
+      : null,
+  );
   if (hasTimes(filter) && list.problems.some(({ code }) => code === 'NOT_SUPPORTED')) forgoTimes();
   const selection = useRunSelection(filter);
   const [page, setPage] = useState<HTMLElement | null>(null);
@@ -42,7 +48,13 @@ export function Page({
   const slot: RunListSlot = { ...shown, list, selection, scroller };
   return (
     <BulkChanges {...shown}>
-      <div className="rh-page" data-run={view.runId === null ? 'closed' : 'open'} ref={setPage}>
+      <div
+        className="rh-page"
+        data-rh-page=""
+        tabIndex={-1}
+        data-run={view.runId === null ? 'closed' : 'open'}
+        ref={setPage}
+      >
         <section className="rh-main" ref={setScroller} aria-label={messages.common.title}>
           <header className="rh-header">
             <h2 className="rh-title">{messages.common.title}</h2>

@@ -17,10 +17,12 @@ export interface RootProps extends Omit<SettingProps, 'container'> {
   readonly address?: Address | undefined;
   /** In front of its names in the address, `rh-` unless told otherwise: two on one page need two. */
   readonly addressPrefix?: string | undefined;
+  /** How many runs are asked for at once, 50 unless told otherwise; the gateway has a limit of its own. */
+  readonly pageSize?: number | undefined;
 }
 
 /** What holds the tokens: the page, and beside it the popups, so that nothing of the page clips them. */
-export function Root({ theme = 'auto', address, addressPrefix, ...setting }: RootProps) {
+export function Root({ theme = 'auto', address, addressPrefix, pageSize, ...setting }: RootProps) {
   const [container, setContainer] = useState<HTMLElement | null>(null);
   useTopLayer(container);
   return (
@@ -29,7 +31,7 @@ export function Root({ theme = 'auto', address, addressPrefix, ...setting }: Roo
         <CSPProvider disableStyleElements>
           <RunHistorySetting {...setting} container={container}>
             <ToastProvider>
-              <Page address={address} prefix={addressPrefix} />
+              <Page address={address} prefix={addressPrefix} pageSize={pageSize} />
             </ToastProvider>
           </RunHistorySetting>
         </CSPProvider>

@@ -1,7 +1,7 @@
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import type { ReactNode, RefObject } from 'react';
 import { useSetting } from '../setting.tsx';
-import { IconButton } from './button.tsx';
+import { Button } from './button.tsx';
 
 /** A dialog over the page. */
 export interface DialogProps {
@@ -33,7 +33,16 @@ export function Dialog(props: DialogProps) {
             <div className="rh-dialog-header">
               <BaseDialog.Title className="rh-dialog-title">{props.title}</BaseDialog.Title>
               <BaseDialog.Close
-                render={<IconButton className="rh-dialog-close" icon="close" label={messages.common.close} />}
+                render={
+                  // Without a tooltip: it would open with the dialog, and take the first Escape.
+                  <Button
+                    className="rh-dialog-close"
+                    variant="ghost"
+                    icon="close"
+                    aria-label={messages.common.close}
+                    data-icon-only=""
+                  />
+                }
               />
             </div>
             {props.description !== undefined && (

@@ -10,12 +10,15 @@ import { FilterPopover } from './filter-popover.tsx';
 export function RangeFilter({
   view,
   show,
+  knowsTimes,
   isIgnored,
-}: Pick<ViewSlot, 'view' | 'show'> & { isIgnored: boolean }) {
+}: Pick<ViewSlot, 'view' | 'show' | 'knowsTimes'> & { isIgnored: boolean }) {
   const setting = useSetting();
   const { messages } = setting;
   const { range } = view;
   const preset = 'preset' in range ? range.preset : null;
+  // Where upstream knows days alone, the last 24 hours cannot be told from two days.
+  const presets = RANGE_PRESETS.filter((one) => knowsTimes || one !== '24h' || one === preset);
   return (
     <FilterPopover
       name={rangeInWords(range, setting)}
@@ -27,21 +30,29 @@ export function RangeFilter({
         <Choices
           name={messages.filters.range}
           chosen={preset === null ? [] : [preset]}
-          choices={RANGE_PRESETS.map((value) => ({ value, label: messages.filters.presets[value] }))}
+          choices={presets.map((value) => ({ value, label: messages.filters.presets[value] }))}
           onToggle={(value) => {
             show({ range: { preset: value as RangePreset } });
             close();
           }}
         >
-          <Days range={range} show={show} />
+          <Days range={range} show={show} zone={knowsTimes ? setting.timeZone : 'UTC'} />
         </Choices>
       )}
     </FilterPopover>
   );
 }
 
-function Days({ range, show }: { readonly range: RunRange; readonly show: ViewSlot['show'] }) {
-  const { messages, timeZone } = useSetting();
+function Days({
+  range,
+  show,
+  zone,
+}: {
+  readonly range: RunRange;
+  readonly show: ViewSlot['show'];
+  readonly zone: string;
+}) {
+  const { messages } = useSetting();
   const id = useId();
   const days = 'preset' in range ? { from: null, to: null } : range;
   const from = days.from?.slice(0, 10) ?? '';
@@ -78,7 +89,7 @@ function Days({ range, show }: { readonly range: RunRange; readonly show: ViewSl
           change({ from, to: event.target.value });
         }}
       />
-      <p className="rh-days-zone">{messages.filters.daysIn(timeZone)}</p>
+      <p className="rh-days-zone">{messages.filters.daysIn(zone)}</p>
     </div>
   );
 }

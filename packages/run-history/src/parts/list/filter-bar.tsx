@@ -25,7 +25,7 @@ export function FilterBar(slot: RunListSlot) {
     <div className="rh-filters" role="group" aria-label={messages.filters.title}>
       <div className="rh-filters-row">
         <StatusFilter {...slot} isIgnored={isIgnored('filter.status')} />
-        <RangeFilter {...choice} isIgnored={isIgnored('filter.startDate')} />
+        <RangeFilter {...choice} knowsTimes={slot.knowsTimes} isIgnored={isIgnored('filter.startDate')} />
         <WorkflowFilter
           {...choice}
           isIgnored={isIgnored('filter.workflowId')}

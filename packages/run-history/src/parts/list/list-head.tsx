@@ -1,3 +1,5 @@
+import { canFilter } from '../../core/capability.ts';
+import { useViewer } from '../../hooks/use-overview.ts';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 
@@ -7,6 +9,8 @@ export function ListHead(props: RunListSlot & { readonly canSelect: boolean }) {
   const { columns } = messages.list;
   const { view, show, canSelect } = props;
   const isAscending = view.sort === 'ASC';
+  const { data: viewer } = useViewer({ isEnabled: props.list.phase !== 'loading' });
+  const isIgnored = !canFilter(viewer, 'sort');
   return (
     <div role="rowgroup" className="rh-list-head">
       <div role="row" className="rh-list-columns" aria-rowindex={1}>
@@ -28,7 +32,14 @@ export function ListHead(props: RunListSlot & { readonly canSelect: boolean }) {
             type="button"
             className="rh-list-sort"
             data-sort={view.sort}
-            title={isAscending ? messages.list.oldestFirst : messages.list.newestFirst}
+            title={
+              isIgnored
+                ? messages.list.sortIgnored
+                : isAscending
+                  ? messages.list.oldestFirst
+                  : messages.list.newestFirst
+            }
+            disabled={isIgnored && !isAscending}
             onClick={() => {
               show({ sort: isAscending ? 'DESC' : 'ASC' });
             }}

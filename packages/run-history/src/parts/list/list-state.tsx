@@ -37,6 +37,7 @@ function Failed({ list, view, show }: RunListSlot) {
       isBlock
       title={isOut ? messages.list.signedOut : messages.list.failed}
       problems={list.problems}
+      retryAt={list.retryAt}
       onRetry={list.reload}
     >
       {isQuestion && hasFilters(view) && <ClearFilters show={show} />}

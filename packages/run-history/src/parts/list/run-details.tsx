@@ -55,7 +55,7 @@ function RunReason({ reason }: Pick<RunDetailsProps, 'reason'>) {
   const { messages } = useSetting();
   if (reason == null || (reason.message === null && reason.nodeName === null)) {
     return (
-      <span className="rh-reason" data-known="false">
+      <span className="rh-row-reason" data-known="false">
         {reason === undefined ? messages.list.reasonNotKnown : messages.list.noReason}
       </span>
     );
@@ -63,8 +63,8 @@ function RunReason({ reason }: Pick<RunDetailsProps, 'reason'>) {
   const message = (reason.message ?? messages.list.noReason).replaceAll(/\s+/g, ' ');
   const cut = message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message;
   return (
-    <span className="rh-reason" data-known="true" title={cut}>
-      {reason.nodeName !== null && <span className="rh-reason-step">{reason.nodeName}: </span>}
+    <span className="rh-row-reason" data-known="true" title={cut}>
+      {reason.nodeName !== null && <span className="rh-row-reason-step">{reason.nodeName}: </span>}
       {cut}
     </span>
   );

@@ -1,5 +1,7 @@
 import { useEffect, useId, useState } from 'react';
+import { canFilter } from '../../core/capability.ts';
 import { isRunId } from '../../core/view.ts';
+import { useViewer } from '../../hooks/use-overview.ts';
 import { IconButton } from '../base/button.tsx';
 import { Icon } from '../base/icon.tsx';
 import { useSetting } from '../setting.tsx';
@@ -15,6 +17,10 @@ export function RunSearch({ view, show }: ViewSlot) {
   const hint = useId();
   const [text, setText] = useTyped(view.search, show);
   const trimmed = text.trim();
+  // The same question as the filters', once the list is there.
+  const { data: viewer } = useViewer({ isEnabled: trimmed !== '' });
+  const kind = trimmed === '' ? null : isRunId(trimmed) ? 'id' : 'name';
+  const isIgnored = kind === 'name' && !canFilter(viewer, 'filter.workflowName');
   return (
     <div className="rh-search" role="search">
       <Icon name="search" />
@@ -34,15 +40,18 @@ export function RunSearch({ view, show }: ViewSlot) {
           setText(event.target.value);
         }}
         onKeyDown={(event) => {
-          if (event.key === 'Enter') setText(trimmed, true);
+          if (event.key === 'Enter') {
+            setText(trimmed, true);
+            if (isRunId(trimmed)) show({ runId: trimmed.toLowerCase() });
+          }
           if (event.key !== 'Escape') return;
           event.preventDefault();
-          if (text === '') event.currentTarget.blur();
-          else setText('', true);
+          if (text !== '') setText('', true);
+          else event.currentTarget.closest<HTMLElement>('[data-rh-page]')?.focus({ preventScroll: true });
         }}
       />
       <span id={hint} className="rh-search-hint">
-        {trimmed === '' ? '' : isRunId(trimmed) ? words.byId : words.byName}
+        {isIgnored ? words.notByName : kind === null ? '' : kind === 'id' ? words.byId : words.byName}
       </span>
       {text !== '' && (
         <IconButton

@@ -38,7 +38,7 @@ export function RunTable(slot: RunListSlot) {
       <div ref={probe} className="rh-list-probe" aria-hidden="true" />
       {list.rows.length > 0 && (
         <div className="rh-list-problems">
-          <Problems problems={list.problems} onRetry={list.reload} />
+          <Problems problems={list.problems} retryAt={list.retryAt} onRetry={list.reload} />
         </div>
       )}
       <NewRuns list={list} view={slot.view} scroller={scroller} margin={margin} />

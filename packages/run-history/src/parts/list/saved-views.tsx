@@ -85,6 +85,7 @@ function ViewLink(props: {
         }}
       >
         {name}
+        {isChanged && ' '}
         {isChanged && <span className="rh-view-changed">{messages.filters.views.changed}</span>}
       </a>
       {children}
@@ -99,7 +100,7 @@ interface ViewMenuProps extends Pick<ViewSlot, 'hrefOf'> {
 }
 
 function ViewMenu({ saved, rename, remove, hrefOf }: ViewMenuProps) {
-  const { messages } = useSetting();
+  const { messages, has } = useSetting();
   const words = messages.filters.views;
   const say = useToast();
   const [isNaming, setNaming] = useState(false);
@@ -130,9 +131,11 @@ function ViewMenu({ saved, rename, remove, hrefOf }: ViewMenuProps) {
   }
   return (
     <Menu align="start" trigger={<IconButton size="small" icon="more" label={words.more(name)} />}>
-      <MenuItem icon="link" onChoose={() => void share()}>
-        {words.share}
-      </MenuItem>
+      {has('share') && (
+        <MenuItem icon="link" onChoose={() => void share()}>
+          {words.share}
+        </MenuItem>
+      )}
       <MenuItem
         icon="edit"
         onChoose={() => {

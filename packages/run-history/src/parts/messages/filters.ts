@@ -10,6 +10,7 @@ export const filterMessages = {
     placeholder: 'Run id or workflow name',
     byId: 'Run id: Enter opens the run',
     byName: 'In workflow names',
+    notByName: 'Only run ids can be searched here',
     clear: 'Clear the search',
   },
   status: 'Status',

@@ -36,6 +36,7 @@ export const listMessages = {
   selectLoaded: 'Select all runs that are loaded',
   newRuns: (count: number) => (count === 1 ? '1 new run' : `${count > 99 ? '99+' : String(count)} new runs`),
   loadingMore: 'Loading more runs…',
+  sortIgnored: 'The integration platform knows no other order.',
   newestFirst: 'The newest first; turn around',
   oldestFirst: 'The oldest first; turn around',
   noMore: (count: string) => `All ${count} are shown`,
