@@ -2,7 +2,7 @@ import { defineConfig, type BuildEnvironmentOptions } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
 /** What a host installs beside it. */
-const OUTSIDE = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies), 'graphql'];
+const OUTSIDE = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 
 /** For bundlers: a file for each entry, and what they share. The host's own build makes it small. */
 const modules: BuildEnvironmentOptions = {
@@ -14,6 +14,8 @@ const modules: BuildEnvironmentOptions = {
       hooks: 'src/hooks.ts',
       parts: 'src/parts.ts',
       element: 'src/element.ts',
+      apollo: 'src/apollo.ts',
+      urql: 'src/urql.ts',
     },
     formats: ['es'],
   },
