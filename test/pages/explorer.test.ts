@@ -161,6 +161,24 @@ describe('without the internet, the explorer', () => {
     expect(JSON.stringify(errors)).toContain('UNAUTHENTICATED');
   });
 
+  test('asks for the schema again once it was refused because there was too much to do', async () => {
+    const load = { isBusy: false, waitedMs: 0, memoryShare: 0 };
+    const { url } = await startGateway({ loadProbe: () => load });
+    const { page } = await openPage(url);
+    page.on('request', (request) => {
+      if (request.url().endsWith('/graphiql.bundle.js'))
+        Object.assign(load, { isBusy: true, waitedMs: 1000 });
+    });
+    const refused = page.waitForResponse((response) => response.status() === 503);
+
+    await page.goto(`${url}/graphql?explorer=graphiql`);
+    await refused;
+    Object.assign(load, { isBusy: false, waitedMs: 0 });
+
+    await page.getByRole('button', { name: 'Show Documentation Explorer' }).click();
+    await page.getByRole('link', { name: 'Query', exact: true }).waitFor();
+  });
+
   test('keeps what was written over a reload, and lets an example be undone', async () => {
     const { url } = await startGateway();
     const { page, complaints } = await openGraphiql(url);
