@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { axeFinds } from '../support/axe.ts';
 import { stopAll } from '../support/gateway.ts';
+import { rememberingFor } from '../support/settings.ts';
 import { addFailedRun, addRun, openRunPage, stepOf } from '../support/run-page.ts';
 
 afterEach(stopAll);
@@ -13,7 +15,7 @@ interface Told {
 const REASON = 'query ($id: ID!) { execution(id: $id) { failure { message nodeName } nodes { name } } }';
 
 test('a failed run opens with why it failed, and the step that it failed at is open with its error', async () => {
-  const { run, gateway, openRun } = await openRunPage();
+  const { page, run, gateway, openRun } = await openRunPage();
   const id = addFailedRun(gateway, { slug: 'slack', failure: 'missing_scope' });
   const { data } = await gateway.query<Told>(REASON, { id });
   const { message, nodeName } = data.execution.failure;
@@ -30,6 +32,20 @@ test('a failed run opens with why it failed, and the step that it failed at is o
     .getByText('missing_scope', { exact: false })
     .first()
     .waitFor();
+  expect(await axeFinds(page, { fromShadowDom: ['.rh-host', '.rh-run'] })).toEqual([]);
+});
+
+test('while upstream is away, a run is shown as it was known, and since when', async () => {
+  const { run, gateway, openRun } = await openRunPage({ env: rememberingFor(1) });
+  const id = addFailedRun(gateway);
+  await openRun(id);
+  await run.getByRole('region', { name: 'Why it failed' }).waitFor();
+  gateway.sandbox.addFault({ share: 1, status: 503 });
+
+  await openRun(id);
+
+  await run.getByText(/^As of /).waitFor();
+  expect(await run.getByRole('region', { name: 'Why it failed' }).count()).toBe(1);
 });
 
 test('of a run that there is not, and of another account, the page says the same', async () => {

@@ -5,8 +5,14 @@ import type { Page } from 'playwright-core';
 
 const SOURCE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 
-/** What axe finds wrong in a part of a page, as `rule: element`, best practices included; nothing, where all is well. */
-export async function axeFinds(page: Page, selector = 'html'): Promise<string[]> {
+/**
+ * What axe finds wrong in a part of a page, as `rule: element`, best practices included; nothing, where all is well.
+ * @param selector of the part; within a shadow root, that of the root's host first
+ */
+export async function axeFinds(
+  page: Page,
+  selector: string | { readonly fromShadowDom: readonly string[] } = 'html',
+): Promise<string[]> {
   await page.evaluate(await readFile(SOURCE, 'utf8'));
   const { violations } = await page.evaluate<AxeResults>(
     `axe.run(${JSON.stringify(selector)}, { resultTypes: ['violations'] })`,

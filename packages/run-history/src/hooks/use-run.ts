@@ -27,6 +27,8 @@ export interface ShownRun {
   readonly live: 'off' | 'on' | 'lost';
   /** Whether an answer is on its way. */
   readonly isAsking: boolean;
+  /** When it is asked again by itself, in milliseconds since 1970; null: it is not. */
+  readonly retryAt: number | null;
   readonly reload: () => void;
 }
 
@@ -43,9 +45,11 @@ export function useRun(id: string): ShownRun {
       phase: phaseOf(asked),
       run,
       problems: asked.problems,
-      asOf: asked.asOf,
+      // What is told is read upstream as it is told.
+      asOf: told === null ? asked.asOf : null,
       live: watched === null || watched.phase === 'ended' ? 'off' : watched.phase === 'lost' ? 'lost' : 'on',
       isAsking: asked.isAsking,
+      retryAt: asked.retryAt,
       reload: asked.reload,
     };
   }, [asked, first, watched]);

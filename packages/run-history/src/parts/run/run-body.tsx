@@ -41,7 +41,7 @@ export function RunBody({ run, shown }: BodyProps) {
       <RunHead run={run} live={shown.live} rerun={rerun} stop={stop} />
       <RerunOutcome run={run} change={rerun} />
       <StopOutcome change={stop} onLook={shown.reload} />
-      <Problems problems={shown.problems} asOf={shown.asOf} onRetry={shown.reload} />
+      <Problems problems={shown.problems} asOf={shown.asOf} retryAt={shown.retryAt} onRetry={shown.reload} />
       <Failure
         run={run}
         cause={cause}

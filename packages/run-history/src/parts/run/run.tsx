@@ -68,7 +68,7 @@ function RunAbsent({ id, shown, onClose }: AbsentProps) {
           {onClose !== undefined && <Button onClick={onClose}>{words.back}</Button>}
         </>
       ) : (
-        <Problems problems={shown.problems} onRetry={shown.reload} />
+        <Problems problems={shown.problems} retryAt={shown.retryAt} onRetry={shown.reload} />
       )}
     </>
   );

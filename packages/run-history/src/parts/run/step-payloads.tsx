@@ -57,12 +57,13 @@ export function StepPayloads({ runId, state }: { readonly runId: string; readonl
 }
 
 /** Nothing was read: not yet, not any more, or not at all. */
-function Unread({ phase, problems, reload, isAsking }: ReturnType<typeof useRunStep>) {
+function Unread({ phase, problems, retryAt, reload, isAsking }: ReturnType<typeof useRunStep>) {
   const { messages } = useSetting();
   if (phase === 'failed' && problems.length === 0) {
     return <p className="rh-payload-none">{messages.run.payloadsGone}</p>;
   }
-  if (phase === 'failed' && !isAsking) return <Problems problems={problems} onRetry={reload} />;
+  if (phase === 'failed' && !isAsking)
+    return <Problems problems={problems} retryAt={retryAt} onRetry={reload} />;
   return (
     <p className="rh-payload-none" aria-busy="true">
       {messages.common.loading}

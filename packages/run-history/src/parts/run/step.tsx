@@ -18,40 +18,40 @@ interface StepProps {
 
 /** A step of a run: a line, and what it was sent and gave out once it is open. */
 export function Step({ runId, state, isCause, longestMs, isOpen, onToggle }: StepProps) {
-  const { messages } = useSetting();
-  const { step, times, nth } = state;
+  const { messages, has } = useSetting();
+  const { step } = state;
   const words = messages.run;
   const detail = useId();
+  // Without anything to look into, a step is a line.
+  const opens = has('payloads') || step.isBatch === true;
+  const isShown = opens && isOpen;
   return (
     <li
       className="rh-step"
       data-status={step.status}
       data-failed={state.isFailed && !state.isRecovered ? '' : undefined}
-      data-open={isOpen ? '' : undefined}
+      data-open={isShown ? '' : undefined}
       data-cause={isCause ? '' : undefined}
       data-step-id={step.id}
     >
-      <button
-        type="button"
-        className="rh-step-toggle"
-        aria-expanded={isOpen}
-        aria-controls={isOpen ? detail : undefined}
-        onClick={() => {
-          onToggle(step.id);
-        }}
-      >
-        <span className="rh-step-number">{step.nodeId}</span>
-        <span className="rh-step-name">
-          {stepNameOf(step, words)}
-          {step.isBatch === true && <span className="rh-tag">{words.batchMark}</span>}
-          {times > 1 && <span className="rh-step-note">{words.nthTime(nth, times)}</span>}
-          {state.isRecovered && <span className="rh-step-note">{words.triedAgain}</span>}
-        </span>
-        <StepStatus step={step} />
-        <Attempts state={state} />
-        <StepBar state={state} longestMs={longestMs} />
-      </button>
-      {isOpen && (
+      {opens ? (
+        <button
+          type="button"
+          className="rh-step-toggle"
+          aria-expanded={isOpen}
+          aria-controls={isOpen ? detail : undefined}
+          onClick={() => {
+            onToggle(step.id);
+          }}
+        >
+          <StepLine state={state} longestMs={longestMs} />
+        </button>
+      ) : (
+        <div className="rh-step-toggle">
+          <StepLine state={state} longestMs={longestMs} />
+        </div>
+      )}
+      {isShown && (
         <div className="rh-step-detail" id={detail}>
           {step.status === 'READY' ? (
             <p className="rh-payload-none">{words.notCome}</p>
@@ -61,6 +61,25 @@ export function Step({ runId, state, isCause, longestMs, isOpen, onToggle }: Ste
         </div>
       )}
     </li>
+  );
+}
+
+function StepLine({ state, longestMs }: Pick<StepProps, 'state' | 'longestMs'>) {
+  const words = useSetting().messages.run;
+  const { step, times, nth, isRecovered } = state;
+  return (
+    <>
+      <span className="rh-step-number">{step.nodeId}</span>
+      <span className="rh-step-name">
+        {stepNameOf(step, words)}
+        {step.isBatch === true && <span className="rh-tag">{words.batchMark}</span>}
+        {times > 1 && <span className="rh-step-note">{words.nthTime(nth, times)}</span>}
+        {isRecovered && <span className="rh-step-note">{words.triedAgain}</span>}
+      </span>
+      <StepStatus step={step} />
+      <Attempts state={state} />
+      <StepBar state={state} longestMs={longestMs} />
+    </>
   );
 }
 
