@@ -5,6 +5,7 @@ import { usualFailure } from './failures.ts';
 import type { FailureName } from './failures.ts';
 import { generateHistory, HISTORY_STATUSES, isIncident, SOURCES, TYPES } from './generate.ts';
 import type { History } from './generate.ts';
+import { wantsRun, wantsWorkflow } from './matching.ts';
 import { fateOf, wishAfter } from './new-run.ts';
 import type { ConnectionEvent, NewRun } from './new-run.ts';
 import { counterOf, idTag, objectId } from './object-id.ts';
@@ -108,11 +109,11 @@ export class Account {
     const only = filter.executionId;
     if (only !== null) {
       const run = this.find(only, nowMs);
-      const runs = run !== null && this.#matches(run, filter) ? [run] : [];
+      const runs = run !== null && wantsRun(run, filter) ? [run] : [];
       return { totalDocs: runs.length, runs: query.page === 1 ? runs : [] };
     }
     const settled = this.#index.find(filter, this.#wantedWorkflows(filter));
-    const live = this.#live.map((one) => runAt(one, nowMs)).filter((run) => this.#matches(run, filter));
+    const live = this.#live.map((one) => runAt(one, nowMs)).filter((run) => wantsRun(run, filter));
     const document = this.#documentOf(filter, live, nowMs);
     const totalDocs = settled.count + live.length + (document === null ? 0 : 1);
     const nthRun = (nth: number): Run | undefined =>
@@ -135,7 +136,7 @@ export class Account {
     nowMs: number,
   ): { readonly run: Run; readonly nth: number } | null {
     const run = this.#document === null ? null : runAt(this.#document, nowMs);
-    if (run === null || !this.#matches(run, filter)) return null;
+    if (run === null || !wantsRun(run, filter)) return null;
     const older = { ...filter, toMs: run.createdAtMs - 1 };
     const settled = this.#index.find(older, this.#wantedWorkflows(filter)).count;
     return { run, nth: settled + live.filter((one) => one.createdAtMs < run.createdAtMs).length };
@@ -277,23 +278,4 @@ export class Account {
     if (filter.slugs === null && filter.workflowId === null && filter.workflowName === null) return null;
     return this.workflows.map((workflow) => wantsWorkflow(workflow, filter));
   }
-
-  #matches(run: Run, filter: ExecutionFilter): boolean {
-    return (
-      (filter.status === null || run.status === filter.status) &&
-      (filter.source === null || run.source === filter.source) &&
-      (filter.type === null || run.type === filter.type) &&
-      run.createdAtMs >= filter.fromMs &&
-      run.createdAtMs <= filter.toMs &&
-      wantsWorkflow(run.workflow, filter)
-    );
-  }
-}
-
-function wantsWorkflow(workflow: Workflow, filter: ExecutionFilter): boolean {
-  return (
-    (filter.slugs === null || filter.slugs.includes(workflow.application.slug)) &&
-    (filter.workflowId === null || workflow.id === filter.workflowId) &&
-    (filter.workflowName === null || workflow.name.toLowerCase().includes(filter.workflowName.toLowerCase()))
-  );
 }
