@@ -24,12 +24,16 @@ function Demo() {
               <input
                 type="radio"
                 name="account"
+                aria-label={one}
                 checked={one === account}
                 onChange={() => {
                   signIn(one);
                 }}
               />
-              {one}
+              <span>
+                {one.replace(/@.*/, '')}
+                <span className="demo-domain">{one.replace(/.*(?=@)/, '')}</span>
+              </span>
             </label>
           ))}
         </fieldset>

@@ -90,6 +90,7 @@ describe('the demo’s page', () => {
     await page.keyboard.press('Tab');
     const row = await rowStartedBy(page, () => page.keyboard.press('Enter'));
     await row.getByText('Failed').waitFor();
+    await row.getByText('The property "email" is not an email address').waitFor();
 
     await page.getByRole('button', { name: 'Down' }).focus();
     await page.keyboard.press('Enter');
@@ -105,13 +106,17 @@ describe('the demo’s page', () => {
     await application.selectOption({ label: 'HubSpot' });
     const broken = await rowStartedBy(page, () => page.getByRole('button', { name: 'Break' }).click());
     await broken.getByText('Failed').waitFor();
+    await broken.getByText('invalid_grant').waitFor();
     await application.getByRole('option', { name: 'HubSpot, broken' }).waitFor({ state: 'attached' });
 
+    // Whoever opens the page now is told to connect it anew.
+    await page.reload();
     const mended = await rowStartedBy(page, () =>
       page.getByRole('button', { name: 'Reconnect HubSpot' }).first().click(),
     );
     await mended.getByText('Completed').waitFor();
-    expect(await application.getByRole('option', { name: 'HubSpot', exact: true }).count()).toBe(1);
+    await application.getByRole('option', { name: 'HubSpot', exact: true }).waitFor({ state: 'attached' });
+    expect(await page.getByRole('option', { name: 'HubSpot, broken' }).count()).toBe(0);
   });
 
   test('is as wide as a telephone, where the panel is closed, and pushes the history down when it is opened', async () => {
@@ -120,6 +125,8 @@ describe('the demo’s page', () => {
     const panel = page.getByRole('complementary');
     await toggle.waitFor();
     expect(await panel.count()).toBe(0);
+    expect((await page.getByRole('banner').boundingBox())?.height).toBeLessThan(50);
+    expect(await axeFinds(page, '.demo-bar')).toEqual([]);
     expect(await toggle.getAttribute('aria-expanded')).toBe('false');
 
     await toggle.click();
