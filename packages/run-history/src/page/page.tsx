@@ -55,15 +55,15 @@ export function Page({
         data-run={view.runId === null ? 'closed' : 'open'}
         ref={setPage}
       >
-        <section className="rh-main" ref={setScroller} aria-label={messages.common.title}>
-          <header className="rh-header">
+        <div className="rh-main" ref={setScroller}>
+          <div className="rh-header">
             <h2 className="rh-title">{messages.common.title}</h2>
             {has('search') && <RunSearch {...shown} />}
             <div className="rh-header-end">
               {has('live') && <LiveBar {...slot} />}
               {has('export') && <ExportMenu {...slot} />}
             </div>
-          </header>
+          </div>
           <RunOverview {...slot} />
           {has('failures') && <FailureGroups {...slot} />}
           <div className="rh-bars">
@@ -72,11 +72,11 @@ export function Page({
           </div>
           <RunTable {...slot} />
           {has('bulk') && <BulkBar {...slot} />}
-          <footer className="rh-footer">
+          <div className="rh-footer">
             <Shortcuts {...slot} root={page} />
             {has('budget') && <UpstreamBudget isReady={list.phase !== 'loading'} />}
-          </footer>
-        </section>
+          </div>
+        </div>
         <OpenRun {...shown} rows={list.rows} />
       </div>
     </BulkChanges>

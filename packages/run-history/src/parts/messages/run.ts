@@ -6,7 +6,7 @@ import type {
 } from '../../documents/generated.ts';
 
 /** What is folded: how many steps, and how long all of them took. */
-interface Folded {
+export interface Folded {
   readonly completed: number;
   readonly skipped: number;
   /** Tries that failed, and were made up for. */
