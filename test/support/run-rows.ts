@@ -15,3 +15,11 @@ export async function shownIds(page: Page): Promise<readonly string[]> {
   const links = await page.locator('[data-rh-list] [data-run-id]').all();
   return Promise.all(links.map(async (link) => (await link.getAttribute('data-run-id')) ?? ''));
 }
+
+/** What scrolls, within the shadow root. */
+const SCROLLER = "document.querySelector('.rh-host').shadowRoot.querySelector('.rh-main')";
+
+/** How far the page is scrolled, in CSS pixels. */
+export function scrollTop(page: Page): Promise<number> {
+  return page.evaluate<number>(`${SCROLLER}.scrollTop`);
+}

@@ -3,6 +3,9 @@ import type { RunView } from '../../core/view.ts';
 import type { RunListSlot } from '../slot.ts';
 import { useSetting } from '../setting.tsx';
 
+/** How high the columns are, which lie over the rows, in CSS pixels. */
+export const HEAD = 36;
+
 const BETWEEN_WORDS_MS = 5000;
 
 /** What `NewRuns` needs. */
@@ -22,7 +25,7 @@ export function NewRuns({ list, view, scroller, margin }: NewRunsProps) {
   const show = () => {
     showNew();
     const isFurtherDown = (scroller?.scrollTop ?? 0) > margin;
-    if (view.sort === 'DESC' && isFurtherDown) scroller?.scrollTo({ top: margin });
+    if (view.sort === 'DESC' && isFurtherDown) scroller?.scrollTo({ top: Math.max(0, margin - HEAD) });
   };
   return (
     <div className="rh-new">

@@ -28,13 +28,7 @@ export function RunTable(slot: RunListSlot) {
   const rest = useRest(list.setAtTop, scroller, margin);
   const canSelect = has('bulk');
   return (
-    <section
-      className="rh-list"
-      aria-label={messages.list.title}
-      data-rh-list=""
-      data-selectable={canSelect ? '' : undefined}
-      {...rest}
-    >
+    <div className="rh-list" data-rh-list="" data-selectable={canSelect ? '' : undefined} {...rest}>
       <div ref={probe} className="rh-list-probe" aria-hidden="true" />
       {list.rows.length > 0 && (
         <div className="rh-list-problems">
@@ -53,7 +47,7 @@ export function RunTable(slot: RunListSlot) {
         <Body {...slot} setBody={setBody} rowSize={rowSize} margin={margin} canSelect={canSelect} />
       </div>
       {list.rows.length > 0 ? <ListEnd list={list} /> : <ListState {...slot} />}
-    </section>
+    </div>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState, type FocusEvent } from 'react';
+import { HEAD } from './new-runs.tsx';
 
 /** What the list's element listens to. */
 interface Handlers {
@@ -24,7 +25,7 @@ export function useRest(
   const [scrolled, setScrolled] = useState(0);
   const [hasPointer, setPointer] = useState(false);
   const [hasFocus, setFocus] = useState(false);
-  const mayMove = scrolled <= margin + TOP && !hasPointer && !hasFocus;
+  const mayMove = scrolled <= Math.max(0, margin - HEAD) + TOP && !hasPointer && !hasFocus;
   useEffect(() => {
     const follow = () => {
       setScrolled(scroller?.scrollTop ?? 0);
