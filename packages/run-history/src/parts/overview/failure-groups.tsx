@@ -26,6 +26,8 @@ export function FailureGroups(slot: RunListSlot) {
   useFollow(asked.reload, happened, isOn && list.live === 'on', 30_000);
   const groups = asked.data?.groups ?? [];
   const applications = useApplications({ isEnabled: isOn && groups.length > 0 });
+  // Other failures may be those of a connection that has just broken.
+  useFollow(applications.reload, asked.data, isOn && groups.length > 0);
   const isWide = useIsWide(slot.scroller, 700);
   const [choice, setOpen] = useState<boolean | null>(null);
   const [isWhole, setWhole] = useState(false);

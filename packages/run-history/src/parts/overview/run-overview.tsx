@@ -24,7 +24,8 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
   const outcomes = useOutcomes(filter, isReady && has('chart'));
   const isFollowing = isReady && list.live === 'on';
   const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
-  useFollow(counts.reload, happened, isFollowing);
+  // Counts cost an upstream call for each state, and the chart one or two.
+  useFollow(counts.reload, happened, isFollowing, 20_000);
   useFollow(outcomes.asked.reload, happened, isFollowing && has('chart'));
   const isGivenUp = useCountingOn(outcomes.asked, outcomes.name);
   const toggle = (status: ExecutionStatus) => {
