@@ -7,6 +7,9 @@ import { useSetting } from '../setting.tsx';
 import { MarkedText } from './marked-text.tsx';
 import { stepNameOf } from './step-name.ts';
 
+/** How long what is known of connections counts as fresh. */
+const FRESH_MS = 5000;
+
 interface FailureProps {
   readonly run: RunDetail;
   /** The step that it failed at; null: no step says so. */
@@ -77,7 +80,11 @@ export function Failure({ run, cause, onShow, onLookAgain, isLooking }: FailureP
 
 /** The application of a failed run whose connection has to be made anew; null: none, as far as is known. */
 export function useExpired(run: RunDetail) {
-  const { data } = useApplications({ isEnabled: hasFailed(run) && run.application !== null });
+  // A connection that has just expired is what this is about, so that no answer of a minute ago will do.
+  const { data } = useApplications({
+    isEnabled: hasFailed(run) && run.application !== null,
+    freshMs: FRESH_MS,
+  });
   const application = data?.find(({ id }) => id === run.application?.id);
   return application?.reauthRequired === true ? application : null;
 }
