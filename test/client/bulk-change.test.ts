@@ -44,7 +44,7 @@ test('a job whose start was answered to nobody goes on under the same name, and 
     getToken: () => product.tokenOf('demo@example.com'),
     fetch: async (url, init) => {
       const response = await fetch(url, init);
-      if (isLost || !String(init?.body).includes('clientMutationId":"')) return response;
+      if (isLost || !JSON.stringify(init?.body).includes('clientMutationId\\":')) return response;
       isLost = true;
       throw new TypeError('The connection broke');
     },

@@ -86,8 +86,8 @@ async function startExpiring() {
   const asked: unknown[] = [];
   server.on('connection', (socket) => {
     let authorization: unknown;
-    socket.on('message', (data) => {
-      const { id, type, payload } = JSON.parse(String(data)) as Sent;
+    socket.on('message', (data: Buffer) => {
+      const { id, type, payload } = JSON.parse(data.toString()) as Sent;
       if (type === 'connection_init') {
         authorization = payload.authorization;
         socket.send(JSON.stringify({ type: 'connection_ack' }));
