@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 
 /** The longest that is waited before a question is asked again by itself; beyond, the reader decides. */
-const MAX_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 300_000;
 
 /**
  * After how many milliseconds a question may be asked once more by itself: where there was too much to do, and it is told
