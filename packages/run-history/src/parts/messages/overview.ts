@@ -4,7 +4,6 @@ export const overviewMessages = {
   runs: 'Runs',
   failureRate: 'Failed',
   failureRateOf: (ended: string) => `of ${ended} runs that completed or failed`,
-  ofRuns: (count: string) => `of ${count}`,
   median: 'Half within',
   slowest: '95% within',
   durationsOf: (known: number, shown: number) =>

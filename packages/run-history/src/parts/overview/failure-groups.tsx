@@ -7,7 +7,7 @@ import { Skeleton } from '../base/skeleton.tsx';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 import { FailureGroup } from './failure-group.tsx';
-import { useFollow } from './use-follow.ts';
+import { useFollow, useHappened } from './use-follow.ts';
 import { useIsWide } from './use-is-wide.ts';
 
 const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
@@ -22,12 +22,12 @@ export function FailureGroups(slot: RunListSlot) {
   const wanted = useMemo(() => failedOf(filter), [filter]);
   const isOn = has('failures') && wanted !== null && list.phase === 'ready';
   const asked = useFailures(wanted ?? {}, { isEnabled: isOn, freshMs: 10_000 });
-  const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
-  useFollow(asked.reload, happened, isOn && list.live === 'on', 30_000);
+  const happened = useHappened(slot);
+  useFollow(asked.reload, { ...happened, isOn: isOn && list.live === 'on' }, 30_000);
   const groups = asked.data?.groups ?? [];
   const applications = useApplications({ isEnabled: isOn && groups.length > 0 });
   // Other failures may be those of a connection that has just broken.
-  useFollow(applications.reload, asked.data, isOn && groups.length > 0);
+  useFollow(applications.reload, { happened: asked.data, list: happened.list, isOn: groups.length > 0 });
   const isWide = useIsWide(slot.scroller, 700);
   const [choice, setOpen] = useState<boolean | null>(null);
   const [isWhole, setWhole] = useState(false);

@@ -22,10 +22,6 @@ export function RunNumbers({
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const ended = completed === null || failed === null ? null : completed + failed;
   const rate = ended === null || failed === null || ended === 0 ? null : failed / ended;
-  const noteOf = (count: number | null, full: string): Note => ({
-    short: words.ofRuns(format.number(count)),
-    full,
-  });
   const isCounting = counts.data === null && counts.phase !== 'failed';
   return (
     <dl className="rh-numbers" aria-busy={isCounting}>
@@ -34,14 +30,18 @@ export function RunNumbers({
         name={words.failureRate}
         value={rate === null ? format.number(failed) : percent.format(rate)}
         isPending={isCounting}
-        note={rate === null ? null : noteOf(ended, words.failureRateOf(format.number(ended)))}
+        note={rate === null ? null : words.failureRateOf(format.number(ended))}
         kind={(failed ?? 0) > 0 ? 'failed' : undefined}
       />
-      <Figure name={words.median} value={format.duration(durations.p50Ms)} />
+      <Figure
+        name={words.median}
+        value={format.duration(durations.p50Ms)}
+        note={words.durationsOf(durations.known, durations.total)}
+      />
       <Figure
         name={words.slowest}
         value={format.duration(durations.p95Ms)}
-        note={noteOf(durations.known, words.durationsOf(durations.known, durations.total))}
+        note={words.durationsOf(durations.known, durations.total)}
       />
       {counts.data?.partial === true && <p className="rh-numbers-note">{words.partial}</p>}
     </dl>
@@ -57,32 +57,25 @@ function Figure({
 }: {
   readonly name: string;
   readonly value: ReactNode;
-  readonly note?: Note | null;
+  /** Of how many runs it is: for those who ask, since beside the figure it reads like a part of it. */
+  readonly note?: string | null;
   readonly isPending?: boolean;
   readonly kind?: 'failed' | undefined;
 }) {
   return (
-    <div className="rh-figure" data-kind={kind} data-pending={isPending || undefined} title={note?.full}>
+    <div
+      className="rh-figure"
+      data-kind={kind}
+      data-pending={isPending || undefined}
+      title={note ?? undefined}
+    >
       <dt>{name}</dt>
       <dd>
         <span className="rh-figure-value">{isPending ? '' : value}</span>
-        {note !== null && (
-          <>
-            <span className="rh-figure-note" aria-hidden="true">
-              {note.short}
-            </span>
-            <VisuallyHidden>{note.full}</VisuallyHidden>
-          </>
-        )}
+        {note !== null && <VisuallyHidden>{note}</VisuallyHidden>}
       </dd>
     </div>
   );
-}
-
-/** Of how many runs a figure is. */
-interface Note {
-  readonly short: string;
-  readonly full: string;
 }
 
 interface OutcomeCounts {

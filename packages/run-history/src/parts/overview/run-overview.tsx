@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { ExecutionStatus } from '../../documents/generated.ts';
 import { dayIn } from '../../core/zone.ts';
 import { without } from '../../core/run.ts';
@@ -12,21 +12,23 @@ import { OutcomeChart } from './outcome-chart.tsx';
 import { ChartNotes } from './chart-notes.tsx';
 import { RunNumbers } from './run-numbers.tsx';
 import { useCountingOn } from './use-counting-on.ts';
-import { useFollow } from './use-follow.ts';
+import { useFollow, useHappened } from './use-follow.ts';
 import { useOutcomes, type Outcomes } from './use-outcomes.ts';
 
 /** The runs of the range in numbers, and a chart of their outcomes that narrows the list. It asks after the list has come. */
 export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlot) {
   const { messages, has } = useSetting();
-  const isReady = list.phase === 'ready';
+  // For good: a list that is read anew must not have what stays the same asked for anew.
+  const [isReady, setReady] = useState(false);
+  if (!isReady && list.phase === 'ready') setReady(true);
   const whole = useMemo(() => without(filter, 'status'), [filter]);
   const counts = useRunCounts(whole, { isEnabled: isReady });
   const outcomes = useOutcomes(filter, isReady && has('chart'));
-  const isFollowing = isReady && list.live === 'on';
-  const happened = useMemo(() => [list.rows, list.newCount], [list.rows, list.newCount]);
+  const isFollowing = list.phase === 'ready' && list.live === 'on';
+  const happened = useHappened({ filter, list });
   // Counts cost an upstream call for each state, and the chart one or two.
-  useFollow(counts.reload, happened, isFollowing, 20_000);
-  useFollow(outcomes.asked.reload, happened, isFollowing && has('chart'));
+  useFollow(counts.reload, { ...happened, isOn: isFollowing }, 20_000);
+  useFollow(outcomes.asked.reload, { ...happened, isOn: isFollowing && has('chart') });
   const isGivenUp = useCountingOn(outcomes.asked, outcomes.name);
   const toggle = (status: ExecutionStatus) => {
     const rest = view.status.filter((one) => one !== status);
