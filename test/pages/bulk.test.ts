@@ -1,0 +1,152 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { addFailed, changesOf } from '../support/bulk.ts';
+import { eventually } from '../support/eventually.ts';
+import { DEMO, stopAll } from '../support/gateway.ts';
+import { openHostPage, type HostPage } from '../support/host-page.ts';
+import { rowsIn } from '../support/run-rows.ts';
+
+afterEach(stopAll);
+
+/** A few runs, which are of these days. */
+const FEW = { executions: 20, clock: { now: () => Date.now() } };
+const RERUN = 'POST /execution/{execution_id}/rerun';
+
+const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Rerun runs' });
+const resultsOf = (page: Page) =>
+  page.getByRole('list', { name: 'What became of each' }).getByRole('listitem');
+
+/** Opens the failed runs of today, all of them of one reason, and asks what a rerun of the reason would be about. */
+async function askForReason(count: number, failure: 'channel_not_found' | 'unavailable' = 'unavailable') {
+  const host = await openHostPage({ sandbox: FEW });
+  const ids = host.gateway.sandbox.addExecutions({
+    account: DEMO.linked_account_id,
+    status: 'ERRORED',
+    count,
+    failure,
+  });
+  await host.page.goto(`${host.origin}/?rh-range=today`);
+  const reasons = host.page.getByRole('region', { name: 'Why runs fail' });
+  await reasons.getByRole('button', { name: `Rerun all ${String(count)}` }).click();
+  await dialogOf(host.page)
+    .getByText(`${String(count)} runs will be run again`)
+    .waitFor();
+  return { ...host, ids };
+}
+
+const start = ({ page }: HostPage) =>
+  dialogOf(page)
+    .getByRole('button', { name: /^Rerun all/ })
+    .click();
+
+test('a reason is run again: first only counted, then each once, and what came of it is told', async () => {
+  const host = await askForReason(6);
+  const { page, gateway, ids } = host;
+  const sentBefore = changesOf(gateway);
+  await dialogOf(page).getByText('It makes real calls to your applications again').waitFor();
+
+  await start(host);
+  await page.getByText('6 of 6 were started again').waitFor();
+  const links = await resultsOf(page).getByRole('link').allTextContents();
+  await dialogOf(page).getByText('6 completed').waitFor();
+
+  expect(sentBefore).toEqual([]);
+  expect([...changesOf(gateway)].sort()).toEqual([...ids].sort());
+  expect(links).toHaveLength(12);
+  expect(links).toEqual(expect.arrayContaining([...ids]));
+});
+
+test('reruns that fail again are told, also while the dialog is closed', async () => {
+  const host = await askForReason(6, 'channel_not_found');
+  const { page } = host;
+
+  await start(host);
+  await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  const chip = page.getByRole('group', { name: 'Show the rerun of many' });
+  await chip.getByText('6 failed again').waitFor();
+  await chip.getByRole('button').first().click();
+
+  await dialogOf(page).waitFor();
+
+  expect(await dialogOf(page).getByText('6 failed again').count()).toBe(1);
+});
+
+test('an answer that got lost is not known, and is not sent again', async () => {
+  const host = await askForReason(6);
+  const { page, gateway, ids } = host;
+  gateway.sandbox.addFault({ match: { route: RERUN }, times: 1, reset: true });
+
+  await start(host);
+  await dialogOf(page).getByRole('button', { name: 'Done' }).waitFor();
+  const first = await resultsOf(page).first().textContent();
+
+  expect(first).toContain('Not known');
+  expect(first).toContain('It was sent, and nobody can tell whether it was done. It is not sent again');
+  expect(await dialogOf(page).getByText('Of one run nobody can tell').count()).toBe(1);
+  expect(
+    await dialogOf(page)
+      .getByRole('button', { name: /again$/ })
+      .count(),
+  ).toBe(0);
+  expect([...changesOf(gateway)].sort()).toEqual([...ids].sort());
+});
+
+test('a change is aborted from its chip, and what was not sent can be tried again', async () => {
+  const host = await askForReason(12);
+  const { page, gateway } = host;
+  gateway.sandbox.addFault({ match: { route: RERUN }, hang: 'before-headers', forMs: 3_600_000 });
+
+  await start(host);
+  await dialogOf(page).getByRole('button', { name: 'Continue in the background' }).click();
+  await eventually('changes to be on their way', () => changesOf(gateway).length === 3);
+  await page.getByRole('group', { name: 'Show the rerun of many' }).getByRole('button').first().click();
+  await dialogOf(page).getByRole('button', { name: 'Abort' }).click();
+  await dialogOf(page).getByText('Aborted. What was not sent until then was not done.').waitFor();
+  const outcomes = await resultsOf(page).locator('.rh-bulk-outcome').allTextContents();
+  gateway.sandbox.clearFaults();
+  await dialogOf(page).getByRole('button', { name: 'Try the 9 that were not done again' }).click();
+  await dialogOf(page).getByText('9 runs will be run again').waitFor();
+
+  expect(outcomes.sort()).toEqual([
+    ...Array<string>(3).fill('Not known'),
+    ...Array<string>(9).fill('Not sent'),
+  ]);
+  expect(changesOf(gateway)).toHaveLength(3);
+});
+
+test('all that match are run again, not only those that are loaded, with the filter in words', async () => {
+  const { page, gateway, origin } = await openHostPage({ sandbox: FEW });
+  const ids = addFailed(gateway, 70);
+  await page.goto(`${origin}/?rh-range=today&rh-status=ERRORED`);
+  await rowsIn(page).first().waitFor();
+
+  await page.getByRole('checkbox').first().click();
+  await page.getByRole('button', { name: /^Select all 7\d that match$/ }).click();
+  await page.getByRole('group', { name: 'Selected runs' }).getByRole('button', { name: 'Rerun' }).click();
+  await dialogOf(page)
+    .getByText(/^7\d runs will be run again$/)
+    .waitFor();
+  const words = await dialogOf(page).locator('.rh-bulk-filter li').allTextContents();
+  await start({ page } as HostPage);
+  await page.getByText(/^(7\d) of \1 were started again$/).waitFor();
+
+  expect(words[0]).toBe('State: Failed');
+  expect(changesOf(gateway)).toEqual(expect.arrayContaining([...ids]));
+});
+
+test('of those selected, runs whose state does not allow it are left out, which is said', async () => {
+  const { page, gateway, origin } = await openHostPage({ sandbox: { ...FEW, executions: 1 } });
+  const account = DEMO.linked_account_id;
+  gateway.sandbox.addExecutions({ account, status: 'COMPLETED', count: 3 });
+  const failed = gateway.sandbox.addExecutions({ account, status: 'ERRORED', count: 2 });
+  await page.goto(`${origin}/?rh-range=today`);
+  await eventually('all rows to be there', async () => (await rowsIn(page).count()) >= 5);
+
+  for (const row of (await rowsIn(page).all()).slice(0, 5)) await row.getByRole('checkbox').click();
+  await page.getByRole('group', { name: 'Selected runs' }).getByRole('button', { name: 'Rerun 2' }).click();
+  await dialogOf(page).getByText('3 of those selected are left out').waitFor();
+  await start({ page } as HostPage);
+  await page.getByText('2 of 2 were started again').waitFor();
+
+  expect([...changesOf(gateway)].sort()).toEqual([...failed].sort());
+});
