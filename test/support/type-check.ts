@@ -16,11 +16,12 @@ export function complaintsOf(texts: Readonly<Record<string, string>>): string[] 
     ...own,
     fileExists: (file) => files.has(file) || own.fileExists(file),
     readFile: (file) => files.get(file) ?? own.readFile(file),
-    getSourceFile: (file, ...rest) => {
+    // With `version` comes what kind of module it is: types of packages differ between kinds.
+    getSourceFile: (file, version, ...rest) => {
       const text = files.get(file);
       return text === undefined
-        ? own.getSourceFile(file, ...rest)
-        : ts.createSourceFile(file, text, ts.ScriptTarget.ES2024, true);
+        ? own.getSourceFile(file, version, ...rest)
+        : ts.createSourceFile(file, text, version, true);
     },
   };
   const program = ts.createProgram([...files.keys()], options, host);
