@@ -134,6 +134,7 @@ test('a view is saved, marked when it is changed, and there again after a reload
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('Too slow');
   await page.keyboard.press('Enter');
   await page.getByRole('link', { name: 'Too slow' }).and(page.locator('[aria-current]')).waitFor();
+  const keptFor = await page.evaluate<readonly string[]>('Object.keys(localStorage)');
   await page.getByRole('button', { name: 'Remove the filter Status: Timed out' }).click();
   await page.getByRole('link', { name: 'Too slow changed' }).waitFor();
   await page.goto(origin);
@@ -143,5 +144,6 @@ test('a view is saved, marked when it is changed, and there again after a reload
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('link', { name: 'Too slow' }).waitFor({ state: 'detached' });
 
+  expect(keptFor).toEqual(['refold-run-history.views.demo@example.com']);
   expect(viewOf(page)).toEqual({ 'rh-status': 'TIMED_OUT' });
 });

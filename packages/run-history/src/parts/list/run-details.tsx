@@ -1,6 +1,8 @@
+import { useState } from 'react';
 import type { ReasonFragment } from '../../documents/generated.ts';
 import type { Recovery } from '../../core/recovery.ts';
 import { hasFailed, type RunRow } from '../../core/run.ts';
+import { useNow } from './now.ts';
 import { useSetting } from '../setting.tsx';
 
 const MAX_LENGTH = 280;
@@ -26,7 +28,7 @@ export function RunDetails(props: RunDetailsProps) {
       {rerunId !== null && <RecoveryMark {...props} rerunId={rerunId} />}
       {run.isRerun && <span className="rh-mark">{messages.list.rerun}</span>}
       {run.isChild === true && <span className="rh-mark">{messages.list.child}</span>}
-      {hasFailed(run) && <RunReason reason={reason} />}
+      {hasFailed(run) && <RunReason run={run} reason={reason} />}
     </>
   );
 }
@@ -51,14 +53,11 @@ function RecoveryMark(props: RunDetailsProps & { readonly rerunId: string }) {
   );
 }
 
-function RunReason({ reason }: Pick<RunDetailsProps, 'reason'>) {
+function RunReason({ run, reason }: Pick<RunDetailsProps, 'run' | 'reason'>) {
   const { messages } = useSetting();
-  if (reason == null || (reason.message === null && reason.nodeName === null)) {
-    return (
-      <span className="rh-row-reason" data-known="false">
-        {reason === undefined ? messages.list.reasonNotKnown : messages.list.noReason}
-      </span>
-    );
+  if (reason === undefined) return <NotTold isKnown={false} />;
+  if (reason === null || (reason.message === null && reason.nodeName === null)) {
+    return <NoReason key={run.updatedAt} run={run} />;
   }
   const message = (reason.message ?? messages.list.noReason).replaceAll(/\s+/g, ' ');
   const cut = message.length > MAX_LENGTH ? `${message.slice(0, MAX_LENGTH)}…` : message;
@@ -66,6 +65,29 @@ function RunReason({ reason }: Pick<RunDetailsProps, 'reason'>) {
     <span className="rh-row-reason" data-known="true" title={cut}>
       {reason.nodeName !== null && <span className="rh-row-reason-step">{reason.nodeName}: </span>}
       {cut}
+    </span>
+  );
+}
+
+/** How long upstream may take to tell why a run has failed. */
+const TO_BE_TOLD_MS = 60_000;
+
+/** There is none. Of a run that has just failed, that is not said yet: its reason comes a little later than its end. */
+function NoReason({ run }: Pick<RunDetailsProps, 'run'>) {
+  const endedMs = Date.parse(run.completedAt ?? run.updatedAt ?? '');
+  const [wasNew] = useState(() => Date.now() - endedMs < TO_BE_TOLD_MS);
+  return wasNew ? <NoReasonYet endedMs={endedMs} /> : <NotTold isKnown />;
+}
+
+function NoReasonYet({ endedMs }: { readonly endedMs: number }) {
+  return <NotTold isKnown={useNow() - endedMs >= TO_BE_TOLD_MS} />;
+}
+
+function NotTold({ isKnown }: { readonly isKnown: boolean }) {
+  const { messages } = useSetting();
+  return (
+    <span className="rh-row-reason" data-known="false">
+      {isKnown ? messages.list.noReason : messages.list.reasonNotKnown}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { useState, type ReactNode } from 'react';
 import { openSavedView, savedViewOf, type SavedView } from '../../core/saved-views.ts';
 import { DEFAULT_VIEW, type RunView } from '../../core/view.ts';
+import { useViewer } from '../../hooks/use-overview.ts';
 import { useSavedViews } from '../../hooks/use-saved-views.ts';
 import { IconButton } from '../base/button.tsx';
 import { Menu, MenuItem } from '../base/menu.tsx';
@@ -14,7 +15,7 @@ import type { ViewSlot } from '../slot.ts';
 export function SavedViews({ view, show, hrefOf }: ViewSlot) {
   const setting = useSetting();
   const words = setting.messages.filters.views;
-  const saved = useSavedViews();
+  const saved = useOwnViews();
   const ready = readyMade(setting);
   const current = ready.find((one) => isSame(one.view, view))?.name ?? savedViewOf(saved.views, view)?.name;
   // The one that was opened last stays marked when it is changed, so that the change can be kept.
@@ -60,6 +61,13 @@ export function SavedViews({ view, show, hrefOf }: ViewSlot) {
       )}
     </nav>
   );
+}
+
+/** The views of who is signed in: others who share the browser have their own. Until that is known, there are none. */
+function useOwnViews(): ReturnType<typeof useSavedViews> {
+  const { data: viewer } = useViewer();
+  const account = viewer?.linkedAccountId ?? null;
+  return useSavedViews(account === null ? { storage: null } : { key: `refold-run-history.views.${account}` });
 }
 
 function ViewLink(props: {
