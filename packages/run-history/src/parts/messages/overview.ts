@@ -16,6 +16,7 @@ export const overviewMessages = {
     DAY: (zone: string) => `By day, ${zone}`,
     HOUR: (zone: string) => `By hour, ${zone}`,
   },
+  chartAsOf: (moment: string) => `as of ${moment}`,
   cutTo: (days: number) => `the last ${days} days`,
   bar: (name: string, counts: string) => `${name}: ${counts}`,
   barOf: (count: string, status: string) => `${count} ${status.toLowerCase()}`,

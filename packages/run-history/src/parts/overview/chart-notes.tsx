@@ -3,7 +3,7 @@ import type { RunChart } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
 import { useSetting } from '../setting.tsx';
 
-/** What has to be said of a chart: that it could not be read, is not whole, or is old. */
+/** What has to be said of a chart: that it could not be read, or is not whole. */
 export function ChartNotes({
   asked,
   isGivenUp,
@@ -12,7 +12,7 @@ export function ChartNotes({
   /** Whether counting on was given up, so that the reader is offered to ask again. */
   readonly isGivenUp: boolean;
 }) {
-  const { messages, format } = useSetting();
+  const { messages } = useSetting();
   const { common, overview } = messages;
   const again = (label: string) => (
     <Button size="small" variant="ghost" onClick={asked.reload} disabled={asked.isAsking}>
@@ -30,14 +30,10 @@ export function ChartNotes({
     );
   }
   const missing = asked.data?.missing.length ?? 0;
+  if (missing === 0 || !isGivenUp) return null;
   return (
-    <>
-      {missing > 0 && isGivenUp && (
-        <p className="rh-chart-note" role="status">
-          {overview.missing(missing)} {again(overview.countRest)}
-        </p>
-      )}
-      {asked.asOf !== null && <p className="rh-chart-note">{common.asOf(format.short(asked.asOf))}</p>}
-    </>
+    <p className="rh-chart-note" role="status">
+      {overview.missing(missing)} {again(overview.countRest)}
+    </p>
   );
 }

@@ -42,8 +42,8 @@ export function FailureGroups(slot: RunListSlot) {
         : messages.common.otherProblem
       : groups.length === 0
         ? words.none
-        : `${words.summary(asked.data.examined, groups.length)}${asked.data.partial ? ` ${words.partial}` : ''}`;
-  const partial = asked.data?.partial === true;
+        : `${words.summary(asked.data.examined, groups.length)}${isOpen && asked.data.partial ? ` ${words.partial}` : ''}`;
+  const partial = isOpen && asked.data?.partial === true;
   return (
     <section
       className="rh-failures"

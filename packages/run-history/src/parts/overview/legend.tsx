@@ -14,11 +14,14 @@ export function Legend({
   readonly onToggle: (status: ExecutionStatus) => void;
 }) {
   const { messages, format } = useSetting();
-  const countOf = (status: ExecutionStatus) =>
-    counts?.byStatus.find((one) => one.status === status)?.count ?? null;
-  // States that are rare are named only where there are any.
+  const countOf = (status: ExecutionStatus) => {
+    const entry = counts?.byStatus.find((one) => one.status === status);
+    // States that are newer than the gateway are told only where there are any.
+    return entry === undefined && status === 'UNKNOWN' ? 0 : (entry?.count ?? null);
+  };
+  // All but one have their places from the start, so that nothing moves when the numbers come.
   const named = STACK.filter(
-    (status) => isUsual(status) || (countOf(status) ?? 0) > 0 || shown.includes(status),
+    (status) => status !== 'STOPPING' || (countOf(status) ?? 0) > 0 || shown.includes(status),
   );
   return (
     <ul className="rh-legend" aria-label={messages.overview.legend}>
@@ -52,8 +55,4 @@ export function Legend({
       })}
     </ul>
   );
-}
-
-function isUsual(status: ExecutionStatus): boolean {
-  return status === 'COMPLETED' || status === 'ERRORED' || status === 'RUNNING';
 }

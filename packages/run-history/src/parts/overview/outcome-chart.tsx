@@ -1,4 +1,4 @@
-import { useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, useState, type CSSProperties, type KeyboardEvent } from 'react';
 import type { ExecutionStatus } from '../../documents/generated.ts';
 import type { RunChart } from '../../hooks/use-overview.ts';
 import { useSetting } from '../setting.tsx';
@@ -15,14 +15,12 @@ export function OutcomeChart({
   chart,
   outcomes,
   shown,
-  legend,
   onPick,
 }: {
   readonly chart: RunChart;
   readonly outcomes: Outcomes;
   /** States that are counted; none: all of them. */
   readonly shown: readonly ExecutionStatus[];
-  readonly legend: ReactNode;
   readonly onPick: (bar: Bar) => void;
 }) {
   const { messages, locale, format } = useSetting();
@@ -45,12 +43,6 @@ export function OutcomeChart({
       aria-busy={asked.isAsking}
       data-earlier={asked.isEarlier || undefined}
     >
-      <div className="rh-chart-head">
-        <span className="rh-chart-title" aria-hidden="true">
-          {words.chartShort[unit](timeZone) + (cutTo === null ? '' : `, ${words.cutTo(cutTo)}`)}
-        </span>
-        {legend}
-      </div>
       <div className="rh-chart-plot" style={{ '--rh-chart-count': bars.length } as CSSProperties}>
         <div className="rh-chart-axis" aria-hidden="true">
           <span>{format.number(top)}</span>

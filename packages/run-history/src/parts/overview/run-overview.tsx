@@ -9,6 +9,7 @@ import type { RunListSlot } from '../slot.ts';
 import type { Bar } from './bars.ts';
 import { Legend } from './legend.tsx';
 import { OutcomeChart } from './outcome-chart.tsx';
+import { ChartHead } from './chart-head.tsx';
 import { ChartNotes } from './chart-notes.tsx';
 import { RunNumbers } from './run-numbers.tsx';
 import { useCountingOn } from './use-counting-on.ts';
@@ -41,6 +42,10 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
       <RunNumbers counts={counts} rows={list.rows} />
       {has('chart') && (
         <div className="rh-overview-chart">
+          <ChartHead
+            outcomes={outcomes}
+            legend={<Legend counts={counts.data} shown={view.status} onToggle={toggle} />}
+          />
           {chart === null ? (
             <div
               className="rh-chart-skeleton"
@@ -52,7 +57,6 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
               chart={chart}
               outcomes={outcomes}
               shown={view.status}
-              legend={<Legend counts={counts.data} shown={view.status} onToggle={toggle} />}
               onPick={(bar) => {
                 show({ range: rangeOf(bar, outcomes, knowsTimes) });
               }}
