@@ -2,7 +2,8 @@
 export { createGatewayClient, type GatewayOptions } from './core/gateway-client.ts';
 export { isSignedOut, isTransient, type ClientCode, type Problem } from './core/problem.ts';
 export type { Answer, Observer, RunClient } from './core/run-client.ts';
-export { createRunList, type RunList, type RunListOptions, type RunListState } from './core/run-list.ts';
+export { createRunList } from './core/run-list.ts';
+export type { RunList, RunListOptions, RunListState } from './core/run-list-state.ts';
 export { hasFailed, isOpen, type RunFilter, type RunRow } from './core/run.ts';
 export type { Store } from './core/store.ts';
 export { createFormat, type Format } from './core/format.ts';

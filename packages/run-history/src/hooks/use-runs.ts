@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { createRunList, type RunList, type RunListOptions, type RunListState } from '../core/run-list.ts';
+import { createRunList } from '../core/run-list.ts';
+import type { RunList, RunListOptions, RunListState } from '../core/run-list-state.ts';
 import type { RunClient } from '../core/run-client.ts';
 import { useRunHistory } from './provider.tsx';
 
