@@ -30,7 +30,12 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
   // Counts cost an upstream call for each state, and the chart one or two.
   useFollow(counts.reload, { ...happened, isOn: isFollowing }, 20_000);
   useFollow(outcomes.asked.reload, { ...happened, isOn: isFollowing && has('chart') });
-  const isGivenUp = useCountingOn(outcomes.asked, outcomes.name);
+  const isGivenUp = useCountingOn(outcomes.asked, outcomes.asked.data?.missing.length ?? 0, outcomes.name);
+  useCountingOn(
+    counts,
+    counts.data?.byStatus.filter(({ count }) => count === null).length ?? 0,
+    JSON.stringify(whole),
+  );
   const toggle = (status: ExecutionStatus) => {
     const rest = view.status.filter((one) => one !== status);
     show({ status: rest.length < view.status.length ? rest : [...view.status, status] });

@@ -1,18 +1,18 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Asked } from '../../hooks/use-asked.ts';
-import type { RunChart } from '../../hooks/use-overview.ts';
 
 /** So many askings may bring nothing more before it is left to the reader. */
 const MOST_IDLE = 2;
-const PAUSE_MS = 300;
+const PAUSE_MS = 1000;
 
 /**
- * Asks on until all bars are counted, or twice nothing more has come. The gateway counts them behind all that people wait
- * for, and remembers what it has counted.
+ * Asks on until all is counted, or twice nothing more has come. The gateway counts behind all that people wait for, and
+ * remembers what it has counted.
+ * @param missing how many numbers are not known
  * @param name of the question: another one begins anew
  * @returns whether it was given up, so that it is for the reader to ask again
  */
-export function useCountingOn(asked: Asked<RunChart>, name: string): boolean {
+export function useCountingOn(asked: Asked<unknown>, missing: number, name: string): boolean {
   const [givenUp, setGivenUp] = useState<string | null>(null);
   const seen = useRef({ name, least: Number.POSITIVE_INFINITY, idle: 0, isNew: true });
   useEffect(() => {
@@ -22,7 +22,6 @@ export function useCountingOn(asked: Asked<RunChart>, name: string): boolean {
     const now = seen.current;
     if (asked.isAsking) now.isNew = true;
     if (asked.isAsking || asked.isEarlier || asked.data === null) return;
-    const missing = asked.data.missing.length;
     if (now.isNew) {
       now.isNew = false;
       now.idle = missing < now.least ? 0 : now.idle + 1;
@@ -36,6 +35,6 @@ export function useCountingOn(asked: Asked<RunChart>, name: string): boolean {
     return () => {
       clearTimeout(timer);
     };
-  }, [asked, name]);
+  }, [asked, missing, name]);
   return givenUp === name;
 }
