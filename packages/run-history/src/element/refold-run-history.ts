@@ -13,7 +13,15 @@ const Base = ('HTMLElement' in globalThis ? HTMLElement : Object) as typeof HTML
 /** What can be set before the element is defined, and is taken over when it is. */
 const PROPERTIES = ['getToken', 'client', 'address', 'messages', 'onReconnect'] as const;
 
-const ATTRIBUTES = ['url', 'locale', 'time-zone', 'theme', 'features', 'address-prefix'] as const;
+const ATTRIBUTES = [
+  'url',
+  'locale',
+  'time-zone',
+  'theme',
+  'features',
+  'address-prefix',
+  'views-key',
+] as const;
 
 type GetToken = () => Promise<string | null> | string | null;
 
@@ -21,7 +29,8 @@ type GetToken = () => Promise<string | null> | string | null;
  * `<refold-run-history url="…">`: the page in a shadow root, with React inside.
  *
  * Attributes: `url` of the gateway, `locale`, `time-zone`, `theme` (`auto`, `light`, `dark`), `features` (what is hidden,
- * such as `-rerun -export`), `address-prefix` (of its names in the page's address; `rh-` unless told otherwise).
+ * such as `-rerun -export`), `address-prefix` (of its names in the page's address; `rh-` unless told otherwise),
+ * `views-key` (under which views are saved; the linked account unless told otherwise).
  *
  * It fires `reconnect`, with the application as its `detail`, when somebody asks to connect it anew.
  */
@@ -138,6 +147,7 @@ export class RunHistoryElement extends Base {
     const page = createElement(Root, {
       address: this.#address,
       addressPrefix: this.getAttribute('address-prefix') ?? undefined,
+      viewsKey: this.getAttribute('views-key') ?? undefined,
       theme: oneOf(['auto', 'light', 'dark'] as const, this.getAttribute('theme')),
       locale: this.getAttribute('locale') ?? undefined,
       timeZone: this.getAttribute('time-zone') ?? undefined,

@@ -28,6 +28,11 @@ export interface SettingProps {
   readonly messages?: Messages | undefined;
   /** `false` hides. */
   readonly features?: Readonly<Partial<Record<Feature, boolean>>> | undefined;
+  /**
+   * Under which views are saved in the browser. Unless told otherwise there is one for each linked account, so that
+   * nobody sees those of others who share the browser.
+   */
+  readonly viewsKey?: string | undefined;
   /** Where popups are put: within the shadow root, where there is one; else the body. */
   readonly container?: HTMLElement | null | undefined;
   /** Opens your own page to connect an application anew; without it, people are told to, and get no button. */
@@ -49,6 +54,8 @@ export interface Setting {
   /** By whose clocks days and hours are meant. */
   readonly timeZone: string;
   readonly has: (feature: Feature) => boolean;
+  /** Null: the linked account's. */
+  readonly viewsKey: string | null;
   readonly container: HTMLElement | null;
   readonly onReconnect: SettingProps['onReconnect'];
 }
@@ -57,7 +64,7 @@ const Context = createContext<Setting | null>(null);
 
 /** Sets how the parts below look and speak. */
 export function RunHistorySetting({ children, ...props }: SettingProps & { readonly children?: ReactNode }) {
-  const { locale, timeZone, messages, features, container, onReconnect } = props;
+  const { locale, timeZone, messages, features, viewsKey, container, onReconnect } = props;
   const setting = useMemo<Setting>(
     () => ({
       messages: completeMessages(messages ?? {}),
@@ -65,10 +72,11 @@ export function RunHistorySetting({ children, ...props }: SettingProps & { reado
       locale,
       timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
       has: (feature) => features?.[feature] !== false,
+      viewsKey: viewsKey ?? null,
       container: container ?? null,
       onReconnect,
     }),
-    [locale, timeZone, messages, features, container, onReconnect],
+    [locale, timeZone, messages, features, viewsKey, container, onReconnect],
   );
   return <Context.Provider value={setting}>{children}</Context.Provider>;
 }

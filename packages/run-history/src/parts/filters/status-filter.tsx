@@ -67,7 +67,8 @@ function countOf(counts: RunCounts | null, status: ExecutionStatus): number | nu
   return counted === undefined ? (counts.partial ? null : 0) : counted.count;
 }
 
-function withoutStatus(filter: RunFilter): RunFilter {
+/** The filter of the numbers beside the states. */
+export function withoutStatus(filter: RunFilter): RunFilter {
   return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== 'status'));
 }
 

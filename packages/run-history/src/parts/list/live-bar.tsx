@@ -1,11 +1,16 @@
+import { useRunCounts } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
+import { withoutStatus } from '../filters/status-filter.tsx';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 
 /** Whether the list changes as the runs do, since when it does not, and the way to stop it and go on. */
-export function LiveBar({ list }: RunListSlot) {
+export function LiveBar({ list, filter }: RunListSlot) {
   const { messages, format, has } = useSetting();
-  const { live, asOf, phase, pause, resume, reload } = list;
+  const { live, phase, pause, resume, reload } = list;
+  // The numbers beside the filters are asked for more often than the rows: what they tell of upstream is newer.
+  const counts = useRunCounts(withoutStatus(filter), { isEnabled: phase !== 'loading' });
+  const asOf = list.asOf ?? counts.asOf;
   if (phase === 'loading' || !has('live')) return null;
   return (
     <div className="rh-live" data-live={live} data-stale={asOf === null ? undefined : ''}>

@@ -65,9 +65,10 @@ export function SavedViews({ view, show, hrefOf }: ViewSlot) {
 
 /** The views of who is signed in: others who share the browser have their own. Until that is known, there are none. */
 function useOwnViews(): ReturnType<typeof useSavedViews> {
-  const { data: viewer } = useViewer();
-  const account = viewer?.linkedAccountId ?? null;
-  return useSavedViews(account === null ? { storage: null } : { key: `refold-run-history.views.${account}` });
+  const { viewsKey } = useSetting();
+  const { data: viewer } = useViewer({ isEnabled: viewsKey === null });
+  const owner = viewsKey ?? viewer?.linkedAccountId ?? null;
+  return useSavedViews(owner === null ? { storage: null } : { key: `refold-run-history.views.${owner}` });
 }
 
 function ViewLink(props: {
