@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Asked } from '../../hooks/use-asked.ts';
 
-/** So many askings may bring nothing more before it is left to the reader. */
+/** So many answers may bring nothing more before it is left to the reader. */
 const MOST_IDLE = 2;
 const PAUSE_MS = 1000;
 
