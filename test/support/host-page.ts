@@ -27,6 +27,8 @@ export interface PageSetup extends Setup {
   readonly pageSize?: number;
   /** The query that it is opened with. */
   readonly search?: string;
+  /** Which of the folders beside the tests is the product; `host` unless told otherwise. */
+  readonly host?: 'host' | 'hostile' | 'element';
 }
 
 /** A page, and what is behind it. */
@@ -39,7 +41,7 @@ export interface HostPage {
 
 /** A product's page with a run history, on an origin of its own, in front of a real gateway and sandbox. */
 export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
-  const origin = await startServer(serve(await builtHost()));
+  const origin = await startServer(serve(await builtHost(setup.host ?? 'host')));
   const product = await createProduct();
   const gateway = await startGateway({
     ...setup,
@@ -54,11 +56,13 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
   return { page, gateway, origin };
 }
 
-let host: Promise<string> | undefined;
+const hosts = new Map<string, Promise<string>>();
 
-/** The folder with the host of test/pages/host, built once for the tests of a file: in a process of its own, since Vite's bundler does not work within jest's. */
-function builtHost(): Promise<string> {
-  return (host ??= buildPage(HOST));
+/** A host, built once for the tests of a file: in a process of its own, since Vite's bundler does not work within jest's. */
+function builtHost(name: string): Promise<string> {
+  const host = hosts.get(name) ?? buildPage(path.join(ROOT, 'test/pages', name));
+  hosts.set(name, host);
+  return host;
 }
 
 /** Builds the page in a folder as the host of test/pages/host is built; answers the folder to serve. */
