@@ -45,7 +45,8 @@ const layerZones = LAYERS.slice(0, -1).map((layer, index) => ({
 }));
 
 export default defineConfig(
-  { ignores: ['**/dist', 'coverage', '**/generated.ts'] },
+  // Examples are whole products, with compilers of their own.
+  { ignores: ['**/dist', 'coverage', '**/generated.ts', 'examples/*/**'] },
   {
     files: ['**/*.{ts,tsx,js}'],
     extends: [

@@ -7,7 +7,7 @@ const missing = [
   ['Redis', 'redis-server', '--version', 'redis\\.test\\.ts$'],
   ['a balancer', 'haproxy', '-v', 'haproxy\\.test\\.ts$'],
   ['a proxy', 'nginx', '-v', 'nginx\\.test\\.ts$'],
-  ['pages in a browser', 'chromium', '--version', '/test/pages/'],
+  ['pages in a browser', 'chromium', '--version', '/test/(?:pages|examples)/'],
 ].filter(([, program, version]) => !isCi && spawnSync(program, [version]).status !== 0);
 for (const [what, program] of missing) {
   process.stderr.write(`The tests with ${what} are left out: install ${program} to run them.\n`);

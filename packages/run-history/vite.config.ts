@@ -32,7 +32,7 @@ const standalone: BuildEnvironmentOptions = {
   rolldownOptions: {
     input: { 'refold-run-history': 'src/element.ts' },
     preserveEntrySignatures: 'strict',
-    output: { entryFileNames: '[name].js' },
+    output: { entryFileNames: '[name].js', codeSplitting: false },
   },
 };
 

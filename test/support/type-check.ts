@@ -36,5 +36,7 @@ export function complaintsOf(texts: Readonly<Record<string, string>>): string[] 
 function optionsOfPages(): ts.CompilerOptions {
   const file = path.join(ROOT, 'tsconfig.pages.json');
   const { config } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { readonly config: unknown };
-  return { ...ts.parseJsonConfigFileContent(config, ts.sys, ROOT).options, types: ['vite/client'] };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, ROOT);
+  // Strict as most products are, and no stricter.
+  return { ...options, types: ['vite/client'], exactOptionalPropertyTypes: false };
 }
