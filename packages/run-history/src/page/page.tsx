@@ -60,7 +60,7 @@ export function Page({
             <h2 className="rh-title">{messages.common.title}</h2>
             {has('search') && <RunSearch {...shown} />}
             <div className="rh-header-end">
-              {has('live') && <LiveBar {...slot} />}
+              <LiveBar {...slot} />
               {has('export') && <ExportMenu {...slot} />}
             </div>
           </div>

@@ -11,19 +11,22 @@ export function LiveBar({ list, filter }: RunListSlot) {
   // The numbers beside the filters are asked for more often than the rows: what they tell of upstream is newer.
   const counts = useRunCounts(withoutStatus(filter), { isEnabled: phase !== 'loading' });
   const asOf = list.asOf ?? counts.asOf;
-  if (phase === 'loading' || !has('live')) return null;
+  if (phase === 'loading') return null;
+  const isWatched = has('live');
   return (
-    <div className="rh-live" data-live={live} data-stale={asOf === null ? undefined : ''}>
-      <span className="rh-live-state" role="status" title={messages.list.liveMeans[live]}>
-        <span className="rh-live-mark" aria-hidden="true" />
-        {messages.list.live[live]}
-      </span>
+    <div className="rh-live" data-live={isWatched ? live : 'off'} data-stale={asOf === null ? undefined : ''}>
+      {isWatched && (
+        <span className="rh-live-state" role="status" title={messages.list.liveMeans[live]}>
+          <span className="rh-live-mark" aria-hidden="true" />
+          {messages.list.live[live]}
+        </span>
+      )}
       {asOf !== null && (
         <span className="rh-live-as-of" title={messages.common.asOf(format.moment(asOf))}>
           {messages.list.asOf(format.short(asOf))}
         </span>
       )}
-      {live === 'off' ? (
+      {live === 'off' || !isWatched ? (
         <Button size="small" variant="ghost" icon="rerun" onClick={reload}>
           {messages.list.reload}
         </Button>

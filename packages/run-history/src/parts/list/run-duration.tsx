@@ -4,8 +4,9 @@ import { useNow } from './now.ts';
 
 /** How long a run took or, while it goes on, how long it has taken until now. */
 export function RunDuration({ run }: { readonly run: Pick<RunRow, 'status' | 'createdAt' | 'durationMs'> }) {
-  const { format } = useSetting();
-  if (isOpen(run) && run.createdAt !== null) return <Ticking since={run.createdAt} />;
+  const { format, has } = useSetting();
+  // Of what is not watched nobody knows whether it still goes on.
+  if (has('live') && isOpen(run) && run.createdAt !== null) return <Ticking since={run.createdAt} />;
   return <span className="rh-duration">{format.duration(run.durationMs)}</span>;
 }
 
