@@ -21,8 +21,10 @@ const TYPES: Readonly<Record<string, string>> = {
 /** What a page is opened with. */
 export interface PageSetup extends Setup {
   readonly profile?: BrowserContextOptions;
-  /** Who is signed in. */
-  readonly account?: string;
+  /** Who is signed in; null: nobody is. */
+  readonly account?: string | null;
+  /** What is done before the page is opened. */
+  readonly beforeOpening?: (gateway: Gateway) => void;
   /** How many runs the page asks for at once. */
   readonly pageSize?: number;
   /** The query that it is opened with. */
@@ -47,8 +49,10 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
     ...setup,
     env: { ...product.env, CORS_ORIGINS: origin, ...setup.env },
   });
+  setup.beforeOpening?.(gateway);
   const page = await (await openProfile(setup.profile)).newPage();
-  await page.exposeFunction('getToken', () => product.tokenOf(setup.account ?? 'demo@example.com'));
+  const { account = 'demo@example.com' } = setup;
+  await page.exposeFunction('getToken', () => (account === null ? null : product.tokenOf(account)));
   await page.addInitScript(
     `window.host = ${JSON.stringify({ url: gateway.endpoint, pageSize: setup.pageSize })}`,
   );
