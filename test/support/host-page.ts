@@ -52,7 +52,11 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
   setup.beforeOpening?.(gateway);
   const page = await (await openProfile(setup.profile)).newPage();
   const { account = 'demo@example.com' } = setup;
-  await page.exposeFunction('getToken', () => (account === null ? null : product.tokenOf(account)));
+  const tokenOf = (other?: string | null) => {
+    const who = other ?? account;
+    return who === null ? null : product.tokenOf(who);
+  };
+  await page.exposeFunction('getToken', tokenOf);
   await page.addInitScript(
     `window.host = ${JSON.stringify({ url: gateway.endpoint, pageSize: setup.pageSize })}`,
   );

@@ -9,7 +9,7 @@ declare global {
   interface Window {
     /** What the test hands over. */
     readonly host: { readonly url: string; readonly pageSize?: number };
-    readonly getToken: () => Promise<string | null>;
+    readonly getToken: (account?: string | null) => Promise<string | null>;
     /** How often a click within the run history has reached the React handlers around it. */
     clicks: number;
   }

@@ -1,6 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useState, type ReactNode } from 'react';
 import type { RunClient } from '../core/run-client.ts';
+import { keyOf } from './client-key.ts';
 
 /** What the hooks below a provider share. */
 export interface RunHistoryContext {
@@ -11,10 +12,17 @@ export interface RunHistoryContext {
 
 const Context = createContext<RunHistoryContext | null>(null);
 
-/** Lets the hooks below it ask through `client`. Another client begins with nothing remembered. */
+/** Lets the hooks below it ask through `client`. With another client all below it begins anew, with nothing remembered. */
 export function RunHistoryProvider({ client, children }: ProviderProps) {
-  const [value, setValue] = useState(() => contextOf(client));
-  if (value.client !== client) setValue(contextOf(client));
+  return (
+    <ClientProvider key={keyOf(client)} client={client}>
+      {children}
+    </ClientProvider>
+  );
+}
+
+function ClientProvider({ client, children }: ProviderProps) {
+  const [value] = useState(() => contextOf(client));
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

@@ -1,4 +1,5 @@
 import type { RunClient } from '../core/run-client.ts';
+import { keyOf } from '../hooks/client-key.ts';
 import { RunHistoryProvider } from '../hooks/provider.tsx';
 import { Isolated } from './isolated.tsx';
 import { Root, type RootProps } from './root.tsx';
@@ -24,5 +25,11 @@ export function RunHistory(props: RunHistoryProps) {
       <Root {...rest} />
     </RunHistoryProvider>
   );
-  return isolated ? <Isolated className={classes}>{root}</Isolated> : <div className={classes}>{root}</div>;
+  if (!isolated) return <div className={classes}>{root}</div>;
+  // The shadow root is a React root of its own, which would show the former account for a moment longer.
+  return (
+    <Isolated key={keyOf(client)} className={classes}>
+      {root}
+    </Isolated>
+  );
 }
