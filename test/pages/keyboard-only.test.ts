@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { stopAll } from '../support/gateway.ts';
+import { keyboardOf } from '../support/keyboard.ts';
+import { addFailedRun, openRunPage } from '../support/run-page.ts';
+import { rowsIn } from '../support/run-rows.ts';
+
+afterEach(stopAll);
+
+/** A list of a few failed runs and some others, with the focus still outside of it. */
+async function openWithoutMouse() {
+  const opened = await openRunPage();
+  const { page, gateway, origin } = opened;
+  for (let nth = 0; nth < 4; nth++) addFailedRun(gateway, { slug: 'slack', failure: 'missing_scope' });
+  await page.goto(origin);
+  await rowsIn(page).nth(3).waitFor();
+  return { ...opened, keys: page.keyboard, ...(await keyboardOf(page)) };
+}
+
+test('several runs are selected, counted, changed and given up without a mouse', async () => {
+  const { page, keys, tabTo, focused, gateway } = await openWithoutMouse();
+  gateway.sandbox.addFault({ match: { method: 'POST' }, hang: 'before-headers' });
+  await tabTo('link', /./);
+  for (const key of ['j', 'x', 'j', 'x', 'j', 'x']) await keys.press(key);
+  await page.getByText('3 runs selected').waitFor();
+
+  await tabTo('button', 'Rerun 3');
+  await keys.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Rerun runs' });
+  await dialog.getByText('3 runs will be run again').waitFor();
+  await tabTo('button', 'Cancel');
+  await keys.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await focused()).toEqual({ role: 'button', name: 'Rerun 3', isSeen: true });
+
+  await keys.press('Enter');
+  await dialog.getByText('3 runs will be run again').waitFor();
+  await tabTo('button', 'Rerun all 3');
+  await keys.press('Enter');
+  await dialog.getByText('Rerunning: 0 of 3').waitFor();
+  await tabTo('button', 'Abort');
+  await keys.press('Enter');
+  await dialog.getByText('Aborting: what is on its way finishes.').waitFor();
+  await keys.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await focused()).toMatchObject({ role: 'button', isSeen: true });
+});
+
+test('the list is exported, and the keys are looked up, without a mouse', async () => {
+  const { page, keys, tabTo, focused } = await openWithoutMouse();
+
+  await tabTo('button', 'Export');
+  await keys.press('Enter');
+  await page.getByRole('menu', { name: 'Export' }).and(page.locator(':focus')).waitFor();
+  await keys.press('ArrowDown');
+  await page.getByRole('menuitem', { name: 'As CSV' }).and(page.locator(':focus')).waitFor();
+  await keys.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Export as CSV' });
+  await dialog.getByText('These are all that match.').waitFor();
+  await tabTo('button', 'Done');
+  await keys.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await focused()).toEqual({ role: 'button', name: 'Export', isSeen: true });
+
+  await keys.press('?');
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await help.getByText('Select the run').waitFor();
+  await keys.press('Escape');
+  await help.waitFor({ state: 'detached' });
+  expect(await focused()).toEqual({ role: 'button', name: 'Export', isSeen: true });
+});
