@@ -300,7 +300,7 @@ export type RunChartQueryVariables = Exact<{
 }>;
 
 
-export type RunChartQuery = { readonly executionCounts: { readonly buckets: { readonly partial: boolean, readonly missing: ReadonlyArray<string>, readonly nodes: ReadonlyArray<{ readonly start: string, readonly total: number | null, readonly byStatus: ReadonlyArray<{ readonly status: ExecutionStatus, readonly count: number | null }> | null }> } } | null };
+export type RunChartQuery = { readonly executionCounts: { readonly buckets: { readonly partial: boolean, readonly missing: ReadonlyArray<string>, readonly nodes: ReadonlyArray<{ readonly start: string, readonly byStatus: ReadonlyArray<{ readonly status: ExecutionStatus, readonly count: number | null }> | null }> } } | null };
 
 export type RunFailuresQueryVariables = Exact<{
   filter?: ExecutionFilter | null | undefined;
@@ -918,7 +918,6 @@ export const RunChartDocument = /*#__PURE__*/ new TypedDocumentString(`
       missing
       nodes {
         start
-        total
         byStatus {
           status
           count
