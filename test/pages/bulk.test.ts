@@ -150,3 +150,31 @@ test('of those selected, runs whose state does not allow it are left out, which 
 
   expect([...changesOf(gateway)].sort()).toEqual([...failed].sort());
 });
+
+test('a change uses its selection up, and says of each run which it was', async () => {
+  const { page, gateway, origin } = await openHostPage({ sandbox: { ...FEW, executions: 0 } });
+  addFailed(gateway, 3);
+  await page.goto(`${origin}/?rh-range=today`);
+  await eventually('all rows to be there', async () => (await rowsIn(page).count()) === 3);
+  const name = (await rowsIn(page).first().getByRole('link').first().textContent()) ?? '';
+  const bar = page.getByRole('group', { name: 'Selected runs' });
+
+  await page.getByRole('checkbox').first().click();
+  await bar.getByRole('button', { name: 'Rerun 3' }).waitFor();
+  const offered = await bar.getByRole('button', { name: /^Select all/ }).count();
+  const stop = bar.getByRole('button', { name: 'Stop' });
+  const stopSays = await stop.evaluate(({ ariaDescribedByElements: by }) => by?.[0]?.textContent);
+  await bar.getByRole('button', { name: 'Rerun 3' }).click();
+  await start({ page } as HostPage);
+  await page.getByText('3 of 3 were started again').waitFor();
+  const first = await resultsOf(page).first().textContent();
+  await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  await dialogOf(page).waitFor({ state: 'detached' });
+
+  expect(offered).toBe(0);
+  expect(await stop.count()).toBe(0);
+  expect(stopSays).toBe('None of these is running.');
+  expect(name).not.toBe('');
+  expect(first).toContain(name);
+  expect(await bar.count()).toBe(0);
+});

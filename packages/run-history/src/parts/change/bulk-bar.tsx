@@ -1,5 +1,8 @@
+import { useId } from 'react';
 import type { BulkKind } from '../../core/bulk-change.ts';
 import { Button } from '../base/button.tsx';
+import { Tooltip } from '../base/tooltip.tsx';
+import { VisuallyHidden } from '../base/visually-hidden.tsx';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 import { useBulkChanges } from './bulk-changes.tsx';
@@ -9,37 +12,9 @@ import { isChangeable } from './changeable.ts';
 export function BulkBar({ list, selection, filter }: RunListSlot) {
   const { messages, format, has } = useSetting();
   const { change: words } = messages;
-  const { begin } = useBulkChanges();
   const { ids, all } = selection;
   if (ids.size === 0 && all === null) return null;
-  const rows = list.rows.filter(({ id }) => ids.has(id));
-  const act = (kind: BulkKind) => {
-    if (all !== null) {
-      begin({ kind, of: { filter: all.filter } });
-      return;
-    }
-    const fit = changeableIds(kind, ids, rows);
-    begin({ kind, of: { ids: fit }, skipped: ids.size - fit.length });
-  };
-  const button = (kind: BulkKind) => {
-    const count = changeableIds(kind, ids, rows).length;
-    return (
-      <Button
-        size="small"
-        icon={kind === 'RERUN' ? 'rerun' : 'stop'}
-        disabled={all === null && count === 0}
-        isFocusableWhenDisabled
-        onClick={() => {
-          act(kind);
-        }}
-      >
-        {all === null && count > 0 ? words[kind].buttonOf(count) : words[kind].button}
-      </Button>
-    );
-  };
   const total = list.totalCount;
-  const canTakeAll =
-    all === null && list.rows.every(({ id }) => ids.has(id)) && (list.hasMore || list.newCount > 0);
   return (
     <div className="rh-bulk-bar" role="group" aria-label={words.bar}>
       <span className="rh-bulk-bar-count" role="status">
@@ -49,7 +24,7 @@ export function BulkBar({ list, selection, filter }: RunListSlot) {
             ? words.allSelectedUncounted
             : words.allSelected(format.number(all.total))}
       </span>
-      {canTakeAll && (
+      {canTakeAll({ list, selection }) && (
         <Button
           size="small"
           variant="ghost"
@@ -61,8 +36,8 @@ export function BulkBar({ list, selection, filter }: RunListSlot) {
         </Button>
       )}
       <span className="rh-bulk-bar-actions">
-        {has('rerun') && button('RERUN')}
-        {has('stop') && button('STOP')}
+        {has('rerun') && <ChangeButton kind="RERUN" list={list} selection={selection} />}
+        {has('stop') && <ChangeButton kind="STOP" list={list} selection={selection} />}
         <Button size="small" variant="ghost" icon="close" onClick={selection.clear}>
           {words.clear}
         </Button>
@@ -71,12 +46,49 @@ export function BulkBar({ list, selection, filter }: RunListSlot) {
   );
 }
 
+type Chosen = Pick<RunListSlot, 'list' | 'selection'>;
+
+/** Begins a change of those selected whose state allows it; where there are none, it says why it cannot. */
+function ChangeButton({ kind, list, selection }: Chosen & { readonly kind: BulkKind }) {
+  const words = useSetting().messages.change[kind];
+  const { begin } = useBulkChanges();
+  const reason = useId();
+  const { ids, all, clear } = selection;
+  const fit = changeableIds(kind, { list, selection });
+  const isUnfit = all === null && fit.length === 0;
+  const button = (
+    <Button
+      size="small"
+      icon={kind === 'RERUN' ? 'rerun' : 'stop'}
+      disabled={isUnfit}
+      isFocusableWhenDisabled
+      aria-describedby={isUnfit ? reason : undefined}
+      onClick={() => {
+        const common = { kind, rows: list.rows, onStart: clear };
+        if (all !== null) begin({ ...common, of: { filter: all.filter } });
+        else begin({ ...common, of: { ids: fit }, skipped: ids.size - fit.length });
+      }}
+    >
+      {all === null && fit.length > 0 ? words.buttonOf(fit.length) : words.button}
+    </Button>
+  );
+  if (!isUnfit) return button;
+  return (
+    <>
+      <Tooltip content={words.none}>{button}</Tooltip>
+      <VisuallyHidden id={reason}>{words.none}</VisuallyHidden>
+    </>
+  );
+}
+
+/** Whether more match than are selected: all rows that are loaded are, and there are others. */
+function canTakeAll({ list, selection: { ids, all } }: Chosen): boolean {
+  if (all !== null || !list.rows.every(({ id }) => ids.has(id))) return false;
+  return list.totalCount === null ? list.hasMore || list.newCount > 0 : list.totalCount > ids.size;
+}
+
 /** Those of the selected whose state allows it. Of one that is not loaded any more, only upstream can tell. */
-function changeableIds(
-  kind: BulkKind,
-  ids: ReadonlySet<string>,
-  rows: RunListSlot['list']['rows'],
-): readonly string[] {
-  const unfit = new Set(rows.filter(({ status }) => !isChangeable(kind, status)).map(({ id }) => id));
-  return [...ids].filter((id) => !unfit.has(id));
+function changeableIds(kind: BulkKind, { list, selection }: Chosen): readonly string[] {
+  const unfit = new Set(list.rows.filter(({ status }) => !isChangeable(kind, status)).map(({ id }) => id));
+  return [...selection.ids].filter((id) => !unfit.has(id));
 }

@@ -1,5 +1,6 @@
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
 import type { BulkKind, BulkSelection } from '../../core/bulk-change.ts';
+import type { RunRow } from '../../core/run.ts';
 import { useBulkChange } from '../../hooks/use-bulk-change.ts';
 import { useStartedRuns } from '../../hooks/use-started-runs.ts';
 import type { ShownView } from '../../hooks/use-view.ts';
@@ -18,6 +19,10 @@ export interface BulkWish {
   readonly caution?: string | undefined;
   /** How many of those chosen were left out, since their state does not allow it. */
   readonly skipped?: number | undefined;
+  /** Runs of which more is known than their ids, for what is told of each. */
+  readonly rows?: readonly RunRow[] | undefined;
+  /** Called when the change is sent: what was chosen for it is used up. */
+  readonly onStart?: (() => void) | undefined;
 }
 
 /** Changes of many runs, for the parts below a `BulkChanges`. */

@@ -66,6 +66,7 @@ export function FailureGroup({
                   kind: 'RERUN',
                   of: { ids: group.executionIds },
                   about: reason,
+                  rows: slot.list.rows,
                   caution: broken === null ? undefined : words.reconnect(nameOf(broken)),
                 });
               }}

@@ -1,30 +1,32 @@
 import { useMemo, type ReactNode } from 'react';
 import type { ExecutionStatus } from '../../documents/generated.ts';
-import type { RunRow } from '../../core/run.ts';
 import type { Asked } from '../../hooks/use-asked.ts';
 import type { RunCounts } from '../../hooks/use-overview.ts';
 import { VisuallyHidden } from '../base/visually-hidden.tsx';
 import { useSetting } from '../setting.tsx';
+import type { RunListSlot } from '../slot.ts';
 import { percentilesOf } from '../../core/percentiles.ts';
 
 /** How many runs there are, how many of them failed, and how long those that are shown took. */
 export function RunNumbers({
   counts,
-  rows,
+  list,
 }: {
   readonly counts: Asked<RunCounts>;
-  readonly rows: readonly RunRow[];
+  readonly list: Pick<RunListSlot['list'], 'phase' | 'rows'>;
 }) {
   const { messages, format, locale } = useSetting();
   const words = messages.overview;
   const { completed, failed } = useMemo(() => outcomesOf(counts.data), [counts.data]);
-  const durations = useMemo(() => percentilesOf(rows), [rows]);
+  const durations = useMemo(() => percentilesOf(list.rows), [list.rows]);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
   const ended = completed === null || failed === null ? null : completed + failed;
   const rate = ended === null || failed === null || ended === 0 ? null : failed / ended;
   const isCounting = counts.data === null && counts.phase !== 'failed';
+  const isLoading = list.phase === 'loading';
+  const durationsNote = isLoading ? null : words.durationsOf(durations.known, durations.total);
   return (
-    <dl className="rh-numbers" aria-busy={isCounting}>
+    <dl className="rh-numbers" aria-busy={isCounting || isLoading}>
       <Figure name={words.runs} value={format.number(counts.data?.total ?? null)} isPending={isCounting} />
       <Figure
         name={words.failureRate}
@@ -36,12 +38,14 @@ export function RunNumbers({
       <Figure
         name={words.median}
         value={format.duration(durations.p50Ms)}
-        note={words.durationsOf(durations.known, durations.total)}
+        isPending={isLoading}
+        note={durationsNote}
       />
       <Figure
         name={words.slowest}
         value={format.duration(durations.p95Ms)}
-        note={words.durationsOf(durations.known, durations.total)}
+        isPending={isLoading}
+        note={durationsNote}
       />
       {counts.data?.partial === true && <p className="rh-numbers-note">{words.partial}</p>}
     </dl>

@@ -44,7 +44,7 @@ export function RunOverview({ view, show, filter, knowsTimes, list }: RunListSlo
   const chart = outcomes.asked.data;
   return (
     <section className="rh-overview" aria-label={messages.overview.title}>
-      <RunNumbers counts={counts} rows={list.rows} />
+      <RunNumbers counts={counts} list={list} />
       {has('chart') && (
         <div className="rh-overview-chart">
           <ChartHead
