@@ -23,3 +23,8 @@ const SCROLLER = "document.querySelector('.rh-host').shadowRoot.querySelector('.
 export function scrollTop(page: Page): Promise<number> {
   return page.evaluate<number>(`${SCROLLER}.scrollTop`);
 }
+
+/** Scrolls to the end of what is there. */
+export async function scrollToEnd(page: Page): Promise<void> {
+  await page.evaluate(`${SCROLLER}.scrollTo(0, ${SCROLLER}.scrollHeight)`);
+}
