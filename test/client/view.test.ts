@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import {
   createSavedViews,
   DEFAULT_VIEW,
+  filterOf,
   openSavedView,
   percentilesOf,
   RANGE_PRESETS,
@@ -27,7 +28,12 @@ const view: fc.Arbitrary<RunView> = fc.record({
   applicationSlugs: fc.uniqueArray(slug, { maxLength: 4 }),
   range: fc.oneof(
     fc.constantFrom(...RANGE_PRESETS).map((preset) => ({ preset })),
-    fc.record({ from: day, to: fc.option(day) }),
+    fc.tuple(day, fc.option(day)).map(([one, other]) => {
+      return {
+        from: other !== null && other < one ? other : one,
+        to: other !== null && other < one ? one : other,
+      };
+    }),
   ),
   search: text,
   sort: fc.constantFrom('ASC' as const, 'DESC' as const),
@@ -42,6 +48,52 @@ test('every view is read from its address as it was written, and the host keeps 
       expect(readView(address, prefix)).toEqual(one);
       expect(new URLSearchParams(address).get('host')).toBe(own);
       expect(writeView(DEFAULT_VIEW, address, prefix)).toBe(`?${host}`);
+    }),
+  );
+});
+
+test('what an address holds and is not understood counts as not there', () => {
+  const odd = [
+    'from=2026-11-26&to=2026-11-01',
+    'from=0001-01-01',
+    'to=9999-12-31',
+    'from=2026-11-26T10:00Z',
+    'from=2026-02-31',
+    'from=2026-11-26T10:00:00Z&to=2026-11-26T10:00:00Z',
+    'app=%2C%00,..%2Fetc',
+    'run=../../etc',
+    'workflow=%22',
+    'status=FAILED&source=&type=a&range=8d&sort=up',
+  ];
+  for (const query of odd) expect({ query, ...readView(query, '') }).toEqual({ query, ...DEFAULT_VIEW });
+  expect(readView(`q=${'x'.repeat(300)}`, '').search).toHaveLength(256);
+  expect(readView('from=2026-11-26&to=2026-11-26', '').range).toEqual({
+    from: '2026-11-26',
+    to: '2026-11-26',
+  });
+});
+
+test('whatever an address holds, it is a view that the gateway can be asked for', () => {
+  const name = fc.constantFrom('from', 'to', 'q', 'app', 'run', 'workflow', 'status', 'range');
+  const value = fc.oneof(
+    text,
+    day,
+    fc.constantFrom('2026-11-26T10:00:00Z', '0001-01-01', '9999-12-31', '../..'),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, value)), (parameters) => {
+      const one = readView(new URLSearchParams(parameters).toString(), '');
+      expect(readView(writeView(one, '', ''), '')).toEqual(one);
+      for (const id of [one.runId, one.workflowId]) expect(id ?? 'none').toMatch(/^[\w-]{1,128}$/);
+      for (const slug of one.applicationSlugs) expect(slug).toMatch(/^[\w.-]{1,128}$/);
+      const { createdAfter = '2000', createdBefore = '2101' } = filterOf(
+        one,
+        Date.UTC(2026, 10, 26),
+        true,
+        'Asia/Tokyo',
+      );
+      expect(Date.parse(createdAfter ?? '')).toBeGreaterThan(Date.UTC(1999, 11, 30));
+      expect(Date.parse(createdBefore ?? '')).toBeLessThan(Date.UTC(2101, 0, 3));
     }),
   );
 });

@@ -109,21 +109,37 @@ test('search says what it searches, and replaces the address while one types', a
 });
 
 test('what upstream turns out to ignore is refused, and cannot be chosen from then on', async () => {
-  const { page, origin } = await openHostPage({
+  const { page } = await openHostPage({
     sandbox: { generation: 'd1' },
     search: '?rh-range=all&rh-workflow=64f7258e35b72267edc02589',
   });
 
-  await page.getByRole('alert').getByText('filter.workflowId: upstream did not apply it').waitFor();
-  await page.getByRole('button', { name: 'Clear all filters' }).click();
-  await page.getByText('No runs in this time').waitFor();
-  await page.goto(origin);
+  await page
+    .getByRole('alert')
+    .getByText('The integration platform does not filter by this here: Workflow.')
+    .waitFor();
+  const words = await page.getByRole('alert').textContent();
+  const retries = await page.getByRole('button', { name: 'Try again' }).count();
+  await page.getByRole('button', { name: 'Show the runs without this filter: Workflow' }).click();
+  await rowsIn(page).first().waitFor();
   const filter = page.getByRole('button', {
     name: /^Workflow.*does not filter by this/,
   });
   await filter.waitFor();
 
   expect(await filter.getAttribute('aria-disabled')).toBe('true');
+  expect(words).not.toContain('filter.');
+  expect(retries).toBe(0);
+});
+
+test('an address that nobody understands shows the runs as if it said nothing', async () => {
+  const { page, origin } = await openAll();
+  const odd = 'rh-from=2026-11-26&rh-to=2026-11-01&rh-app=%2C%00&rh-run=../../etc&rh-workflow=%22';
+  await page.goto(`${origin}/?${odd}&rh-range=all&rh-q=`);
+  await rowsIn(page).nth(9).waitFor();
+
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(await page.getByRole('list', { name: 'Active filters' }).getByRole('listitem').count()).toBe(1);
 });
 
 test('a view is saved, marked when it is changed, and there again after a reload', async () => {

@@ -1,4 +1,5 @@
 import type { CapabilityState } from '../documents/generated.ts';
+import type { Problem } from './problem.ts';
 import type { RunFilter } from './run.ts';
 
 /** An argument of a list, as `viewer.capabilities` names it. */
@@ -15,4 +16,10 @@ export interface Capable {
  */
 export function canFilter(viewer: Capable | null, argument: ListArgument): boolean {
   return viewer?.capabilities.find((one) => one.argument === argument)?.state !== 'IGNORED';
+}
+
+/** Which argument upstream has turned out to ignore, where that is the problem; null: it is another, or not named. */
+export function ignoredArgumentOf({ code, message }: Problem): ListArgument | null {
+  const [, argument] = /^(sort|filter\.[a-zA-Z]+): /.exec(message) ?? [];
+  return code === 'NOT_SUPPORTED' && argument !== undefined ? (argument as ListArgument) : null;
 }

@@ -58,6 +58,11 @@ export function isTransient({ code }: Problem): boolean {
   return TRANSIENT.includes(code);
 }
 
+/** Whether the same question can never succeed: what it asks for is wrong, or nothing that upstream does. */
+export function isWrongQuestion({ code }: Problem): boolean {
+  return code === 'BAD_USER_INPUT' || code === 'NOT_SUPPORTED';
+}
+
 function isStep(step: unknown): step is string | number {
   return typeof step === 'string' || typeof step === 'number';
 }

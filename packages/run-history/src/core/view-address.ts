@@ -25,6 +25,10 @@ const NAMES = [
   'run',
 ] as const;
 
+/** The longest search, and the most applications, that the gateway takes. */
+export const MAX_SEARCH = 256;
+const MAX_SLUGS = 50;
+
 /**
  * Reads a view out of an address. What is not understood counts as not there: an address is anybody's.
  * @param query such as `location.search`
@@ -41,12 +45,12 @@ export function readView(query: string, prefix: string): RunView {
     status: list('status').filter((one): one is ExecutionStatus => isOneOf(STATUSES, one)),
     source: oneOf(SOURCES, get('source')),
     type: oneOf(TYPES, get('type')),
-    workflowId: get('workflow') || null,
-    applicationSlugs: list('app'),
+    workflowId: readId(get('workflow')),
+    applicationSlugs: list('app').filter(isSlug).slice(0, MAX_SLUGS),
     range: readRange(get('range'), get('from'), get('to')),
-    search: get('q'),
+    search: get('q').slice(0, MAX_SEARCH),
     sort: get('sort') === 'asc' ? 'ASC' : 'DESC',
-    runId: get('run') || null,
+    runId: readId(get('run')),
   };
 }
 
@@ -76,19 +80,43 @@ export function writeView(view: RunView, query: string, prefix: string): string 
 }
 
 function readRange(preset: string, from: string, to: string): RunRange {
+  return readBounds(from, to) ?? { preset: oneOf(RANGE_PRESETS, preset) ?? defaultPreset() };
+}
+
+/**
+ * A range of two bounds, each a day or a moment in UTC, or empty: open. Null: there is neither, or no time between them.
+ */
+export function readBounds(from: string, to: string): Exclude<RunRange, { preset: RangePreset }> | null {
   const bounds = { from: readBound(from), to: readBound(to) };
-  if (bounds.from !== null || bounds.to !== null) return bounds;
-  return { preset: oneOf(RANGE_PRESETS, preset) ?? defaultPreset() };
+  if (bounds.from === null && bounds.to === null) return null;
+  const isEmpty = bounds.from !== null && bounds.to !== null && !isInOrder(bounds.from, bounds.to);
+  return isEmpty ? null : bounds;
 }
 
 function defaultPreset(): RangePreset {
   return 'preset' in DEFAULT_VIEW.range ? DEFAULT_VIEW.range.preset : 'all';
 }
 
-/** A day, or a moment in UTC. */
+/** A day that there is, or a moment in UTC, of the years 2000 to 2100: days beyond have no midnight that all clocks can tell. */
 function readBound(text: string): string | null {
-  const isBound = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?Z)?$/.test(text);
-  return isBound && !Number.isNaN(Date.parse(text)) ? text : null;
+  const isBound = /^(?:20\d{2}|2100)-\d{2}-\d{2}(?:T\d{2}:\d{2}:\d{2}(?:\.\d{1,3})?Z)?$/.test(text);
+  const ms = isBound ? Date.parse(text) : Number.NaN;
+  // Some readers of dates take the 31st of February for the 3rd of March.
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text.slice(0, 10)) ? text : null;
+}
+
+/** Whether there is time between two bounds. The day that ends a range is in it. */
+function isInOrder(from: string, to: string): boolean {
+  return Date.parse(from) < Date.parse(to) + (to.length === 10 ? 86_400_000 : 0);
+}
+
+/** An id of a run or a workflow, as the gateway takes it. */
+function readId(text: string): string | null {
+  return /^[\w-]{1,128}$/.test(text) ? text : null;
+}
+
+function isSlug(text: string): boolean {
+  return /^[\w.-]{1,128}$/.test(text);
 }
 
 function isOneOf<One extends string>(all: readonly One[], one: string): one is One {

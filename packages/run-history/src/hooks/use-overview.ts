@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import {
   ApplicationsDocument,
   RunChartDocument,
@@ -15,7 +16,9 @@ import {
   type ViewerQuery,
   type WorkflowsQuery,
 } from '../documents/generated.ts';
+import type { Problem } from '../core/problem.ts';
 import type { RunFilter } from '../core/run.ts';
+import { useRunHistory } from './provider.tsx';
 import { useAsked, type Asked, type Asking } from './use-asked.ts';
 
 /** How many runs match, and how many of them are in each state. */
@@ -73,6 +76,15 @@ export function useApplications(asking?: Asking): Asked<readonly ApplicationOpti
 /** Who is signed in, the upstream budget, and which filters upstream applies. It costs no upstream call. */
 export function useViewer(asking?: Asking): Asked<Viewer> {
   return useAsked(ViewerDocument, {}, (data) => data.viewer, asking);
+}
+
+/** Asks anew what upstream can do when it has refused something: the gateway knows better from then on. */
+export function useViewerAfter(problems: readonly Problem[]): void {
+  const { queries } = useRunHistory();
+  const isRefused = problems.some(({ code }) => code === 'NOT_SUPPORTED');
+  useEffect(() => {
+    if (isRefused) void queries.invalidateQueries({ queryKey: [ViewerDocument.toString()] });
+  }, [queries, isRefused]);
 }
 
 /** The last runs of a workflow, the newest first. */

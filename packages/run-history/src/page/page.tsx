@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { RunFilter, RunRow } from '../core/run.ts';
+import { useViewerAfter } from '../hooks/use-overview.ts';
 import { useRuns } from '../hooks/use-runs.ts';
 import { useRunView, type Address, type ShownView } from '../hooks/use-view.ts';
 import { FilterBar } from '../parts/list/filter-bar.tsx';
@@ -40,6 +41,7 @@ export function Page({
       : null,
   );
   if (hasTimes(filter) && list.problems.some(({ code }) => code === 'NOT_SUPPORTED')) forgoTimes();
+  useViewerAfter(list.problems);
   const selection = useRunSelection(filter);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [scroller, setScroller] = useState<HTMLElement | null>(null);

@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
-import { isSignedOut, type Problem } from '../core/problem.ts';
+import { ignoredArgumentOf } from '../core/capability.ts';
+import { isSignedOut, isWrongQuestion, type Problem } from '../core/problem.ts';
 import { Button } from './base/button.tsx';
 import { Icon, type IconName } from './base/icon.tsx';
+import { nameOfArgument } from './filters/arguments.ts';
 import { useNow } from './list/now.ts';
+import type { AllMessages } from './messages.ts';
 import { useSetting } from './setting.tsx';
 
 /** What went wrong, and what can be done about it. */
@@ -14,7 +17,7 @@ export interface ProblemsProps {
   readonly title?: string | undefined;
   /** When it is asked again by itself, in milliseconds since 1970. */
   readonly retryAt?: number | null | undefined;
-  /** Asks again. */
+  /** Asks again; not offered where the same question can never succeed. */
   readonly onRetry?: (() => void) | undefined;
   /** Whether it stands in for what could not be loaded, and not beside what could. */
   readonly isBlock?: boolean | undefined;
@@ -28,7 +31,7 @@ export function Problems(props: ProblemsProps) {
   const { messages, format } = useSetting();
   if (problems.length === 0 && asOf === null) return null;
   const kind = kindOf(problems);
-  const sentences = [...new Set(problems.map((problem) => sentenceOf(problem, messages.common)))];
+  const sentences = [...new Set(problems.map((problem) => sentenceOf(problem, messages)))];
   return (
     <div
       className="rh-problems"
@@ -49,7 +52,7 @@ export function Problems(props: ProblemsProps) {
       </div>
       <div className="rh-problems-ways">
         {children}
-        {onRetry !== undefined && problems.length > 0 && (
+        {onRetry !== undefined && problems.some((problem) => !isWrongQuestion(problem)) && (
           <Button size={isBlock ? 'medium' : 'small'} onClick={onRetry}>
             {messages.common.retry}
           </Button>
@@ -84,13 +87,11 @@ function kindOf(problems: readonly Problem[]): Kind {
     : 'failed';
 }
 
-/** The gateway's own words name what was wrong with a question; for all else there are words of ours. */
-const TELLING: readonly string[] = ['BAD_USER_INPUT', 'NOT_SUPPORTED'];
-
-function sentenceOf(
-  { code, message }: Problem,
-  words: { readonly problem: Readonly<Record<string, string>>; readonly otherProblem: string },
-): string {
-  const sentence = words.problem[code] ?? words.otherProblem;
-  return TELLING.includes(code) && message !== '' ? `${sentence} (${message})` : sentence;
+/** In words of the page: those of the gateway are for who has written the question. */
+function sentenceOf(problem: Problem, messages: AllMessages): string {
+  const { common, filters } = messages;
+  const argument = ignoredArgumentOf(problem);
+  const name = argument === null ? null : nameOfArgument(argument, messages);
+  if (name !== null) return argument === 'sort' ? messages.list.sortIgnored : filters.ignoredBy(name);
+  return common.problem[problem.code] ?? common.otherProblem;
 }

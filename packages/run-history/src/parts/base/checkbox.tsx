@@ -14,6 +14,7 @@ export interface CheckboxProps {
   readonly isDisabled?: boolean | undefined;
 }
 
+/** A checkbox with its label. */
 export function Checkbox({ isChecked, isMixed, onChange, children, label, isDisabled }: CheckboxProps) {
   const box = (
     <BaseCheckbox.Root

@@ -42,6 +42,7 @@ const PATHS = {
   lock: 'M3.75 7H12.25V13.25H3.75ZM5.5 7V5a2.5 2.5 0 0 1 5 0V7',
 } as const;
 
+/** The icons that there are. */
 export type IconName = keyof typeof PATHS;
 
 /** A drawing beside words; it says nothing by itself. */

@@ -37,6 +37,7 @@ export interface MenuItemProps {
   readonly hint?: ReactNode;
 }
 
+/** Something that a menu offers to do. */
 export function MenuItem({ children, onChoose, icon, isDanger, isDisabled, hint }: MenuItemProps) {
   return (
     <BaseMenu.Item

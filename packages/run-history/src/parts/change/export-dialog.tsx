@@ -8,7 +8,7 @@ import { Dialog } from '../base/dialog.tsx';
 import { Icon } from '../base/icon.tsx';
 import { useSetting } from '../setting.tsx';
 import { useFilterWords } from './filter-words.ts';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '../save-file.ts';
 
 /** A file that somebody asks for; its filter is frozen. */
 export interface ExportWish {

@@ -1,4 +1,5 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
+import { readBounds } from '../../core/view-address.ts';
 import { RANGE_PRESETS, type RangePreset, type RunRange } from '../../core/view.ts';
 import type { Format } from '../../core/format.ts';
 import { useSetting, type Setting } from '../setting.tsx';
@@ -54,12 +55,15 @@ function Days({
 }) {
   const { messages } = useSetting();
   const id = useId();
-  const days = 'preset' in range ? { from: null, to: null } : range;
-  const from = days.from?.slice(0, 10) ?? '';
-  const to = days.to?.slice(0, 10) ?? '';
+  // While one types a year, the day is of the years 2, 20 and 202: it is shown, and not asked for.
+  const [{ from, to }, setDays] = useState(() => daysOf(range));
   const change = (next: { readonly from: string; readonly to: string }) => {
+    setDays(next);
     const isEmpty = next.from === '' && next.to === '';
-    show({ range: isEmpty ? { preset: 'all' } : { from: next.from || null, to: next.to || null } });
+    const bounds = readBounds(next.from, next.to);
+    const isWhole = bounds !== null && (bounds.from ?? '') === next.from && (bounds.to ?? '') === next.to;
+    if (isEmpty) show({ range: { preset: 'all' } });
+    else if (isWhole) show({ range: bounds });
   };
   return (
     <div className="rh-days">
@@ -92,6 +96,11 @@ function Days({
       <p className="rh-days-zone">{messages.filters.daysIn(zone)}</p>
     </div>
   );
+}
+
+function daysOf(range: RunRange): { readonly from: string; readonly to: string } {
+  if ('preset' in range) return { from: '', to: '' };
+  return { from: range.from?.slice(0, 10) ?? '', to: range.to?.slice(0, 10) ?? '' };
 }
 
 /** A range as a filter is called. */

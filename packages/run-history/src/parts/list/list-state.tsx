@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
-import { isSignedOut } from '../../core/problem.ts';
+import { ignoredArgumentOf } from '../../core/capability.ts';
+import { isSignedOut, isWrongQuestion } from '../../core/problem.ts';
 import { Button } from '../base/button.tsx';
+import { nameOfArgument, withoutArgument } from '../filters/arguments.ts';
 import { hasFilters, NO_FILTERS } from '../filters/no-filters.ts';
 import { Problems } from '../problems.tsx';
 import { useSetting } from '../setting.tsx';
@@ -31,7 +33,6 @@ export function ListState(slot: RunListSlot) {
 function Failed({ list, view, show }: RunListSlot) {
   const { messages } = useSetting();
   const isOut = list.problems.some(isSignedOut);
-  const isQuestion = list.problems.some(({ code }) => code === 'NOT_SUPPORTED' || code === 'BAD_USER_INPUT');
   return (
     <Problems
       isBlock
@@ -40,8 +41,31 @@ function Failed({ list, view, show }: RunListSlot) {
       retryAt={list.retryAt}
       onRetry={list.reload}
     >
-      {isQuestion && hasFilters(view) && <ClearFilters show={show} />}
+      {list.problems.some(isWrongQuestion) && <OtherQuestions list={list} view={view} show={show} />}
     </Problems>
+  );
+}
+
+/** Ways out where the question is what is wrong: without the filter that upstream ignores, or without all of them. */
+function OtherQuestions({ list, view, show }: Pick<RunListSlot, 'list' | 'view' | 'show'>) {
+  const { messages } = useSetting();
+  const ignored = list.problems.map(ignoredArgumentOf).find((argument) => argument !== null) ?? null;
+  const name = ignored === null ? null : nameOfArgument(ignored, messages);
+  const without = ignored === null ? null : withoutArgument(ignored);
+  const isRangeWrong = list.problems.some(({ code }) => code === 'BAD_USER_INPUT');
+  return (
+    <>
+      {name !== null && without !== null && (
+        <Button
+          onClick={() => {
+            show(without);
+          }}
+        >
+          {ignored === 'sort' ? messages.filters.newestFirst : messages.filters.removeIgnored(name)}
+        </Button>
+      )}
+      {(isRangeWrong || hasFilters(view)) && <ClearFilters show={show} />}
+    </>
   );
 }
 

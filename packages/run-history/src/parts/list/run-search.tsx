@@ -1,5 +1,6 @@
 import { useEffect, useId, useState } from 'react';
 import { canFilter } from '../../core/capability.ts';
+import { MAX_SEARCH } from '../../core/view-address.ts';
 import { isRunId } from '../../core/view.ts';
 import { useViewer } from '../../hooks/use-overview.ts';
 import { IconButton } from '../base/button.tsx';
@@ -28,6 +29,7 @@ export function RunSearch({ view, show }: ViewSlot) {
         className="rh-search-input"
         data-rh-search=""
         type="text"
+        maxLength={MAX_SEARCH}
         inputMode="search"
         enterKeyHint="search"
         autoComplete="off"

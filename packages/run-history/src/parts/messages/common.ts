@@ -37,6 +37,7 @@ export const commonMessages = {
     UPSTREAM_UNAVAILABLE: 'The integration platform cannot be reached.',
     UPSTREAM_BAD_RESPONSE: 'The integration platform answered with something unexpected.',
     NOT_SUPPORTED: 'The integration platform cannot do this here.',
+    BAD_USER_INPUT: 'What was asked for is not understood. Perhaps the link is old, or not whole.',
     COST_LIMIT_EXCEEDED: 'This asks for too much at once.',
     NETWORK: 'There is no connection.',
   } as Readonly<Record<string, string>>,

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { Button } from '../base/button.tsx';
 import { CopyButton } from '../copy.tsx';
+import { saveFile } from '../save-file.ts';
 import { useSetting } from '../setting.tsx';
 import { bytesOf, cutOf, MOST_BYTES, textOf, type More } from './cut.ts';
-import { download } from './download.ts';
 import { JsonValue } from './json-value.tsx';
 import { MarkedText } from './marked-text.tsx';
 
@@ -82,7 +82,7 @@ function PayloadFrame({ name, text, fileName, size, tree, children }: FrameProps
           icon="download"
           aria-label={words.downloadOf(name)}
           onClick={() => {
-            download(fileName, text);
+            saveFile(fileName, fileName.endsWith('.json') ? 'application/json' : 'text/plain', text);
           }}
         >
           {messages.common.download}

@@ -13,6 +13,7 @@ const Context = createContext<RunPlace>({ hrefOf: null, onOpen: null });
 /** Tells the parts below where other runs are. */
 export const RunPlaceProvider = Context.Provider;
 
+/** Where other runs are; nowhere, outside of a `RunPlaceProvider`. */
 export function useRunPlace(): RunPlace {
   return useContext(Context);
 }
