@@ -201,3 +201,20 @@ test('after a gap that a page does not bridge, the list is read anew: no hole is
   const { rows } = await settled(list, (state) => state.newCount === 0 && state.hasMore);
   expect(rows.map(({ id }) => id).toSorted()).toEqual([...late].sort().slice(-10));
 });
+
+test('while upstream is away the list says as of when it is, and no more once upstream is back', async () => {
+  const { list, watch, add, gateway } = await startList({}, { env: { CACHE_LIST_MS: '1000' } });
+  add();
+  watch();
+  await settled(list, (state) => isReady(state) && state.rows.length === 1);
+  add();
+  await settled(list, ({ rows }) => rows.length === 2);
+
+  gateway.sandbox.addFault({ status: 503, share: 1 });
+  const late = await settled(list, ({ asOf }) => asOf !== null);
+  expect(late).toMatchObject({ phase: 'ready', live: 'on' });
+  expect(late.rows).toHaveLength(2);
+
+  gateway.sandbox.clearFaults();
+  await settled(list, ({ asOf }) => asOf === null);
+});

@@ -8,6 +8,7 @@ import {
   type RunChange,
   type Rows,
 } from './merge.ts';
+import { createPulse } from './pulse.ts';
 import { retryDelayOf } from './retry.ts';
 import type { RunClient } from './run-client.ts';
 import { createRunFeed, type FeedEvent } from './run-feed.ts';
@@ -21,6 +22,12 @@ type RunPage = NonNullable<RunsQuery['executions']>;
 
 /** How long those that fail while they are watched are gathered, before their reasons are asked for. */
 const GATHER_MS = 1500;
+
+/**
+ * After so long without news it is asked how old what is shown is: a feed tells changes alone, and nothing while upstream
+ * is away.
+ */
+const SILENCE_MS = 8000;
 
 /** How many runs are looked up when a list begins again, since they may have ended unseen. */
 const MAX_STRAYS = 25;
@@ -54,6 +61,7 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     return () => {
       session.abort();
       asking.abort();
+      pulse.stop();
       feed.stop();
     };
   });
@@ -131,8 +139,23 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     show(placed.rows);
     if (!isPaused) merge(told, true);
     findReasons(first.nodes, null);
-    if (isLive && isSeen) feed.start();
+    if (isLive && isSeen) {
+      feed.start();
+      pulse.heard();
+    }
   };
+
+  /** Asks how old the list is. Rows are the feed's affair. */
+  const checkAge = async () => {
+    if (feed.state() === 'off' || isPaused || sinceAsked !== null) return;
+    const { signal } = left;
+    const { data, asOf, problems } = await client.request(RunsDocument, { ...page, after: null }, signal);
+    if (isOver(signal)) return;
+    const read = data?.executions ?? null;
+    if (read === null) store.set({ problems });
+    else store.set({ asOf, problems, totalCount: read.totalCount });
+  };
+  const pulse = createPulse(SILENCE_MS, () => void checkAge());
 
   const loadMore = async () => {
     const { hasMore, isLoadingMore } = store.get();
@@ -154,6 +177,7 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
   const take = ({ changes, asOf }: Omit<FeedEvent, 'cursor'>, isBeginning: boolean) => {
     if (isBeginning) void findEnds(new Set(changes.map(({ execution }) => execution.id)));
     sinceAsked?.push(...changes);
+    if (isSeen) pulse.heard();
     const shownAsOf = store.get().asOf;
     if (isPaused) {
       kept.push(...changes);
@@ -230,8 +254,13 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     setSeen: (now) => {
       if (now === isSeen) return;
       isSeen = now;
-      if (!isSeen) feed.stop();
-      else if (isLive && store.get().phase === 'ready' && !isOver(left.signal)) feed.start();
+      if (!isSeen) {
+        pulse.stop();
+        feed.stop();
+      } else if (isLive && store.get().phase === 'ready' && !isOver(left.signal)) {
+        feed.start();
+        pulse.heard();
+      }
     },
     reload: () => void loadFirst(),
   };
