@@ -26,7 +26,7 @@ export function LiveBar({ list, filter }: RunListSlot) {
           {messages.list.asOf(format.short(asOf))}
         </span>
       )}
-      {live === 'off' || !isWatched ? (
+      {live === 'off' || live === 'lost' || !isWatched ? (
         <Button size="small" variant="ghost" icon="rerun" onClick={reload}>
           {messages.list.reload}
         </Button>
