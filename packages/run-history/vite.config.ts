@@ -1,6 +1,9 @@
 import { defineConfig, type BuildEnvironmentOptions } from 'vite';
 import manifest from './package.json' with { type: 'json' };
 
+// What is published is built for production, whoever builds it: a test runner says `test`.
+process.env['NODE_ENV'] = 'production';
+
 /** What a host installs beside it. */
 const OUTSIDE = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)];
 

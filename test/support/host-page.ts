@@ -31,6 +31,8 @@ export interface PageSetup extends Setup {
   readonly search?: string;
   /** Which of the folders beside the tests is the product; `host` unless told otherwise. */
   readonly host?: 'host' | 'hostile' | 'element';
+  /** Instead of `host`: what `buildPage` has built. */
+  readonly built?: string;
 }
 
 /** A page, and what is behind it. */
@@ -43,7 +45,7 @@ export interface HostPage {
 
 /** A product's page with a run history, on an origin of its own, in front of a real gateway and sandbox. */
 export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
-  const origin = await startServer(serve(await builtHost(setup.host ?? 'host')));
+  const origin = await startServer(serve(setup.built ?? (await builtHost(setup.host ?? 'host'))));
   const product = await createProduct();
   const gateway = await startGateway({
     ...setup,
@@ -73,19 +75,22 @@ function builtHost(name: string): Promise<string> {
   return host;
 }
 
-/** Builds the page in a folder as the host of test/pages/host is built; answers the folder to serve. */
-export async function buildPage(root: string): Promise<string> {
+/** Builds the page in a folder as the host of test/pages/host is built, or by a configuration of its own; answers the folder to serve. */
+export async function buildPage(
+  root: string,
+  { config = path.join(HOST, 'vite.config.ts'), env = {} }: BuildOptions = {},
+): Promise<string> {
   const folder = await emptyFolder('page');
-  await run(process.execPath, [
-    VITE,
-    'build',
-    root,
-    '--config',
-    path.join(HOST, 'vite.config.ts'),
-    '--outDir',
-    folder,
-  ]);
+  await run(process.execPath, [VITE, 'build', root, '--config', config, '--outDir', folder], {
+    env: { ...process.env, ...env },
+  });
   return folder;
+}
+
+/** How a page is built. */
+interface BuildOptions {
+  readonly config?: string;
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Serves what was built. */

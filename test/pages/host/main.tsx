@@ -1,9 +1,12 @@
 import { createGatewayClient, RunHistory, type RunHistoryProps } from '@refold-gateway/run-history';
 import { flushSync } from 'react-dom';
+import { version } from 'react';
 import { createRoot } from 'react-dom/client';
 
 declare global {
   interface Window {
+    /** Which React this is, for the test. */
+    reactVersion: string;
     /** What the test hands over. */
     readonly host: { readonly url: string; readonly pageSize?: number };
     /** The product's token for that account, or for who the test says is signed in, where it is null. */
@@ -28,3 +31,4 @@ window.signInAs = (account) => {
   });
 };
 window.signInAs(null);
+window.reactVersion = version;

@@ -47,13 +47,13 @@ export class RunHistoryElement extends Base {
   #isListenedTo = false;
   #isDue = false;
 
-  /** Your product's token for who is signed in; asked for whenever one is needed. */
+  /** Your product's token for who is signed in; asked for whenever one is needed. Another function begins anew. */
   get getToken(): GetToken | null {
     return this.#getToken;
   }
   set getToken(getToken: GetToken | null) {
-    // What was asked without a token has failed: another client begins anew. Another function is simply asked next.
-    if (this.#getToken === null) this.#ownClient = null;
+    // Another function may be another account's: nothing of the former one stays.
+    if (this.#getToken !== getToken) this.#ownClient = null;
     this.#getToken = getToken;
     this.#changed();
   }

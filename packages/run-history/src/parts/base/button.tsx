@@ -1,11 +1,11 @@
 import { Button as BaseButton } from '@base-ui/react/button';
-import type { ComponentProps, ReactNode } from 'react';
+import { forwardRef, type ComponentPropsWithoutRef, type ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { Tooltip } from './tooltip.tsx';
 
 /** How a button looks, and all that a `button` takes. */
-export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'> {
+export interface ButtonProps extends Omit<ComponentPropsWithoutRef<'button'>, 'className'> {
   /** `default` unless told otherwise. At most one button of a group is `primary`. */
   readonly variant?: 'default' | 'primary' | 'danger' | 'ghost' | undefined;
   readonly size?: 'small' | 'medium' | undefined;
@@ -16,13 +16,14 @@ export interface ButtonProps extends Omit<ComponentProps<'button'>, 'className'>
   readonly isFocusableWhenDisabled?: boolean | undefined;
 }
 
-/** A button with words, and perhaps an icon in front of them. */
-export function Button(props: ButtonProps) {
+/** A button with words, and perhaps an icon in front of them. It forwards its ref, which React 18 does not do by itself. */
+export const Button = forwardRef<HTMLButtonElement, ButtonProps>(function Button(props, ref) {
   const { variant = 'default', size = 'medium', icon, className, isFocusableWhenDisabled, ...rest } = props;
   const { children, ...button } = rest;
   return (
     <BaseButton
       {...button}
+      ref={ref}
       type={button.type ?? 'button'}
       focusableWhenDisabled={isFocusableWhenDisabled === true}
       className={classNames('rh-button', className)}
@@ -33,23 +34,22 @@ export function Button(props: ButtonProps) {
       {children !== undefined && <span className="rh-button-text">{children}</span>}
     </BaseButton>
   );
+});
+
+/** How a button of an icon alone looks. */
+export interface IconButtonProps extends Omit<ButtonProps, 'children' | 'icon' | 'aria-label'> {
+  readonly label: string;
+  readonly icon: IconName;
+  /** The label unless told otherwise. */
+  readonly tooltip?: ReactNode;
 }
 
 /** A button of an icon alone: its label is its name, and its tooltip. */
-export function IconButton({
-  label,
-  icon,
-  tooltip = label,
-  variant = 'ghost',
-  ...button
-}: Omit<ButtonProps, 'children' | 'icon' | 'aria-label'> & {
-  readonly label: string;
-  readonly icon: IconName;
-  readonly tooltip?: ReactNode;
-}) {
+export const IconButton = forwardRef<HTMLButtonElement, IconButtonProps>(function IconButton(props, ref) {
+  const { label, icon, tooltip = label, variant = 'ghost', ...button } = props;
   return (
     <Tooltip content={tooltip}>
-      <Button {...button} variant={variant} icon={icon} aria-label={label} data-icon-only="" />
+      <Button {...button} ref={ref} variant={variant} icon={icon} aria-label={label} data-icon-only="" />
     </Tooltip>
   );
-}
+});

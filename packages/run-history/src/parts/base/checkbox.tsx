@@ -15,6 +15,7 @@ export interface CheckboxProps {
 }
 
 /** A checkbox with its label. */
+/** Ticks one thing, or all of several. */
 export function Checkbox({ isChecked, isMixed, onChange, children, label, isDisabled }: CheckboxProps) {
   const box = (
     <BaseCheckbox.Root

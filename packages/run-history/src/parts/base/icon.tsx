@@ -43,6 +43,7 @@ const PATHS = {
 } as const;
 
 /** The icons that there are. */
+/** Which drawing. */
 export type IconName = keyof typeof PATHS;
 
 /** A drawing beside words; it says nothing by itself. */

@@ -38,6 +38,7 @@ export interface MenuItemProps {
 }
 
 /** Something that a menu offers to do. */
+/** Does it, and closes the menu. */
 export function MenuItem({ children, onChoose, icon, isDanger, isDisabled, hint }: MenuItemProps) {
   return (
     <BaseMenu.Item
