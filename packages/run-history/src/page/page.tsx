@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RunFilter, RunRow } from '../core/run.ts';
+import type { RunFilter } from '../core/run.ts';
 import { useViewerAfter } from '../hooks/use-overview.ts';
 import { useRuns } from '../hooks/use-runs.ts';
 import { useRunView, type Address, type ShownView } from '../hooks/use-view.ts';
@@ -79,13 +79,13 @@ export function Page({
             {has('budget') && <UpstreamBudget isReady={list.phase !== 'loading'} />}
           </div>
         </div>
-        <OpenRun {...shown} rows={list.rows} />
+        <OpenRun {...shown} list={list} />
       </div>
     </BulkChanges>
   );
 }
 
-function OpenRun({ rows, ...shown }: ShownView & { readonly rows: readonly RunRow[] }) {
+function OpenRun({ list, ...shown }: ShownView & Pick<RunListSlot, 'list'>) {
   const { messages } = useSetting();
   const { view, show } = shown;
   if (view.runId === null) return null;
@@ -94,7 +94,7 @@ function OpenRun({ rows, ...shown }: ShownView & { readonly rows: readonly RunRo
       <RunPanel
         id={view.runId}
         {...shown}
-        rows={rows}
+        list={list}
         onClose={() => {
           show({ runId: null });
         }}

@@ -65,6 +65,8 @@ function isTaken(
     case '?':
       actions.help();
       return true;
+    case 'f':
+      return press(root.querySelector<HTMLElement>('[data-rh-next-failure]'));
     case 'n':
       actions.showNew();
       return true;
@@ -99,9 +101,7 @@ function firstInSight(root: HTMLElement): HTMLElement | null {
 }
 
 function openRow(row: HTMLElement | null): boolean {
-  const link = row?.querySelector<HTMLElement>('[data-run-id]') ?? null;
-  link?.click();
-  return link !== null;
+  return press(row?.querySelector<HTMLElement>('[data-run-id]') ?? null);
 }
 
 function toggleRow(row: HTMLElement | null, { toggle }: KeyActions): boolean {
@@ -109,6 +109,11 @@ function toggleRow(row: HTMLElement | null, { toggle }: KeyActions): boolean {
   if (id === undefined) return false;
   toggle(id);
   return true;
+}
+
+function press(element: HTMLElement | null): boolean {
+  element?.click();
+  return element !== null;
 }
 
 function focus(element: HTMLElement | null, preventScroll = false): boolean {

@@ -82,6 +82,7 @@ function KeyList() {
       [['k', '↑'], words.or, words.previous, true],
       [['Enter', 'o'], words.or, words.openRun, true],
       [['x'], '', words.select, has('bulk')],
+      [['f'], '', words.nextFailure, true],
       [['/'], '', words.search, has('search')],
       [['n'], '', words.new, has('live')],
       [['g', 't'], words.then, words.top, true],

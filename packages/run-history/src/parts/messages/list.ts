@@ -69,6 +69,7 @@ export const listMessages = {
     previous: 'Previous run',
     openRun: 'Open the run',
     select: 'Select the run',
+    nextFailure: 'Next failed step of the open run',
     search: 'Search',
     top: 'To the top',
     new: 'Show new runs',

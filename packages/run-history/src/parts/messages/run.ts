@@ -55,7 +55,7 @@ export const runMessages = {
     ASYNC: 'In the background',
   } satisfies Record<ExecutionType, string> as Record<ExecutionType, string>,
   environment: {
-    TEST: 'Test',
+    TEST: 'Test environment',
     PRODUCTION: 'Production',
   } satisfies Record<Environment, string> as Record<Environment, string>,
   copy: (name: string) => `Copy: ${name}`,

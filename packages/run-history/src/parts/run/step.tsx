@@ -67,11 +67,14 @@ export function Step({ runId, state, isCause, longestMs, isOpen, onToggle }: Ste
 function StepLine({ state, longestMs }: Pick<StepProps, 'state' | 'longestMs'>) {
   const words = useSetting().messages.run;
   const { step, times, nth, isRecovered } = state;
+  const name = stepNameOf(step, words);
   return (
     <>
       <span className="rh-step-number">{step.nodeId}</span>
       <span className="rh-step-name">
-        {stepNameOf(step, words)}
+        <span className="rh-step-title" title={name}>
+          {name}
+        </span>
         {step.isBatch === true && <span className="rh-tag">{words.batchMark}</span>}
         {times > 1 && <span className="rh-step-note">{words.nthTime(nth, times)}</span>}
         {isRecovered && <span className="rh-step-note">{words.triedAgain}</span>}

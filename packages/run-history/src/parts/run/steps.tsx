@@ -128,6 +128,7 @@ function StepsBar({ states, failed, which, onChoose, hasFolds, isWhole, onWhole,
       <span className="rh-run-gap" />
       {failed.length > 1 && (
         <Button
+          data-rh-next-failure=""
           size="small"
           variant="ghost"
           onClick={() => {
