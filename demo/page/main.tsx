@@ -7,6 +7,8 @@ import { changeConnection, createTokens } from './sandbox.ts';
 import { useAccount } from './use-account.tsx';
 
 const PANEL = 'demo-sandbox';
+/** What is left of the budget is for operators, as whoever tries the demo is. */
+const FEATURES = { budget: true };
 /** Where the panel has room beside the page. */
 const WIDE = '(min-width: 1200px)';
 
@@ -66,6 +68,7 @@ function History({ account }: { account: string }) {
   return (
     <RunHistory
       client={client}
+      features={FEATURES}
       onReconnect={({ slug }) => {
         if (slug !== null) void changeConnection(account, slug, true);
       }}

@@ -222,8 +222,8 @@ test('a reason says that its application has to be connected again', async () =>
   expect(await dialog.getByText('Slack has to be connected again before').count()).toBe(1);
 });
 
-test('the foot says what is left of the budget, and of whose', async () => {
-  const { page } = await openHostPage();
+test('for operators, the foot says what is left of the budget, and of whose', async () => {
+  const { page } = await openHostPage({ features: { budget: true } });
 
   const meter = page.getByRole('meter', { name: 'Calls to the integration platform that are left' });
   await meter.waitFor();

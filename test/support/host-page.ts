@@ -27,6 +27,8 @@ export interface PageSetup extends Setup {
   readonly beforeOpening?: (gateway: Gateway) => void;
   /** How many runs the page asks for at once. */
   readonly pageSize?: number;
+  /** What the page hides and shows; what it does by itself unless told otherwise. */
+  readonly features?: Readonly<Record<string, boolean>>;
   /** The query that it is opened with. */
   readonly search?: string;
   /** Which of the folders beside the tests is the product; `host` unless told otherwise. */
@@ -60,7 +62,7 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
   };
   await page.exposeFunction('getToken', tokenOf);
   await page.addInitScript(
-    `window.host = ${JSON.stringify({ url: gateway.endpoint, pageSize: setup.pageSize })}`,
+    `window.host = ${JSON.stringify({ url: gateway.endpoint, pageSize: setup.pageSize, features: setup.features })}`,
   );
   await page.goto(`${origin}/${setup.search ?? ''}`);
   return { page, gateway, origin };

@@ -8,7 +8,7 @@ declare global {
     /** Which React this is, for the test. */
     reactVersion: string;
     /** What the test hands over. */
-    readonly host: { readonly url: string; readonly pageSize?: number };
+    readonly host: { readonly url: string } & Pick<RunHistoryProps, 'pageSize' | 'features'>;
     /** The product's token for that account, or for who the test says is signed in, where it is null. */
     readonly getToken: (account?: string | null) => Promise<string | null>;
     /** Signs in as another account, which is to see nothing of the one before. */
@@ -24,7 +24,8 @@ const root = createRoot(place);
 window.signInAs = (account) => {
   const getToken = () => window.getToken(account);
   const client = createGatewayClient({ url: window.host.url, getToken });
-  const page = <RunHistory client={client} pageSize={window.host.pageSize} onReconnect={window.reconnect} />;
+  const { pageSize, features } = window.host;
+  const page = <RunHistory {...{ client, pageSize, features }} onReconnect={window.reconnect} />;
   // At once, so that a test knows from when on the former account is gone.
   flushSync(() => {
     root.render(page);

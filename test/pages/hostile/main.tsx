@@ -1,4 +1,4 @@
-import { createGatewayClient, RunHistory } from '@refold-gateway/run-history';
+import { createGatewayClient, RunHistory, type RunHistoryProps } from '@refold-gateway/run-history';
 import '@refold-gateway/run-history/element';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
@@ -8,7 +8,7 @@ import plain from './plain.css?inline';
 declare global {
   interface Window {
     /** What the test hands over. */
-    readonly host: { readonly url: string; readonly pageSize?: number };
+    readonly host: { readonly url: string } & Pick<RunHistoryProps, 'pageSize' | 'features'>;
     readonly getToken: (account?: string | null) => Promise<string | null>;
     /** How often a click within the run history has reached the React handlers around it. */
     clicks: number;
@@ -25,13 +25,13 @@ document.documentElement.dir = asked.get('dir') ?? 'ltr';
 const place = document.querySelector('#place');
 if (place === null) throw new Error('There is no place');
 // What changes by itself would make two pictures differ.
-const features = { live: false, budget: false, failures: false };
+const features = { live: false, failures: false };
 window.clicks = 0;
 
 if (asked.get('as') === 'element') {
   const element = document.createElement('refold-run-history');
   element.setAttribute('url', window.host.url);
-  element.setAttribute('features', '-live -budget -failures');
+  element.setAttribute('features', '-live -failures');
   element.getToken = window.getToken;
   place.append(element);
 } else {

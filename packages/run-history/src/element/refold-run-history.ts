@@ -28,8 +28,8 @@ type GetToken = () => Promise<string | null> | string | null;
 /**
  * `<refold-run-history url="…">`: the page in a shadow root, with React inside.
  *
- * Attributes: `url` of the gateway, `locale`, `time-zone`, `theme` (`auto`, `light`, `dark`), `features` (what is hidden,
- * such as `-rerun -export`), `address-prefix` (of its names in the page's address; `rh-` unless told otherwise),
+ * Attributes: `url` of the gateway, `locale`, `time-zone`, `theme` (`auto`, `light`, `dark`), `features` (what is hidden
+ * and shown, such as `-rerun -export budget`), `address-prefix` (of its names in the page's address; `rh-` unless told otherwise),
  * `views-key` (under which views are saved; the linked account unless told otherwise).
  *
  * It fires `reconnect`, with the application as its `detail`, when somebody asks to connect it anew.
@@ -172,10 +172,10 @@ export class RunHistoryElement extends Base {
   };
 }
 
-/** `-rerun -export`: what is hidden. */
+/** `-rerun -export budget`: what is hidden, behind a hyphen, and what is shown. */
 function readFeatures(text: string): Readonly<Partial<Record<Feature, boolean>>> {
-  const hidden = text.split(/\s+/).filter((word) => word.startsWith('-'));
-  return Object.fromEntries(hidden.map((word) => [word.slice(1), false]));
+  const words = text.split(/\s+/).filter((word) => word !== '');
+  return Object.fromEntries(words.map((word) => [word.replace(/^-/, ''), !word.startsWith('-')]));
 }
 
 function oneOf<One extends string>(all: readonly One[], one: string | null): One | undefined {

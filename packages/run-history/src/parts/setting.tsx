@@ -2,7 +2,7 @@ import { createContext, useContext, useMemo, type ReactNode } from 'react';
 import { createFormat, type Format } from '../core/format.ts';
 import { completeMessages, type AllMessages, type Messages } from './messages.ts';
 
-/** What can be hidden; all of it is shown unless told otherwise. */
+/** What can be hidden or shown; all of it but the `budget`, which is for operators, is shown unless told otherwise. */
 export type Feature =
   | 'search'
   | 'filters'
@@ -26,7 +26,7 @@ export interface SettingProps {
   readonly timeZone?: string | undefined;
   /** Words in another language, or other words. */
   readonly messages?: Messages | undefined;
-  /** `false` hides. */
+  /** `false` hides; `budget` is shown only where it is `true`. */
   readonly features?: Readonly<Partial<Record<Feature, boolean>>> | undefined;
   /**
    * Under which views are saved in the browser. Unless told otherwise there is one for each linked account, so that
@@ -60,6 +60,8 @@ export interface Setting {
   readonly onReconnect: SettingProps['onReconnect'];
 }
 
+/** What is hidden unless it is asked for. */
+const HIDDEN: readonly Feature[] = ['budget'];
 const Context = createContext<Setting | null>(null);
 
 /** Sets how the parts below look and speak. */
@@ -71,7 +73,7 @@ export function RunHistorySetting({ children, ...props }: SettingProps & { reado
       format: createFormat(locale, timeZone),
       locale,
       timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-      has: (feature) => features?.[feature] !== false,
+      has: (feature) => features?.[feature] ?? !HIDDEN.includes(feature),
       viewsKey: viewsKey ?? null,
       container: container ?? null,
       onReconnect,
