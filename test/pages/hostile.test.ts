@@ -10,7 +10,10 @@ const PLACE = { x: 20, y: 20, width: 1040, height: 640 };
 
 /** A host's page at a time that stands still, with one answer to each question, so that two pictures differ by nothing but how they look. */
 async function open(): Promise<HostPage> {
-  const opened = await openHostPage({ host: 'hostile', profile: { viewport: { width: 1100, height: 900 } } });
+  const opened = await openHostPage({
+    host: 'hostile',
+    profile: { viewport: { width: 1100, height: 900 }, reducedMotion: 'reduce' },
+  });
   const { page, gateway } = opened;
   const answers = new Map<string, Promise<APIResponse>>();
   await page.route(gateway.endpoint, async (route) => {
@@ -39,6 +42,8 @@ async function pictures({ page, origin }: HostPage, query: string): Promise<read
   const first = await shot();
   await page.evaluate(`document.querySelector('#trap').setAttribute('data-set', '')`);
   await page.getByRole('button', { name: 'Export' }).press('Enter');
+  // It grows while it opens.
+  await (await page.getByRole('menu').elementHandle())?.waitForElementState('stable');
   const menu = await page.getByRole('menu').boundingBox();
   if (menu === null) throw new Error('The menu is not to be seen');
   // Its shadow lies on what is around it.
