@@ -6,15 +6,67 @@ import { rowsIn } from '../support/run-rows.ts';
 
 afterEach(stopAll);
 
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+
 /** A list of a few failed runs and some others, with the focus still outside of it. */
 async function openWithoutMouse() {
-  const opened = await openRunPage();
+  const opened = await openRunPage({ profile: CLIPBOARD });
   const { page, gateway, origin } = opened;
   for (let nth = 0; nth < 4; nth++) addFailedRun(gateway, { slug: 'slack', failure: 'missing_scope' });
   await page.goto(origin);
   await rowsIn(page).nth(3).waitFor();
   return { ...opened, keys: page.keyboard, ...(await keyboardOf(page)) };
 }
+
+test('a run is found, read, copied from and run again without a mouse, and the focus goes back to its row', async () => {
+  const { page, keys, tabTo, focused, run } = await openWithoutMouse();
+
+  await tabTo('button', /^Status/);
+  await keys.press('Enter');
+  const choices = page.getByRole('dialog', { name: 'Status' });
+  await choices
+    .getByRole('button', { name: /^Failed/ })
+    .and(page.locator(':focus'))
+    .waitFor();
+  await keys.press('Space');
+  await page.waitForURL((url) => url.searchParams.get('rh-status') === 'ERRORED');
+  await keys.press('Escape');
+  await choices.waitFor({ state: 'detached' });
+  expect(await focused()).toMatchObject({
+    role: 'button',
+    name: expect.stringMatching(/^Status/),
+    isSeen: true,
+  });
+
+  await keys.press('j');
+  const row = await focused();
+  expect(row).toMatchObject({ role: 'link', isSeen: true });
+  await keys.press('Enter');
+  await run.getByRole('heading', { name: row.name }).and(page.locator(':focus')).waitFor();
+
+  await tabTo('button', 'Run again');
+  await keys.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Run this again?' });
+  await dialog.waitFor();
+  await tabTo('button', 'Run again');
+  await keys.press('Enter');
+  await run.getByText('A new run was started:').waitFor();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await focused()).toEqual({ role: 'button', name: 'Run again', isSeen: true });
+
+  await tabTo('button', /^1/);
+  await keys.press('Enter');
+  await tabTo('button', 'Copy: Output');
+  await keys.press('Enter');
+  await run.getByText('Copied').first().waitFor();
+  const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+  expect(JSON.parse(copied)).toEqual(expect.anything());
+  await tabTo('group', 'Output');
+
+  await keys.press('Escape');
+  await run.waitFor({ state: 'detached' });
+  expect(await focused()).toEqual(row);
+});
 
 test('several runs are selected, counted, changed and given up without a mouse', async () => {
   const { page, keys, tabTo, focused, gateway } = await openWithoutMouse();
@@ -42,7 +94,11 @@ test('several runs are selected, counted, changed and given up without a mouse',
   await dialog.getByText('Aborting: what is on its way finishes.').waitFor();
   await keys.press('Escape');
   await dialog.waitFor({ state: 'detached' });
-  expect(await focused()).toMatchObject({ role: 'button', isSeen: true });
+  expect(await focused()).toEqual({
+    role: 'button',
+    name: expect.stringMatching(/ of 3/),
+    isSeen: true,
+  });
 });
 
 test('the list is exported, and the keys are looked up, without a mouse', async () => {

@@ -1,4 +1,5 @@
 import { Progress } from '@base-ui/react/progress';
+import { useEffect, useRef, type RefObject } from 'react';
 import type { BulkKind } from '../../core/bulk-change.ts';
 import type { ExecutionStatus } from '../../documents/generated.ts';
 import { IconButton } from '../base/button.tsx';
@@ -22,6 +23,8 @@ export function BulkChip({
   const { messages } = useSetting();
   const { change: words, common } = messages;
   const { phase, job } = change;
+  const opener = useRef<HTMLButtonElement>(null);
+  useFocusIfLost(opener);
   const isOver = phase === 'ended' || phase === 'failed';
   const done = job === null ? 0 : job.total - job.pending;
   const title =
@@ -35,7 +38,7 @@ export function BulkChip({
   const after = kind === 'RERUN' && job !== null ? afterRerun(job, started, messages) : [];
   return (
     <div className="rh-bulk-chip" data-phase={phase} role="group" aria-label={words[kind].chip}>
-      <button type="button" onClick={onOpen}>
+      <button ref={opener} type="button" onClick={onOpen}>
         <Icon name={kind === 'RERUN' ? 'rerun' : 'stop'} />
         <span>
           <strong>{title}</strong>
@@ -63,4 +66,13 @@ export function BulkChip({
       )}
     </div>
   );
+}
+
+/** Takes the focus where the dialog was opened from something that is gone, as the bar of a selection that is used up. */
+function useFocusIfLost(target: RefObject<HTMLElement | null>): void {
+  useEffect(() => {
+    const tree = target.current?.getRootNode();
+    const active = tree instanceof ShadowRoot || tree instanceof Document ? tree.activeElement : null;
+    if (active === null || active === document.body) target.current?.focus();
+  }, [target]);
 }
