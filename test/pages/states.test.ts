@@ -192,6 +192,13 @@ const STATES: readonly State[] = [
   },
 ];
 
+/** Resolves once the page was painted as it is now. */
+async function painted(page: Page): Promise<void> {
+  await page.evaluate(
+    'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))',
+  );
+}
+
 async function openState({ setup, before, reach }: State, scheme: 'light' | 'dark'): Promise<Page> {
   const opened = await openHostPage({
     sandbox: HISTORY,
@@ -213,8 +220,10 @@ describe.each(STATES)('the state $name', (state) => {
     const found: string[] = [];
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
+      await painted(page);
       for (const [size, viewport] of Object.entries({ wide: WIDE, phone: PHONE })) {
         await page.setViewportSize(viewport);
+        await painted(page);
         const picture = `${state.name}-${size}-${colorScheme}`;
         await page.screenshot({ path: path.join(PICTURES, `${picture}.png`) });
         const findings = await axeFinds(page, '.rh-host');
