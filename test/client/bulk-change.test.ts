@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createBulkChange, createGatewayClient } from '@refold-gateway/run-history/core';
 import { addFailed, changesOf } from '../support/bulk.ts';
+import { eventually } from '../support/eventually.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
 import { createProduct } from '../support/product.ts';
 import { settled } from '../support/stores.ts';
@@ -100,4 +101,38 @@ test('a change that is refused as a whole changes nothing, and says why', async 
   expect(problems).toMatchObject([{ code: 'BAD_USER_INPUT' }]);
   change.start();
   expect(changesOf(gateway)).toEqual([]);
+});
+
+test('a job that was begun before is followed to its end, and never by another account', async () => {
+  const { gateway, client, product } = await start();
+  const failed = addFailed(gateway, 2);
+  const begun = createBulkChange(client, 'RERUN');
+  begun.count({ ids: failed });
+  await settled(begun, ({ phase }) => phase === 'counted');
+  begun.start();
+  const { job } = await settled(begun, (state) => state.job !== null);
+  const id = job?.id ?? '';
+
+  const again = createBulkChange(client, 'RERUN');
+  again.follow(id);
+  const ended = await settled(again, ({ phase }) => phase === 'ended');
+  const asked: string[] = [];
+  const theirs = createGatewayClient({
+    url: gateway.endpoint,
+    getToken: () => product.tokenOf('other@example.com'),
+    fetch: async (url, init) => {
+      const response = await fetch(url, init);
+      asked.push(await response.clone().text());
+      return response;
+    },
+  });
+  const other = createBulkChange(theirs, 'RERUN');
+  other.follow(id);
+  await eventually('the other account to be answered', () => asked.length > 0);
+
+  expect(ended.job).toMatchObject({ id, state: 'COMPLETED', succeeded: 2 });
+  expect(ended.executionIds.toSorted()).toEqual([...failed].sort());
+  expect(asked[0]).not.toContain(failed[0]);
+  expect(other.get()).toMatchObject({ phase: 'idle', job: null });
+  expect(changesOf(gateway)).toHaveLength(2);
 });

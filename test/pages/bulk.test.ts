@@ -91,6 +91,25 @@ test('an answer that got lost is not known, and is not sent again', async () => 
   expect([...changesOf(gateway)].sort()).toEqual([...ids].sort());
 });
 
+test('a change goes on over a reload, which shows it again until it is dismissed', async () => {
+  const host = await askForReason(6);
+  const { page, gateway } = host;
+  await start(host);
+  await page.getByText('6 of 6 were started again').waitFor();
+
+  await page.reload();
+  const chip = page.getByRole('group', { name: 'Show the rerun of many' });
+  await chip.getByText('6 of 6 were started again').waitFor();
+  await chip.getByRole('button').first().click();
+  await dialogOf(page).getByText('6 of 6 were started again').waitFor();
+  await dialogOf(page).getByRole('button', { name: 'Done' }).click();
+  await chip.getByRole('button', { name: 'Close' }).click();
+  await chip.waitFor({ state: 'detached' });
+
+  expect(await page.evaluate<number>('sessionStorage.length')).toBe(0);
+  expect(changesOf(gateway)).toHaveLength(6);
+});
+
 test('a change is aborted from its chip, and what was not sent can be tried again', async () => {
   const host = await askForReason(12);
   const { page, gateway } = host;

@@ -1,5 +1,6 @@
 import {
   AbortJobDocument,
+  JobDocument,
   RerunRunsDocument,
   StopRunsDocument,
   type BulkFragment,
@@ -60,6 +61,11 @@ export interface BulkChange extends Store<BulkChangeState> {
   readonly abort: () => void;
   /** Goes on under the same name, where `canResume`: after a lost answer, or with what an interrupted job did not send. */
   readonly resume: () => void;
+  /**
+   * Watches a job that was begun before, such as by the page before a reload: nothing unless the phase is `idle`, and
+   * where the gateway does not know it, or it is another account's. Such a job cannot be gone on with by `resume`.
+   */
+  readonly follow: (jobId: string) => void;
   /** Makes `retryableIds` the runs of a change of its own, which is `counted` then. */
   readonly retryFailed: () => void;
   /** Forgets all of it, and watches no longer; a job goes on at the gateway. */
@@ -99,6 +105,7 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     left.abort();
     unwatch();
     left = new AbortController();
+    name = '';
     store.set({ ...IDLE, ...state });
     return left.signal;
   };
@@ -139,20 +146,42 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     });
   };
 
+  const farOf = (job: BulkJob): Partial<BulkChangeState> => {
+    const far = howFar(job);
+    // The name under which it was begun is not known of a job that is followed.
+    return name === '' ? { ...far, canResume: false } : far;
+  };
+
+  const follow = async (id: string) => {
+    const { signal } = left;
+    if (store.get().phase !== 'idle') return;
+    const { data } = await client.request(JobDocument, { id }, signal);
+    const job = data?.bulkJob ?? null;
+    if (signal.aborted || store.get().phase !== 'idle' || job?.kind !== kind) return;
+    const executionIds = job.items.map(({ executionId }) => executionId);
+    store.set({ selection: { ids: executionIds }, executionIds, matched: job.total, ...farOf(job) });
+    watch();
+  };
+
   const watch = () => {
     const { job, phase } = store.get();
     if (!isWatched || job === null || phase !== 'running') return;
     unwatch();
     unwatch = watchJob(client, job, {
       told: (next) => {
-        store.set({ ...howFar(next), problems: [] });
+        store.set({ ...farOf(next), problems: [] });
       },
       trouble: (problems) => {
         store.set({ problems });
       },
       lost: (problem) => {
         const isJobLost = problem === null;
-        store.set({ phase: 'failed', isJobLost, canResume: !isJobLost, problems: problem ? [problem] : [] });
+        store.set({
+          phase: 'failed',
+          isJobLost,
+          canResume: !isJobLost && name !== '',
+          problems: problem ? [problem] : [],
+        });
       },
     });
   };
@@ -176,7 +205,7 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     if (signal.aborted) return;
     const next = data?.abortBulkJob ?? null;
     if (next === null) store.set({ isAborting: false, problems });
-    else if (next.revision >= (store.get().job?.revision ?? 0)) store.set(howFar(next));
+    else if (next.revision >= (store.get().job?.revision ?? 0)) store.set(farOf(next));
   };
 
   return {
@@ -186,6 +215,7 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     start,
     abort: () => void abort(),
     resume,
+    follow: (jobId) => void follow(jobId),
     retryFailed: () => {
       const { retryableIds: ids, phase } = store.get();
       if (phase !== 'ended' || ids.length === 0) return;

@@ -7,6 +7,7 @@ import type { ShownView } from '../../hooks/use-view.ts';
 import { BulkChip } from './bulk-chip.tsx';
 import { BulkDialog } from './bulk-dialog.tsx';
 import { narrowed } from './changeable.ts';
+import { useKeptJob } from './use-kept-job.ts';
 
 /** A change of many runs that somebody asks for. */
 export interface BulkWish {
@@ -53,6 +54,8 @@ export function BulkChanges({
 }) {
   const rerun = useBulkChange('RERUN');
   const stop = useBulkChange('STOP');
+  useKeptJob('RERUN', rerun);
+  useKeptJob('STOP', stop);
   const changes = { RERUN: rerun, STOP: stop };
   const [asked, setAsked] = useState<Readonly<Partial<Record<BulkKind, BulkAsked>>>>({});
   const [open, setOpen] = useState<BulkKind | null>(null);
@@ -75,7 +78,7 @@ export function BulkChanges({
     [rerun, stop],
   );
   const shownKinds = KINDS.filter((kind) => kind !== open && hasJob(changes[kind]));
-  const current = open === null ? null : (asked[open] ?? null);
+  const current = open === null ? null : (asked[open] ?? followed(open, changes[open]));
   return (
     <Context.Provider value={changing}>
       {children}
@@ -119,6 +122,11 @@ export function useBulkChanges(): BulkChanging {
   const changing = useContext(Context);
   if (changing === null) throw new Error('Put a <BulkChanges> around this');
   return changing;
+}
+
+/** What the dialog of a job is about that was begun before the page was loaded. */
+function followed(kind: BulkKind, { job, executionIds }: BulkChangeNow): BulkAsked | null {
+  return job === null ? null : { kind, of: { ids: executionIds }, isNarrowed: false };
 }
 
 /** Whether it is more than a question: it was sent, or may have been. */

@@ -24,6 +24,8 @@ export function RunNumbers({
   const rate = ended === null || failed === null || ended === 0 ? null : failed / ended;
   const isCounting = counts.data === null && counts.phase !== 'failed';
   const isLoading = list.phase === 'loading';
+  // There are upstreams that tell of no run how long it took.
+  const hasDurations = durations.known > 0 || list.rows.length === 0;
   const durationsNote = isLoading ? null : words.durationsOf(durations.known, durations.total);
   return (
     <dl className="rh-numbers" aria-busy={isCounting || isLoading}>
@@ -35,18 +37,22 @@ export function RunNumbers({
         note={rate === null ? null : words.failureRateOf(format.number(ended))}
         kind={(failed ?? 0) > 0 ? 'failed' : undefined}
       />
-      <Figure
-        name={words.median}
-        value={format.duration(durations.p50Ms)}
-        isPending={isLoading}
-        note={durationsNote}
-      />
-      <Figure
-        name={words.slowest}
-        value={format.duration(durations.p95Ms)}
-        isPending={isLoading}
-        note={durationsNote}
-      />
+      {hasDurations && (
+        <>
+          <Figure
+            name={words.median}
+            value={format.duration(durations.p50Ms)}
+            isPending={isLoading}
+            note={durationsNote}
+          />
+          <Figure
+            name={words.slowest}
+            value={format.duration(durations.p95Ms)}
+            isPending={isLoading}
+            note={durationsNote}
+          />
+        </>
+      )}
       {counts.data?.partial === true && <p className="rh-numbers-note">{words.partial}</p>}
     </dl>
   );
