@@ -17,7 +17,7 @@ for (const [what, program] of missing) {
 export default {
   testEnvironment: 'node',
   // Tests await events. How long that may take says something about the machine, not about the code.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
   // Jest would leave a core idle: on two of them it would use one.
   maxWorkers: '100%',
   // Modules of a test file are never let go of: a worker that has run dozens of files would run out of memory.
