@@ -28,26 +28,20 @@ export function nameOfArgument(argument: ListArgument, { filters, list }: AllMes
   return narrowing === 'sort' ? list.columns.started : filters[narrowing];
 }
 
-/** What a view shows in place of it, so that the list is asked for without the argument. */
+/** What a view shows in its place, so that the list is asked for without it. */
+const WITHOUT: Readonly<Record<Narrowing, Partial<RunView>>> = {
+  search: { search: '' },
+  status: { status: [] },
+  source: { source: null },
+  type: { type: null },
+  workflow: { workflowId: null },
+  application: { applicationSlugs: [] },
+  range: { range: { preset: 'all' } },
+  sort: { sort: DEFAULT_VIEW.sort },
+};
+
+/** The part of a view without the argument; null: it is none of the page's. */
 export function withoutArgument(argument: ListArgument): Partial<RunView> | null {
-  switch (NARROWINGS[argument]) {
-    case 'search':
-      return { search: '' };
-    case 'status':
-      return { status: [] };
-    case 'source':
-      return { source: null };
-    case 'type':
-      return { type: null };
-    case 'workflow':
-      return { workflowId: null };
-    case 'application':
-      return { applicationSlugs: [] };
-    case 'range':
-      return { range: { preset: 'all' } };
-    case 'sort':
-      return { sort: DEFAULT_VIEW.sort };
-    default:
-      return null;
-  }
+  const narrowing = NARROWINGS[argument];
+  return narrowing === undefined ? null : WITHOUT[narrowing];
 }
