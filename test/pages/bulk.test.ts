@@ -182,7 +182,9 @@ test('a change uses its selection up, and says of each run which it was', async 
   await bar.getByRole('button', { name: 'Rerun 3' }).waitFor();
   const offered = await bar.getByRole('button', { name: /^Select all/ }).count();
   const stop = bar.getByRole('button', { name: 'Stop' });
-  const stopSays = await stop.evaluate(({ ariaDescribedByElements: by }) => by?.[0]?.textContent);
+  const stopSays = await stop.evaluate<string | undefined>(
+    '(button) => button.ariaDescribedByElements?.[0]?.textContent',
+  );
   await bar.getByRole('button', { name: 'Rerun 3' }).click();
   await start({ page } as HostPage);
   await page.getByText('3 of 3 were started again').waitFor();

@@ -23,8 +23,9 @@ async function openAll(setup: PageSetup = {}) {
 
 /** What the address says, without the range that the tests begin with. */
 function viewOf(page: Page): Record<string, string> {
-  const { 'rh-range': _range, ...rest } = Object.fromEntries(new URL(page.url()).searchParams);
-  return rest;
+  const parameters = new URL(page.url()).searchParams;
+  parameters.delete('rh-range');
+  return Object.fromEntries(parameters);
 }
 
 /** Waits until every row says one of these states. */

@@ -43,7 +43,7 @@ async function pictures({ page, origin }: HostPage, query: string): Promise<read
   await page.evaluate(`document.querySelector('#trap').setAttribute('data-set', '')`);
   await page.getByRole('button', { name: 'Export' }).press('Enter');
   // It grows while it opens.
-  await (await page.getByRole('menu').elementHandle())?.waitForElementState('stable');
+  await (await page.getByRole('menu').elementHandle()).waitForElementState('stable');
   const menu = await page.getByRole('menu').boundingBox();
   if (menu === null) throw new Error('The menu is not to be seen');
   // Its shadow lies on what is around it.

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { DEMO, OTHER, stopAll } from '../support/gateway.ts';
 import { openHostPage } from '../support/host-page.ts';
-import { rowsIn } from '../support/run-rows.ts';
+import { shownIds } from '../support/run-rows.ts';
 
 afterEach(stopAll);
 
@@ -27,9 +27,7 @@ test('when another account signs in, nothing of the one before is seen, not for 
   });
   await page.reload();
   await page.getByRole('region', { name: 'Why runs fail' }).getByText('3 runs').waitFor();
-  const ids = await rowsIn(page)
-    .locator('[data-run-id]')
-    .evaluateAll((links) => links.map((link) => link.getAttribute('data-run-id') ?? ''));
+  const ids = await shownIds(page);
 
   await page.evaluate(`window.signInAs('${OTHER.linked_account_id}'); ${KEEP_FRAMES}`);
   await page.locator(`[data-run-id="${theirs}"]`).waitFor();
