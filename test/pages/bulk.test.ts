@@ -182,7 +182,7 @@ test('a change uses its selection up, and says of each run which it was', async 
   await bar.getByRole('button', { name: 'Rerun 3' }).waitFor();
   const offered = await bar.getByRole('button', { name: /^Select all/ }).count();
   const stop = bar.getByRole('button', { name: 'Stop' });
-  const stopSays = await stop.evaluate<string | undefined>(
+  const stopSays: unknown = await stop.evaluate(
     '(button) => button.ariaDescribedByElements?.[0]?.textContent',
   );
   await bar.getByRole('button', { name: 'Rerun 3' }).click();
