@@ -5,7 +5,6 @@ import path from 'node:path';
 const SHOWN = {
   'list-wide-light': 'list-light',
   'run-failed-wide-dark': 'run-dark',
-  'bulk-results-wide-light': 'bulk-light',
   'list-phone-light': 'mobile-light',
 };
 
