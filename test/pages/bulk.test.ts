@@ -12,6 +12,11 @@ afterEach(stopAll);
 const FEW = { executions: 20, clock: { now: () => Date.now() } };
 const RERUN = 'POST /execution/{execution_id}/rerun';
 
+/** What tells more of an element, in a shadow root, too. */
+interface Described {
+  readonly ariaDescribedByElements?: readonly { readonly textContent: string }[];
+}
+
 const dialogOf = (page: Page) => page.getByRole('dialog', { name: 'Rerun runs' });
 const resultsOf = (page: Page) =>
   page.getByRole('list', { name: 'What became of each' }).getByRole('listitem');
@@ -182,9 +187,10 @@ test('a change uses its selection up, and says of each run which it was', async 
   await bar.getByRole('button', { name: 'Rerun 3' }).waitFor();
   const offered = await bar.getByRole('button', { name: /^Select all/ }).count();
   const stop = bar.getByRole('button', { name: 'Stop' });
-  const stopSays: unknown = await stop.evaluate(
-    '(button) => button.ariaDescribedByElements?.[0]?.textContent',
-  );
+  const stopSays = await stop.evaluate((button: unknown) => {
+    const { ariaDescribedByElements: by } = button as Described;
+    return by?.[0]?.textContent;
+  });
   await bar.getByRole('button', { name: 'Rerun 3' }).click();
   await start({ page } as HostPage);
   await page.getByText('3 of 3 were started again').waitFor();
