@@ -49,6 +49,9 @@ function retryAfterIn(header: string | null): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, ms);
 }
 
+/** The answer to a question that nobody waits for any more. */
+export const NOT_AWAITED = unanswered('ABORTED', 'Nobody waits for the answer any more');
+
 /** An answer that says why there is none. */
 export function unanswered(...problem: Parameters<typeof problemOf>): Answer<never> {
   return { data: null, problems: [problemOf(...problem)], asOf: null };

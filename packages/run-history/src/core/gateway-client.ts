@@ -1,5 +1,5 @@
 import type { TypedDocumentString } from '../documents/generated.ts';
-import { readResponse, unanswered } from './answer.ts';
+import { NOT_AWAITED, readResponse, unanswered } from './answer.ts';
 import { keepWatching, type Transport } from './live.ts';
 import { isSignedOut } from './problem.ts';
 import type { Answer, RunClient } from './run-client.ts';
@@ -74,7 +74,7 @@ async function ask<Data, Variables>(
   signal: AbortSignal | undefined,
 ): Promise<Answer<Data>> {
   const body = JSON.stringify({ query: document.toString(), variables });
-  let answer: Answer<Data> = unanswered('ABORTED', 'Nobody waits for the answer any more');
+  let answer: Answer<Data> = NOT_AWAITED;
   for (let isAgain = false; !isOver(signal); isAgain = true) {
     const headers = await reach.signIn().catch(() => null);
     if (headers === null) return unanswered('NETWORK', 'No token can be had to sign in with');
@@ -104,7 +104,7 @@ async function post<Data>(
     return { answer, isRefused };
   } catch {
     const answer = isOver(signal)
-      ? unanswered('ABORTED', 'Nobody waits for the answer any more')
+      ? NOT_AWAITED
       : unanswered('NETWORK', 'The gateway cannot be reached', { isOutcomeUnknown: true });
     return { answer, isRefused: false };
   }

@@ -1,5 +1,6 @@
 import { JobChangedDocument, JobDocument, type JobFragment } from '../documents/generated.ts';
 import { isTransient, type Problem } from './problem.ts';
+import { pauseAfter } from './retry.ts';
 import type { RunClient } from './run-client.ts';
 import { isOver, waitMs } from './wait.ts';
 
@@ -64,7 +65,7 @@ export function watchJob(
         lose(refusal ?? null);
       } else {
         observer.trouble(problems);
-        await waitMs(pauseOf(problems, failures), left.signal);
+        await waitMs(pauseAfter(problems, failures, MAX_PAUSE_MS), left.signal);
         failures += 1;
       }
     }
@@ -96,9 +97,4 @@ export function watchJob(
   // What it was told at once may have been the end.
   if (left.signal.aborted) unwatch();
   return leave;
-}
-
-function pauseOf(problems: readonly Problem[], failures: number): number {
-  const told = Math.max(0, ...problems.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-  return Math.max(told, Math.min(MAX_PAUSE_MS, 1000 * 2 ** failures));
 }

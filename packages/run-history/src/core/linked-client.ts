@@ -1,5 +1,5 @@
 import type { TypedDocumentString } from '../documents/generated.ts';
-import { unanswered } from './answer.ts';
+import { NOT_AWAITED } from './answer.ts';
 import { keepWatching, type Question, type Transport } from './live.ts';
 import { isSignedOut } from './problem.ts';
 import type { Answer, RunClient } from './run-client.ts';
@@ -27,7 +27,7 @@ export function createLinkedClient({ send, transport, keep }: OtherClient): RunC
       // It may have another token by now; a question, or a change, that was refused for its sign-in did nothing.
       const isRefused = answer.data === null && answer.problems.some(isSignedOut);
       if (isRefused && !isOver(signal)) answer = await send(question, signal);
-      if (isOver(signal)) return unanswered('ABORTED', 'Nobody waits for the answer any more');
+      if (isOver(signal)) return NOT_AWAITED;
       if (answer.problems.length === 0) keep(question, answer.data);
       return answer as Answer<Data>;
     },

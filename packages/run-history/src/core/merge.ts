@@ -1,4 +1,5 @@
 import type { ExecutionChangeKind, ExecutionStatus } from '../documents/generated.ts';
+import { hasStatus } from './list-key.ts';
 import { isOpen, type RunRow } from './run.ts';
 
 /** What has happened to a run, as `executionsChanged` tells it. */
@@ -39,7 +40,7 @@ export const NO_ROWS: Rows = { shown: [], waiting: [], isTorn: false };
 export function mergeChanges(rows: Rows, changes: readonly RunChange[], merging: Merging): Rows {
   const { isNewestFirst, hasMore, statuses } = merging;
   const told = newestOf(changes.map(({ execution }) => execution));
-  const matches = ({ status }: RunRow) => statuses.length === 0 || statuses.includes(status);
+  const matches = ({ status }: RunRow) => hasStatus({ status: statuses }, status);
   const shown = replaceIn(rows.shown, told);
   const waiting = keepIf(replaceIn(rows.waiting, told), matches);
   const known = new Set([...rows.shown, ...rows.waiting].map(({ id }) => id));

@@ -14,3 +14,15 @@ export function retryDelayOf(problems: readonly Problem[]): number | null {
   }
   return null;
 }
+
+/** The first pause that `pauseAfter` doubles, in milliseconds. */
+const FIRST_PAUSE_MS = 1000;
+
+/**
+ * How long to wait, in milliseconds, before something is asked again that is asked until it is known: longer with each
+ * failure in a row, up to `mostMs`, and never less than the problems ask for.
+ */
+export function pauseAfter(problems: readonly Problem[], failures: number, mostMs: number): number {
+  const told = Math.max(0, ...problems.map(({ retryAfterMs }) => retryAfterMs ?? 0));
+  return Math.max(told, Math.min(mostMs, FIRST_PAUSE_MS * 2 ** failures));
+}

@@ -1,5 +1,6 @@
 import { RunReasonDocument, RunReasonsDocument, type RunReasonsQuery } from '../documents/generated.ts';
 import type { Problem } from './problem.ts';
+import { pauseAfter } from './retry.ts';
 import type { RunClient } from './run-client.ts';
 import { isOver, waitMs } from './wait.ts';
 
@@ -23,7 +24,8 @@ interface Wanted {
   atMs: number;
 }
 
-const FIRST_PAUSE_MS = 1000;
+/** While it waits for what is due later, it looks this often whether something is due sooner. */
+const LOOK_AGAIN_MS = 1000;
 const MAX_PAUSE_MS = 60_000;
 /** After so many questions that have told nothing new, the reason stays unknown. */
 const MAX_FAILURES = 6;
@@ -80,14 +82,14 @@ export function createReasonReader(
       // What is wanted sooner meanwhile does not wait for this.
       if (next.atMs > Date.now()) {
         queue.unshift(next);
-        await waitMs(Math.min(next.atMs - Date.now(), FIRST_PAUSE_MS), signal);
+        await waitMs(Math.min(next.atMs - Date.now(), LOOK_AGAIN_MS), signal);
         continue;
       }
       const before = next.ids.size;
       const problems = await readPage(next);
       next.failures = next.ids.size < before ? 0 : next.failures + 1;
       if (next.ids.size === 0 || next.failures > MAX_FAILURES) continue;
-      next.atMs = Date.now() + pauseOf(problems, next.failures);
+      next.atMs = Date.now() + pauseAfter(problems, next.failures, MAX_PAUSE_MS);
       queue.push(next);
     }
     isReading = false;
@@ -103,9 +105,4 @@ export function createReasonReader(
       void work();
     },
   };
-}
-
-function pauseOf(problems: readonly Problem[], failures: number): number {
-  const told = Math.max(0, ...problems.map(({ retryAfterMs }) => retryAfterMs ?? 0));
-  return Math.max(told, Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures));
 }

@@ -8,7 +8,8 @@ export type RunFilter = ExecutionFilter;
 
 /** The states in which a run goes on. */
 const OPEN: readonly ExecutionStatus[] = ['RUNNING', 'STOPPING', 'QUEUED', 'WAITING'];
-const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
+/** The states in which a run has failed. */
+export const FAILED_STATUSES: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
 
 /** Whether the run goes on. `UNKNOWN`, which is newer than the gateway, counts as ended. */
 export function isOpen({ status }: Pick<RunRow, 'status'>): boolean {
@@ -17,7 +18,7 @@ export function isOpen({ status }: Pick<RunRow, 'status'>): boolean {
 
 /** Whether it has failed, and so has a reason. */
 export function hasFailed({ status }: Pick<RunRow, 'status'>): boolean {
-  return FAILED.includes(status);
+  return FAILED_STATUSES.includes(status);
 }
 
 /** The filter without these parts. */

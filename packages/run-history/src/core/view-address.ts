@@ -1,16 +1,16 @@
-import type { ExecutionSource, ExecutionStatus, ExecutionType } from '../documents/generated.ts';
-import { DEFAULT_VIEW, RANGE_PRESETS, type RangePreset, type RunRange, type RunView } from './view.ts';
+import type { ExecutionStatus } from '../documents/generated.ts';
+import {
+  DEFAULT_VIEW,
+  FILTER_SOURCES,
+  FILTER_STATUSES,
+  FILTER_TYPES,
+  RANGE_PRESETS,
+  type RangePreset,
+  type RunRange,
+  type RunView,
+} from './view.ts';
+import { DAY_MS } from './zone.ts';
 
-const STATUSES: readonly ExecutionStatus[] = [
-  'COMPLETED',
-  'ERRORED',
-  'RUNNING',
-  'STOPPED',
-  'STOPPING',
-  'TIMED_OUT',
-];
-const SOURCES: readonly ExecutionSource[] = ['EVENT', 'SCHEDULE', 'API_CALL'];
-const TYPES: readonly ExecutionType[] = ['SYNC', 'ASYNC'];
 const NAMES = [
   'status',
   'source',
@@ -42,9 +42,9 @@ export function readView(query: string, prefix: string): RunView {
       .split(',')
       .filter((one) => one !== '');
   return {
-    status: list('status').filter((one): one is ExecutionStatus => isOneOf(STATUSES, one)),
-    source: oneOf(SOURCES, get('source')),
-    type: oneOf(TYPES, get('type')),
+    status: list('status').filter((one): one is ExecutionStatus => isOneOf(FILTER_STATUSES, one)),
+    source: oneOf(FILTER_SOURCES, get('source')),
+    type: oneOf(FILTER_TYPES, get('type')),
     workflowId: readId(get('workflow')),
     applicationSlugs: list('app').filter(isSlug).slice(0, MAX_SLUGS),
     range: readRange(get('range'), get('from'), get('to')),
@@ -107,7 +107,7 @@ function readBound(text: string): string | null {
 
 /** Whether there is time between two bounds. The day that ends a range is in it. */
 function isInOrder(from: string, to: string): boolean {
-  return Date.parse(from) < Date.parse(to) + (to.length === 10 ? 86_400_000 : 0);
+  return Date.parse(from) < Date.parse(to) + (to.length === 10 ? DAY_MS : 0);
 }
 
 /** An id of a run or a workflow, as the gateway takes it. */

@@ -5,7 +5,7 @@ import type {
   SortDirection,
 } from '../documents/generated.ts';
 import type { RunFilter } from './run.ts';
-import { addDays, dayIn, midnightIn } from './zone.ts';
+import { addDays, DAY_MS, dayIn, midnightIn } from './zone.ts';
 
 /** What a page shows: all that its address holds, so that a link, a reload and the way back lead to the same. */
 export interface RunView {
@@ -35,6 +35,20 @@ export type RangePreset = 'today' | '24h' | '7d' | '30d' | '90d' | 'all';
 
 /** All presets, the shortest first. */
 export const RANGE_PRESETS: readonly RangePreset[] = ['today', '24h', '7d', '30d', '90d', 'all'];
+
+/** The states that a list can be narrowed to, those that need somebody's eyes first. */
+export const FILTER_STATUSES: readonly ExecutionStatus[] = [
+  'ERRORED',
+  'TIMED_OUT',
+  'RUNNING',
+  'STOPPING',
+  'STOPPED',
+  'COMPLETED',
+];
+/** What can have started a run. */
+export const FILTER_SOURCES: readonly ExecutionSource[] = ['EVENT', 'SCHEDULE', 'API_CALL'];
+/** Whether somebody can have waited for it. */
+export const FILTER_TYPES: readonly ExecutionType[] = ['SYNC', 'ASYNC'];
 
 /** What a page opens with. */
 export const DEFAULT_VIEW: RunView = {
@@ -85,7 +99,7 @@ export function filterOf(view: RunView, nowMs: number, knowsTimes: boolean, time
 function timesOf(range: RunRange, nowMs: number, timeZone: string): RunFilter {
   if ('preset' in range && range.preset === '24h') {
     // To the minute, so that those who ask within it ask the same.
-    const since = Math.floor((nowMs - 86_400_000) / 60_000) * 60_000;
+    const since = Math.floor((nowMs - DAY_MS) / 60_000) * 60_000;
     return { createdAfter: new Date(since).toISOString() };
   }
   const { from, to } = boundsOf(range, dayIn(timeZone, nowMs));

@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+/** A day of 24 hours, in milliseconds. */
+export const DAY_MS = 86_400_000;
 
 /** The day of a moment by the clocks of a zone, as `YYYY-MM-DD`. */
 export function dayIn(timeZone: string, ms: number): string {

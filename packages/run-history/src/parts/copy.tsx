@@ -19,7 +19,7 @@ export function useCopy(): { readonly copied: Copied; readonly copy: (text: stri
     [],
   );
   const copy = (text: string) => {
-    void write(text).then((isDone) => {
+    void copyText(text).then((isDone) => {
       setCopied(isDone ? 'copied' : 'failed');
       clearTimeout(timer.current);
       if (isDone) {
@@ -33,7 +33,8 @@ export function useCopy(): { readonly copied: Copied; readonly copy: (text: stri
 }
 
 /** The clipboard is missing outside of HTTPS, and a frame may be refused it. */
-async function write(text: string): Promise<boolean> {
+/** Puts a text where it can be pasted from; false where the browser refuses. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

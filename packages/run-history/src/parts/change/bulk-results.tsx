@@ -1,8 +1,9 @@
-import { useMemo, useState, type MouseEvent } from 'react';
+import { useMemo, useState } from 'react';
 import type { BulkJob } from '../../core/job-watch.ts';
 import type { RunRow } from '../../core/run.ts';
 import type { BulkOutcome } from '../../documents/generated.ts';
 import { Button } from '../base/button.tsx';
+import { inPlace } from '../in-place.ts';
 import { useSetting } from '../setting.tsx';
 import { Status } from '../status.tsx';
 import type { BulkDialogProps } from './bulk-dialog.tsx';
@@ -95,11 +96,9 @@ function RunLink({
   return (
     <a
       href={hrefOf({ runId: id })}
-      onClick={(event: MouseEvent) => {
-        if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-        event.preventDefault();
+      onClick={inPlace(() => {
         onOpenRun(id);
-      }}
+      })}
     >
       {id}
     </a>

@@ -1,4 +1,4 @@
-import type { ExecutionSource, ExecutionType } from '../../documents/generated.ts';
+import { FILTER_SOURCES, FILTER_TYPES } from '../../core/view.ts';
 import type { ApplicationOption, WorkflowOption } from '../../hooks/use-overview.ts';
 import type { Asked } from '../../hooks/use-asked.ts';
 import { WorkflowIcon } from '../list/workflow-icon.tsx';
@@ -14,9 +14,6 @@ type FilterProps = Pick<ViewSlot, 'view' | 'show'> & { readonly isIgnored: boole
 /** How many workflows are asked for. */
 const MANY = 100;
 
-const SOURCES: readonly ExecutionSource[] = ['EVENT', 'SCHEDULE', 'API_CALL'];
-const TYPES: readonly ExecutionType[] = ['SYNC', 'ASYNC'];
-
 /** Chooses what started the runs. */
 export function SourceFilter({ view, show, isIgnored }: FilterProps) {
   const { messages } = useSetting();
@@ -24,7 +21,7 @@ export function SourceFilter({ view, show, isIgnored }: FilterProps) {
     <OneOf
       name={messages.filters.source}
       value={view.source}
-      choices={SOURCES.map((value) => ({ value, label: messages.list.source[value] }))}
+      choices={FILTER_SOURCES.map((value) => ({ value, label: messages.list.source[value] }))}
       isIgnored={isIgnored}
       onChange={(source) => {
         show({ source });
@@ -40,7 +37,7 @@ export function TypeFilter({ view, show, isIgnored }: FilterProps) {
     <OneOf
       name={messages.filters.type}
       value={view.type}
-      choices={TYPES.map((value) => ({ value, label: messages.filters.types[value] }))}
+      choices={FILTER_TYPES.map((value) => ({ value, label: messages.filters.types[value] }))}
       isIgnored={isIgnored}
       onChange={(type) => {
         show({ type });

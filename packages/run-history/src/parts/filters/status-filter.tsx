@@ -1,25 +1,16 @@
 import type { ExecutionStatus } from '../../documents/generated.ts';
-import type { RunFilter } from '../../core/run.ts';
+import { without } from '../../core/run.ts';
+import { FILTER_STATUSES } from '../../core/view.ts';
 import { useRunCounts, type RunCounts } from '../../hooks/use-overview.ts';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 import { Choices } from './choices.tsx';
 import { FilterPopover } from './filter-popover.tsx';
 
-/** Those that a list can be narrowed to. */
-const STATUSES: readonly ExecutionStatus[] = [
-  'ERRORED',
-  'TIMED_OUT',
-  'RUNNING',
-  'STOPPING',
-  'STOPPED',
-  'COMPLETED',
-];
-
 /** Chooses one or several states, with how many runs are in each. */
 export function StatusFilter({ view, show, filter, list, isIgnored }: RunListSlot & { isIgnored: boolean }) {
   const { messages, format } = useSetting();
-  const { data: counts } = useRunCounts(withoutStatus(filter), {
+  const { data: counts } = useRunCounts(without(filter, 'status'), {
     isEnabled: list.phase !== 'loading',
   });
   return (
@@ -36,7 +27,7 @@ export function StatusFilter({ view, show, filter, list, isIgnored }: RunListSlo
           onToggle={(value) => {
             show({ status: toggled(view.status, value as ExecutionStatus) });
           }}
-          choices={STATUSES.map((status) => ({
+          choices={FILTER_STATUSES.map((status) => ({
             value: status,
             label: messages.common.status[status],
             hint: messages.filters.statusMeans[status],
@@ -65,11 +56,6 @@ function countOf(counts: RunCounts | null, status: ExecutionStatus): number | nu
   if (counts === null) return null;
   const counted = counts.byStatus.find((one) => one.status === status);
   return counted === undefined ? (counts.partial ? null : 0) : counted.count;
-}
-
-/** The filter of the numbers beside the states. */
-export function withoutStatus(filter: RunFilter): RunFilter {
-  return Object.fromEntries(Object.entries(filter).filter(([name]) => name !== 'status'));
 }
 
 /** The list with the value, or without it, where it had it. */

@@ -1,6 +1,6 @@
+import { without } from '../../core/run.ts';
 import { useRunCounts } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
-import { withoutStatus } from '../filters/status-filter.tsx';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 
@@ -9,7 +9,7 @@ export function LiveBar({ list, filter }: RunListSlot) {
   const { messages, format, has } = useSetting();
   const { live, phase, pause, resume, reload } = list;
   // The numbers beside the filters are asked for more often than the rows: what they tell of upstream is newer.
-  const counts = useRunCounts(withoutStatus(filter), { isEnabled: phase !== 'loading' });
+  const counts = useRunCounts(without(filter, 'status'), { isEnabled: phase !== 'loading' });
   const asOf = list.asOf ?? counts.asOf;
   if (phase === 'loading') return null;
   const isWatched = has('live');

@@ -3,6 +3,7 @@ import type { ReasonFragment } from '../../documents/generated.ts';
 import type { Recovery } from '../../core/recovery.ts';
 import { hasFailed, type RunRow } from '../../core/run.ts';
 import { useNow } from './now.ts';
+import { inPlace } from '../in-place.ts';
 import { useSetting } from '../setting.tsx';
 
 const MAX_LENGTH = 280;
@@ -42,11 +43,9 @@ function RecoveryMark(props: RunDetailsProps & { readonly rerunId: string }) {
       data-recovery={recovery}
       href={hrefOf(rerunId)}
       title={messages.list.openRerun}
-      onClick={(event) => {
-        if (isElsewhere(event)) return;
-        event.preventDefault();
+      onClick={inPlace(() => {
         open(rerunId);
-      }}
+      })}
     >
       {messages.list.recovery[recovery]}
     </a>
@@ -90,15 +89,4 @@ function NotTold({ isKnown }: { readonly isKnown: boolean }) {
       {isKnown ? messages.list.noReason : messages.list.reasonNotKnown}
     </span>
   );
-}
-
-/** Whether a click on a link is meant to open it elsewhere. */
-export function isElsewhere(event: {
-  readonly button: number;
-  readonly metaKey: boolean;
-  readonly ctrlKey: boolean;
-  readonly shiftKey: boolean;
-  readonly altKey: boolean;
-}): boolean {
-  return event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
 }

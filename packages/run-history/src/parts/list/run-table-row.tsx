@@ -1,10 +1,11 @@
-import { memo, useState, type CSSProperties, type MouseEvent } from 'react';
+import { memo, useState, type CSSProperties } from 'react';
 import type { ReasonFragment } from '../../documents/generated.ts';
 import type { Recovery } from '../../core/recovery.ts';
 import type { RunRow } from '../../core/run.ts';
+import { inPlace } from '../in-place.ts';
 import { useSetting } from '../setting.tsx';
 import { Status } from '../status.tsx';
-import { isElsewhere, RunDetails } from './run-details.tsx';
+import { RunDetails } from './run-details.tsx';
 import { RunDuration } from './run-duration.tsx';
 import { WorkflowIcon } from './workflow-icon.tsx';
 
@@ -60,11 +61,9 @@ export const RunTableRow = memo(function RunTableRow(props: RunTableRowProps) {
             data-run-id={run.id}
             href={hrefOf(run.id)}
             title={name}
-            onClick={(event: MouseEvent) => {
-              if (isElsewhere(event)) return;
-              event.preventDefault();
+            onClick={inPlace(() => {
               open(run.id);
-            }}
+            })}
           >
             {name}
           </a>

@@ -1,13 +1,15 @@
 import { useState, type ReactNode } from 'react';
 import { openSavedView, savedViewOf, type SavedView } from '../../core/saved-views.ts';
+import { FAILED_STATUSES } from '../../core/run.ts';
 import { DEFAULT_VIEW, type RunView } from '../../core/view.ts';
 import { useViewer } from '../../hooks/use-overview.ts';
 import { useSavedViews } from '../../hooks/use-saved-views.ts';
 import { IconButton } from '../base/button.tsx';
 import { Menu, MenuItem } from '../base/menu.tsx';
 import { useToast } from '../base/toast.tsx';
+import { copyText } from '../copy.tsx';
 import { NameView } from '../filters/name-view.tsx';
-import { isElsewhere } from './run-details.tsx';
+import { inPlace } from '../in-place.ts';
 import { useSetting, type Setting } from '../setting.tsx';
 import type { ViewSlot } from '../slot.ts';
 
@@ -87,11 +89,7 @@ function ViewLink(props: {
         className="rh-view-link"
         href={href}
         aria-current={isCurrent ? 'page' : undefined}
-        onClick={(event) => {
-          if (isElsewhere(event)) return;
-          event.preventDefault();
-          open();
-        }}
+        onClick={inPlace(open)}
       >
         {name}
         {isChanged && ' '}
@@ -116,11 +114,11 @@ function ViewMenu({ saved, rename, remove, hrefOf }: ViewMenuProps) {
   const { name } = saved;
   const share = async () => {
     const url = new URL(hrefOf(openSavedView(saved)), window.location.href).href;
-    const isCopied = await navigator.clipboard.writeText(url).then(
-      () => true,
-      () => false,
+    say(
+      (await copyText(url))
+        ? { title: words.shared }
+        : { title: words.notShared, description: url, kind: 'warning' },
     );
-    say(isCopied ? { title: words.shared } : { title: words.notShared, description: url, kind: 'warning' });
   };
   if (isNaming) {
     return (
@@ -178,7 +176,7 @@ function readyMade({ messages }: Setting): readonly ReadyMade[] {
     { name: words.all, view: DEFAULT_VIEW },
     {
       name: words.failedToday,
-      view: { ...DEFAULT_VIEW, status: ['ERRORED', 'TIMED_OUT'], range: { preset: 'today' } },
+      view: { ...DEFAULT_VIEW, status: FAILED_STATUSES, range: { preset: 'today' } },
     },
     {
       name: words.running,

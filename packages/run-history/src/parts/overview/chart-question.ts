@@ -1,6 +1,6 @@
 import type { BucketUnit } from '../../documents/generated.ts';
 import { without, type RunFilter } from '../../core/run.ts';
-import { addDays, dayIn, midnightIn } from '../../core/zone.ts';
+import { addDays, DAY_MS, dayIn, midnightIn } from '../../core/zone.ts';
 
 /** What a chart asks for. */
 export interface ChartQuestion {
@@ -13,7 +13,6 @@ export interface ChartQuestion {
   readonly cutTo: number | null;
 }
 
-const DAY_MS = 86_400_000;
 /** So many days are asked for where the range has no beginning. */
 const USUAL_DAYS = 30;
 /** The gateway counts no more than 92; the days at both ends may be parts. */

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { ExecutionStatus } from '../../documents/generated.ts';
+import { FAILED_STATUSES } from '../../core/run.ts';
 import { useApplications, useFailures } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
 import { Icon } from '../base/icon.tsx';
@@ -10,7 +10,6 @@ import { FailureGroup } from './failure-group.tsx';
 import { useFollow, useHappened } from './use-follow.ts';
 import { useIsWide } from './use-is-wide.ts';
 
-const FAILED: readonly ExecutionStatus[] = ['ERRORED', 'TIMED_OUT'];
 /** So many groups are shown at first. */
 const FEW = 3;
 
@@ -116,6 +115,6 @@ export function FailureGroups(slot: RunListSlot) {
 /** The filter, narrowed to failed runs; null where it shows none of them. */
 function failedOf({ status, ...rest }: RunListSlot['filter']): RunListSlot['filter'] | null {
   if (status == null || status.length === 0) return rest;
-  const failed = FAILED.filter((one) => status.includes(one));
+  const failed = FAILED_STATUSES.filter((one) => status.includes(one));
   return failed.length === 0 ? null : { ...rest, status: failed };
 }

@@ -1,5 +1,6 @@
-import { useState, type MouseEvent } from 'react';
+import { useState } from 'react';
 import { Button } from '../base/button.tsx';
+import { inPlace } from '../in-place.ts';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 
@@ -21,11 +22,10 @@ export function RunLinks({
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? ids : ids.slice(0, FEW);
   const begunAt = new Map(list.rows.map(({ id, createdAt }) => [id, createdAt]));
-  const open = (id: string) => (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
-    event.preventDefault();
-    show({ runId: id });
-  };
+  const open = (id: string) =>
+    inPlace(() => {
+      show({ runId: id });
+    });
   return (
     <>
       <ul className="rh-run-links" aria-label={label}>

@@ -1,4 +1,5 @@
-import { createContext, useContext, type MouseEvent, type ReactNode } from 'react';
+import { createContext, useContext, type ReactNode } from 'react';
+import { inPlace } from '../in-place.ts';
 
 /** Where other runs are, as the host of a run knows it. */
 export interface RunPlace {
@@ -21,11 +22,7 @@ export function useRunPlace(): RunPlace {
 /** Leads to another run; opens in a new tab as any link does. */
 export function RunLink({ id, children, ...attributes }: RunLinkProps) {
   const { hrefOf, onOpen } = useRunPlace();
-  const open = (event: MouseEvent) => {
-    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0) return;
-    event.preventDefault();
-    onOpen?.(id);
-  };
+  const open = inPlace(() => onOpen?.(id));
   if (hrefOf === null && onOpen === null) return <span {...attributes}>{children}</span>;
   if (hrefOf === null) {
     return (
