@@ -463,6 +463,8 @@ describe('the fair queue', () => {
     tenant: name.charAt(0),
     priority,
   });
+  const namesIn = (queue: ReturnType<typeof createFairQueue<Item>>) =>
+    Array.from({ length: queue.size }, (_, position) => queue.at(position)?.name);
   const drain = (queue: ReturnType<typeof createFairQueue<Item>>) => {
     const names: string[] = [];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) names.push(next.name);
@@ -476,7 +478,7 @@ describe('the fair queue', () => {
   ])('%s', (_case, pushed, shifted) => {
     const queue = createFairQueue<Item>();
     for (const name of pushed) queue.push(item(name));
-    expect(queue.from(0).map(({ name }) => name)).toEqual(shifted);
+    expect(namesIn(queue)).toEqual(shifted);
     expect(drain(queue)).toEqual(shifted);
     expect(queue.size).toBe(0);
   });
@@ -496,7 +498,8 @@ describe('the fair queue', () => {
     expect(queue.push(item('a3'))).toBe(1);
     expect(queue.push(item('b1'))).toBe(1);
     expect(queue.push(item('b2', 'background'))).toBe(4);
-    expect(queue.from(1).map(({ name }) => name)).toEqual(['b1', 'a3', 'a1', 'b2']);
+    expect(namesIn(queue)).toEqual(['a2', 'b1', 'a3', 'a1', 'b2']);
+    expect(queue.at(5)).toBeUndefined();
     expect(drain(queue)).toEqual(['a2', 'b1', 'a3', 'a1', 'b2']);
   });
 
@@ -510,6 +513,23 @@ describe('the fair queue', () => {
     queue.remove(item('a1'));
     expect(queue.size).toBe(2);
     expect(drain(queue)).toEqual(['a1', 'b1']);
+  });
+
+  test('counts those that somebody waits for and that have no turn reserved', () => {
+    const queue = createFairQueue<Item>();
+    const [reserved, later, first, second] = [
+      { ...item('a1'), round: queue.reserve('a') },
+      item('a2', 'background'),
+      item('b1'),
+      item('b2'),
+    ] as const;
+    for (const one of [reserved, later, first, second]) queue.push(one);
+    expect(queue.unreserved).toBe(2);
+    queue.remove(second);
+    queue.remove(second);
+    expect(queue.unreserved).toBe(1);
+    drain(queue);
+    expect(queue.unreserved).toBe(0);
   });
 
   test('serves every one of a thousand tenants once before any twice', () => {

@@ -57,9 +57,12 @@ describe('in a queue, those without hope', () => {
   }
   const item = (name: string, leftMs: number): Item => ({ name, leftMs });
   const hopeless = (items: readonly Item[], position: number, room: number, outlook: Outlook) =>
-    hopelessOf(items, position, { now: NOW, outlook, room }, ({ leftMs }) => NOW + leftMs).map(
-      ({ item: { name }, waitMs }) => [name, waitMs],
-    );
+    hopelessOf({ size: items.length, at: (place) => items[place] }, position, {
+      now: NOW,
+      outlook,
+      room,
+      deadlineOf: ({ leftMs }) => NOW + leftMs,
+    }).map(({ item: { name }, waitMs }) => [name, waitMs]);
 
   test.each<[string, readonly Item[], number, number, Outlook, (string | number)[][]]>([
     ['are none while all have time', [item('a', 5000), item('b', 5000)], 0, 10, BUSY, []],
@@ -80,7 +83,7 @@ describe('in a queue, those without hope', () => {
       BUSY,
       [['c', 130]],
     ],
-    ['are found from a position on', [item('a', 5000)], 9, 9, BUSY, [['a', 480]]],
+    ['are found from a position on', [item('a', 0), item('b', 0)], 1, 9, BUSY, [['b', 80]]],
     [
       'are all of them in a long pause',
       [item('a', 900), item('b', 1000)],

@@ -12,6 +12,8 @@ export interface Queued {
 /** A queue in which tenants take turns, and what somebody waits for comes before what nobody does. */
 export interface FairQueue<T extends Queued> {
   readonly size: number;
+  /** How many of those that somebody waits for had no turn reserved. */
+  readonly unreserved: number;
   /** Adds an item; answers its position, 0 being next. */
   push(item: T): number;
   /** Reserves the next turn of a tenant, for items that come later. */
@@ -24,8 +26,8 @@ export interface FairQueue<T extends Queued> {
   shift(): T | undefined;
   /** Takes an item out, wherever it is. */
   remove(item: T): void;
-  /** The items from a place on, in order. */
-  from(place: number): readonly T[];
+  /** The item at a position, without taking it. */
+  at(position: number): T | undefined;
 }
 
 /** The items of one priority, by turn. A tenant's items have turns one after the other. */
@@ -48,6 +50,12 @@ function createLane<T>(): Lane<T> {
 export function createFairQueue<T extends Queued>(): FairQueue<T> {
   const lanes: Record<Priority, Lane<T>> = { interactive: createLane(), background: createLane() };
   const { interactive, background } = lanes;
+  let unreserved = 0;
+
+  /** Keeps count of an item that has come, or has gone. */
+  const count = ({ priority, round }: Queued, change: 1 | -1) => {
+    if (priority === 'interactive' && round === undefined) unreserved += change;
+  };
 
   const positionOf = ({ tenant, priority, round }: Queued) => {
     const lane = lanes[priority];
@@ -59,12 +67,16 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
     get size() {
       return interactive.entries.length + background.entries.length;
     },
+    get unreserved() {
+      return unreserved;
+    },
     push: (item) => {
       const lane = lanes[item.priority];
       const position = positionOf(item);
       const turn = item.round ?? turnOf(lane, item.tenant);
       if (item.round === undefined) lane.lastTurns.set(item.tenant, turn);
       lane.entries.splice(placeOf(lane, turn), 0, { item, turn });
+      count(item, 1);
       return position;
     },
     nextRound: (tenant) => turnOf(interactive, tenant),
@@ -81,14 +93,20 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
       // What was reserved earlier may come late.
       lane.turn = Math.max(lane.turn, next.turn);
       forgetPast(lane);
+      count(next.item, -1);
       return next.item;
     },
     remove: (item) => {
       const { entries } = lanes[item.priority];
       const place = entries.findIndex((entry) => entry.item === item);
-      if (place >= 0) entries.splice(place, 1);
+      if (place < 0) return;
+      entries.splice(place, 1);
+      count(item, -1);
     },
-    from: (place) => [...interactive.entries, ...background.entries].slice(place).map(({ item }) => item),
+    at: (position) => {
+      const behind = position - interactive.entries.length;
+      return (behind < 0 ? interactive.entries[position] : background.entries[behind])?.item;
+    },
   };
 }
 

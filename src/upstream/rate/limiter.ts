@@ -10,7 +10,7 @@ import { DEFAULT_RETRY_AFTER_MS } from '../retry-after.ts';
 import type { PromisedTurns } from '../turns.ts';
 import { createFairQueue, type FairQueue } from './fair-queue.ts';
 import { createPromises } from './promised-turns.ts';
-import { hopelessOf, paceAfter, waitMsAt, type Outlook } from './wait-estimate.ts';
+import { hopelessOf, paceAfter, waitMsAt, type Hopeless, type Outlook } from './wait-estimate.ts';
 import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 
 /** One bucket with a queue in front of it. */
@@ -90,27 +90,33 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
 
 /** Decides who may stay in the queue. */
 function createAdmission(queue: FairQueue<Waiting>, turns: Turns, maxQueue: number, clock: Clock) {
-  const hopelessFrom = (position: number) => {
-    const facts = { now: clock.now(), outlook: turns.outlook, room: maxQueue };
-    return hopelessOf(queue.from(position), position, facts, ({ operation }) => operation.deadline);
-  };
+  const deadlineOf = ({ operation }: Waiting) => operation.deadline;
+  const hopelessFrom = (position: number) =>
+    hopelessOf(queue, position, { now: clock.now(), outlook: turns.outlook, room: maxQueue, deadlineOf });
 
-  /** Refuses whatever from this position on cannot be served in time any more, or has no room. */
-  const shedFrom = (position: number) => {
-    for (const { item, waitMs } of hopelessFrom(position)) {
+  const refuseAll = (hopeless: readonly Hopeless<Waiting>[]) => {
+    for (const { item, waitMs } of hopeless) {
       queue.remove(item);
       item.refuse(waitMs);
     }
   };
 
+  /** Refuses whatever from this position on cannot be served in time any more, or has no room. */
+  const shedFrom = (position: number) => {
+    refuseAll(hopelessFrom(position));
+  };
+
   /** Lets a newcomer in, unless others would not get what they were promised. */
   const admit = (newcomer: Waiting) => {
     const position = queue.push(newcomer);
-    const isInTheWay = !newcomer.isPromised && hopelessFrom(position).some(({ item }) => item.isPromised);
-    if (isInTheWay) {
-      queue.remove(newcomer);
-      newcomer.refuse(waitMsAt(queue.size, clock.now(), turns.outlook));
+    const hopeless = hopelessFrom(position);
+    const isInTheWay = !newcomer.isPromised && hopeless.some(({ item }) => item.isPromised);
+    if (!isInTheWay) {
+      refuseAll(hopeless);
+      return;
     }
+    queue.remove(newcomer);
+    newcomer.refuse(waitMsAt(queue.size, clock.now(), turns.outlook));
     shedFrom(position);
   };
 
@@ -147,8 +153,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     waitMs: () => waitMsAt(queue.size, clock.now(), turns.outlook),
   };
 
-  const others = () => queue.from(0).filter(isUnpromised).length;
-  const promise = createPromises({ clock, outlook: () => turns.outlook, others, queue });
+  const promise = createPromises({ clock, outlook: () => turns.outlook, queue });
 
   return {
     get size() {
@@ -180,11 +185,6 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       shedFrom(0);
     },
   };
-}
-
-/** Whether somebody waits for it, and nothing was promised to it. */
-function isUnpromised({ priority, isPromised }: Waiting): boolean {
-  return priority === 'interactive' && !isPromised;
 }
 
 /** Finds the limiter that a credential's calls count towards. */

@@ -21,9 +21,8 @@ interface Group {
 export interface Standing {
   readonly clock: Clock;
   readonly outlook: () => Outlook;
-  /** How many are in the queue that somebody waits for and that nothing was promised to. */
-  readonly others: () => number;
-  readonly queue: Pick<FairQueue<Queued>, 'nextRound' | 'reserve'>;
+  /** What it promises turns in; nothing was promised to what has no turn reserved. */
+  readonly queue: Pick<FairQueue<Queued>, 'nextRound' | 'reserve' | 'unreserved'>;
 }
 
 /**
@@ -32,20 +31,24 @@ export interface Standing {
  * own round however late the rest of it comes. It is let in where it will be in time when all in front of it are served. Those
  * behind it are further groups of tenants who ask more. One that comes when nobody else waits gets as far as it gets.
  */
-export function createPromises({ clock, outlook, others, queue }: Standing) {
+export function createPromises({ clock, outlook, queue }: Standing) {
   const groups = new Set<Group>();
   /** Of what they requested, what operations have needed of late. */
   let share = 1;
 
   const refusalOf = (newcomer: Group) => {
-    const [now, before] = [clock.now(), others()];
-    const all = [...groups];
-    if (before + leftOf(all) === 0) return null;
-    const inFront = all.filter(({ round }) => round <= newcomer.round);
-    const waitMs = waitMsAt(before + leftOf(inFront) + newcomer.left - 1, now, outlook());
+    const now = clock.now();
+    let all = queue.unreserved;
+    let inFront = all;
+    for (const { round, left } of groups) {
+      all += left;
+      if (round <= newcomer.round) inFront += left;
+    }
+    if (all === 0) return null;
+    const waitMs = waitMsAt(inFront + newcomer.left - 1, now, outlook());
     if (isInTime(waitMs, now, newcomer.operation.deadline)) return null;
     // When all that is promised has gone there is room for sure.
-    return rateLimited(waitMsAt(before + leftOf(all), now, outlook()));
+    return rateLimited(waitMsAt(all, now, outlook()));
   };
 
   /**
@@ -73,8 +76,4 @@ export function createPromises({ clock, outlook, others, queue }: Standing) {
       },
     };
   };
-}
-
-function leftOf(groups: readonly Group[]): number {
-  return groups.reduce((sum, { left }) => sum + left, 0);
 }

@@ -43,20 +43,34 @@ export interface Hopeless<T> {
   readonly waitMs: number;
 }
 
+/** What waits, in order; it is looked at where it is. */
+export interface Line<T> {
+  readonly size: number;
+  at(position: number): T | undefined;
+}
+
+/** By what a line is judged. */
+export interface Facts<T> {
+  readonly now: number;
+  readonly outlook: Outlook;
+  /** How many the line may hold. */
+  readonly room: number;
+  readonly deadlineOf: (item: T) => number;
+}
+
 /**
- * Finds what in a queue cannot be served in time any more, or has no room. Whoever is behind moves up.
- * @param items from that position on, in order
- * @param room how many the queue may hold
+ * Finds what in a line cannot be served in time any more, or has no room, from a position on. Whoever is behind moves up.
  */
 export function hopelessOf<T>(
-  items: readonly T[],
-  position: number,
-  { now, outlook, room }: { readonly now: number; readonly outlook: Outlook; readonly room: number },
-  deadlineOf: (item: T) => number,
+  line: Line<T>,
+  from: number,
+  { now, outlook, room, deadlineOf }: Facts<T>,
 ): Hopeless<T>[] {
   const hopeless: Hopeless<T>[] = [];
-  let next = position;
-  for (const item of items) {
+  let next = from;
+  for (let position = from; position < line.size; position++) {
+    const item = line.at(position);
+    if (item === undefined) break;
     const waitMs = waitMsAt(next, now, outlook);
     if (next < room && isInTime(waitMs, now, deadlineOf(item))) next += 1;
     else hopeless.push({ item, waitMs });
