@@ -106,7 +106,7 @@ export default defineConfig(
     rules: { 'import-x/no-default-export': 'off' },
   },
   {
-    files: ['*.js', 'explorer/*.js', 'test/support/*.js'],
+    files: ['*.js', 'bench/peers/servers/*.js', 'explorer/*.js', 'test/support/*.js'],
     extends: [tseslint.configs.disableTypeChecked],
   },
   {

@@ -10,7 +10,7 @@ import type { AddedExecutions } from '../sandbox/data/state.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';
-const START_MS = 20_000;
+const START_MS = 60_000;
 const STOP_MS = 5000;
 
 const children = new Set<ChildProcess>();
@@ -63,7 +63,8 @@ function programOf(child: ChildProcess): Program & { ended(): boolean } {
   };
 }
 
-function run(command: string, args: readonly string[], env: Env = {}): Program & { ended(): boolean } {
+/** Starts a program, without waiting until it is ready. */
+export function run(command: string, args: readonly string[], env: Env = {}): Program & { ended(): boolean } {
   return programOf(start(command, args, env, ['ignore', 'ignore', 'inherit']));
 }
 
@@ -106,7 +107,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Waits until a condition holds; fails when the program ends first, or too much time passes. */
-async function ready(program: { ended(): boolean }, isReady: () => Promise<boolean>): Promise<void> {
+export async function whenReady(
+  program: { ended(): boolean },
+  isReady: () => Promise<boolean>,
+): Promise<void> {
   const until = performance.now() + START_MS;
   while (!(await isReady().catch(() => false))) {
     if (program.ended()) throw new Error('A program ended before it was ready');
@@ -119,7 +123,7 @@ async function ready(program: { ended(): boolean }, isReady: () => Promise<boole
 async function serve(script: string, args: readonly string[], env: Env, port: number, path: string) {
   const program = run(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], env);
   const url = `http://${HOST}:${String(port)}`;
-  await ready(program, async () => (await fetch(url + path)).status < 500);
+  await whenReady(program, async () => (await fetch(url + path)).status < 500);
   return { ...program, url };
 }
 
@@ -136,7 +140,7 @@ export async function startGateway(upstreamUrl: string, env: Env = {}): Promise<
 export async function startPeer(name: 'naive' | 'dataloader', upstreamUrl: string): Promise<Service> {
   const port = await freePort();
   const env = { UPSTREAM_URL: upstreamUrl, PORT: String(port), NODE_ENV: 'production' };
-  return serve(`bench/peers/${name}.ts`, [], env, port, '/?query=%7B__typename%7D');
+  return serve(`bench/peers/servers/${name}.ts`, [], env, port, '/?query=%7B__typename%7D');
 }
 
 /** The sandbox, in a process of its own. */

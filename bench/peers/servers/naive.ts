@@ -1,6 +1,7 @@
 /** What is written first: every row asks for its workflow and its application by itself. */
+import { applicationById } from './lookups.ts';
 import { read, type Doc } from './rest.ts';
-import { applicationById, startPeerServer } from './server.ts';
+import { startPeerServer } from './server.ts';
 
 await startPeerServer((authorization) => ({
   workflow: (id) => read<Doc>(authorization, `/workflow/${id}`),
