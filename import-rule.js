@@ -27,6 +27,7 @@ export const ROOMS = {
   'http/live': ['http', 'graphql', 'graphql/limits', 'context.ts', 'domain', 'observability', 'clock.ts'],
   graphql: [
     'graphql/plugins',
+    'graphql/plan',
     'graphql/limits',
     'graphql/resolvers',
     'context.ts',
@@ -34,8 +35,17 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  'graphql/plugins': ['graphql', 'graphql/cost', 'graphql/limits', 'context.ts', 'domain', 'observability'],
-  'graphql/cost': ['graphql/limits', 'lists', 'domain'],
+  'graphql/plugins': [
+    'graphql',
+    'graphql/cost',
+    'graphql/plan',
+    'graphql/limits',
+    'context.ts',
+    'domain',
+    'observability',
+  ],
+  'graphql/cost': ['graphql/plan', 'lists', 'domain'],
+  'graphql/plan': ['graphql/limits'],
   'graphql/limits': [],
   'graphql/resolvers': ['context.ts', 'lists', 'domain'],
   'context.ts': [

@@ -1,12 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
+import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
 import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
+import { createPlans } from './plan/plans.ts';
+import { createPlannedExecution } from './planned-execution.ts';
 import { createCostControl } from './plugins/cost.ts';
 import { createErrorLog } from './plugins/error-log.ts';
 import { createExplorer } from './plugins/explorer.ts';
@@ -34,9 +37,10 @@ const SCHEMA = new URL('../../schema/', import.meta.url);
 
 /** Builds the GraphQL server; it still has to be started. */
 export function createApollo({ exploration, limits, logger, metrics }: ApolloOptions): ApolloServer<Context> {
+  const schema = makeExecutableSchema({ typeDefs: readSchema(), resolvers });
+  const plans = createPlans();
   return new ApolloServer<Context>({
-    typeDefs: readSchema(),
-    resolvers,
+    gateway: createPlannedExecution(schema, plans),
     introspection: exploration,
     includeStacktraceInErrorResponses: false,
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
@@ -53,7 +57,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
       createExplorer(exploration),
       createRequestLimits(limits),
       refuseUnstreamed,
-      createCostControl(limits, metrics),
+      createCostControl(limits, metrics, plans),
       printLedger,
       settleFirst,
       setUnauthenticatedStatus,

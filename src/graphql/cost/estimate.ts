@@ -1,27 +1,9 @@
-import {
-  getArgumentValues,
-  getNamedType,
-  isObjectType,
-  SchemaMetaFieldDef,
-  TypeMetaFieldDef,
-  TypeNameMetaFieldDef,
-  type FieldNode,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  type SelectionSetNode,
-} from 'graphql';
-import { createListSizes } from './list-sizes.ts';
-import {
-  createObjectSet,
-  FIELD_RULES,
-  LOOK_UP_RULES,
-  type Arguments,
-  type Estimate,
-  type ObjectSet,
-  type Sizes,
-} from './rules.ts';
-import { readSelection, type OperationRequest, type Selection } from './selection.ts';
+import { getArgumentValues } from 'graphql';
+import type { Arguments, Plan, PlannedField } from '../plan/plan.ts';
+import type { PlannedOperation } from '../plan/plans.ts';
+import { rowsIn, valuesOf } from './list-sizes.ts';
+import { createObjectSet, type Estimate, type ObjectSet, type Sizes } from './rules.ts';
+import { createShape, type SetShape } from './shape.ts';
 
 /** What an operation could need. */
 export interface Demand {
@@ -33,7 +15,7 @@ export interface Demand {
 
 /** The objects that a selection is read of. */
 interface Place {
-  readonly type: GraphQLObjectType;
+  readonly shape: SetShape;
   /** The same set for the calls that they need, however often the document names the field. */
   readonly objects: ObjectSet;
   /** How many there can be in the answer. */
@@ -42,60 +24,32 @@ interface Place {
   readonly rows: number;
 }
 
+const shapes = new WeakMap<Plan, SetShape>();
+
 /**
- * What an operation could need; nothing at all for one that is not there.
+ * What an operation could need. What the document says of it is worked out once for each plan: only the arguments vary.
  * @param sizes the largest page; a larger one counts as that, since it will be refused; and the largest change
- * @throws BAD_USER_INPUT when the values for its variables do not fit
  */
-export function estimateDemand(request: OperationRequest, sizes: Sizes): Demand {
-  const selection = readSelection(request);
-  const root = selection && request.schema.getRootType(selection.operation.operation);
-  if (!selection || !root) return { calls: 0, nodes: 0 };
+export function estimateDemand({ plan, variables }: PlannedOperation, sizes: Sizes): Demand {
   const { estimate, total } = createEstimate(sizes);
-  const listSizes = createListSizes(request.schema, sizes);
   let nodes = 0;
-  const addFields = ({ type, objects, count, rows }: Place, sets: readonly SelectionSetNode[]) => {
-    for (const same of selection.fieldsOf(sets)) {
-      const [node] = same;
-      const field = fieldOf(request.schema, type, node.name.value);
-      if (field === undefined) continue;
-      if (field.name in type.getFields() && objects.lacks(field.name)) {
-        LOOK_UP_RULES[type.name]?.(estimate, objects);
-      }
-      const args = argumentsOf(field, node, selection);
-      const name = `${type.name}.${field.name}`;
-      const inner = FIELD_RULES[name]?.(estimate, args, objects) ?? objects;
-      const values = count * listSizes.sizeOf(name, field, rows);
+  const addFields = ({ shape, objects, count, rows }: Place) => {
+    for (const { field, isOwn, rule, size, inner } of shape.fields) {
+      if (isOwn && objects.lacks(field.definition.name)) shape.lookUp?.(estimate, objects);
+      const values = count * valuesOf(size, rows, sizes);
       nodes += values;
-      const innerType = getNamedType(field.type);
-      if (!isObjectType(innerType)) continue;
-      const place = {
-        type: innerType,
-        objects: inner,
-        count: values,
-        rows: listSizes.rowsIn(name, args) ?? rows,
-      };
-      addFields(place, setsOf(same));
+      if (rule === undefined && inner === null) continue;
+      const args = argumentsOf(field, variables);
+      const innerObjects = rule?.(estimate, args, objects) ?? objects;
+      if (inner === null) continue;
+      const innerRows = rowsIn(field.name, args, sizes) ?? rows;
+      addFields({ shape: inner, objects: innerObjects, count: values, rows: innerRows });
     }
   };
-  addFields({ type: root, objects: createObjectSet(1), count: 1, rows: 1 }, [
-    selection.operation.selectionSet,
-  ]);
+  const shape = shapes.get(plan) ?? createShape(plan);
+  shapes.set(plan, shape);
+  addFields({ shape, objects: createObjectSet(1), count: 1, rows: 1 });
   return { calls: total(), nodes: Math.ceil(nodes) };
-}
-
-/** A field by its name, those of the schema itself among them; they cost no calls. */
-function fieldOf(
-  schema: GraphQLSchema,
-  type: GraphQLObjectType,
-  name: string,
-): GraphQLField<unknown, unknown> | undefined {
-  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
-  if (type === schema.getQueryType()) {
-    if (name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
-    if (name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
-  }
-  return type.getFields()[name];
 }
 
 function createEstimate({ maxPageSize, maxBulkSize }: Sizes) {
@@ -122,18 +76,13 @@ function createEstimate({ maxPageSize, maxBulkSize }: Sizes) {
   return { estimate, total: () => [...shares.values()].reduce((total, calls) => total + calls, sum) };
 }
 
-function setsOf(nodes: readonly FieldNode[]): SelectionSetNode[] {
-  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-}
-
 /** A field's arguments; none where they do not fit, since the field will be refused. */
 function argumentsOf(
-  field: GraphQLField<unknown, unknown>,
-  node: FieldNode,
-  { variables }: Selection,
+  { args, definition, nodes }: PlannedField,
+  variables: Record<string, unknown>,
 ): Arguments {
   try {
-    return getArgumentValues(field, node, variables);
+    return args ?? getArgumentValues(definition, nodes[0], variables);
   } catch {
     return {};
   }

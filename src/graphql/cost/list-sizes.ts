@@ -7,10 +7,11 @@ import {
   type GraphQLField,
   type GraphQLSchema,
 } from 'graphql';
-import { BATCH_NODES, rowsOf, type Arguments, type Sizes } from './rules.ts';
+import type { Arguments } from '../plan/plan.ts';
+import { BATCH_NODES, rowsOf, type Sizes } from './rules.ts';
 
 /** How many values a list field can have: so many, or as many as an argument or a setting says. */
-type ListSize = number | 'rows' | 'page' | 'bulk';
+export type ListSize = number | 'rows' | 'page' | 'bulk';
 
 /** How many steps a run is taken to have. */
 const NODES = 50;
@@ -52,30 +53,32 @@ const SHARES: Readonly<Record<string, number>> = { 'ExecutionNode.batches': BATC
 /** The most spans of time that counts are cut into, by the unit. */
 const SPANS: Readonly<Record<string, number>> = { DAY: 93, HOUR: 14 * 24 + 1 };
 
-/** How many values the list fields of a schema can have. */
-export interface ListSizes {
-  /** 1 for a field that is no list, less where it is rarely there. `rows`: what the field around it was asked for. */
-  sizeOf(name: string, field: GraphQLField<unknown, unknown>, rows: number): number;
-  /** How many rows the list fields within a field have; undefined where its arguments do not tell. */
-  rowsIn(name: string, args: Arguments): number | undefined;
+/**
+ * How many values a field has of one object: 1 where it is no list, less where it is rarely there. From the table, and
+ * for introspection from the schema itself.
+ * @param name `Type.field`
+ */
+export function listSizeOf(
+  schema: GraphQLSchema,
+  name: string,
+  { type }: GraphQLField<unknown, unknown>,
+): ListSize {
+  const introspection = introspectionOf(schema)[name];
+  if (!isListType(getNullableType(type))) return SHARES[name] ?? introspection ?? 1;
+  return LIST_SIZES[name] ?? introspection ?? 'page';
 }
 
-/** Builds them from the table, and for introspection from the schema itself. */
-export function createListSizes(schema: GraphQLSchema, { maxPageSize, maxBulkSize }: Sizes): ListSizes {
-  const introspection = introspectionOf(schema);
-  return {
-    sizeOf: (name, field, rows) => {
-      if (!isListType(getNullableType(field.type))) return SHARES[name] ?? introspection[name] ?? 1;
-      const size = LIST_SIZES[name] ?? introspection[name] ?? maxPageSize;
-      if (size === 'rows') return rows;
-      if (size === 'page') return maxPageSize;
-      return size === 'bulk' ? maxBulkSize : size;
-    },
-    rowsIn: (name, args) => {
-      if (name === 'ExecutionCounts.buckets') return SPANS[String(args['unit'])] ?? SPANS['HOUR'];
-      return PAGED.has(name) ? rowsOf(args, maxPageSize) : undefined;
-    },
-  };
+/** @param rows what the field around it was asked for */
+export function valuesOf(size: ListSize, rows: number, { maxPageSize, maxBulkSize }: Sizes): number {
+  if (size === 'rows') return rows;
+  if (size === 'page') return maxPageSize;
+  return size === 'bulk' ? maxBulkSize : size;
+}
+
+/** How many rows the list fields within a field have; undefined where its arguments do not tell. */
+export function rowsIn(name: string, args: Arguments, { maxPageSize }: Sizes): number | undefined {
+  if (name === 'ExecutionCounts.buckets') return SPANS[String(args['unit'])] ?? SPANS['HOUR'];
+  return PAGED.has(name) ? rowsOf(args, maxPageSize) : undefined;
 }
 
 /** The fields whose arguments say how many rows there are within. */

@@ -1,9 +1,7 @@
 import { FAILED_STATUSES } from '../../domain/failure.ts';
 import { EMBEDDED_FIELDS } from '../../domain/model.ts';
 import { callsForMerged, callsForWindow, DEFAULT_PAGE_SIZE, MAX_MERGED_ROWS } from '../../lists/page.ts';
-
-/** Arguments with their defaults and the values of variables; none where they do not fit. */
-export type Arguments = Readonly<Record<string, unknown>>;
+import type { Arguments } from '../plan/plan.ts';
 
 /** The objects that one field leads to: the same set however often the document names the field. */
 export interface ObjectSet {
@@ -41,6 +39,9 @@ export interface Estimate extends Sizes {
  * same ones are meant.
  */
 export type CostRule = (estimate: Estimate, args: Arguments, objects: ObjectSet) => ObjectSet | undefined;
+
+/** Adds to the estimate what it costs to look up some objects. */
+export type LookUpRule = (estimate: Estimate, objects: ObjectSet) => void;
 
 /** Builds a set of so many objects; every field comes with them unless `lacks` says otherwise. */
 export function createObjectSet(size: number, lacks: ObjectSet['lacks'] = NOTHING, statuses = 0): ObjectSet {
@@ -136,7 +137,7 @@ export const FIELD_RULES: Readonly<Record<string, CostRule>> = {
 };
 
 /** What it costs, by type, to look up the fields that objects lack. */
-export const LOOK_UP_RULES: Readonly<Record<string, (estimate: Estimate, objects: ObjectSet) => void>> = {
+export const LOOK_UP_RULES: Readonly<Record<string, LookUpRule>> = {
   Execution: (estimate, objects) => {
     estimate.share(objects, objects.size);
   },

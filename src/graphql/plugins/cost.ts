@@ -5,8 +5,9 @@ import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/co
 import type { GatewayError } from '../../domain/errors.ts';
 import { isTooHeavyNow, RETRY_AFTER, tooMuchToDo } from '../../domain/overload.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import { estimateDemand } from '../cost/estimate.ts';
+import { estimateDemand, type Demand } from '../cost/estimate.ts';
 import type { Limits } from '../limits/limits.ts';
+import type { Plans } from '../plan/plans.ts';
 
 /**
  * Demand control: estimates what an operation could need before it runs, refuses one that could need too many upstream
@@ -15,13 +16,14 @@ import type { Limits } from '../limits/limits.ts';
 export function createCostControl(
   { maxResponseNodes }: Limits,
   metrics: Metrics,
+  plans: Plans,
 ): ApolloServerPlugin<Context> {
   return {
     requestDidStart: () =>
       Promise.resolve({
         didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
-          const request = { schema, document, operationName, variables };
-          const { calls, nodes } = estimateDemand(request, contextValue);
+          const planned = plans.read({ schema, document, operationName, variables }, contextValue);
+          const { calls, nodes } = planned ? estimateDemand(planned, contextValue) : NOTHING;
           contextValue.outcome.requestedCost = calls;
           if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
           if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
@@ -44,6 +46,9 @@ export function createCostControl(
       }),
   };
 }
+
+/** What an operation needs that is not there: Apollo Server says so. */
+const NOTHING: Demand = { calls: 0, nodes: 0 };
 
 /** The request failed as a whole, before it was executed: 400, as for a document that does not fit. */
 function refused(error: GatewayError): GraphQLError {

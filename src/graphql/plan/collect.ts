@@ -1,0 +1,54 @@
+import {
+  getDirectiveValues,
+  GraphQLIncludeDirective,
+  GraphQLSkipDirective,
+  Kind,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+
+/** Fields by response key, each with all nodes that share it. */
+export type Collected = ReadonlyMap<string, readonly [FieldNode, ...FieldNode[]]>;
+
+/**
+ * The fields of some selection sets on one object. No type of the schema stands for others, so every fragment of a
+ * document that fits it applies.
+ * @throws GraphQLError where a variable of `@skip` or `@include` does not fit
+ */
+export function collectFields(
+  sets: readonly SelectionSetNode[],
+  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  variables: Record<string, unknown>,
+): Collected {
+  const spread = new Set<string>();
+  const found = new Map<string, [FieldNode, ...FieldNode[]]>();
+  const collect = (set: SelectionSetNode) => {
+    for (const node of set.selections) {
+      if (isLeftOut(node, variables)) continue;
+      if (node.kind === Kind.FIELD) {
+        const key = (node.alias ?? node.name).value;
+        const same = found.get(key);
+        if (same === undefined) found.set(key, [node]);
+        else same.push(node);
+      } else if (node.kind === Kind.INLINE_FRAGMENT) {
+        collect(node.selectionSet);
+      } else if (!spread.has(node.name.value)) {
+        spread.add(node.name.value);
+        const fragment = fragments[node.name.value];
+        if (fragment) collect(fragment.selectionSet);
+      }
+    }
+  };
+  for (const set of sets) collect(set);
+  return found;
+}
+
+function isLeftOut(node: SelectionNode, variables: Record<string, unknown>): boolean {
+  if (node.directives === undefined || node.directives.length === 0) return false;
+  return (
+    getDirectiveValues(GraphQLSkipDirective, node, variables)?.['if'] === true ||
+    getDirectiveValues(GraphQLIncludeDirective, node, variables)?.['if'] === false
+  );
+}

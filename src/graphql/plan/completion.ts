@@ -1,0 +1,85 @@
+import {
+  GraphQLError,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  type GraphQLLeafType,
+  type GraphQLOutputType,
+  type ResponsePath,
+} from 'graphql';
+import { onFailure } from './failing.ts';
+import { executeFields } from './fields.ts';
+import type { Completion } from './plan.ts';
+import { isPromise } from './promise.ts';
+
+/** How a field of a type is completed, by graphql-js's rules and in its order. */
+export function completionOf(type: GraphQLOutputType): Completion {
+  const nullable = isNonNullType(type) ? type.ofType : type;
+  const complete = isListType(nullable)
+    ? completeList(nullable.ofType)
+    : isLeafType(nullable)
+      ? completeLeaf(nullable)
+      : completeObject;
+  return isNonNullType(type) ? completeNonNull(complete) : complete;
+}
+
+function completeNonNull(inner: Completion): Completion {
+  return (run, field, path, value) => {
+    const completed = inner(run, field, path, value);
+    if (completed !== null) return completed;
+    throw new Error(`Cannot return null for non-nullable field ${field.name}.`);
+  };
+}
+
+function completeLeaf(type: GraphQLLeafType): Completion {
+  return (_run, _field, _path, value) => {
+    if (value === null || value === undefined) return null;
+    throwIfError(value);
+    const serialized: unknown = type.serialize(value);
+    if (serialized === null || serialized === undefined) {
+      throw new Error(`${type.name} has no value for what was answered`);
+    }
+    return serialized;
+  };
+}
+
+const completeObject: Completion = (run, { inner }, path, value) => {
+  if (value === null || value === undefined || inner === null) return null;
+  throwIfError(value);
+  return executeFields(run, inner, value, path);
+};
+
+function completeList(itemType: GraphQLOutputType): Completion {
+  const complete = completionOf(itemType);
+  const isNullable = !isNonNullType(itemType);
+  return (run, field, path, value) => {
+    if (value === null || value === undefined) return null;
+    throwIfError(value);
+    if (!isIterable(value)) {
+      throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.name}".`);
+    }
+    let hasPromise = false as boolean;
+    const completed = Array.from(value, (item, index) => {
+      const itemPath: ResponsePath = { prev: path, key: index, typename: undefined };
+      try {
+        const one = isPromise(item)
+          ? item.then((resolved) => complete(run, field, itemPath, resolved))
+          : complete(run, field, itemPath, item);
+        if (!isPromise(one)) return one;
+        hasPromise = true;
+        return one.then(undefined, (error: unknown) => onFailure(run, field, itemPath, isNullable, error));
+      } catch (error) {
+        return onFailure(run, field, itemPath, isNullable, error);
+      }
+    });
+    return hasPromise ? Promise.all(completed) : completed;
+  };
+}
+
+function throwIfError(value: unknown): void {
+  if (value instanceof Error) throw value;
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
+}

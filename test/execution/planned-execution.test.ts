@@ -1,0 +1,53 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from '@jest/globals';
+import { parse } from 'graphql';
+import { createPlans } from '../../src/graphql/plan/plans.ts';
+import { createSchemaOfChance } from './both.ts';
+
+const run = promisify(execFile);
+
+test('queries of the corpus and 2,000 drawn ones are answered as by graphql-js, and ask in the same order', async () => {
+  const script = join(import.meta.dirname, 'main.ts');
+  const { stdout } = await run(process.execPath, [script, '--inputs', '2000', '--seed', '1']);
+
+  expect(stdout).toMatch(/^Seed 1: \d\d+ documents, 2000 drawn, 0 differences\.$/m);
+});
+
+test('a plan is kept once its document has come twice, and not beside more than there is room for', () => {
+  const schema = createSchemaOfChance();
+  const plans = createPlans();
+  const planOf = (document: ReturnType<typeof parse>) => plans.read({ schema, document }, {})?.plan;
+  const documents = Array.from({ length: 300 }, (_, index) =>
+    parse(
+      `{ ${Array.from({ length: 99 }, (_, field) => `a${String(index * 99 + field)}: __typename`).join(' ')} }`,
+    ),
+  );
+  const [first] = documents;
+  if (first === undefined) throw new Error('There is none');
+
+  const once = planOf(first);
+  const twice = planOf(first);
+  expect(twice).not.toBe(once);
+  expect(planOf(first)).toBe(twice);
+
+  for (const document of documents.slice(1)) planOf(document);
+  expect(planOf(first)).toBe(twice);
+
+  for (const document of documents.slice(1)) planOf(document);
+  expect(planOf(first)).not.toBe(twice);
+});
+
+test('what variables leave out is planned for their values', () => {
+  const schema = createSchemaOfChance();
+  const plans = createPlans();
+  const document = parse('query ($no: Boolean!) { a: __typename b: __typename @skip(if: $no) }');
+  const keysFor = (no: boolean) =>
+    plans.read({ schema, document, variables: { no } }, {})?.plan.root.fields.map(({ key }) => key);
+
+  for (let time = 0; time < 3; time++) {
+    expect(keysFor(true)).toEqual(['a']);
+    expect(keysFor(false)).toEqual(['a', 'b']);
+  }
+});
