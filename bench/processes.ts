@@ -10,6 +10,7 @@ import type { AddedExecutions } from '../sandbox/data/state.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const HOST = '127.0.0.1';
+const GATEWAY = 'src/main.ts';
 const START_MS = 60_000;
 const STOP_MS = 5000;
 
@@ -119,9 +120,19 @@ export async function whenReady(
   }
 }
 
+/** The options of Node.js that `npm start` gives. */
+export function startOptions(): string[] {
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')) as {
+    readonly scripts: { readonly start: string };
+  };
+  const options = /exec node (.*)dist\/main\.js/.exec(scripts.start)?.[1]?.trim() ?? '';
+  return options === '' ? [] : options.split(' ');
+}
+
 /** Starts a script of this repository and waits until it answers at `path`. */
 async function serve(script: string, args: readonly string[], env: Env, port: number, path: string) {
-  const program = run(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], env);
+  const options = ['--disable-warning=ExperimentalWarning', ...(script === GATEWAY ? startOptions() : [])];
+  const program = run(process.execPath, [...options, script, ...args], env);
   const url = `http://${HOST}:${String(port)}`;
   await whenReady(program, async () => (await fetch(url + path)).status < 500);
   return { ...program, url };
@@ -133,7 +144,7 @@ export const ANY_RATE = { UPSTREAM_RATE_PER_SECOND: '100000', UPSTREAM_BURST: '1
 /** Starts a gateway with default settings but for those given. */
 export async function startGateway(upstreamUrl: string, env: Env = {}): Promise<Service> {
   const settings = { LOG_LEVEL: 'error', UPSTREAM_URL: upstreamUrl, PORT: String(await freePort()), ...env };
-  return serve('src/main.ts', [], settings, Number(settings.PORT), '/health/ready');
+  return serve(GATEWAY, [], settings, Number(settings.PORT), '/health/ready');
 }
 
 /** Starts one of the servers that the gateway is compared with. */

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { ANY_RATE } from '../processes.ts';
+import { ANY_RATE, startOptions } from '../processes.ts';
 import type { Command, Contestant, Place } from './contestant.ts';
 import { askForOneCall, askInOwnWords } from './questions.ts';
 import { nginx } from './servers/nginx.ts';
@@ -10,17 +8,6 @@ import { tailcall } from './servers/tailcall.ts';
 const NO_LIMITS = { ...ANY_RATE, OVERLOAD_AFTER_MS: '0', MAX_OPERATIONS_IN_PROGRESS: '100000' };
 /** How old a list may be, where that is not the usual. */
 const LIST_MS = { cold: '0', browsing: '0', shared: '0', warm: '1000', detail: '0' };
-
-const ROOT = path.join(import.meta.dirname, '../..');
-
-/** The options of Node that `npm start` gives. */
-function startOptions(): string[] {
-  const { scripts } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as {
-    readonly scripts: Readonly<Record<string, string>>;
-  };
-  const options = /exec node (.*)dist\/main\.js/.exec(scripts['start'] ?? '')?.[1]?.trim() ?? '';
-  return options === '' ? [] : options.split(' ');
-}
 
 function node(script: string, env: Command['env'], options: readonly string[] = []): Command {
   return {

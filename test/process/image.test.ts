@@ -146,6 +146,15 @@ describe('the gateway as it ships', () => {
     restsOf('ENV', FINAL).flatMap((rest) => [...rest.matchAll(/(\w+)=(\S+)/g)].map(([, ...pair]) => pair)),
   ) as Record<string, string>;
 
+  test('is started with the options that npm start has, and the docs tell', () => {
+    const command = commandOf(restsOf('CMD', FINAL)[0] ?? '').join(' ');
+    const { scripts } = JSON.parse(textOf('package.json')) as {
+      readonly scripts: { readonly start: string };
+    };
+    expect(scripts.start).toContain(`exec ${command}`);
+    expect(textOf('docs/running.md')).toContain(`NODE_ENV=production ${command}\n`);
+  });
+
   test('has compiled modules, and no sources', () => {
     expect(globSync('dist/**/*.ts', { cwd: image })).toEqual([]);
     expect(globSync('dist/**/*.js', { cwd: image }).length).toBeGreaterThan(50);
