@@ -1,9 +1,10 @@
-import { DateResolver, DateTimeResolver, JSONResolver } from 'graphql-scalars';
+import { DateResolver, JSONResolver } from 'graphql-scalars';
+import { dateTime } from './date-time.ts';
 import type { Resolvers } from './generated.ts';
 
 /** The scalars beyond GraphQL's own. */
 export const scalarResolvers: Resolvers = {
   Date: DateResolver,
-  DateTime: DateTimeResolver,
+  DateTime: dateTime,
   JSON: JSONResolver,
 };
