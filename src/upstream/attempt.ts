@@ -82,37 +82,43 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   });
 
   return async (call) => {
-    const attempt = new AbortController();
-    const signal = AbortSignal.any([call.operation.signal, attempt.signal]);
+    const { signal } = call.operation;
+    const request = http.stream(base + targetOf(call), {
+      method: call.method,
+      headers: headersOf(call),
+      // A kept connection can be closed by upstream just as it is used. A read is repeated then, a change must not
+      // be, so it gets a connection of its own.
+      ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
+    });
+    /** Why the gateway itself has ended the request. */
+    let cutFor: { readonly reason: unknown } | undefined;
+    const cut = (reason: unknown) => {
+      cutFor ??= { reason };
+      request.destroy();
+    };
+    const leave = () => {
+      cut(signal.reason);
+    };
+    // got's own signal would have to be made of this one and the timeout's, anew for every attempt.
+    signal.addEventListener('abort', leave, { once: true });
     let cancelTimeout: (() => void) | undefined;
+    whenUnderWay(request, () => {
+      // A defect here would be nobody's, and end the process.
+      try {
+        cancelTimeout = clock.after(attemptTimeoutMs, () => {
+          cut(timedOut('Upstream did not answer in time'));
+        });
+      } catch (error) {
+        cut(error);
+      }
+    });
+    // A change has no body either.
+    if (call.method !== 'GET') request.end();
     try {
-      const request = http.stream(base + targetOf(call), {
-        method: call.method,
-        headers: headersOf(call),
-        signal,
-        // A kept connection can be closed by upstream just as it is used. A read is repeated then, a change must not
-        // be, so it gets a connection of its own.
-        ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
-      });
-      whenUnderWay(request, () => {
-        // A defect here would be nobody's, and end the process.
-        try {
-          cancelTimeout = clock.after(attemptTimeoutMs, () => {
-            attempt.abort(timedOut('Upstream did not answer in time'));
-          });
-        } catch (error) {
-          attempt.abort(error);
-        }
-      });
-      // A change has no body either.
-      if (call.method !== 'GET') request.end();
-      const answer = await readAnswer(request, maxResponseBytes, (reason) => {
-        attempt.abort(reason);
-      });
-      return { ...answer, isWhole: true };
+      return { ...(await readAnswer(request, maxResponseBytes, cut)), isWhole: true };
     } catch (error) {
       // got's errors hold the request with its credentials: they end here.
-      if (signal.aborted) throw signal.reason;
+      if (cutFor !== undefined) throw cutFor.reason;
       const failure = error instanceof RequestError ? error : undefined;
       if (failure?.code.startsWith('HPE_') === true) throw badResponse(NO_HTTP);
       // Its status is known, and says more than that the rest of it is not.
@@ -122,6 +128,7 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
       }
       throw unreachable(failure);
     } finally {
+      signal.removeEventListener('abort', leave);
       cancelTimeout?.();
     }
   };

@@ -9,8 +9,12 @@ export interface TextAnswer {
 }
 
 /** A request that is under way. */
-export interface AnswerStream extends AsyncIterable<Buffer> {
+export interface AnswerStream {
   once(event: 'response', listener: (response: Pick<TextAnswer, 'headers'>) => void): unknown;
+  once(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+  destroy(): unknown;
   readonly response?: Pick<TextAnswer, 'statusCode' | 'headers'> | undefined;
 }
 
@@ -22,11 +26,11 @@ const OPENINGS = new Set(Buffer.from('{['));
 /**
  * Reads the answer to a request, or of one that begins as no object and no list its beginning. It is read as a stream and
  * not by got, which keeps the bytes and their text at once: what is too large is let go of where the limit is passed, or
- * before its first byte where its length says so.
+ * before its first byte where its length says so. Rejects with the request's error, or once it is destroyed.
  * @param maxBytes of the body
- * @param cut ends the request, for the reason given
+ * @param cut destroys the request, for the reason given
  */
-export async function readAnswer(
+export function readAnswer(
   request: AnswerStream,
   maxBytes: number,
   cut: (reason: UpstreamError) => void,
@@ -34,24 +38,45 @@ export async function readAnswer(
   const tooMuch = () => {
     cut(badResponse('Upstream answered with too much'));
   };
-  request.once('response', ({ headers }) => {
-    if (Number(headers['content-length']) > maxBytes) tooMuch();
-  });
   const body = createBody();
   let isBegun = false;
-  for await (const chunk of request) {
-    if (body.bytes() + chunk.length > maxBytes) tooMuch();
-    else body.add(chunk);
+  /** Whether enough of it is there, though there is more to come. */
+  const isEnough = (chunk: Buffer) => {
     const first = isBegun ? undefined : chunk.find((byte) => !BLANKS.has(byte));
-    if (first === undefined) continue;
+    if (first === undefined) return false;
     isBegun = true;
     // The end of what is no object and no list need not be waited for; where it is there, the connection is kept.
     const isThere = body.bytes() === Number(request.response?.headers['content-length']);
-    if (!OPENINGS.has(first) && !isThere) break;
-  }
-  if (request.response === undefined) throw badResponse('Upstream answered with nothing');
-  const { statusCode, headers } = request.response;
-  return { statusCode, headers, body: body.text() };
+    return !OPENINGS.has(first) && !isThere;
+  };
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      if (request.response === undefined) {
+        reject(badResponse('Upstream answered with nothing'));
+        return;
+      }
+      const { statusCode, headers } = request.response;
+      resolve({ statusCode, headers, body: body.text() });
+    };
+    request.once('response', ({ headers }) => {
+      if (Number(headers['content-length']) > maxBytes) tooMuch();
+    });
+    request.on('data', (chunk) => {
+      if (body.bytes() + chunk.length > maxBytes) {
+        tooMuch();
+        return;
+      }
+      body.add(chunk);
+      if (!isEnough(chunk)) return;
+      finish();
+      request.destroy();
+    });
+    request.once('end', finish);
+    request.on('error', reject);
+    request.once('close', () => {
+      reject(new Error('The request was ended'));
+    });
+  });
 }
 
 /** Of chunks smaller than this, many are made one: each has a cost of its own, which a body of bytes would multiply. */
