@@ -1,6 +1,7 @@
-import type { Agent as HttpAgent, ClientRequest } from 'node:http';
-import type { Agent as HttpsAgent } from 'node:https';
-import got, { RequestError, type Request } from 'got';
+import { request as httpRequest, type Agent as HttpAgent, type ClientRequest } from 'node:http';
+import { request as httpsRequest, type Agent as HttpsAgent } from 'node:https';
+import { urlToHttpOptions } from 'node:url';
+import got, { RequestError, type Request, type RequestFunction } from 'got';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { GatewayError } from '../domain/errors.ts';
@@ -72,6 +73,7 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   const base = `${url.href.replace(/\/$/, '')}/api/v2`;
   const http = got.extend({
     agent,
+    request: requestTo(url),
     // Redirects would carry the credentials to another origin; retries and time are the policies' business; an
     // answer that needs no unpacking cannot be a small bomb.
     followRedirect: false,
@@ -132,6 +134,18 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
       cancelTimeout?.();
     }
   };
+}
+
+/**
+ * How got is to make its requests. Of three dozen options that it hands over, all others are undefined or the defaults,
+ * and Node.js copies what it is given several times over.
+ */
+function requestTo(url: URL): RequestFunction {
+  const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  const { protocol, hostname, port } = urlToHttpOptions(url);
+  const origin = { protocol, hostname, ...(port !== undefined && { port }) };
+  return ({ pathname, search }, { method, headers, agent }) =>
+    request({ ...origin, path: pathname + search, method, headers, agent });
 }
 
 /**
