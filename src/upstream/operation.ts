@@ -86,20 +86,28 @@ export interface OperationOptions {
 /** Starts an operation: from here on its deadline runs. */
 export function startOperation(clock: Clock, options: OperationOptions): StartedOperation {
   const { requestId, priority, timeoutMs, tooLate, within, ledger = createLedger(), maySend } = options;
-  const timeout = new AbortController();
+  const controller = new AbortController();
   const expire = () => {
-    timeout.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
+    controller.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
   };
-  const end = clock.after(timeoutMs, expire);
-  within?.addEventListener('abort', end, { once: true });
+  const cancelExpiry = clock.after(timeoutMs, expire);
+  const leave = () => {
+    cancelExpiry();
+    controller.abort(within?.reason);
+  };
+  if (within?.aborted === true) leave();
+  else within?.addEventListener('abort', leave, { once: true });
   return {
     requestId,
     priority,
     deadline: clock.now() + timeoutMs,
-    signal: within === undefined ? timeout.signal : AbortSignal.any([within, timeout.signal]),
+    signal: controller.signal,
     ledger,
     ...(maySend && { maySend }),
-    end,
+    end: () => {
+      cancelExpiry();
+      within?.removeEventListener('abort', leave);
+    },
     expire,
   };
 }
