@@ -41,8 +41,13 @@ export function pageInfoOf(connection: Connection<unknown>) {
   return {
     hasNextPage: hasNext,
     hasPreviousPage: from > 0,
-    startCursor: cursorIn(connection, 0),
-    endCursor: cursorIn(connection, items.length - 1),
+    // A cursor is a hash: it is made where it is asked for.
+    get startCursor() {
+      return cursorIn(connection, 0);
+    },
+    get endCursor() {
+      return cursorIn(connection, items.length - 1);
+    },
     currentPage,
     pageSize: size,
     totalPages: total === null ? null : Math.max(1, Math.ceil(total / size)),

@@ -158,10 +158,9 @@ function marksOf<T>(
   { binding, keyOf, ownerOf }: BoundList<T>,
 ): Marks | null {
   if (keyOf === null) return null;
-  const owners = rows.map(({ row }) => ownerOf(row)).filter((owner) => owner !== null);
   return {
     name: binding.name,
-    owner: binding.owner ?? owners[0] ?? null,
+    owner: binding.owner ?? firstOf(rows, ({ row }) => ownerOf(row)),
     keys: rows.map(({ row }) => keyOf(row)),
     lists: rows.map((row) => row.list),
     places: upTosOf(rows, starts).map((upTos) =>
@@ -169,6 +168,15 @@ function marksOf<T>(
     ),
     date: Math.min(...lists.map(({ date }) => date)),
   };
+}
+
+/** The first that any of them tells; null: none does. */
+function firstOf<R, T>(rows: readonly R[], tell: (row: R) => T | null): T | null {
+  for (const row of rows) {
+    const told = tell(row);
+    if (told !== null) return told;
+  }
+  return null;
 }
 
 /** How many rows of each list come up to each merged row, itself included. */
