@@ -24,7 +24,8 @@ export function verdictsOnPage(
   // Upstream's ids are unique.
   const isLonger = (total ?? 0) > 1 && hasNextPage !== false;
   if (filter.executionId !== undefined && isLonger) together.set('executionId', 'DIFFERS');
-  for (const row of items) {
+  const isNarrowed = Object.values(filter).some((wanted) => wanted !== undefined);
+  for (const row of isNarrowed ? items : []) {
     for (const [argument, verdict] of verdictsOn(filter, row, factsOf(row))) {
       together.set(argument, worse(together.get(argument), verdict));
     }
