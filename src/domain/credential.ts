@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { inspect } from 'node:util';
 import type { Environment } from './model.ts';
 import { createSeal, type Seal } from './seal.ts';
@@ -88,7 +88,7 @@ export function apiKeyCredential(
     identity: identityOf('key', apiKey, linkedAccountId),
     apiKey: new Secret(apiKey),
     seal: createSeal('key', apiKey, linkedAccountId),
-    keyHash: createHash('sha256').update(apiKey).digest('base64url'),
+    keyHash: hash('sha256', apiKey, 'base64url'),
     linkedAccountId,
     expiresAt,
     environment: environmentOf(apiKey),
@@ -103,5 +103,5 @@ function environmentOf(apiKey: string): Environment | null {
 
 function identityOf(...parts: readonly string[]): string {
   // JSON keeps the parts apart: ["a","bc"] and ["ab","c"] never hash alike.
-  return createHash('sha256').update(JSON.stringify(parts)).digest('base64url');
+  return hash('sha256', JSON.stringify(parts), 'base64url');
 }

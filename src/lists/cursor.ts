@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { badInput, type GatewayError } from '../domain/errors.ts';
 import { opaqueOf, textIn } from './opaque.ts';
 import type { RowKey } from './order.ts';
@@ -44,7 +44,7 @@ const TAG_LENGTH = 8;
 
 /** What stands for a linked account in cursors: it tells accounts apart, and not what they are called. */
 export function tagOf(linkedAccountId: string): string {
-  return createHash('sha256').update(linkedAccountId).digest('base64url').slice(0, TAG_LENGTH);
+  return hash('sha256', linkedAccountId, 'base64url').slice(0, TAG_LENGTH);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 const CHECKSUM_LENGTH = 12;
 
@@ -7,10 +7,7 @@ const CHECKSUM_LENGTH = 12;
  * another name, or a mangled one, is told apart. It is no secret and grants nothing.
  */
 export function opaqueOf(name: string, text: string): string {
-  const checksum = createHash('sha256')
-    .update(`${name}\n${text}`)
-    .digest('base64url')
-    .slice(0, CHECKSUM_LENGTH);
+  const checksum = hash('sha256', `${name}\n${text}`, 'base64url').slice(0, CHECKSUM_LENGTH);
   return Buffer.from(`${checksum}${text}`).toString('base64url');
 }
 
