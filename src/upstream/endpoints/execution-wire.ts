@@ -12,7 +12,19 @@ import {
 } from '../../domain/model.ts';
 import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
-import { date, environment, flag, identifier, number, optionalId, reader, text } from './scalar-wire.ts';
+import {
+  date,
+  environment,
+  flag,
+  identifier,
+  idOf,
+  lenient,
+  number,
+  optionalId,
+  reader,
+  text,
+  textOf,
+} from './scalar-wire.ts';
 
 const STATUSES = new Set<string>([...KNOWN_STATUSES, ...OTHER_STATUSES]);
 
@@ -21,11 +33,11 @@ function statusOf(raw: string | null): ExecutionStatus {
   return raw !== null && STATUSES.has(raw) ? (raw as ExecutionStatus) : 'UNKNOWN';
 }
 
-const TYPES: ReadonlyMap<string | null, ExecutionType> = new Map([
+const TYPES: ReadonlyMap<unknown, ExecutionType> = new Map([
   ['SYNC', 'SYNC'],
   ['ASYNC', 'ASYNC'],
 ]);
-const executionType = text.transform((raw) => TYPES.get(raw) ?? null);
+const executionType = lenient((value) => TYPES.get(value) ?? null);
 
 /** What is neither a schedule nor an `API Call`, spelled `API_CALL` too, is the name of an event. */
 const SOURCES: ReadonlyMap<string, ExecutionSource> = new Map([
@@ -38,17 +50,17 @@ function sourceOf(raw: string | null): ExecutionSource | null {
 }
 
 /** What started a run, as a text or as something that has a name. */
-const trigger = z
-  .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
-  .nullable()
-  .catch(null);
+const trigger = lenient((value) => {
+  const { name } = (value ?? {}) as Record<string, unknown>;
+  return textOf(value) ?? textOf(name);
+});
 
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
-const embedded = z
-  .object({ _id: identifier, name: text, icon: text })
-  .transform(({ _id, name, icon }): Embedded => ({ id: _id, name, icon }))
-  .nullable()
-  .catch(null);
+const embedded = lenient((value): Embedded | null => {
+  const { _id, name, icon } = (value ?? {}) as Record<string, unknown>;
+  const id = idOf(_id);
+  return id === null ? null : { id, name: textOf(name), icon: textOf(icon) };
+});
 
 /** What upstream calls a rerun: it says of which workflow, but not of which run. */
 function isRerunName(name: string | null): boolean {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ListElement } from '../../domain/model.ts';
 import type { Moment } from '../../domain/moment.ts';
-import { elements, flag, integer, reader, refuseLonger, withStandIns } from './scalar-wire.ts';
+import { elements, flag, integerOf, lenient, reader, refuseLonger, withStandIns } from './scalar-wire.ts';
 
 /** A page as upstream answers it, and when it did. Null: the answer does not tell. */
 export interface PageWire<T> extends Moment {
@@ -16,7 +16,10 @@ export interface PageWire<T> extends Moment {
   readonly limit: number | null;
 }
 
-const count = integer.pipe(z.number().nonnegative().nullable()).catch(null);
+const count = lenient((value) => {
+  const read = integerOf(value);
+  return read !== null && read >= 0 ? read : null;
+});
 
 /**
  * Builds the reading of a page.

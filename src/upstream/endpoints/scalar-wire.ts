@@ -8,34 +8,61 @@ import { badResponse } from '../failure.ts';
  * as text. Only what makes an answer useless, such as a list that is no list, is refused.
  */
 
-export const text = z.string().nullable().catch(null);
-const decimal = z
-  .string()
-  .regex(/^-?\d+(\.\d+)?$/)
-  .transform(Number);
-const anyNumber = z.union([z.number(), decimal]).pipe(z.number());
-export const number = anyNumber.nullable().catch(null);
-export const integer = anyNumber.pipe(z.int32()).nullable().catch(null);
-export const flag = z
-  .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
-  .nullable()
-  .catch(null);
-export const identifier = z.union([z.string().min(1), z.number().transform(String)]);
-export const optionalId = identifier.nullable().catch(null);
+/** A field that reads as something, whatever it is: a plain function, since every miss that zod catches costs a lot. */
+export function lenient<T>(read: (value: unknown) => T): z.ZodType<T> {
+  return z.transform(read);
+}
+
+const DECIMAL = /^-?\d+(\.\d+)?$/;
+const MAX_INT32 = 2 ** 31 - 1;
 /** ISO 8601 with its zone, or a day; anything looser would be read differently from machine to machine. */
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
-export const date = z
-  .union([z.string().regex(ISO_DATE), z.number()])
-  .transform((value) => new Date(value))
-  .refine((value) => value.getUTCFullYear() >= 0 && value.getUTCFullYear() <= 9999)
-  .nullable()
-  .catch(null);
 
-const ENVIRONMENTS: ReadonlyMap<string | null, Environment> = new Map([
+const ENVIRONMENTS: ReadonlyMap<unknown, Environment> = new Map([
   ['test', 'TEST'],
   ['production', 'PRODUCTION'],
 ]);
-export const environment = text.transform((raw) => ENVIRONMENTS.get(raw) ?? null);
+
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+function numberOf(value: unknown): number | null {
+  const read = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
+  return typeof read === 'number' && Number.isFinite(read) ? read : null;
+}
+
+export function integerOf(value: unknown): number | null {
+  const read = numberOf(value);
+  return read !== null && Number.isInteger(read) && read >= -MAX_INT32 - 1 && read <= MAX_INT32 ? read : null;
+}
+
+function flagOf(value: unknown): boolean | null {
+  if (value === 'true' || value === 'false') return value === 'true';
+  return typeof value === 'boolean' ? value : null;
+}
+
+export function idOf(value: unknown): string | null {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function dateOf(value: unknown): Date | null {
+  const isText = typeof value === 'string' && ISO_DATE.test(value);
+  if (!isText && typeof value !== 'number') return null;
+  const read = new Date(value);
+  const year = read.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? read : null;
+}
+
+export const text = lenient(textOf);
+export const number = lenient(numberOf);
+export const integer = lenient(integerOf);
+export const flag = lenient(flagOf);
+export const identifier = z.union([z.string().min(1), z.number().transform(String)]);
+export const optionalId = lenient(idOf);
+export const date = lenient(dateOf);
+export const environment = lenient((value) => ENVIRONMENTS.get(value) ?? null);
 
 /** A list of which an element that cannot be read costs only itself: null is in its place. */
 export function elements<T>(element: z.ZodType<T>): z.ZodType<(T | null)[]> {

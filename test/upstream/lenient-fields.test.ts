@@ -1,0 +1,142 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { readExecutionPage } from '../../src/upstream/endpoints/execution-wire.ts';
+import {
+  date,
+  environment,
+  flag,
+  identifier,
+  integer,
+  number,
+  optionalId,
+  text,
+} from '../../src/upstream/endpoints/scalar-wire.ts';
+
+// What each field reads as, said in zod's words: they are the truth that the reading by hand is held to.
+const decimal = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/)
+  .transform(Number);
+const anyNumber = z.union([z.number(), decimal]).pipe(z.number());
+const aText = z.string().nullable().catch(null);
+const anInteger = anyNumber.pipe(z.int32()).nullable().catch(null);
+const environments = new Map([
+  ['test', 'TEST'],
+  ['production', 'PRODUCTION'],
+]);
+const isoDate = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
+const aDate = z
+  .union([z.string().regex(isoDate), z.number()])
+  .transform((value) => new Date(value))
+  .refine((value) => value.getUTCFullYear() >= 0 && value.getUTCFullYear() <= 9999)
+  .nullable()
+  .catch(null);
+const embedded = z
+  .object({ _id: identifier, name: aText, icon: aText })
+  .transform(({ _id, name, icon }) => ({ id: _id, name, icon }))
+  .nullable()
+  .catch(null);
+const trigger = z
+  .union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
+  .nullable()
+  .catch(null);
+const count = anInteger.pipe(z.number().nonnegative().nullable()).catch(null);
+
+const ODD = [
+  ...['', ' ', '0', '-0', '007', '-1.50', '1e3', '1.', '.5', '٣', '9'.repeat(400), 'NaN', 'Infinity'],
+  ...['true', 'false', 'TRUE', 'test', 'production', 'TEST', 'SYNC', 'ASYNC', '__proto__', 'constructor'],
+  ...['2026-01-02', '2026-13-45', '2026-01-02T03:04Z', '2026-01-02T03:04:05.678+0530', '0000-01-01'],
+  ...['2026-01-02T03:04:05', '9999-12-31T23:59:59Z', '9999-12-31T23:59:59-01:00', '2026-02-30', '20260102'],
+  ...[0, -0, 1.5, -1, 2 ** 31 - 1, 2 ** 31, -(2 ** 31), -(2 ** 31) - 1, 1e21, 1e308, 8.64e15, 8.64e15 + 1],
+  ...[253402300799999, 253402300800000, -62167219200000, -62167219200001, Number.MAX_SAFE_INTEGER + 1],
+  ...[
+    Infinity,
+    -Infinity,
+    NaN,
+    true,
+    false,
+    null,
+    undefined,
+    [],
+    {},
+    ['test'],
+    [1],
+    { name: 'a' },
+    { name: 1 },
+  ],
+  ...[{ _id: 'a' }, { _id: 7, name: 'b', icon: null }, { _id: '', name: 'c' }, { _id: null }, [{ _id: 'a' }]],
+  ...[
+    { _id: 'a', name: 3, icon: {} },
+    { _id: ['a'] },
+    { _id: Infinity },
+    { _id: -0, icon: 'i' },
+    { name: '' },
+  ],
+];
+const anything = fc.oneof(
+  fc.constantFrom(...ODD),
+  fc.jsonValue(),
+  fc.string(),
+  fc.double(),
+  fc.date({ noInvalidDate: true }).map((at) => at.toISOString()),
+  fc.record({ _id: fc.jsonValue(), name: fc.jsonValue(), icon: fc.jsonValue() }, { requiredKeys: [] }),
+);
+
+describe('a field that reads as something, whatever it is', () => {
+  test.each<[string, z.ZodType, z.ZodType]>([
+    ['a text', text, aText],
+    ['a number', number, anyNumber.nullable().catch(null)],
+    ['an integer', integer, anInteger],
+    [
+      'a flag',
+      flag,
+      z
+        .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+        .nullable()
+        .catch(null),
+    ],
+    ['an id', optionalId, identifier.nullable().catch(null)],
+    ['a date', date, aDate],
+    ['an environment', environment, aText.transform((raw) => environments.get(raw ?? '') ?? null)],
+  ])('%s reads as zod has it', (_what, ours, truth) => {
+    const read = (schema: z.ZodType, row: object) => z.object({ field: schema }).parse(row);
+    for (const field of ODD) expect([field, read(ours, { field })]).toEqual([field, read(truth, { field })]);
+    expect(read(ours, {})).toEqual(read(truth, {}));
+    fc.assert(
+      fc.property(anything, (field) => {
+        expect(read(ours, { field })).toEqual(read(truth, { field }));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each<[string, string, z.ZodType]>([
+    ['associated_workflow', 'workflow', embedded],
+    ['associated_application', 'application', embedded],
+    ['type_of_execution', 'type', z.enum(['SYNC', 'ASYNC']).nullable().catch(null)],
+    [
+      'associated_trigger_application',
+      'source',
+      // Read as a source: none for an empty one, and an event for whatever is no other.
+      trigger.transform((name) => (name === null || name === '' ? null : 'EVENT')),
+    ],
+  ])("%s of a page's row reads as zod has it", (wire, domain, truth) => {
+    const read = (value: unknown) =>
+      readExecutionPage(1)({ docs: [{ _id: 'a', [wire]: value }] }, { at: 0, date: 0 }).items[0];
+    const check = (value: unknown) => {
+      expect([value, read(value)]).toMatchObject([value, { [domain]: truth.parse(value) }]);
+    };
+    for (const value of ODD) check(value);
+    fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+
+  test('a count of a page reads as zod has it', () => {
+    const check = (totalDocs: unknown) => {
+      const page = readExecutionPage(1)({ docs: [], totalDocs }, { at: 0, date: 0 });
+      expect([totalDocs, page.total]).toEqual([totalDocs, count.parse(totalDocs)]);
+    };
+    for (const totalDocs of ODD) check(totalDocs);
+    fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+});
