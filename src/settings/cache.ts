@@ -3,7 +3,7 @@ import { setting, type ValuesOf } from './setting.ts';
 
 /** What is remembered of upstream's answers. */
 export const CACHE_SETTINGS = {
-  CACHE_MAX_BYTES: setting(whole(0, 2 ** 40), '67108864', 'About how much memory the cache may take.'),
+  CACHE_MAX_BYTES: setting(whole(0, 2 ** 40), '33554432', 'About how much memory the cache may take.'),
   CACHE_LIST_MS: setting(
     duration,
     '2000',

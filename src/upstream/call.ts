@@ -52,8 +52,8 @@ export interface UpstreamCall<T> extends UpstreamRequest<T> {
 /** An answer of upstream, and when it was given. */
 export interface UpstreamAnswer<T> extends Moment {
   readonly value: T;
-  /** The JSON that the value was read from. */
-  readonly body: string;
+  /** The JSON that the value was read from; null in what is remembered, where nobody needs it any more. */
+  readonly body: string | null;
 }
 
 /** Asks upstream. Every policy is a function from `Send` to `Send`; rejects with a `GatewayError`. */

@@ -86,9 +86,11 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     },
     set: (call, entry) => {
       if (entry.epoch !== epochOf(entry.identity)) return;
-      // The text and about as much again for what was read from it.
-      const bytes = entry.answer === null ? 0 : 2 * entry.answer.body.length;
-      entries.set(keyOf(call), entry, { size: bytes + ENTRY_BYTES });
+      const { answer } = entry;
+      // What was read from the text takes about as much as that, which is let go of.
+      const bytes = answer?.body?.length ?? 0;
+      const kept = answer === null ? entry : { ...entry, answer: { ...answer, body: null } };
+      entries.set(keyOf(call), kept, { size: bytes + ENTRY_BYTES });
     },
     confirm: (identity) => {
       standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });

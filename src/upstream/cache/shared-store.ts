@@ -84,7 +84,7 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       return answer;
     },
     set: async (call, { at, date, body }, askedAt) => {
-      if (body.length > MAX_BODY_LENGTH) return;
+      if (body === null || body.length > MAX_BODY_LENGTH) return;
       const now = clock.now();
       const value: StoredAnswer = {
         sinceAskedMs: now - askedAt,
