@@ -7,6 +7,7 @@
 export const ROOMS = {
   'main.ts': ['app.ts', 'config.ts'],
   'app.ts': [
+    'answers',
     'http',
     'graphql',
     'context.ts',
@@ -22,7 +23,16 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  http: ['http/live', 'http/explorer', 'graphql', 'context.ts', 'domain', 'observability', 'clock.ts'],
+  http: [
+    'http/live',
+    'http/explorer',
+    'graphql',
+    'answers',
+    'context.ts',
+    'domain',
+    'observability',
+    'clock.ts',
+  ],
   'http/explorer': ['http'],
   'http/live': ['http', 'graphql', 'graphql/limits', 'context.ts', 'domain', 'observability', 'clock.ts'],
   graphql: [
@@ -40,6 +50,7 @@ export const ROOMS = {
     'graphql/cost',
     'graphql/plan',
     'graphql/limits',
+    'answers',
     'context.ts',
     'domain',
     'observability',
@@ -60,6 +71,7 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
+  answers: ['upstream', 'domain', 'observability', 'clock.ts'],
   'lineage.ts': ['redis', 'domain'],
   live: ['upstream', 'upstream/endpoints', 'redis', 'lists', 'domain', 'observability', 'clock.ts'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],

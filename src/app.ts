@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance } from 'fastify';
 import type { DestinationStream } from 'pino';
+import { createAnswers } from './answers/answers.ts';
 import { createAuthenticate } from './auth/authenticate.ts';
 import { createLinkedAccounts } from './auth/linked-accounts.ts';
 import { createBulk, type Bulk } from './bulk/bulk.ts';
@@ -128,6 +129,13 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     reasonsOf: (credential, runs) => webhooks.reasons.of(credential, runs),
     budgetOf: upstream.budgetOf,
   });
+  const answers = createAnswers({
+    maxBytes: config.cache.maxAnswerBytes,
+    remembered: upstream.remembered,
+    budgetOf: upstream.budgetOf,
+    clock,
+    metrics,
+  });
   const apollo = createApollo({
     exploration: config.exploration,
     limits: config.limits,
@@ -142,7 +150,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   await apollo.start();
   const serving = { ...config, isReady, logger, metrics };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
-  const answering = { apollo, contexts, loadProbe, receiveWebhook: webhooks.receive };
+  const answering = { apollo, contexts, answers, loadProbe, receiveWebhook: webhooks.receive };
   const operations = createOperations({ apollo, contexts, clock, logger, metrics });
   const servesMetrics = metricsPort === null;
   const { app: http, cutAll } = await createHttp({

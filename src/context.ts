@@ -21,7 +21,7 @@ import type { UpstreamConnection } from './upstream/connect.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
 import { createPageLimits } from './upstream/endpoints/page-limits.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
-import { startBackground, startOperation, type Operation } from './upstream/operation.ts';
+import { startBackground, startOperation, type Operation, type Sources } from './upstream/operation.ts';
 import type { Demand } from './upstream/turns.ts';
 import { withSettling } from './upstream/settling.ts';
 
@@ -67,6 +67,8 @@ export interface Incoming {
   readonly waitedMs: () => number;
   /** Whether it can be answered with more than one answer: a subscription needs that. */
   readonly isStreamed: boolean;
+  /** What it is answered from is entered there; left out: nobody wants to know. */
+  readonly sources?: Sources | undefined;
 }
 
 /** Everything that a resolver may use. One for every request: it is bound to one caller. */
@@ -223,7 +225,7 @@ export function createContexts(options: ContextOptions): Contexts {
 
 /** The operation that a request brings, which ends when its client leaves or its time is over. */
 function operationOf(
-  { requestId, gone }: Pick<Incoming, 'requestId' | 'gone'>,
+  { requestId, gone, sources }: Pick<Incoming, 'requestId' | 'gone' | 'sources'>,
   { clock, deadlineMs }: ContextOptions,
   requested: Demand['requested'],
 ): Operation {
@@ -233,6 +235,7 @@ function operationOf(
     timeoutMs: deadlineMs,
     tooLate: 'The operation took too long',
     within: gone,
+    sources,
   });
   const demand: Demand = { requested, turns: null };
   operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });

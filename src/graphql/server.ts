@@ -21,6 +21,7 @@ import { noteOutcome } from './plugins/outcome.ts';
 import { createResponseLimit } from './plugins/response-bytes.ts';
 import { settleFirst } from './plugins/settle.ts';
 import { refuseUnstreamed } from './plugins/subscriptions.ts';
+import { createPurityNote } from './plugins/purity.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
@@ -59,6 +60,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
       refuseUnstreamed,
       createCostControl(limits, metrics, plans),
       printLedger,
+      createPurityNote(),
       settleFirst,
       setUnauthenticatedStatus,
       noteOutcome,

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
-import type { Context, Contexts, Incoming } from '../context.ts';
+import type { Answers, Question } from '../answers/answers.ts';
+import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
+import { isTooHeavyNow } from '../domain/overload.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
 import type { LiveHttp } from './live/live.ts';
@@ -10,12 +12,14 @@ import { isOfReservation } from './live/single-connection.ts';
 import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { ShowExplorer } from './explorer/explorer.ts';
+import { questionTextOf, rememberedPartOf } from './remembered-answers.ts';
 import { textHeadersOf } from './text-headers.ts';
 
 /** What `/graphql` is served with. */
 export interface GraphqlParts {
   readonly apollo: ApolloServer<Context>;
   readonly contexts: Contexts;
+  readonly answers: Answers;
   readonly shedding: LoadShedding;
   readonly live: LiveHttp;
   /** Refuses a WebSocket before there is one. */
@@ -43,23 +47,58 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 }
 
 /** Answers an operation, or goes on with it for as long as somebody watches. */
-function createAnswer({ apollo, contexts, shedding, live, showExplorer }: GraphqlParts) {
+function createAnswer(parts: GraphqlParts) {
+  const { contexts, answers, shedding, live } = parts;
+  const ask = createAsk(parts);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = request.method === 'POST' ? wantedStream(request.headers.accept) : null;
     if (wanted?.isOnly === true) return live.streams.answer(request, reply);
-    const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+    const text = wanted === null ? questionTextOf(request) : null;
+    if (text === null) return ask({ request, reply, wanted });
+    const signedIn = await contexts.signIn(textHeadersOf(request.raw));
+    const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
+    const answer = question && answers.remembered(question);
+    const waitedMs = () => shedding.waitedMs(request.raw.socket);
+    if (question === null || answer === null || isTooHeavyNow(answer.outcome.nodes, waitedMs)) {
+      return ask({ request, reply, wanted, signedIn, question });
+    }
+    request.rememberedOutcome = answer.outcome;
+    void reply.header('content-type', answer.contentType);
+    return answers.tell(question, answer);
+  };
+}
+
+/** A request that is asked, and what is known of it already. */
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly wanted: WantedStream | null;
+  /** Left out: nobody has looked yet. */
+  readonly signedIn?: SignedIn;
+  /** What its answer may be remembered by; null, or left out: it may not be. */
+  readonly question?: Question | null;
+}
+
+/** Has Apollo Server answer. */
+function createAsk({ apollo, contexts, answers, shedding, live, showExplorer }: GraphqlParts) {
+  return async ({ request, reply, wanted, signedIn, question = null }: Exchange) => {
+    const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: questionOf(request, wanted),
       context: async () =>
         (request.context = contexts.ofRequest({
-          signedIn: await contexts.signIn(textHeadersOf(request.raw)),
+          signedIn: signedIn ?? (await contexts.signIn(textHeadersOf(request.raw))),
           isStreamed: wanted !== null,
+          sources: question?.sources,
           ...incomingOf(request, reply, shedding),
         })),
     });
+    const { status, headers, body } = response;
     if (body.kind === 'complete' && wanted !== null) {
       const stream = live.streams.goOn({ request, reply, transport: wanted.transport }, body.string.trim());
       if (stream !== null) return stream;
     }
+    const answer = request.context && rememberedPartOf(response, request.context);
+    if (question !== null && answer !== null) answers.remember(question, answer);
     // Apollo Server has a weaker word for caches.
     headers.delete('cache-control');
     void reply.code(status ?? 200).headers(Object.fromEntries(headers));
@@ -130,7 +169,7 @@ function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
   { waitedMs }: LoadShedding,
-): Omit<Incoming, 'signedIn' | 'isStreamed'> {
+): Pick<Incoming, 'requestId' | 'gone' | 'waitedMs'> {
   const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** The GraphQL context, once there is one. */
     context: Context | null;
+    /** How the operation went whose answer is given again; null: there is none. */
+    rememberedOutcome: Outcome | null;
     /** The status of an answer that goes on for as long as somebody watches; null: it does not. */
     streamStatus: number | null;
   }
@@ -19,21 +22,23 @@ const CLIENT_GONE = 499;
 export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
   const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
     const { context } = request;
-    if (context !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
+    const outcome = context?.outcome ?? request.rememberedOutcome;
+    if (outcome !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
     logger.info('request', {
       requestId: request.id,
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
       status,
       durationMs: Math.round(reply.elapsedTime),
-      ...(context && {
-        operation: context.outcome.operation,
+      ...(outcome && {
+        operation: outcome.operation,
         codes,
-        cost: { requested: context.outcome.requestedCost, actual: context.operation.ledger.calls },
+        cost: { requested: outcome.requestedCost, actual: context?.operation.ledger.calls ?? 0 },
       }),
     });
   };
   app.decorateRequest('context', null);
+  app.decorateRequest('rememberedOutcome', null);
   app.decorateRequest('streamStatus', null);
   app.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {

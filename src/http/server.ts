@@ -5,6 +5,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify';
+import type { Answers } from '../answers/answers.ts';
 import type { Clock } from '../clock.ts';
 import type { Context, Contexts } from '../context.ts';
 import type { Operations } from '../graphql/operations.ts';
@@ -30,6 +31,7 @@ import { addPages, type Pages } from './pages.ts';
 import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { keepBodyTexts } from './body-text.ts';
 import { closeSilentConnections } from './silent-connections.ts';
 import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
 import { addWebhooks, type ReceiveWebhook } from './webhooks.ts';
@@ -54,6 +56,7 @@ export interface ServerOptions {
 export interface HttpOptions extends ServerOptions {
   readonly apollo: ApolloServer<Context>;
   readonly contexts: Contexts;
+  readonly answers: Answers;
   readonly operations: Operations;
   readonly clock: Clock;
   /** What those who watch may take up. */
@@ -95,8 +98,18 @@ const DRAIN_PART = 0.7;
 
 /** Builds the HTTP server with all routes; it does not listen yet. */
 export async function createHttp(options: HttpOptions): Promise<Http> {
-  const { apollo, contexts, overload, loadProbe, servesMetrics, isReady, metrics, limits, shutdown } =
-    options;
+  const {
+    apollo,
+    contexts,
+    answers,
+    overload,
+    loadProbe,
+    servesMetrics,
+    isReady,
+    metrics,
+    limits,
+    shutdown,
+  } = options;
   const { receiveWebhook: receive, logger } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
@@ -114,7 +127,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   addPreflight(app, origins);
   const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
   const showExplorer = options.exploration ? addExplorer(app, options.ways) : null;
-  addGraphql(app, { apollo, contexts, shedding, live, refuseUpgrade, showExplorer });
+  addGraphql(app, { apollo, contexts, answers, shedding, live, refuseUpgrade, showExplorer });
   if (options.pages !== null) addPages(app, options.pages);
   else if (options.exploration) addFrontPage(app, { servesMetrics, takesWebhooks: receive !== null });
   return {
@@ -182,6 +195,7 @@ function createBareServer(
     (request, response) => void app.server.emit('request', request, response),
   );
   app.removeContentTypeParser('text/plain');
+  keepBodyTexts(app);
   closeSilentConnections(app);
   return app;
 }

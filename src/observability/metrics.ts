@@ -14,6 +14,8 @@ export interface Metrics {
   cached(outcome: 'hit' | 'stale' | 'miss' | 'shared'): void;
   /** The cache let go of something for want of room. */
   evicted(): void;
+  /** A whole answer was given again. */
+  reused(): void;
   /** A request was shared with one in flight. */
   coalesced(): void;
   redisUp(up: boolean): void;
@@ -46,6 +48,8 @@ const WATCHED = {
   queue_length: 'Requests that wait for upstream’s rate to allow them.',
   cache_bytes: 'What the cache holds, in bytes.',
   cache_entries: 'What the cache holds, in answers.',
+  answer_bytes: 'What is held of whole answers, in bytes.',
+  answer_entries: 'How many whole answers are held.',
   breaker_open: 'Whether upstream, or one of its routes, counts as down for everybody: 1 or 0.',
   breaker_open_callers: 'Ids and routes of single callers that count as down.',
   live_feeds: 'Lists that are watched.',
@@ -74,6 +78,7 @@ function createInstruments(registry: Registry) {
     ),
     cache: counter('cache_reads_total', 'Reads of the cache.', ['outcome']),
     evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
+    reused: counter('answers_reused_total', 'Whole answers that were given again.'),
     shared: counter('coalesced_total', 'Requests shared with one in flight.'),
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
     shed: counter('overloaded_total', 'Operations refused since there was too much to do.', ['reason']),
@@ -107,6 +112,9 @@ export function createMetrics(): Metrics {
     },
     evicted: () => {
       to.evictions.inc();
+    },
+    reused: () => {
+      to.reused.inc();
     },
     coalesced: () => {
       to.shared.inc();

@@ -4,6 +4,10 @@ export interface Outcome {
   operation: string | null;
   /** How many upstream calls it could need, by the estimate. Null where it did not come as far as that. */
   requestedCost: number | null;
+  /** The values that its answer could have, by the same. */
+  nodes: number;
+  /** Whether its answer depends on upstream's answers, the arguments and the schema alone, as far as is known. */
+  isPure: boolean;
   /** The codes of its errors. */
   readonly codes: Set<string>;
   /** Where elements of lists were left out of its answer. */
@@ -19,5 +23,5 @@ export interface LeftOut {
 
 /** The outcome of an operation that has not begun. */
 export function createOutcome(): Outcome {
-  return { operation: null, requestedCost: null, codes: new Set(), leftOut: [] };
+  return { operation: null, requestedCost: null, nodes: 0, isPure: false, codes: new Set(), leftOut: [] };
 }

@@ -3,7 +3,11 @@ import { setting, type ValuesOf } from './setting.ts';
 
 /** What is remembered of upstream's answers. */
 export const CACHE_SETTINGS = {
-  CACHE_MAX_BYTES: setting(whole(0, 2 ** 40), '33554432', 'About how much memory the cache may take.'),
+  CACHE_MAX_BYTES: setting(
+    whole(0, 2 ** 40),
+    '33554432',
+    'About how much memory the cache may take; a quarter of it is for whole answers.',
+  ),
   CACHE_LIST_MS: setting(
     duration,
     '2000',
@@ -26,10 +30,19 @@ export const CACHE_SETTINGS = {
   ),
 };
 
+/** The part of the cache's memory that whole answers may take. */
+const ANSWERS_PART = 1 / 4;
+
+function answerBytesOf({ CACHE_MAX_BYTES }: ValuesOf<typeof CACHE_SETTINGS>): number {
+  return Math.floor(CACHE_MAX_BYTES * ANSWERS_PART);
+}
+
 /** The same by its names in the code. */
 export function cacheOf(values: ValuesOf<typeof CACHE_SETTINGS>) {
   return {
-    maxBytes: values.CACHE_MAX_BYTES,
+    maxBytes: values.CACHE_MAX_BYTES - answerBytesOf(values),
+    /** Of that, how much is for whole answers. */
+    maxAnswerBytes: answerBytesOf(values),
     /** How long each class of answer is as good as new, in milliseconds. */
     fresh: {
       list: values.CACHE_LIST_MS,

@@ -49,6 +49,9 @@ export interface UpstreamCall<T> extends UpstreamRequest<T> {
   readonly operation: Operation;
 }
 
+/** What was asked, and for whom: as much of a call as can be kept. */
+export type Asked = Pick<UpstreamCall<unknown>, 'route' | 'path' | 'credential'>;
+
 /** An answer of upstream, and when it was given. */
 export interface UpstreamAnswer<T> extends Moment {
   readonly value: T;

@@ -5,7 +5,7 @@ import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Rate } from './rate/bucket.ts';
 import { createCacheStore } from './cache/memory-store.ts';
-import type { CacheOptions, FreshnessTimes } from './cache/cache.ts';
+import { hasExpired, type CacheOptions, type FreshnessTimes } from './cache/cache.ts';
 import type { Send } from './call.ts';
 import { createUpstreamClient } from './client.ts';
 import type { Operation } from './operation.ts';
@@ -42,6 +42,13 @@ export interface UpstreamOptions {
 /** The one way upstream, with all that it keeps in memory and shares with other replicas. */
 export interface UpstreamConnection {
   readonly send: Send;
+  /** What is remembered for these credentials. */
+  readonly remembered: {
+    /** What is remembered from another epoch does not count. Null: nothing does, since the token says that it has ended. */
+    readonly epochOf: (credential: Credential) => number | null;
+    /** Whether upstream has accepted them lately, so that it may be shown without asking. */
+    readonly isConfirmed: (credential: Credential) => boolean;
+  };
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
   /** Promises turns in time to as many requests of an operation, or to none of them. */
@@ -76,6 +83,10 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   metrics.watch('cache_entries', () => store.size().entries);
   return {
     send: client.send,
+    remembered: {
+      epochOf: (credential) => (hasExpired(credential, clock) ? null : store.epochOf(credential.identity)),
+      isConfirmed: ({ identity }) => store.isConfirmed(identity),
+    },
     budgetOf: limiters.budgetOf,
     promise: (credential, operation, count) =>
       promiseTo(operation, limiters.limiterFor(credential), credential.identity, count),

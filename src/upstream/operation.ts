@@ -34,6 +34,17 @@ export function enter(ledger: Ledger, entry: Partial<Omit<Ledger, 'payer'>>): vo
   if (ledger.payer !== null) enter(ledger.payer, entry);
 }
 
+/** Whether an answer that was remembered and fresh still is, at this time on the clock's `now()`. */
+export type StillFresh = (now: number) => boolean;
+
+/** What an operation is answered from. Only the cache enters something. */
+export interface Sources {
+  /** How often it has asked for something. */
+  reads: number;
+  /** One for each time that what was remembered was fresh. */
+  readonly parts: StillFresh[];
+}
+
 /** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */
 export type Priority = 'interactive' | 'background';
 
@@ -51,6 +62,8 @@ export interface Operation {
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
   readonly signal: AbortSignal;
   readonly ledger: Ledger;
+  /** What it is answered from; left out: nobody wants to know. */
+  readonly sources?: Sources;
   /** What it needs of the rate as a whole; left out: each of its calls is for itself. */
   readonly demand?: Demand;
   /** Whether a call may be made anew, such as a retry; asking takes it. Left out: always. */
@@ -81,11 +94,21 @@ export interface OperationOptions {
   readonly ledger?: Ledger;
   /** See `Operation`. */
   readonly maySend?: () => boolean;
+  readonly sources?: Sources | undefined;
 }
 
 /** Starts an operation: from here on its deadline runs. */
 export function startOperation(clock: Clock, options: OperationOptions): StartedOperation {
-  const { requestId, priority, timeoutMs, tooLate, within, ledger = createLedger(), maySend } = options;
+  const {
+    requestId,
+    priority,
+    timeoutMs,
+    tooLate,
+    within,
+    ledger = createLedger(),
+    maySend,
+    sources,
+  } = options;
   const controller = new AbortController();
   const expire = () => {
     controller.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
@@ -104,6 +127,7 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     signal: controller.signal,
     ledger,
     ...(maySend && { maySend }),
+    ...(sources && { sources }),
     end: () => {
       cancelExpiry();
       within?.removeEventListener('abort', leave);
@@ -129,5 +153,6 @@ export function startBackground(clock: Clock, operation: Operation): StartedOper
     tooLate: 'Work in the background took too long',
     within: operation.signal,
     ledger: operation.ledger,
+    sources: operation.sources,
   });
 }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Credential } from '../domain/credential.ts';
 import { accountTagOf, type Hint } from '../domain/hint.ts';
-import type { Freshness, UpstreamCall } from '../upstream/call.ts';
+import type { Asked, Freshness } from '../upstream/call.ts';
 import { subjectOf } from '../upstream/endpoints/subject.ts';
 
 /** What hints have made outdated. */
@@ -14,7 +14,7 @@ export interface Outdated {
    * An answer that was asked for before this time, on the clock's `now()`, is outdated; `-Infinity`: none is.
    * @param freshness what the answer is; what is settled does not change by what happens now
    */
-  at(call: UpstreamCall<unknown>, freshness: Freshness | 'notFound'): number;
+  at(call: Asked, freshness: Freshness | 'notFound'): number;
 }
 
 /** How many accounts, and how many runs. One that had to make room is told by the age of its answers alone. */

@@ -4,7 +4,7 @@ export interface Mutant {
   readonly name: string;
   readonly file: string;
   /** What must find it; the differential test unless told otherwise. */
-  readonly foundBy?: 'the rows of eight accounts';
+  readonly foundBy?: 'the rows of eight accounts' | 'the answers of eight accounts';
   /** Occurs once in the file. */
   readonly text: string;
   readonly instead: string;
@@ -104,5 +104,12 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'src/live/cursor.ts',
     text: 'read.owner !== binding.owner',
     instead: 'read.owner === null',
+  },
+  {
+    name: 'whole answers are remembered for whoever asks the same',
+    foundBy: 'the answers of eight accounts',
+    file: 'src/answers/answers.ts',
+    text: 'const key = `${credential.identity} ${String(epoch)} ${text}`;',
+    instead: 'const key = text;',
   },
 ];

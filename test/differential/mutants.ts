@@ -28,18 +28,18 @@ const DIFFERENTIAL: Finder = {
   found: 2,
 };
 
-const FINDERS: Readonly<Record<NonNullable<Mutant['foundBy']>, Finder>> = {
-  'the rows of eight accounts': {
+/** A test of jest. */
+function testIn(...named: string[]): Finder {
+  return {
     parts: ['src', 'schema', 'package.json', 'jest.config.js', 'sandbox', 'test'],
-    command: [
-      '--experimental-vm-modules',
-      'node_modules/jest/bin/jest.js',
-      'test/faults/live.test.ts',
-      '--testNamePattern=row 38',
-      '--forceExit',
-    ],
+    command: ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', ...named, '--forceExit'],
     found: 1,
-  },
+  };
+}
+
+const FINDERS: Readonly<Record<NonNullable<Mutant['foundBy']>, Finder>> = {
+  'the rows of eight accounts': testIn('test/faults/live.test.ts', '--testNamePattern=row 38'),
+  'the answers of eight accounts': testIn('test/answers/isolation.test.ts'),
 };
 
 function finderOf({ foundBy }: Mutant): Finder {

@@ -98,6 +98,7 @@ const METRICS: Metrics = {
   refused: nothing,
   cached: nothing,
   evicted: nothing,
+  reused: nothing,
   coalesced: nothing,
   redisUp: nothing,
   operated: nothing,

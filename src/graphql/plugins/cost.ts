@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/cost.ts';
 import type { GatewayError } from '../../domain/errors.ts';
+import { costExtension } from '../../domain/extensions.ts';
 import { isTooHeavyNow, RETRY_AFTER, tooMuchToDo } from '../../domain/overload.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { estimateDemand, type Demand } from '../cost/estimate.ts';
@@ -25,6 +26,7 @@ export function createCostControl(
           const planned = plans.read({ schema, document, operationName, variables }, contextValue);
           const { calls, nodes } = planned ? estimateDemand(planned, contextValue) : NOTHING;
           contextValue.outcome.requestedCost = calls;
+          contextValue.outcome.nodes = nodes;
           if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
           if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
           if (isTooHeavyNow(nodes, contextValue.waitedMs)) {
@@ -37,8 +39,7 @@ export function createCostControl(
           const { operation, outcome } = contextValue;
           const requested = outcome.requestedCost;
           if (body.kind === 'single' && requested !== null) {
-            const budget = budgetOf(contextValue);
-            const cost = { requested, actual: operation.ledger.calls, limit: COST_LIMIT, budget };
+            const cost = costExtension(requested, operation.ledger.calls, budgetOf(contextValue));
             body.singleResult.extensions = { ...body.singleResult.extensions, cost };
           }
           return Promise.resolve();
@@ -67,7 +68,5 @@ function overloaded(): GraphQLError {
 
 /** What is left to the caller now; null for one who is not signed in. */
 function budgetOf({ isSignedIn, budget }: Context) {
-  if (!isSignedIn) return null;
-  const { maximum, available, restorePerSecond, queued } = budget();
-  return { maximum, available, restorePerSecond, queued };
+  return isSignedIn ? budget() : null;
 }

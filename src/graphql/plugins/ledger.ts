@@ -1,5 +1,6 @@
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { Context } from '../../context.ts';
+import { upstreamExtension } from '../../domain/extensions.ts';
 
 /** Prints the operation's ledger as `extensions.upstream`. */
 export const printLedger: ApolloServerPlugin<Context> = {
@@ -7,9 +8,7 @@ export const printLedger: ApolloServerPlugin<Context> = {
     Promise.resolve({
       willSendResponse: ({ contextValue: { operation }, response: { body } }) => {
         if (body.kind === 'single') {
-          const { calls, cacheHits, coalesced, waitedMs, asOf } = operation.ledger;
-          // Milliseconds are whole to the reader.
-          const upstream = { calls, cacheHits, coalesced, waitedMs: Math.round(waitedMs), asOf };
+          const upstream = upstreamExtension(operation.ledger);
           body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
         }
         return Promise.resolve();

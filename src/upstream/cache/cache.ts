@@ -6,6 +6,7 @@ import type { CacheStore, Entry } from './memory-store.ts';
 import {
   isGoodAtAnyAge,
   isRecent,
+  type Asked,
   type Freshness,
   type Send,
   type UpstreamAnswer,
@@ -14,6 +15,7 @@ import {
 import { failureOf, UpstreamError } from '../failure.ts';
 import { enter } from '../operation.ts';
 import { createRefresh } from './refresh.ts';
+import { createStillFresh } from './still-fresh.ts';
 import type { SharedStore } from './shared-store.ts';
 
 /** How long answers count as what they were, all in milliseconds. Zero turns a class off. */
@@ -33,7 +35,7 @@ export interface CacheOptions {
   readonly shared: SharedStore | null;
   readonly times: FreshnessTimes;
   /** What was asked for before this time, on the clock's `now()`, is not fresh any more; `-Infinity`: nobody says so. */
-  readonly outdatedAt: (call: UpstreamCall<unknown>, freshness: Freshness | 'notFound') => number;
+  readonly outdatedAt: (call: Asked, freshness: Freshness | 'notFound') => number;
   /** How long a call of these credentials would have to wait for the rate, as far as is known. */
   readonly waitMs: (credential: Credential) => number;
   readonly clock: Clock;
@@ -57,10 +59,24 @@ export function withCache(options: CacheOptions, send: Send): Send {
     const { ledger } = call.operation;
     enter(ledger, { cacheHits: 1 });
     metrics.cached(isStale ? 'stale' : 'hit');
+    if (!isStale && call.operation.sources !== undefined) notePart(call, entry);
     if (entry.answer === null) throw failureOf(entry.status ?? 404, undefined, null);
     if (isStale) enter(ledger, { asOf: new Date(entry.answer.date) });
     // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
     return entry.answer as UpstreamAnswer<T>;
+  };
+
+  const notePart = (call: UpstreamCall<unknown>, entry: Entry): void => {
+    const { route, path, credential } = call;
+    const freshness = classOf(call, entry);
+    const part = {
+      key: store.keyOf(call),
+      entry,
+      asked: { route, path, credential },
+      freshness,
+      freshUntil: entry.at + times.fresh[freshness],
+    };
+    call.operation.sources?.parts.push(createStillFresh(store, outdatedAt, part));
   };
 
   /** What may stand in for an answer that does not come. */
@@ -86,7 +102,8 @@ export function withCache(options: CacheOptions, send: Send): Send {
   };
 
   return async (call) => {
-    const { credential } = call;
+    const { credential, operation } = call;
+    if (operation.sources !== undefined) operation.sources.reads += 1;
     const isExpired = hasExpired(credential, clock);
     if (call.method !== 'GET' || (isExpired && call.onlyRemembered !== true)) return send(call);
     const known = !isExpired && store.isConfirmed(credential.identity) ? store.get(call) : undefined;

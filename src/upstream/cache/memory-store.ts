@@ -26,6 +26,8 @@ export interface CacheStore {
   epochOf(identity: string): number;
   /** What is remembered, if it is the identity's own and of its present epoch. */
   get(call: UpstreamCall<unknown>): Entry | undefined;
+  /** Whether this is what is remembered under that key; whether it still counts is for others to say. */
+  holds(key: string, entry: Entry): boolean;
   set(call: UpstreamCall<unknown>, entry: Entry): void;
   /** Upstream has just accepted this identity's credentials. */
   confirm(identity: string): void;
@@ -84,6 +86,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       const entry = entries.get(keyOf(call));
       return entry?.identity === call.credential.identity ? entry : undefined;
     },
+    holds: (key, entry) => entries.get(key) === entry,
     set: (call, entry) => {
       if (entry.epoch !== epochOf(entry.identity)) return;
       const { answer } = entry;

@@ -9,7 +9,7 @@ export type Subject =
   | { readonly kind: 'APPLICATIONS' };
 
 /** What a question is about; null: something else. */
-export function subjectOf({ route, path }: UpstreamCall<unknown>): Subject | null {
+export function subjectOf({ route, path }: Pick<UpstreamCall<unknown>, 'route' | 'path'>): Subject | null {
   const [, noun, id] = path.split('/');
   if (route === '/execution') return { kind: 'EXECUTIONS' };
   if (noun === 'execution' && id !== undefined) return { kind: 'EXECUTION', id: canonicalId(id) };

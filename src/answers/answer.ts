@@ -1,0 +1,30 @@
+import type { Outcome } from '../observability/outcome.ts';
+
+/** A whole answer, as it is told to everybody who asks the same, but for what is true of a moment. */
+export interface Answer {
+  /** Its text up to `extensions`, which are told anew each time. */
+  readonly head: string;
+  readonly contentType: string;
+  /** How it went when it was made; it has no errors. */
+  readonly outcome: Outcome;
+  /** How many answers of upstream it was made from, each of them remembered. */
+  readonly cacheHits: number;
+}
+
+const START = '{"data":';
+const EXTENSIONS = ',"extensions":';
+
+/**
+ * The part of an answer's text that is the same each time: all but its extensions, which come last. Null where it has
+ * errors, or is no answer to an operation.
+ */
+export function headOf(text: string): string | null {
+  // Extensions have no text of anybody's in them: the last that looks like their beginning is it.
+  const end = text.lastIndexOf(EXTENSIONS);
+  return text.startsWith(START) && end > 0 ? text.slice(0, end) : null;
+}
+
+/** The text of an answer, with these extensions. */
+export function textOf(head: string, extensions: object): string {
+  return `${head}${EXTENSIONS}${JSON.stringify(extensions)}}\n`;
+}

@@ -1,0 +1,93 @@
+import { LRUCache } from 'lru-cache';
+import type { Clock } from '../clock.ts';
+import { costExtension, upstreamExtension } from '../domain/extensions.ts';
+import type { Credential } from '../domain/credential.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { UpstreamConnection } from '../upstream/connect.ts';
+import type { Sources, StillFresh } from '../upstream/operation.ts';
+import { textOf, type Answer } from './answer.ts';
+
+/** What was asked, by whom. */
+export interface Question {
+  readonly credential: Credential;
+  /** The same for all who may have the same answer. Begins with the identity and its epoch. */
+  readonly key: string;
+  /** What it is answered from, where it has to be asked. */
+  readonly sources: Sources;
+}
+
+/** Whole answers that are remembered for all of an identity who ask the same. */
+export interface Answers {
+  /**
+   * What somebody asks; null where it is answered by itself.
+   * @param text all that the answer depends on, as it came
+   */
+  questionOf: (credential: Credential, text: string) => Question | null;
+  /** An answer that is remembered, while upstream's answers that it was made from would be served as fresh. */
+  remembered: (question: Question) => Answer | null;
+  /** Remembers an answer, if it was made from nothing but what was remembered and fresh. */
+  remember: (question: Question, answer: Omit<Answer, 'cacheHits'>) => void;
+  /** The text of an answer for one who has asked now. */
+  tell: (question: Question, answer: Answer) => string;
+}
+
+/** What whole answers are shared with. */
+export interface AnswersOptions {
+  /** About how much memory they may take. */
+  readonly maxBytes: number;
+  readonly remembered: UpstreamConnection['remembered'];
+  readonly budgetOf: UpstreamConnection['budgetOf'];
+  readonly clock: Clock;
+  readonly metrics: Metrics;
+}
+
+/** An answer, and what it was made from. */
+interface Remembered {
+  readonly answer: Answer;
+  readonly parts: readonly StillFresh[];
+}
+
+/** Longer ones would take more to keep than they are worth. */
+const MAX_QUESTION_LENGTH = 16_384;
+/** What an answer takes besides its text and its question's. */
+const ANSWER_BYTES = 1024;
+
+/** Builds an empty memory of answers. */
+export function createAnswers(options: AnswersOptions): Answers {
+  const { maxBytes, budgetOf, clock, metrics } = options;
+  const { epochOf, isConfirmed } = options.remembered;
+  const answers = new LRUCache<string, Remembered>({ maxSize: Math.max(1, maxBytes) });
+  metrics.watch('answer_bytes', () => answers.calculatedSize);
+  metrics.watch('answer_entries', () => answers.size);
+
+  return {
+    questionOf: (credential, text) => {
+      const epoch = text.length > MAX_QUESTION_LENGTH ? null : epochOf(credential);
+      if (epoch === null) return null;
+      const key = `${credential.identity} ${String(epoch)} ${text}`;
+      return { credential, key, sources: { reads: 0, parts: [] } };
+    },
+    remembered: ({ key, credential }) => {
+      const found = answers.get(key);
+      if (found === undefined || !isConfirmed(credential)) return null;
+      const now = clock.now();
+      if (found.parts.every((isStillFresh) => isStillFresh(now))) return found.answer;
+      answers.delete(key);
+      return null;
+    },
+    remember: ({ key, sources: { reads, parts } }, answer) => {
+      const cacheHits = parts.length;
+      if (reads !== cacheHits || reads === 0) return;
+      const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES;
+      answers.set(key, { answer: { ...answer, cacheHits }, parts }, { size: bytes });
+    },
+    tell: ({ credential }, { head, outcome, cacheHits }) => {
+      metrics.reused();
+      for (let hit = 0; hit < cacheHits; hit++) metrics.cached('hit');
+      return textOf(head, {
+        cost: costExtension(outcome.requestedCost, 0, budgetOf(credential)),
+        upstream: upstreamExtension({ calls: 0, cacheHits, coalesced: 0, waitedMs: 0, asOf: null }),
+      });
+    },
+  };
+}
