@@ -10,8 +10,9 @@ import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
 import { createPlans } from './plan/plans.ts';
 import { createPlannedExecution } from './planned-execution.ts';
+import { composePlugins } from './plugins/compose.ts';
 import { createCostControl } from './plugins/cost.ts';
-import { createErrorLog } from './plugins/error-log.ts';
+import { createContextErrorLog, createErrorLog } from './plugins/error-log.ts';
 import { createExplorer } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
 import { tellLeftOut } from './plugins/left-out.ts';
@@ -56,18 +57,21 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration),
-      createRequestLimits(limits),
-      refuseUnstreamed,
-      createCostControl(limits, metrics, plans),
-      printLedger,
-      createPurityNote(),
-      settleFirst,
-      setUnauthenticatedStatus,
-      noteOutcome,
-      tellOneError,
-      tellLeftOut,
-      createResponseLimit(limits.maxResponseBytes),
-      createErrorLog(logger),
+      createContextErrorLog(logger),
+      composePlugins([
+        createRequestLimits(limits),
+        refuseUnstreamed,
+        createCostControl(limits, metrics, plans),
+        printLedger,
+        createPurityNote(),
+        settleFirst,
+        setUnauthenticatedStatus,
+        noteOutcome,
+        tellOneError,
+        tellLeftOut,
+        createResponseLimit(limits.maxResponseBytes),
+        createErrorLog(logger),
+      ]),
     ],
   });
 }

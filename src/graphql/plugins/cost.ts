@@ -1,4 +1,4 @@
-import { HeaderMap, type ApolloServerPlugin } from '@apollo/server';
+import { HeaderMap } from '@apollo/server';
 import { GraphQLError } from 'graphql';
 import type { Context } from '../../context.ts';
 import { COST_LIMIT, costLimitExceeded, responseTooLarge } from '../../domain/cost.ts';
@@ -9,6 +9,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import { estimateDemand, type Demand } from '../cost/estimate.ts';
 import type { Limits } from '../limits/limits.ts';
 import type { Plans } from '../plan/plans.ts';
+import type { OperationPlugin } from './compose.ts';
 
 /**
  * Demand control: estimates what an operation could need before it runs, refuses one that could need too many upstream
@@ -18,33 +19,27 @@ export function createCostControl(
   { maxResponseNodes }: Limits,
   metrics: Metrics,
   plans: Plans,
-): ApolloServerPlugin<Context> {
+): OperationPlugin {
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
-          const planned = plans.read({ schema, document, operationName, variables }, contextValue);
-          const { calls, nodes } = planned ? estimateDemand(planned, contextValue) : NOTHING;
-          contextValue.outcome.requestedCost = calls;
-          contextValue.outcome.nodes = nodes;
-          if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
-          if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
-          if (isTooHeavyNow(nodes, contextValue.waitedMs)) {
-            metrics.shed('heavy');
-            throw overloaded();
-          }
-          return Promise.resolve();
-        },
-        willSendResponse: ({ contextValue, response: { body } }) => {
-          const { operation, outcome } = contextValue;
-          const requested = outcome.requestedCost;
-          if (body.kind === 'single' && requested !== null) {
-            const cost = costExtension(requested, operation.ledger.calls, budgetOf(contextValue));
-            body.singleResult.extensions = { ...body.singleResult.extensions, cost };
-          }
-          return Promise.resolve();
-        },
-      }),
+    didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
+      const planned = plans.read({ schema, document, operationName, variables }, contextValue);
+      const { calls, nodes } = planned ? estimateDemand(planned, contextValue) : NOTHING;
+      contextValue.outcome.requestedCost = calls;
+      contextValue.outcome.nodes = nodes;
+      if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
+      if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
+      if (isTooHeavyNow(nodes, contextValue.waitedMs)) {
+        metrics.shed('heavy');
+        throw overloaded();
+      }
+    },
+    willSendResponse: ({ contextValue, response: { body } }) => {
+      const { operation, outcome } = contextValue;
+      const requested = outcome.requestedCost;
+      if (body.kind !== 'single' || requested === null) return;
+      const cost = costExtension(requested, operation.ledger.calls, budgetOf(contextValue));
+      body.singleResult.extensions = { ...body.singleResult.extensions, cost };
+    },
   };
 }
 

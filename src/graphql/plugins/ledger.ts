@@ -1,17 +1,11 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import type { Context } from '../../context.ts';
 import { upstreamExtension } from '../../domain/extensions.ts';
+import type { OperationPlugin } from './compose.ts';
 
 /** Prints the operation's ledger as `extensions.upstream`. */
-export const printLedger: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ contextValue: { operation }, response: { body } }) => {
-        if (body.kind === 'single') {
-          const upstream = upstreamExtension(operation.ledger);
-          body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
-        }
-        return Promise.resolve();
-      },
-    }),
+export const printLedger: OperationPlugin = {
+  willSendResponse: ({ contextValue: { operation }, response: { body } }) => {
+    if (body.kind !== 'single') return;
+    const upstream = upstreamExtension(operation.ledger);
+    body.singleResult.extensions = { ...body.singleResult.extensions, upstream };
+  },
 };

@@ -1,22 +1,17 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import type { Context } from '../../context.ts';
 import { GatewayError, type ErrorCode } from '../../domain/errors.ts';
 import type { LeftOut } from '../../observability/outcome.ts';
 import { formatError } from '../format-error.ts';
+import type { OperationPlugin } from './compose.ts';
 
 const CODE: ErrorCode = 'UPSTREAM_BAD_RESPONSE';
 
 /** Adds an error for each list that elements were left out of, which could not be read. The others stay. */
-export const tellLeftOut: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ contextValue: { outcome }, response: { body } }) => {
-        if (body.kind !== 'single' || outcome.leftOut.length === 0) return Promise.resolve();
-        outcome.codes.add(CODE);
-        body.singleResult.errors = [...(body.singleResult.errors ?? []), ...outcome.leftOut.map(errorOf)];
-        return Promise.resolve();
-      },
-    }),
+export const tellLeftOut: OperationPlugin = {
+  willSendResponse: ({ contextValue: { outcome }, response: { body } }) => {
+    if (body.kind !== 'single' || outcome.leftOut.length === 0) return;
+    outcome.codes.add(CODE);
+    body.singleResult.errors = [...(body.singleResult.errors ?? []), ...outcome.leftOut.map(errorOf)];
+  },
 };
 
 function errorOf({ path, count }: LeftOut) {

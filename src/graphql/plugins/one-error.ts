@@ -1,18 +1,13 @@
-import type { ApolloServerPlugin } from '@apollo/server';
-import type { Context } from '../../context.ts';
+import type { OperationPlugin } from './compose.ts';
 
 /**
  * Tells of a request that was refused before it ran with one error: the first. Validation finds one more before it
  * stops, and says that there are too many.
  */
-export const tellOneError: ApolloServerPlugin<Context> = {
-  requestDidStart: () =>
-    Promise.resolve({
-      willSendResponse: ({ response: { body } }) => {
-        if (body.kind === 'single' && body.singleResult.data === undefined) {
-          body.singleResult.errors = (body.singleResult.errors ?? []).slice(0, 1);
-        }
-        return Promise.resolve();
-      },
-    }),
+export const tellOneError: OperationPlugin = {
+  willSendResponse: ({ response: { body } }) => {
+    if (body.kind === 'single' && body.singleResult.data === undefined) {
+      body.singleResult.errors = (body.singleResult.errors ?? []).slice(0, 1);
+    }
+  },
 };

@@ -1,9 +1,10 @@
-import type { ApolloServerPlugin, GraphQLRequestContextWillSendResponse } from '@apollo/server';
+import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { isNonNullType, Kind, OperationTypeNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import type { Context } from '../../context.ts';
 import { answerTooLarge } from '../../domain/cost.ts';
 import { formatError } from '../format-error.ts';
 import { jsonBytes } from '../json-bytes.ts';
+import type { OperationPlugin } from './compose.ts';
 
 type Data = Record<string, unknown>;
 type Path = readonly string[];
@@ -13,29 +14,21 @@ type Path = readonly string[];
  * any more is null, with COST_LIMIT_EXCEEDED on its path. Of a change only what is shown beside its outcome is: that it
  * was made is always told.
  */
-export function createResponseLimit(maxBytes: number): ApolloServerPlugin<Context> {
+export function createResponseLimit(maxBytes: number): OperationPlugin {
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        willSendResponse: (context) => {
-          const { response, operation, contextValue } = context;
-          if (response.body.kind !== 'single') return Promise.resolve();
-          const result = response.body.singleResult;
-          if (result.data == null || operation === undefined) return Promise.resolve();
-          const { data, cut } = fit(
-            result.data,
-            maxBytes,
-            operation.operation === OperationTypeNode.MUTATION,
-          );
-          if (cut.length === 0) return Promise.resolve();
-          const error = answerTooLarge(maxBytes);
-          contextValue.outcome.codes.add(error.code);
-          result.data = cut.every(([key]) => mayBeNull(context, key)) ? data : null;
-          const told = cut.map((path) => formatError({ message: error.message, path }, error));
-          result.errors = [...(result.errors ?? []), ...told];
-          return Promise.resolve();
-        },
-      }),
+    willSendResponse: (context) => {
+      const { response, operation, contextValue } = context;
+      if (response.body.kind !== 'single') return;
+      const result = response.body.singleResult;
+      if (result.data == null || operation === undefined) return;
+      const { data, cut } = fit(result.data, maxBytes, operation.operation === OperationTypeNode.MUTATION);
+      if (cut.length === 0) return;
+      const error = answerTooLarge(maxBytes);
+      contextValue.outcome.codes.add(error.code);
+      result.data = cut.every(([key]) => mayBeNull(context, key)) ? data : null;
+      const told = cut.map((path) => formatError({ message: error.message, path }, error));
+      result.errors = [...(result.errors ?? []), ...told];
+    },
   };
 }
 
