@@ -5,6 +5,7 @@ import { makeExecutableSchema } from '@graphql-tools/schema';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createAnswerTexts } from './answer-texts.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
 import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
@@ -41,6 +42,7 @@ const SCHEMA = new URL('../../schema/', import.meta.url);
 export function createApollo({ exploration, limits, logger, metrics }: ApolloOptions): ApolloServer<Context> {
   const schema = makeExecutableSchema({ typeDefs: readSchema(), resolvers });
   const plans = createPlans();
+  const texts = createAnswerTexts();
   return new ApolloServer<Context>({
     gateway: createPlannedExecution(schema, plans),
     introspection: exploration,
@@ -52,6 +54,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
     validationRules: [createLimitRule(limits)],
     validationOptions: { maxErrors: 1 },
     stopOnTerminationSignals: false,
+    stringifyResult: (result) => texts.of(result),
     formatError: exploration ? formatError : formatErrorWithoutHints,
     logger,
     plugins: [
@@ -69,7 +72,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
         noteOutcome,
         tellOneError,
         tellLeftOut,
-        createResponseLimit(limits.maxResponseBytes),
+        createResponseLimit(limits.maxResponseBytes, texts),
         createErrorLog(logger),
       ]),
     ],

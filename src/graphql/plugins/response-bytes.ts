@@ -2,6 +2,7 @@ import type { GraphQLRequestContextWillSendResponse } from '@apollo/server';
 import { isNonNullType, Kind, OperationTypeNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import type { Context } from '../../context.ts';
 import { answerTooLarge } from '../../domain/cost.ts';
+import type { AnswerTexts } from '../answer-texts.ts';
 import { formatError } from '../format-error.ts';
 import { jsonBytes } from '../json-bytes.ts';
 import type { OperationPlugin } from './compose.ts';
@@ -9,18 +10,24 @@ import type { OperationPlugin } from './compose.ts';
 type Data = Record<string, unknown>;
 type Path = readonly string[];
 
+/** A character takes three bytes at the most, and the count of a value is less than as much again above its own. */
+const MOST_BYTES_OF_A_CHARACTER = 6;
+
 /**
  * Bounds how large an answer may be, after it ran and before it is written. A field of the operation that does not fit
  * any more is null, with COST_LIMIT_EXCEEDED on its path. Of a change only what is shown beside its outcome is: that it
  * was made is always told.
  */
-export function createResponseLimit(maxBytes: number): OperationPlugin {
+export function createResponseLimit(maxBytes: number, texts: AnswerTexts): OperationPlugin {
+  /** Most answers are small. The text is written anyway where the answer is sent by Apollo Server. */
+  const fitsSurely = (data: object) => texts.ofData(data).length * MOST_BYTES_OF_A_CHARACTER <= maxBytes;
   return {
     willSendResponse: (context) => {
-      const { response, operation, contextValue } = context;
+      const { request, response, operation, contextValue } = context;
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
       if (result.data == null || operation === undefined) return;
+      if (request.http !== undefined && fitsSurely(result.data)) return;
       const { data, cut } = fit(result.data, maxBytes, operation.operation === OperationTypeNode.MUTATION);
       if (cut.length === 0) return;
       const error = answerTooLarge(maxBytes);
