@@ -77,7 +77,14 @@ export function isGoodAtAnyAge({ since, isAnySince }: UpstreamCall<unknown>): bo
 
 /** Path and query of a call below `/api/v2`, as they are sent. */
 export function targetOf({ area = 'public', path, query }: UpstreamCall<unknown>): string {
-  const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const search = given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+  let search = '';
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search += `${search === '' ? '?' : '&'}${encoded(name)}=${encoded(value)}`;
+  }
   return `/${area}${path}${search}`;
+}
+
+/** A name or value of a query. Nearly all are words and numbers, and this is needed several times a call. */
+function encoded(text: string): string {
+  return /^[\w.-]*$/.test(text) ? text : new URLSearchParams([['', text]]).toString().slice(1);
 }
