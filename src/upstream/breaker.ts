@@ -43,6 +43,7 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
   const enter = async (call: UpstreamCall<unknown>): Promise<readonly Passage[]> => {
     for (;;) {
       const passages = passagesOf(call);
+      if (passages.every(isClosed)) return [];
       const told = (admission: Admission) =>
         passages.filter(({ scope, member }) => admissionOf(scope.circuit, member, clock.now()) === admission);
       if (told('REFUSE').length > 0) throw unavailable('Upstream is down', { isPermanent: true });
@@ -68,7 +69,6 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
       }
     },
     guard: (send) => async (call) => {
-      const isClosed = ({ scope }: Passage) => scope.circuit.phase.name === 'closed';
       if (probes.triedBy(call).length === 0 && !passagesOf(call).every(isClosed)) throw new CircuitOpened();
       try {
         const answer = await send(call);
@@ -81,4 +81,8 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
       }
     },
   };
+}
+
+function isClosed({ scope }: Passage): boolean {
+  return scope.circuit.phase.name === 'closed';
 }

@@ -66,9 +66,9 @@ export function admissionOf({ phase }: Circuit, member: string, now: number): Ad
 /** The circuit after an attempt that passed it. What was sent before it opened says nothing of now. */
 export function afterOutcome(circuit: Circuit, outcome: Outcome, opens: Rule): Circuit {
   if (circuit.phase.name !== 'closed') return circuit;
-  const outcomes = [...circuit.outcomes, outcome]
-    .filter(({ at }) => at > outcome.at - WINDOW_MS)
-    .slice(-WINDOW_SIZE);
+  const recent = circuit.outcomes.findIndex(({ at }) => at > outcome.at - WINDOW_MS);
+  const first = Math.max(recent, circuit.outcomes.length + 1 - WINDOW_SIZE);
+  const outcomes = recent < 0 ? [outcome] : [...circuit.outcomes.slice(first), outcome];
   // A success opens nothing, whatever it pushed out.
   if (!outcome.isFailure || !opens(outcomes)) return { ...circuit, outcomes };
   return openSince(outcome.at, outcome.at, outcome.member);
