@@ -12,6 +12,7 @@ import { whatIsMissing } from './peers/pinned.ts';
 import { askForOneCall, type Cell } from './peers/questions.ts';
 import { findingsOf, printResults } from './peers/report.ts';
 import { ROSTER } from './peers/roster.ts';
+import { whatTailcallLacks } from './peers/servers/tailcall.ts';
 import { SIZES, startUpstream, type Upstream } from './peers/upstream.ts';
 import { createWrk, type Wrk } from './peers/wrk.ts';
 import { number, printFindings, type Finding } from './table.ts';
@@ -51,7 +52,7 @@ async function measurePeers({ servers, works, sizes, pace, json }: PeersOptions)
   console.log(
     `The upstream alone, asked by wrk on the same core: ${number(limit)} lists of ten rows a second.`,
   );
-  const findings = findingsOf(results);
+  const findings = findingsOf(results, limit);
   if (works.includes(LIVE)) {
     findings.push(...(await measureCurve({ levels: [0, LIVE_VIEWERS], seconds: pace.seconds * 3 })));
   }
@@ -81,7 +82,13 @@ function cellsOf(work: Work, sizes: readonly number[]): Cell[] {
 /** How many calls a second the upstream answers when nothing is in front of it. */
 async function measureUpstream(upstream: Upstream, wrk: Wrk, { seconds }: Pace): Promise<number> {
   const list = askForOneCall({ kind: 'q1', size: 10 }, upstream.runId);
-  return (await wrk(upstream.url, list, 'one', seconds)).perSecond;
+  return (await wrk(upstream.url, list, { callers: 'one', seconds })).perSecond;
+}
+
+function stopIf(lack: string | null): void {
+  if (lack === null) return;
+  console.error(lack);
+  process.exit(1);
 }
 
 if (import.meta.main) {
@@ -95,16 +102,14 @@ if (import.meta.main) {
       json: { type: 'string' },
     },
   });
-  const missing = whatIsMissing();
-  if (missing !== null) {
-    console.error(missing);
-    process.exit(1);
-  }
+  const servers = values.servers.split(',');
+  stopIf(whatIsMissing());
   installPeers();
+  if (servers.includes('tailcall')) stopIf(whatTailcallLacks());
   const seconds = Number(values.seconds);
   printFindings(
     await measurePeers({
-      servers: values.servers.split(','),
+      servers,
       works: values.works.split(','),
       sizes: values.sizes.split(',').map(Number),
       pace: { seconds, rounds: Number(values.rounds), warmUpSeconds: seconds },

@@ -61,12 +61,14 @@ export async function measureCell(
   cell: Cell,
   { upstream, wrk, pace }: { readonly upstream: Upstream; readonly wrk: Wrk; readonly pace: Pace },
 ): Promise<Result[]> {
-  const load = (runner: Runner, seconds: number) =>
-    wrk(runner.url, runner.contestant.ask(cell, upstream.runId), CALLERS[work], seconds);
+  const load = (runner: Runner, seconds: number, isChecked = false) => {
+    const question = runner.contestant.ask(cell, upstream.runId);
+    return wrk(runner.url, question, { callers: CALLERS[work], seconds, isChecked });
+  };
   const samples = new Map<Runner, Sample[]>();
   for (const runner of runners) {
     forgetPeak(runner);
-    await load(runner, pace.warmUpSeconds);
+    await load(runner, pace.warmUpSeconds, true);
     await quiet(runner);
     samples.set(runner, []);
   }

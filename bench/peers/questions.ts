@@ -46,7 +46,7 @@ const listWire = (rows: string) =>
 const WIRE: Readonly<Record<Kind, string>> = {
   q1: listWire(`${ROW_WIRE} ${namedWire}`),
   q2: listWire(`${ROW_WIRE} ${lookedUpWire}`),
-  detail: `query Run($id: ID!) { execution(id: $id) { ${ROW_WIRE} ${namedWire} nodes { ${STEP_WIRE} } } }`,
+  detail: `query Run($id: String!) { execution(id: $id) { ${ROW_WIRE} ${namedWire} nodes { ${STEP_WIRE} } } }`,
 };
 
 const post = (query: string, variables: object, operationName: string): Question => ({

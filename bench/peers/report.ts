@@ -57,8 +57,8 @@ const BROWSING_BOUNDS: readonly (readonly [times: number, other: string])[] = [
   [3.5, 'hive'],
 ];
 
-/** What had to be shown, as far as it was measured. */
-export function findingsOf(results: readonly Result[]): Finding[] {
+/** What had to be shown, as far as it was measured, beside what the upstream answers alone. */
+export function findingsOf(results: readonly Result[], upstreamPerSecond: number): Finding[] {
   const find = (work: Work, kind: Kind, size: number, name: string) =>
     results.find(
       (result) =>
@@ -93,7 +93,7 @@ export function findingsOf(results: readonly Result[]): Finding[] {
     const warm = find('warm', kind, 10, 'ours');
     ratio(`warm ${kind}, p99 beside p50`, (warm?.p99Ms ?? NaN) / (warm?.p50Ms ?? NaN), { atMost: 4 });
   }
-  return [...findings, ...callFindings(results), ...bottleneckFindings(results)];
+  return [...findings, ...callFindings(results), ...bottleneckFindings(results, upstreamPerSecond)];
 }
 
 /** Operations that are broken off at the end of a round may have asked less than the others. */
@@ -116,10 +116,21 @@ function callFindings(results: readonly Result[]): Finding[] {
   });
 }
 
-/** A server whose own core is busy is what was measured, not what it asks. */
-function bottleneckFindings(results: readonly Result[]): Finding[] {
+/** A gateway whose own core is busy, beside an upstream that could answer far more, is what was measured. */
+function bottleneckFindings(results: readonly Result[], upstreamPerSecond: number): Finding[] {
   const own = results.filter(({ server }) => server === 'ours');
   if (own.length === 0) return [];
+  const least = Math.min(...own.map(({ ownShare }) => ownShare)) * 100;
   const busiest = Math.max(...own.map(({ upstreamShare }) => upstreamShare)) * 100;
-  return [finding('peers: the most of its core that the upstream used', busiest, { atMost: 75 }, ' %')];
+  const asked = Math.max(...own.map(({ perSecond, calls }) => perSecond * calls));
+  return [
+    finding('peers: the least of its core that the gateway used', least, { atLeast: 90 }, ' %'),
+    finding('peers: the most of its core that the upstream used', busiest, { atMost: 50 }, ' %'),
+    finding(
+      'peers: calls that the upstream answers alone, beside those of the gateway',
+      upstreamPerSecond / asked,
+      { atLeast: 4 },
+      'x',
+    ),
+  ];
 }

@@ -1,6 +1,7 @@
 import { ANY_RATE, startOptions } from '../processes.ts';
 import type { Command, Contestant, Place } from './contestant.ts';
 import { askForOneCall, askInOwnWords } from './questions.ts';
+import { hive } from './servers/hive.ts';
 import { nginx } from './servers/nginx.ts';
 import { tailcall } from './servers/tailcall.ts';
 
@@ -71,5 +72,6 @@ export const ROSTER: Readonly<Record<string, Contestant>> = {
     speaksGraphql: true,
     command: script('mercurius.js'),
   },
+  hive,
   tailcall,
 };

@@ -16,10 +16,18 @@ const MANY = 256;
 
 // Requests are put together from two halves around the credential: wrk is to cost next to nothing itself.
 const SCRIPT = `
+bad = 0
+local first
+function setup(thread) first = thread end
 function init(args)
   callers, many = args[1], tonumber(args[2])
   local body = nil
-  if args[5] then body = io.open(args[5], 'rb'):read('*a') end
+  if args[6] then body = io.open(args[6], 'rb'):read('*a') end
+  if args[5] == 'check' then
+    function response(status, _, answer)
+      if status ~= 200 or answer:find('"errors":[', 1, true) then bad = bad + 1 end
+    end
+  end
   local headers = { ['authorization'] = 'Bearer session-@', ['content-type'] = body and 'application/json' or nil }
   local whole = wrk.format(args[3], args[4], headers, body)
   local at = whole:find('session-@', 1, true)
@@ -37,8 +45,8 @@ function request()
 end
 function done(summary, latency)
   local e = summary.errors
-  io.write(string.format('\\nRESULT %d %d %d %d %d %d %d\\n', summary.requests, summary.duration,
-    latency:percentile(50), latency:percentile(99), e.status, e.connect + e.read + e.write, e.timeout))
+  io.write(string.format('\\nRESULT %d %d %d %d %d %d %d %d\\n', summary.requests, summary.duration,
+    latency:percentile(50), latency:percentile(99), e.status, e.connect + e.read + e.write, e.timeout, first:get('bad')))
 end
 `;
 
@@ -51,14 +59,22 @@ export interface Round {
   readonly p99Ms: number;
 }
 
+/** How to ask. */
+export interface Load {
+  readonly callers: Callers;
+  readonly seconds: number;
+  /** Whether all answers are looked at, which costs time of the load's core. */
+  readonly isChecked?: boolean;
+}
+
 /** Asks over and over again, on the core of the load. */
-export type Wrk = (url: string, question: Question, callers: Callers, seconds: number) => Promise<Round>;
+export type Wrk = (url: string, question: Question, load: Load) => Promise<Round>;
 
 /** Prepares it, with its script in the folder. */
 export function createWrk(folder: string): Wrk {
   const script = path.join(folder, 'load.lua');
   writeFileSync(script, SCRIPT);
-  return async (url, { method, path: asked, body }, callers, seconds) => {
+  return async (url, { method, path: asked, body }, { callers, seconds, isChecked = false }) => {
     const file = path.join(folder, 'body');
     if (body !== null) writeFileSync(file, body);
     const options = [
@@ -70,7 +86,8 @@ export function createWrk(folder: string): Wrk {
       '-s',
       script,
     ];
-    const words = [callers, String(MANY), method, asked, ...(body === null ? [] : [file])];
+    const mode = isChecked ? 'check' : 'count';
+    const words = [callers, String(MANY), method, asked, mode, ...(body === null ? [] : [file])];
     const [command, args] = pinned(LOAD_CORE, 'wrk', [...options, url, '--', ...words]);
     const { stdout } = await promisify(execFile)(command, args);
     return readResult(stdout);
@@ -79,8 +96,8 @@ export function createWrk(folder: string): Wrk {
 
 function readResult(output: string): Round {
   const numbers = /^RESULT (.*)$/m.exec(output)?.[1]?.split(' ').map(Number) ?? [];
-  const [requests = 0, microseconds = 0, p50 = 0, p99 = 0, refused, broken, late] = numbers;
-  if (refused !== 0 || broken !== 0 || late !== 0) {
+  const [requests = 0, microseconds = 0, p50 = 0, p99 = 0, refused, broken, late, bad] = numbers;
+  if ([refused, broken, late, bad].some((count) => count !== 0)) {
     throw new Error(`Not all was answered well:\n${output}`);
   }
   const seconds = microseconds / 1e6;

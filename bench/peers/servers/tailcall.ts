@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Command, Contestant, Place } from '../contestant.ts';
@@ -8,8 +9,14 @@ const BINARY = path.join(PACKAGES, 'node_modules/@tailcallhq/core-linux-x64-gnu/
 /** A newer glibc than the machine's, where `glibc.sh` has put one: Tailcall wants 2.39. */
 const GLIBC = path.join(PACKAGES, 'glibc/usr/lib/x86_64-linux-gnu');
 
-/** How to run Tailcall on this machine. */
-export function tailcallCommand(args: readonly string[]): Omit<Command, 'env'> {
+/** Says in one line why Tailcall does not run here; null where it does. */
+export function whatTailcallLacks(): string | null {
+  const { command, args } = tailcallCommand(['--version']);
+  if (spawnSync(command, args).status === 0) return null;
+  return 'Tailcall does not run here: bench/peers/glibc.sh fetches the newer glibc that it wants.';
+}
+
+function tailcallCommand(args: readonly string[]): Omit<Command, 'env'> {
   const loader = path.join(GLIBC, 'ld-linux-x86-64.so.2');
   if (!existsSync(loader)) return { command: BINARY, args };
   const libraries = `${GLIBC}:/lib/x86_64-linux-gnu`;
@@ -29,7 +36,8 @@ export const tailcall: Contestant = {
 };
 
 /**
- * Look-ups are batched into a call a list. One worker, as it has one core. Validation of queries is off, as it is unless
+ * Look-ups are batched into a call a list; the header is named, since batches are shared among callers otherwise, and so
+ * are their answers. One worker, as it has one core. Validation of queries is off, as it is unless
  * asked for. Operations whose calls may all be shared share one execution: they may where that is what is measured.
  */
 function configOf({ port, upstreamUrl, work }: Place): string {
@@ -38,7 +46,11 @@ function configOf({ port, upstreamUrl, work }: Place): string {
   return `
 schema
   @server(port: ${String(port)}, hostname: "127.0.0.1", workers: 1, enableJIT: true)
-  @upstream(allowedHeaders: ["authorization"], batch: { delay: 1, maxSize: 1000 }, poolMaxIdlePerHost: 64) {
+  @upstream(
+    allowedHeaders: ["authorization"]
+    batch: { headers: ["authorization"], delay: 1, maxSize: 1000 }
+    poolMaxIdlePerHost: 64
+  ) {
   query: Query
 }
 type Query {
@@ -48,7 +60,7 @@ type Query {
       url: "${api}/execution"
       query: [{ key: "page", value: "{{.args.page}}" }, { key: "limit", value: "{{.args.limit}}" }]
     )
-  execution(id: ID!): Execution @http(url: "${api}/execution/{{.args.id}}", ${dedupe})
+  execution(id: String!): Execution @http(url: "${api}/execution/{{.args.id}}", ${dedupe})
 }
 type ExecutionPage { totalDocs: Int hasNextPage: Boolean page: Int totalPages: Int docs: [Execution] }
 type Execution {
