@@ -200,8 +200,13 @@ function createFakeRedis(
   return { connection, membership };
 }
 
-/** A gateway's way upstream, with every policy. */
-function createReplica(run: Course, clock: FakeClock, values: Values): Send {
+/** A gateway's way upstream, with every policy, and what it knows of upstream. */
+interface Replica {
+  readonly send: Send;
+  readonly capabilities: ReturnType<typeof createCapabilities>;
+}
+
+function createReplica(run: Course, clock: FakeClock, values: Values): Replica {
   const fresh = {
     list: 2000,
     running: 2000,
@@ -210,7 +215,7 @@ function createReplica(run: Course, clock: FakeClock, values: Values): Send {
     application: 5000,
     notFound: 1000,
   };
-  return connectUpstream({
+  const { send } = connectUpstream({
     attempt: createAttempt(run, clock),
     url: new URL('http://upstream.example'),
     attemptTimeoutMs: 2000,
@@ -224,12 +229,13 @@ function createReplica(run: Course, clock: FakeClock, values: Values): Send {
     clock,
     metrics: METRICS,
     logger: createLogger('silent'),
-  }).send;
+  });
+  return { send, capabilities: createCapabilities(systemClock) };
 }
 
 /** Everything that somebody asks, by the names in the answers. */
 async function namesFor(
-  send: Send,
+  { send, capabilities }: Replica,
   credential: Credential,
   operation: Operation,
   question: (typeof QUESTIONS)[number],
@@ -237,7 +243,7 @@ async function namesFor(
   const limits = createPageLimits(10, () => 0)(() => credential.identity);
   const upstream = createUpstream(
     async (request) => (await send({ ...request, credential, operation })).value,
-    createCapabilities(systemClock).of(() => credential.identity),
+    capabilities.of(() => credential.identity),
     limits,
   );
   const promise = () => ({ refusal: null, round: 0, left: () => 0, use: nothing, end: nothing });
@@ -281,15 +287,15 @@ async function strayAnswers(run: Course): Promise<string[]> {
 
   for (const { tenant, replica, question, leaves } of visits) {
     const truth = TENANTS[tenant];
-    const send = replicas[replica];
-    if (truth === undefined || send === undefined) throw new Error('There is no such tenant or replica');
+    const asked = replicas[replica];
+    if (truth === undefined || asked === undefined) throw new Error('There is no such tenant or replica');
     const identity = weakness.identityOf?.(truth) ?? truth.identity;
     const client = new AbortController();
     void scheduler
       .schedule(Promise.resolve(), 'visit')
       .then(() =>
         namesFor(
-          send,
+          asked,
           { ...truth, identity },
           {
             requestId: 'r',
