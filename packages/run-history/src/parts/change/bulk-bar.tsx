@@ -1,4 +1,4 @@
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { BulkKind } from '../../core/bulk-change.ts';
 import { Button } from '../base/button.tsx';
 import { Tooltip } from '../base/tooltip.tsx';
@@ -13,6 +13,7 @@ export function BulkBar({ list, selection, filter }: RunListSlot) {
   const { messages, format, has } = useSetting();
   const { change: words } = messages;
   const { ids, all } = selection;
+  const mayTakeAll = useMayTakeAll({ list, selection });
   if (ids.size === 0 && all === null) return null;
   const total = list.totalCount;
   return (
@@ -24,7 +25,7 @@ export function BulkBar({ list, selection, filter }: RunListSlot) {
             ? words.allSelectedUncounted
             : words.allSelected(format.number(all.total))}
       </span>
-      {canTakeAll({ list, selection }) && (
+      {mayTakeAll && (
         <Button
           size="small"
           variant="ghost"
@@ -81,9 +82,15 @@ function ChangeButton({ kind, list, selection }: Chosen & { readonly kind: BulkK
   );
 }
 
-/** Whether more match than are selected: all rows that are loaded are, and there are others. */
-function canTakeAll({ list, selection: { ids, all } }: Chosen): boolean {
-  if (all !== null || !list.rows.every(({ id }) => ids.has(id))) return false;
+/**
+ * Whether all rows that were loaded have been selected, and others match. Rows that come later, be it further down or as
+ * new runs, do not take the offer away from under the pointer.
+ */
+function useMayTakeAll({ list, selection: { ids, all } }: Chosen): boolean {
+  const [allLoaded, setAllLoaded] = useState<ReadonlySet<string> | null>(null);
+  const isAllLoaded = ids === allLoaded || list.rows.every(({ id }) => ids.has(id));
+  if (isAllLoaded && ids !== allLoaded) setAllLoaded(ids);
+  if (all !== null || !isAllLoaded) return false;
   return list.totalCount === null ? list.hasMore || list.newCount > 0 : list.totalCount > ids.size;
 }
 
