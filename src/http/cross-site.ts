@@ -4,11 +4,13 @@ import { isOfHost, PERMISSION, STREAM_PERMISSION, type Origins } from './origins
 
 /** Refuses a GET that a page of another site makes the visitor's browser send, unless the site is an allowed one. */
 export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): void {
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.isPage === true) return;
-    if (isCrossSiteGet(request) && !origins.allows(request.headers.origin)) {
-      await reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
-    }
+  app.addHook('onRequest', (request, reply, done) => {
+    const isRefused =
+      isCrossSiteGet(request) &&
+      request.routeOptions.config.isPage !== true &&
+      !origins.allows(request.headers.origin);
+    if (!isRefused) done();
+    else void reply.code(403).send(errorBody('GET is not for pages of other sites: use POST', 'BAD_REQUEST'));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Answers, Question } from '../answers/answers.ts';
 import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
+import { createParseBody, type ParseBody } from './body-text.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
 import type { LiveHttp } from './live/live.ts';
@@ -13,7 +14,7 @@ import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { ShowExplorer } from './explorer/explorer.ts';
 import { questionTextOf, rememberedPartOf } from './remembered-answers.ts';
-import { textHeadersOf } from './text-headers.ts';
+import { signInHeadersOf } from './sign-in-headers.ts';
 
 /** What `/graphql` is served with. */
 export interface GraphqlParts {
@@ -32,9 +33,9 @@ export interface GraphqlParts {
 export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
   const { shedding, live, refuseUpgrade } = parts;
   const { hooks } = shedding;
-  const answer = createAnswer(parts);
+  const answer = createAnswer(parts, createParseBody(app));
   const route = { url: '/graphql', ...hooks, handler: answer };
-  app.route({ ...route, method: 'POST' });
+  app.route({ ...route, method: 'POST', config: { parsesBody: true } });
   app.route({
     ...route,
     method: 'GET',
@@ -47,15 +48,18 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 }
 
 /** Answers an operation, or goes on with it for as long as somebody watches. */
-function createAnswer(parts: GraphqlParts) {
+function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
   const { contexts, answers, shedding, live } = parts;
-  const ask = createAsk(parts);
+  const ask = createAsk(parts, parseBody);
   return async (request: FastifyRequest, reply: FastifyReply) => {
     const wanted = request.method === 'POST' ? wantedStream(request.headers.accept) : null;
-    if (wanted?.isOnly === true) return live.streams.answer(request, reply);
+    if (wanted?.isOnly === true) {
+      parseBody(request, reply);
+      return live.streams.answer(request, reply);
+    }
     const text = wanted === null ? questionTextOf(request) : null;
     if (text === null) return ask({ request, reply, wanted });
-    const signedIn = await contexts.signIn(textHeadersOf(request.raw));
+    const signedIn = await contexts.signIn(signInHeadersOf(request.raw));
     const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
     const answer = question && answers.remembered(question);
     const waitedMs = () => shedding.waitedMs(request.raw.socket);
@@ -80,13 +84,17 @@ interface Exchange {
 }
 
 /** Has Apollo Server answer. */
-function createAsk({ apollo, contexts, answers, shedding, live, showExplorer }: GraphqlParts) {
+function createAsk(
+  { apollo, contexts, answers, shedding, live, showExplorer }: GraphqlParts,
+  parseBody: ParseBody,
+) {
   return async ({ request, reply, wanted, signedIn, question = null }: Exchange) => {
+    parseBody(request, reply);
     const response = await apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: questionOf(request, wanted),
       context: async () =>
         (request.context = contexts.ofRequest({
-          signedIn: signedIn ?? (await contexts.signIn(textHeadersOf(request.raw))),
+          signedIn: signedIn ?? (await contexts.signIn(signInHeadersOf(request.raw))),
           isStreamed: wanted !== null,
           sources: question?.sources,
           ...incomingOf(request, reply, shedding),

@@ -7,7 +7,9 @@ import type { Context } from '../context.ts';
 export function questionTextOf({ method, url, headers, bodyText }: FastifyRequest): string | null {
   // A GET without a query string is somebody following a link to the explorer.
   const asked = method === 'GET' && url.includes('?') ? url : bodyText;
-  return asked && `${method} ${headers['content-type'] ?? ''}\n${headers.accept ?? ''}\n${asked}`;
+  return asked === null
+    ? null
+    : `${method} ${headers['content-type'] ?? ''}\n${headers.accept ?? ''}\n${asked}`;
 }
 
 /** What others can have of an answer that Apollo Server has given; null: nothing. */

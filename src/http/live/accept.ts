@@ -7,9 +7,13 @@ export interface WantedStream {
 
 const JSON_TYPES = new Set(['*/*', 'application/*', 'application/json', 'application/graphql-response+json']);
 
+const MAY_NAME_ONE = /event-stream|multipart/i;
+
 /** Reads from an `Accept` which stream is wanted, the first that it names; null: none. */
 export function wantedStream(accept: string | undefined): WantedStream | null {
-  const types = (accept ?? '').split(',').map(typeOf).filter(isAccepted);
+  // Most clients name none.
+  if (accept === undefined || !MAY_NAME_ONE.test(accept)) return null;
+  const types = accept.split(',').map(typeOf).filter(isAccepted);
   const transport = types.map(transportOf).find((one) => one !== null) ?? null;
   return (
     transport && { transport, isOnly: transport === 'sse' && !types.some(({ name }) => JSON_TYPES.has(name)) }

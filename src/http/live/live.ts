@@ -6,7 +6,7 @@ import type { Operations } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { LoadShedding } from '../load-shedding.ts';
-import { textHeadersOf } from '../text-headers.ts';
+import { signInHeadersOf } from '../sign-in-headers.ts';
 import { createDesk } from './desk.ts';
 import { createQuota, type QuotaLimits } from './quota.ts';
 import { createViewers, type ViewerLimits, type Viewers } from './viewers.ts';
@@ -58,7 +58,7 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
       shedding.settle(request);
       request.streamStatus = 101;
       const { id: requestId, raw } = request;
-      serve(socket, { requestId, headers: textHeadersOf(raw), client: raw.socket });
+      serve(socket, { requestId, headers: signInHeadersOf(raw), client: raw.socket });
     },
   };
 }

@@ -4,7 +4,7 @@ import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import { errorBody } from '../answer.ts';
-import { textHeadersOf } from '../text-headers.ts';
+import { signInHeadersOf } from '../sign-in-headers.ts';
 import { wantedStream } from './accept.ts';
 import type { Results } from './desk.ts';
 import { refuse } from '../refusal.ts';
@@ -39,7 +39,7 @@ export function createSingleConnection(parts: StreamParts, maxViewers: number): 
   const signedIn =
     (next: (request: FastifyRequest, reply: FastifyReply, caller: Credential) => FastifyReply): Answer =>
     async (request, reply) => {
-      const caller = await contexts.signIn(textHeadersOf(request.raw));
+      const caller = await contexts.signIn(signInHeadersOf(request.raw));
       return caller instanceof Error ? refuseCaller(reply, caller) : next(request, reply, caller);
     };
   /** Goes on with a stream of the caller's own. */

@@ -6,7 +6,7 @@ import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { errorBody } from '../answer.ts';
 import type { LoadShedding } from '../load-shedding.ts';
-import { textHeadersOf } from '../text-headers.ts';
+import { signInHeadersOf } from '../sign-in-headers.ts';
 import type { WantedStream } from './accept.ts';
 import type { Desk, Question, Results } from './desk.ts';
 import { onExpiry } from './expiry.ts';
@@ -68,7 +68,7 @@ export function createStreams(parts: StreamParts): Streams {
     answer: async (request, reply) => {
       if (viewers.isClosed()) return refuse(reply);
       if (!isOperation(request.body)) return refuseBody(reply);
-      const signedIn = await contexts.signIn(textHeadersOf(request.raw));
+      const signedIn = await contexts.signIn(signInHeadersOf(request.raw));
       const exchange: Exchange = { request, reply, signedIn, transport: 'sse' };
       shedding.settle(request);
       const results = desk.ask(questionOf(exchange));
