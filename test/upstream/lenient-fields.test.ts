@@ -19,6 +19,12 @@ const decimal = z
   .regex(/^-?\d+(\.\d+)?$/)
   .transform(Number);
 const anyNumber = z.union([z.number(), decimal]).pipe(z.number());
+const aNumber = anyNumber.nullable().catch(null);
+const aFlag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
+  .nullable()
+  .catch(null);
+const anId = identifier.nullable().catch(null);
 const aText = z.string().nullable().catch(null);
 const anInteger = anyNumber.pipe(z.int32()).nullable().catch(null);
 const environments = new Map([
@@ -32,6 +38,7 @@ const aDate = z
   .refine((value) => value.getUTCFullYear() >= 0 && value.getUTCFullYear() <= 9999)
   .nullable()
   .catch(null);
+const anEnvironment = aText.transform((raw) => environments.get(raw ?? '') ?? null);
 const embedded = z
   .object({ _id: identifier, name: aText, icon: aText })
   .transform(({ _id, name, icon }) => ({ id: _id, name, icon }))
@@ -86,19 +93,12 @@ const anything = fc.oneof(
 describe('a field that reads as something, whatever it is', () => {
   test.each<[string, z.ZodType, z.ZodType]>([
     ['a text', text, aText],
-    ['a number', number, anyNumber.nullable().catch(null)],
+    ['a number', number, aNumber],
     ['an integer', integer, anInteger],
-    [
-      'a flag',
-      flag,
-      z
-        .union([z.boolean(), z.enum(['true', 'false']).transform((word) => word === 'true')])
-        .nullable()
-        .catch(null),
-    ],
-    ['an id', optionalId, identifier.nullable().catch(null)],
+    ['a flag', flag, aFlag],
+    ['an id', optionalId, anId],
     ['a date', date, aDate],
-    ['an environment', environment, aText.transform((raw) => environments.get(raw ?? '') ?? null)],
+    ['an environment', environment, anEnvironment],
   ])('%s reads as zod has it', (_what, ours, truth) => {
     const read = (schema: z.ZodType, row: object) => z.object({ field: schema }).parse(row);
     for (const field of ODD) expect([field, read(ours, { field })]).toEqual([field, read(truth, { field })]);
@@ -112,6 +112,17 @@ describe('a field that reads as something, whatever it is', () => {
   });
 
   test.each<[string, string, z.ZodType]>([
+    ['name', 'name', aText],
+    ['status', 'rawStatus', aText],
+    ['createdAt', 'createdAt', aDate],
+    ['updatedAt', 'updatedAt', aDate],
+    ['completion_time', 'completedAt', aDate],
+    ['instance_execution_time', 'durationMs', aNumber],
+    ['environment', 'environment', anEnvironment],
+    ['config_id', 'configId', anId],
+    ['associated_event_id', 'eventId', anId],
+    ['linked_account_id', 'linkedAccountId', aText],
+    ['is_child_instance', 'isChild', aFlag],
     ['associated_workflow', 'workflow', embedded],
     ['associated_application', 'application', embedded],
     ['type_of_execution', 'type', z.enum(['SYNC', 'ASYNC']).nullable().catch(null)],
@@ -129,6 +140,21 @@ describe('a field that reads as something, whatever it is', () => {
     };
     for (const value of ODD) check(value);
     fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+
+  test('a row of a page can be read where zod finds an id', () => {
+    const check = (_id: unknown) => {
+      const [row] = readExecutionPage(1)({ docs: [{ _id }] }, { at: 0, date: 0 }).items;
+      const id = row?.isUnreadable === true ? null : row?.id;
+      expect([_id, id]).toEqual([_id, anId.parse(_id)]);
+    };
+    for (const _id of ODD) check(_id);
+    fc.assert(fc.property(anything, check), { numRuns: 300 });
+    for (const row of ODD.filter((odd) => typeof odd !== 'object' || odd === null)) {
+      expect(readExecutionPage(1)({ docs: [row] }, { at: 0, date: 0 }).items).toMatchObject([
+        { isUnreadable: true },
+      ]);
+    }
   });
 
   test('a count of a page reads as zod has it', () => {

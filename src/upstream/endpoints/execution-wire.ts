@@ -13,18 +13,52 @@ import {
 import { nodeList, nodesOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
 import {
-  date,
-  environment,
+  dateOf,
+  environmentOf,
   flag,
+  flagOf,
   identifier,
   idOf,
   lenient,
   number,
+  numberOf,
   optionalId,
   reader,
   text,
   textOf,
 } from './scalar-wire.ts';
+
+/** A row of a list, and what it embeds, as upstream has them: nothing of it is sure. */
+type RowWire = Readonly<
+  Partial<
+    Record<
+      | '_id'
+      | 'name'
+      | 'icon'
+      | 'status'
+      | 'createdAt'
+      | 'updatedAt'
+      | 'completion_time'
+      | 'instance_execution_time'
+      | 'environment'
+      | 'trigger_application_event'
+      | 'associated_trigger_application'
+      | 'type_of_execution'
+      | 'config_id'
+      | 'associated_event_id'
+      | 'linked_account_id'
+      | 'is_child_instance'
+      | 'associated_workflow'
+      | 'associated_application',
+      unknown
+    >
+  >
+>;
+
+/** Anything as a row: what is none has none of its fields. */
+function rowOf(value: unknown): RowWire {
+  return value ?? {};
+}
 
 const STATUSES = new Set<string>([...KNOWN_STATUSES, ...OTHER_STATUSES]);
 
@@ -37,7 +71,6 @@ const TYPES: ReadonlyMap<unknown, ExecutionType> = new Map([
   ['SYNC', 'SYNC'],
   ['ASYNC', 'ASYNC'],
 ]);
-const executionType = lenient((value) => TYPES.get(value) ?? null);
 
 /** What is neither a schedule nor an `API Call`, spelled `API_CALL` too, is the name of an event. */
 const SOURCES: ReadonlyMap<string, ExecutionSource> = new Map([
@@ -50,94 +83,75 @@ function sourceOf(raw: string | null): ExecutionSource | null {
 }
 
 /** What started a run, as a text or as something that has a name. */
-const trigger = lenient((value) => {
-  const { name } = (value ?? {}) as Record<string, unknown>;
-  return textOf(value) ?? textOf(name);
-});
+function triggerOf(value: unknown): string | null {
+  return textOf(value) ?? textOf(rowOf(value).name);
+}
 
 /** An embedded workflow or application; one without an id cannot be told from another, so it reads as null. */
-const embedded = lenient((value): Embedded | null => {
-  const { _id, name, icon } = (value ?? {}) as Record<string, unknown>;
+function embeddedOf(value: unknown): Embedded | null {
+  const { _id, name, icon } = rowOf(value);
   const id = idOf(_id);
   return id === null ? null : { id, name: textOf(name), icon: textOf(icon) };
-});
+}
 
 /** What upstream calls a rerun: it says of which workflow, but not of which run. */
 function isRerunName(name: string | null): boolean {
   return name !== null && /^Retry for workflow [0-9a-f]{24}$/i.test(name);
 }
 
-const executionFields = z.object({
-  name: text,
-  status: text,
-  createdAt: date,
-  updatedAt: date,
-  completion_time: date,
-  instance_execution_time: number,
-  environment,
-  trigger_application_event: text,
-  associated_trigger_application: trigger,
-  type_of_execution: executionType,
-  config_id: optionalId,
-  associated_event_id: optionalId,
-  linked_account_id: text,
-  is_child_instance: flag,
-  associated_workflow: embedded,
-  associated_application: embedded,
-});
-
-/** A row, once its id is known: a list tells it, a look-up may leave it out. */
-function executionOf(id: string, row: z.infer<typeof executionFields>): Execution {
+/** A row, once its id is known: a list tells it, a look-up may leave it out. Lists have many, so it is read by hand. */
+function executionOf(id: string, row: RowWire): Execution {
+  const name = textOf(row.name);
+  const status = textOf(row.status);
   return {
     id,
-    name: row.name,
-    isNamedRerun: isRerunName(row.name),
-    status: statusOf(row.status),
-    rawStatus: row.status,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    completedAt: row.completion_time,
-    durationMs: row.instance_execution_time,
-    environment: row.environment,
-    source: sourceOf(row.trigger_application_event) ?? sourceOf(row.associated_trigger_application),
-    type: row.type_of_execution,
-    configId: row.config_id,
-    eventId: row.associated_event_id,
-    linkedAccountId: row.linked_account_id,
-    isChild: row.is_child_instance,
-    workflow: row.associated_workflow,
-    application: row.associated_application,
+    name,
+    isNamedRerun: isRerunName(name),
+    status: statusOf(status),
+    rawStatus: status,
+    createdAt: dateOf(row.createdAt),
+    updatedAt: dateOf(row.updatedAt),
+    completedAt: dateOf(row.completion_time),
+    durationMs: numberOf(row.instance_execution_time),
+    environment: environmentOf(row.environment),
+    source:
+      sourceOf(textOf(row.trigger_application_event)) ??
+      sourceOf(triggerOf(row.associated_trigger_application)),
+    type: TYPES.get(row.type_of_execution) ?? null,
+    configId: idOf(row.config_id),
+    eventId: idOf(row.associated_event_id),
+    linkedAccountId: textOf(row.linked_account_id),
+    isChild: flagOf(row.is_child_instance),
+    workflow: embeddedOf(row.associated_workflow),
+    application: embeddedOf(row.associated_application),
   };
 }
 
-const ExecutionWire = executionFields
-  .extend({ _id: identifier })
-  .transform((row) => executionOf(row._id, row));
+const ExecutionWire = lenient((value): Execution | null => {
+  const row = rowOf(value);
+  const id = idOf(row._id);
+  return id === null ? null : executionOf(id, row);
+});
 
-/** One execution by its id, which the answer may leave out, but must not contradict. */
-function detailOf(id: string): z.ZodType<ExecutionDetail> {
+/** What a look-up tells besides, for the execution of this id, which it may leave out, but must not contradict. */
+function detailOf(id: string) {
   return (
-    executionFields
-      .extend({
+    z
+      .object({
         _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
+        status: text,
         completion_percentage: number,
         executed_by_thanos: flag,
         nodes: nodeList,
       })
       // Without an id, it must look like one in another way.
       .refine(({ _id, status, nodes }) => _id != null || status !== null || nodes !== null)
-      .transform((row) => ({
-        ...executionOf(row._id ?? id, row),
-        completionPercentage: row.completion_percentage,
-        nodes: row.nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, row.nodes),
-      }))
   );
 }
 
 /** Holds the place of a row that cannot be read, at about the time at which it must have been created. */
 function executionStandIn(closest: Execution | null, distance: number): Execution {
-  const nothing = executionOf(standInId(closest, distance), executionFields.parse({}));
-  return { ...nothing, createdAt: closest?.createdAt ?? null };
+  return { ...executionOf(standInId(closest, distance), {}), createdAt: closest?.createdAt ?? null };
 }
 
 /** How many rows are read of a page that is only looked at: upstream may make it larger than it was asked for. */
@@ -146,7 +160,17 @@ export const MOST_SAMPLED = 1000;
 /** `GET /execution`. */
 export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions', executionStandIn);
 /** `GET /execution/{execution_id}`, for the execution of this id. */
-export const readExecution = (id: string) => reader(detailOf(id), 'an execution');
+export function readExecution(id: string): (body: unknown) => ExecutionDetail {
+  const read = reader(detailOf(id), 'an execution');
+  return (body) => {
+    const { _id, nodes, ...row } = read(body);
+    return {
+      ...executionOf(_id ?? id, rowOf(body)),
+      completionPercentage: row.completion_percentage,
+      nodes: nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, nodes),
+    };
+  };
+}
 /** `POST /execution/{execution_id}/stop`: what upstream says of it. */
 export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
 /** The second generation names the new run `id`, the first one `instanceId`. */

@@ -34,7 +34,7 @@ const Envelope = z.object({ docs: z.unknown() }).catch({ docs: undefined });
  * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and most follow
  * from the page that was asked for: so only what leads to the total is read, and what tells whether this is that page.
  */
-function pageOf<T>(row: z.ZodType<T>) {
+function pageOf<T>(row: z.ZodType<T | null>) {
   return z
     .object({
       docs: elements(row),
@@ -49,10 +49,11 @@ function pageOf<T>(row: z.ZodType<T>) {
 
 /**
  * As `reader`, for a page of these rows. How many there are is known before any of them is read.
+ * @param row null where it cannot be read
  * @param standIn for a row that cannot be read; see `withStandIns`
  */
 export function pageReader<T extends ListElement>(
-  row: z.ZodType<T>,
+  row: z.ZodType<T | null>,
   what: string,
   standIn: (closest: T | null, distance: number) => T,
 ): ReadPageOf<T> {

@@ -27,7 +27,7 @@ export function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
-function numberOf(value: unknown): number | null {
+export function numberOf(value: unknown): number | null {
   const read = typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value;
   return typeof read === 'number' && Number.isFinite(read) ? read : null;
 }
@@ -37,7 +37,7 @@ export function integerOf(value: unknown): number | null {
   return read !== null && Number.isInteger(read) && read >= -MAX_INT32 - 1 && read <= MAX_INT32 ? read : null;
 }
 
-function flagOf(value: unknown): boolean | null {
+export function flagOf(value: unknown): boolean | null {
   if (value === 'true' || value === 'false') return value === 'true';
   return typeof value === 'boolean' ? value : null;
 }
@@ -47,12 +47,16 @@ export function idOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-function dateOf(value: unknown): Date | null {
+export function dateOf(value: unknown): Date | null {
   const isText = typeof value === 'string' && ISO_DATE.test(value);
   if (!isText && typeof value !== 'number') return null;
   const read = new Date(value);
   const year = read.getUTCFullYear();
   return year >= 0 && year <= 9999 ? read : null;
+}
+
+export function environmentOf(value: unknown): Environment | null {
+  return ENVIRONMENTS.get(value) ?? null;
 }
 
 export const text = lenient(textOf);
@@ -62,10 +66,10 @@ export const flag = lenient(flagOf);
 export const identifier = z.union([z.string().min(1), z.number().transform(String)]);
 export const optionalId = lenient(idOf);
 export const date = lenient(dateOf);
-export const environment = lenient((value) => ENVIRONMENTS.get(value) ?? null);
+export const environment = lenient(environmentOf);
 
 /** A list of which an element that cannot be read costs only itself: null is in its place. */
-export function elements<T>(element: z.ZodType<T>): z.ZodType<(T | null)[]> {
+export function elements<T>(element: z.ZodType<T | null>): z.ZodType<(T | null)[]> {
   return z.array(element.nullable().catch(null));
 }
 
