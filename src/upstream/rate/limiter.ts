@@ -46,8 +46,9 @@ interface Turns {
 /** Gives out the bucket's turns, one after the other, for as long as there is somebody in the queue. */
 function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, paceMs: number, clock: Clock) {
   const hold = async (untilMs: number) => {
-    if (untilMs <= clock.now()) return;
-    await delay(clock, untilMs - clock.now());
+    const leftMs = untilMs - clock.now();
+    if (leftMs <= 0) return;
+    await delay(clock, leftMs);
     turns.heldAt = clock.now();
   };
 
