@@ -44,6 +44,8 @@ export interface Contestant {
   readonly ready?: string;
   /** It answers what it was given: there is nothing to be checked. */
   readonly isTold?: boolean;
+  /** It remembers look-ups for each caller: it is warm when all callers have asked. */
+  readonly remembers?: boolean;
   /** Whether it speaks GraphQL, so that it may be held to upstream calls. */
   readonly speaksGraphql: boolean;
   command(place: Place): Command | Promise<Command>;

@@ -5,7 +5,7 @@ import { CALLERS, type Work } from './contestant.ts';
 import { forgetPeak, peakMegabytes, type Runner } from './field.ts';
 import type { Cell, Kind } from './questions.ts';
 import type { Upstream } from './upstream.ts';
-import { CONNECTIONS, type Round, type Wrk } from './wrk.ts';
+import { CONNECTIONS, MANY, type Round, type Wrk } from './wrk.ts';
 
 /** What a server showed in a cell: medians of its rounds. */
 export interface Result {
@@ -42,6 +42,8 @@ interface Sample extends Round {
   readonly upstreamShare: number;
 }
 
+/** So often each of many callers asks, about, before a server that remembers counts as warm. */
+const TURNS = 4;
 /** What was under way when a round ended is done with when the server uses less than this of a while. */
 const QUIET = { ms: 200, seconds: 0.01, atMost: 50 };
 
@@ -68,7 +70,11 @@ export async function measureCell(
   const samples = new Map<Runner, Sample[]>();
   for (const runner of runners) {
     forgetPeak(runner);
-    await load(runner, pace.warmUpSeconds, true);
+    let { requests } = await load(runner, pace.warmUpSeconds, true);
+    const least = runner.contestant.remembers === true && CALLERS[work] === 'many' ? TURNS * MANY : 0;
+    while (requests < least) {
+      requests += (await load(runner, pace.warmUpSeconds)).requests;
+    }
     await quiet(runner);
     samples.set(runner, []);
   }

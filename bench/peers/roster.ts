@@ -30,6 +30,7 @@ const ours: Contestant = {
   title: 'this gateway',
   ask: askInOwnWords,
   ready: '/health/ready',
+  remembers: true,
   speaksGraphql: true,
   command: ({ port, upstreamUrl, work }) => {
     const settings = { PORT: String(port), UPSTREAM_URL: upstreamUrl, LOG_LEVEL: 'info' };

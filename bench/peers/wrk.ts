@@ -11,8 +11,8 @@ export const CONNECTIONS = 32;
 /** Whose operations they are: all of one identity, of many in turn, or each of another. */
 export type Callers = 'one' | 'many' | 'others';
 
-/** Enough that two operations of one identity are never under way at once. */
-const MANY = 256;
+/** How many are `many`: enough that two operations of one identity are never under way at once. */
+export const MANY = 256;
 
 // Requests are put together from two halves around the credential: wrk is to cost next to nothing itself.
 const SCRIPT = `
@@ -34,7 +34,7 @@ function init(args)
   head, tail = whole:sub(1, at + 7), whole:sub(at + 9)
   math.randomseed(os.time() * 1000 + math.floor(os.clock() * 1e6))
   prefix = math.random(1, 1e9) .. '-'
-  prepared, n = {}, 0
+  prepared, n = {}, math.random(0, many)
   for i = 1, many do prepared[i] = head .. 'caller-' .. i .. tail end
 end
 function request()

@@ -36,8 +36,9 @@ export const tailcall: Contestant = {
 };
 
 /**
- * Look-ups are batched into a call a list; the header is named, since batches are shared among callers otherwise, and so
- * are their answers. One worker, as it has one core. Validation of queries is off, as it is unless
+ * Batches with a key, `batchKey`, are shared among callers, whatever header tells them apart: one caller is answered with
+ * what another's credential read. So workflows are looked up by id, each once an operation; for applications, which
+ * upstream only lists, there is no other way. One worker, as it has one core. Validation of queries is off, as it is unless
  * asked for. Operations whose calls may all be shared share one execution: they may where that is what is measured.
  */
 function configOf({ port, upstreamUrl, work }: Place): string {
@@ -70,9 +71,7 @@ type Execution {
   workflow: Workflow
     @http(
       ${dedupe}
-      url: "${api}/workflow"
-      query: [{ key: "id", value: "{{.value.associated_workflow.id}}" }]
-      batchKey: ["docs", "_id"]
+      url: "${api}/workflow/{{.value.associated_workflow.id}}"
     )
   application: Application
     @http(
