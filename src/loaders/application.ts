@@ -1,8 +1,7 @@
-import DataLoader from 'dataloader';
 import { isPathSlug } from '../domain/id.ts';
 import type { Application } from '../domain/model.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
-import { notFound, orError, unlessRefused } from './look-up.ts';
+import { createLookUps, notFound, orError, unlessRefused } from './look-up.ts';
 
 /** Look-ups of applications, which upstream lists in one call. */
 export function createApplicationLoaders(upstream: Upstream) {
@@ -11,13 +10,13 @@ export function createApplicationLoaders(upstream: Upstream) {
   const applications = () => (listed ??= upstream.application.list());
 
   /** By id, from the list: upstream cannot be asked for one id. */
-  const application = new DataLoader<string, Application>(async (ids) => {
+  const application = createLookUps<Application>(async (ids) => {
     const byId = new Map((await applications()).map((found) => [found.id, found]));
     return ids.map((id) => byId.get(id) ?? notFound('application'));
   });
 
   /** One slug costs one call, and so do several; none where all applications have been listed before. */
-  const applicationBySlug = new DataLoader<string, Application>(async (slugs) => {
+  const applicationBySlug = createLookUps<Application>(async (slugs) => {
     const isListBetter = listed !== undefined || slugs.filter(isPathSlug).length > 1;
     const list = isListBetter ? await unlessRefused(applications()) : null;
     if (list === null) return Promise.all(slugs.map((slug) => orError(upstream.application.get(slug))));

@@ -1,8 +1,7 @@
-import DataLoader from 'dataloader';
 import { hasEnded, type ExecutionDetail, type ExecutionRef } from '../domain/model.ts';
 import type { PromisedTurns } from '../upstream/turns.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
-import { orError } from './look-up.ts';
+import { createLookUps, orError } from './look-up.ts';
 
 /** Looks executions up. */
 export interface ExecutionLoader {
@@ -31,10 +30,8 @@ export interface ExecutionReads {
 /** Builds the look-ups of executions. */
 export function createExecutionLoader({ upstream, promise, now }: ExecutionReads): ExecutionLoader {
   const { execution } = upstream;
-  const loading = new Map<string, Promise<ExecutionDetail>>();
-  const byId = new DataLoader<string, ExecutionDetail>(
-    async (ids) => (ids.length === 1 ? Promise.all(ids.map(alone)) : readGroup(ids)),
-    { cacheMap: loading },
+  const byId = createLookUps<ExecutionDetail>(async (ids) =>
+    ids.length === 1 ? Promise.all(ids.map(alone)) : readGroup(ids),
   );
   const alone = (id: string) => orError(execution.get(id));
 
@@ -52,7 +49,7 @@ export function createExecutionLoader({ upstream, promise, now }: ExecutionReads
       turns.end();
     }
   };
-  const anew = new DataLoader<string, ExecutionDetail>((ids) =>
+  const anew = createLookUps<ExecutionDetail>((ids) =>
     Promise.all(ids.map((id) => orError(execution.get(id, { since: now() })))),
   );
   return {
@@ -61,8 +58,10 @@ export function createExecutionLoader({ upstream, promise, now }: ExecutionReads
       const detail = await byId.load(run.id);
       return isBefore(detail, run) ? anew.load(run.id) : detail;
     },
-    asked: (id) => loading.get(id),
-    note: (detail) => byId.prime(detail.id, detail),
+    asked: byId.asked,
+    note: (detail) => {
+      byId.note(detail.id, detail);
+    },
   };
 }
 

@@ -1,4 +1,29 @@
+import DataLoader, { type BatchLoadFn } from 'dataloader';
 import { GatewayError, refusesList } from '../domain/errors.ts';
+
+/** Look-ups by a key, batched, and each of them made once. */
+export interface LookUps<T> {
+  load(key: string): Promise<T>;
+  /** What has been asked for by this key, if anything. */
+  asked(key: string): Promise<T> | undefined;
+  /** Takes note of what has been read elsewhere. */
+  note(key: string, value: T): void;
+}
+
+/**
+ * Builds them. Whoever asks again gets the same promise: DataLoader would make another one, and a row has many fields.
+ */
+export function createLookUps<T>(read: BatchLoadFn<string, T>): LookUps<T> {
+  const asked = new Map<string, Promise<T>>();
+  const loader = new DataLoader<string, T>(read, { cacheMap: asked });
+  return {
+    load: (key) => asked.get(key) ?? loader.load(key),
+    asked: (key) => asked.get(key),
+    note: (key, value) => {
+      loader.prime(key, value);
+    },
+  };
+}
 
 /** A list, or null where these credentials are refused it. */
 export function unlessRefused<T>(list: Promise<T>): Promise<T | null> {

@@ -1,20 +1,19 @@
-import DataLoader from 'dataloader';
 import { GatewayError } from '../domain/errors.ts';
 import { isPathId } from '../domain/id.ts';
 import type { Workflow, WorkflowScope } from '../domain/model.ts';
 import { endOf, type RowReader, type Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
-import { notFound, orError, unlessRefused } from './look-up.ts';
+import { createLookUps, notFound, orError, unlessRefused, type LookUps } from './look-up.ts';
 
 /**
  * Looks workflows up by id, by the cheaper of two ways, again after every answer: a call for each, or list pages that
  * may hold many of them. Where a session token is refused the first way, the lists are the only one.
  */
-export function createWorkflowLoader(upstream: Upstream): DataLoader<string, Workflow> {
+export function createWorkflowLoader(upstream: Upstream): LookUps<Workflow> {
   const notice = (workflow: Workflow) => {
-    loader.prime(workflow.id, workflow);
+    lookUps.note(workflow.id, workflow);
   };
-  const loader = new DataLoader<string, Workflow>(async (ids) => {
+  const lookUps = createLookUps<Workflow>(async (ids) => {
     // What cannot be an id is worth no list page: its read tells so without a call.
     const wanted = ids.filter(isPathId);
     const { found, failure } = await readLists(upstream, wanted, notice, CHEAPER_WAY);
@@ -33,7 +32,7 @@ export function createWorkflowLoader(upstream: Upstream): DataLoader<string, Wor
       return known ?? (listed.isWhole ? notFound('workflow') : answer);
     });
   });
-  return loader;
+  return lookUps;
 }
 
 /** Whether upstream wants an API key for a look-up: what a session token is refused, its lists may yet tell. */

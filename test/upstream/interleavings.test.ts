@@ -263,8 +263,13 @@ async function namesFor(
     case 'execution':
       return [(await loaders.workflow.load('w1')).name];
     case 'workflows':
-      return (await loaders.workflow.loadMany(['w1', 'w2'])).map((one) =>
-        one instanceof Error ? ownerOf(credential) : one.name,
+      return Promise.all(
+        ['w1', 'w2'].map((id) =>
+          loaders.workflow.load(id).then(
+            ({ name }) => name,
+            () => ownerOf(credential),
+          ),
+        ),
       );
     case 'applications':
       return [(await loaders.application.load('w1')).name];
