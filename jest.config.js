@@ -22,7 +22,7 @@ export default {
   maxWorkers: '100%',
   // Modules of a test file are never let go of: a worker that has run dozens of files would run out of memory.
   workerIdleMemoryLimit: '1GB',
-  globalSetup: '<rootDir>/test/support/redis-turns.js',
+  globalSetup: '<rootDir>/test/support/setup.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...missing.map(([, , , files]) => files)],

@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { createReadStream } from 'node:fs';
+import { access, mkdtemp, rename } from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { promisify } from 'node:util';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { openProfile } from './browser.ts';
@@ -70,23 +72,46 @@ export async function openHostPage(setup: PageSetup = {}): Promise<HostPage> {
 
 const hosts = new Map<string, Promise<string>>();
 
-/** A host, built once for the tests of a file: in a process of its own, since Vite's bundler does not work within jest's. */
+/** A host, built by the first file of the run that needs it. Two that begin at the same time build it both, and one counts. */
 function builtHost(name: string): Promise<string> {
-  const host = hosts.get(name) ?? buildPage(path.join(ROOT, 'test/pages', name));
+  const host = hosts.get(name) ?? buildHost(name);
   hosts.set(name, host);
   return host;
 }
 
+async function buildHost(name: string): Promise<string> {
+  const shared = process.env['BUILT_PAGES'] ?? '';
+  const built = path.join(shared, name);
+  const isThere = () =>
+    access(built).then(
+      () => true,
+      () => false,
+    );
+  if (await isThere()) return built;
+  const own = await mkdtemp(`${built}-`);
+  await build(path.join(ROOT, 'test/pages', name), own);
+  await rename(own, built).catch(async (error: unknown) => {
+    if (!(await isThere())) throw error;
+  });
+  return built;
+}
+
 /** Builds the page in a folder as the host of test/pages/host is built, or by a configuration of its own; answers the folder to serve. */
-export async function buildPage(
-  root: string,
-  { config = path.join(HOST, 'vite.config.ts'), env = {} }: BuildOptions = {},
-): Promise<string> {
+export async function buildPage(root: string, options: BuildOptions = {}): Promise<string> {
   const folder = await emptyFolder('page');
+  await build(root, folder, options);
+  return folder;
+}
+
+/** In a process of its own, since Vite's bundler does not work within jest's. */
+async function build(
+  root: string,
+  folder: string,
+  { config = path.join(HOST, 'vite.config.ts'), env = {} }: BuildOptions = {},
+): Promise<void> {
   await run(process.execPath, [VITE, 'build', root, '--config', config, '--outDir', folder], {
     env: { ...process.env, ...env },
   });
-  return folder;
 }
 
 /** How a page is built. */

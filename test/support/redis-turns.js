@@ -2,11 +2,11 @@ import { createServer } from 'node:net';
 import process from 'node:process';
 
 /**
- * Jest's `globalSetup`: gives the test files with a Redis server of their own their turns, one after the other. Side
- * by side they would take the processors from servers that have to answer within milliseconds. A connection is a place
- * in the queue, so that the turn of a worker ends with its process, however that ends; a lock file would stay.
+ * Gives the test files with a Redis server of their own their turns, one after the other. Side by side they would take
+ * the processors from servers that have to answer within milliseconds. A connection is a place in the queue, so that the
+ * turn of a worker ends with its process, however that ends; a lock file would stay.
  */
-export default function setup() {
+export default function giveTurns() {
   /** @type {import('node:net').Socket[]} */
   const queue = [];
   const server = createServer((socket) => {
