@@ -23,6 +23,7 @@ export default {
   // Modules of a test file are never let go of: a worker that has run dozens of files would run out of memory.
   workerIdleMemoryLimit: '1GB',
   globalSetup: '<rootDir>/test/support/setup.js',
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/', ...missing.map(([, , , files]) => files)],
