@@ -14,7 +14,7 @@ jest.unstable_mockModule('../../src/upstream/rate/limiter.ts', () => ({
   ...limiters,
   createLimiter: (...parts: Parameters<typeof limiters.createLimiter>) => {
     const limiter = limiters.createLimiter(...parts);
-    const { acquire } = limiter;
+    const acquire = limiter.acquire.bind(limiter);
     return Object.assign(limiter, {
       acquire: async (...request: Parameters<typeof acquire>) => {
         const waitedMs = await acquire(...request);
