@@ -58,7 +58,7 @@ export function createExecutionLoader({ upstream, promise, now }: ExecutionReads
       const detail = await byId.load(run.id);
       return isBefore(detail, run) ? anew.load(run.id) : detail;
     },
-    asked: byId.asked,
+    asked: (id) => byId.asked(id),
     note: (detail) => {
       byId.note(detail.id, detail);
     },

@@ -162,7 +162,7 @@ function literal(value: unknown, type: GraphQLInputType): string {
   if (isListType(nullable)) {
     return `[${(value as unknown[]).map((one) => literal(one, nullable.ofType)).join(', ')}]`;
   }
-  if (isEnumType(nullable)) return String(value);
+  if (isEnumType(nullable)) return value as string;
   if (isInputObjectType(nullable)) {
     const fields = nullable.getFields();
     const given = Object.entries(value as object).map(([name, one]) => {
