@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { readApplication } from '../../src/upstream/endpoints/application-wire.ts';
 import { readExecutionPage } from '../../src/upstream/endpoints/execution-wire.ts';
+import { readWorkflow } from '../../src/upstream/endpoints/workflow-wire.ts';
 import {
   date,
   environment,
@@ -42,6 +44,34 @@ const anEnvironment = aText.transform((raw) => environments.get(raw ?? '') ?? nu
 const embedded = z
   .object({ _id: identifier, name: aText, icon: aText })
   .transform(({ _id, name, icon }) => ({ id: _id, name, icon }))
+  .nullable()
+  .catch(null);
+const embeddedOrId = z
+  .union([
+    identifier.transform((id) => ({ id })),
+    z.object({ _id: identifier, name: aText, icon: aText }).transform(({ _id, name, icon }) => ({
+      id: _id,
+      ...(name !== null && { name }),
+      ...(icon !== null && { icon }),
+    })),
+  ])
+  .nullable()
+  .catch(null);
+const tags = z
+  .array(anId)
+  .transform((all) => all.filter((tag) => tag !== null))
+  .nullable()
+  .catch(null);
+const account = z
+  .object({ identifier: z.unknown().optional(), auth_type: aText, connectedAt: aDate, status: aText })
+  .transform((row) => ({
+    identifier: row.identifier ?? null,
+    authType: row.auth_type,
+    connectedAt: row.connectedAt,
+    status: row.status,
+  }));
+const accounts = z
+  .array(account.catch(() => ({ ...account.parse({}), isUnreadable: true })))
   .nullable()
   .catch(null);
 const trigger = z
@@ -140,6 +170,58 @@ describe('a field that reads as something, whatever it is', () => {
     };
     for (const value of ODD) check(value);
     fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+
+  test.each<[string, string, z.ZodType]>([
+    ['name', 'name', aText],
+    ['icon', 'icon', aText],
+    ['description', 'description', aText],
+    ['slug', 'slug', aText],
+    ['workflow_alias', 'alias', aText],
+    ['published', 'published', aFlag],
+    ['version', 'version', anInteger],
+    ['environment', 'environment', anEnvironment],
+    ['createdAt', 'createdAt', aDate],
+    ['updatedAt', 'updatedAt', aDate],
+    ['associated_application', 'application', embeddedOrId],
+  ])('%s of a workflow reads as zod has it', (wire, domain, truth) => {
+    const check = (value: unknown) => {
+      const read = readWorkflow({ _id: 'a', [wire]: value });
+      expect([value, read[domain as keyof typeof read]]).toEqual([value, truth.parse(value)]);
+    };
+    for (const value of ODD) check(value);
+    fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+
+  test.each<[string, string, z.ZodType]>([
+    ['name', 'name', aText],
+    ['icon', 'icon', aText],
+    ['slug', 'slug', aText],
+    ['description', 'description', aText],
+    ['type', 'type', aText],
+    ['auth_type', 'authType', aText],
+    ['ecosystem', 'ecosystem', aText],
+    ['tags', 'tags', tags],
+    ['connected', 'connected', aFlag],
+    ['reauth_required', 'reauthRequired', aFlag],
+    ['connected_accounts', 'connectedAccounts', accounts],
+  ])('%s of an application reads as zod has it', (wire, domain, truth) => {
+    const check = (value: unknown) => {
+      const read = readApplication({ app_id: 'a', [wire]: value });
+      expect([value, read[domain as keyof typeof read]]).toEqual([value, truth.parse(value)]);
+    };
+    for (const value of [...ODD, ODD]) check(value);
+    fc.assert(fc.property(fc.oneof(anything, fc.array(anything)), check), { numRuns: 300 });
+  });
+
+  test.each([readWorkflow, readApplication])('what has no id is refused', (read) => {
+    const isGood = (_id: unknown) => anId.parse(_id) !== null;
+    for (const _id of ODD.filter(isGood)) expect(read({ _id }).id).toBe(anId.parse(_id));
+    for (const _id of ODD.filter((odd) => !isGood(odd))) {
+      expect(() => read({ _id })).toThrow('not the shape of');
+    }
+    for (const body of [null, undefined, 'a', 1, true, []])
+      expect(() => read(body)).toThrow('not the shape of');
   });
 
   test('a row of a page can be read where zod finds an id', () => {

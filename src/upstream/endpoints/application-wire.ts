@@ -1,15 +1,17 @@
-import { z } from 'zod';
 import { standInId } from '../../domain/id.ts';
 import type { Application, ConnectedAccount } from '../../domain/model.ts';
 import {
   boundedElements,
-  date,
-  flag,
-  identifier,
-  optionalId,
+  boundedListOf,
+  dateOf,
+  flagOf,
+  idOf,
+  lenient,
   reader,
-  text,
+  readerBy,
+  textOf,
   withStandIns,
+  type Wire,
 } from './scalar-wire.ts';
 
 /** A catalogue has hundreds. A longer one would hold up everybody while it is read, and is refused. */
@@ -17,65 +19,68 @@ const MAX_APPLICATIONS = 2000;
 const MAX_ACCOUNTS = 1000;
 const MAX_TAGS = 1000;
 
+type AccountWire = Wire<'identifier' | 'auth_type' | 'connectedAt' | 'status'>;
+
 /** Picks what is safe to show: an account may come with more than its name. */
-const ConnectedAccountWire = z
-  .object({ identifier: z.unknown().optional(), auth_type: text, connectedAt: date, status: text })
-  .transform((row): ConnectedAccount => ({
+function accountOf(row: AccountWire): ConnectedAccount {
+  return {
     identifier: row.identifier ?? null,
-    authType: row.auth_type,
-    connectedAt: row.connectedAt,
-    status: row.status,
-  }));
+    authType: textOf(row.auth_type),
+    connectedAt: dateOf(row.connectedAt),
+    status: textOf(row.status),
+  };
+}
 
-const ApplicationWire = z
-  .object({
-    app_id: optionalId,
-    _id: optionalId,
-    name: text,
-    icon: text,
-    slug: text,
-    description: text,
-    type: text,
-    auth_type: text,
-    ecosystem: text,
-    tags: boundedElements(identifier, MAX_TAGS, 'tags')
-      .transform((tags) => tags.filter((tag) => tag !== null))
-      .nullable()
-      .catch(null),
-    connected: flag,
-    reauth_required: flag,
-    connected_accounts: boundedElements(ConnectedAccountWire, MAX_ACCOUNTS, 'connected accounts')
-      .nullable()
-      .catch(null),
-  })
-  .transform((row, context): Application => {
-    const id = row.app_id ?? row._id;
-    if (id === null) {
-      context.addIssue({ code: 'custom', message: 'an application without an id' });
-      return z.NEVER;
-    }
-    return {
-      id,
-      name: row.name,
-      icon: row.icon,
-      slug: row.slug,
-      description: row.description,
-      type: row.type,
-      authType: row.auth_type,
-      ecosystem: row.ecosystem,
-      tags: row.tags,
-      connected: row.connected,
-      reauthRequired: row.reauth_required,
-      connectedAccounts:
-        row.connected_accounts && withStandIns(row.connected_accounts, () => ConnectedAccountWire.parse({})),
-    };
-  });
+function readAccount(value: unknown): ConnectedAccount | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? accountOf(value) : null;
+}
 
-const ApplicationsWire = boundedElements(ApplicationWire, MAX_APPLICATIONS, 'applications').transform((all) =>
-  withStandIns(all, (closest, distance) => ApplicationWire.parse({ app_id: standInId(closest, distance) })),
+type ApplicationWire = Wire<
+  | 'app_id'
+  | '_id'
+  | 'name'
+  | 'icon'
+  | 'slug'
+  | 'description'
+  | 'type'
+  | 'auth_type'
+  | 'ecosystem'
+  | 'tags'
+  | 'connected'
+  | 'reauth_required'
+  | 'connected_accounts'
+>;
+
+function applicationOf(id: string, row: ApplicationWire): Application {
+  const tags = boundedListOf(row.tags, MAX_TAGS, 'tags', idOf);
+  const accounts = boundedListOf(row.connected_accounts, MAX_ACCOUNTS, 'connected accounts', readAccount);
+  return {
+    id,
+    name: textOf(row.name),
+    icon: textOf(row.icon),
+    slug: textOf(row.slug),
+    description: textOf(row.description),
+    type: textOf(row.type),
+    authType: textOf(row.auth_type),
+    ecosystem: textOf(row.ecosystem),
+    tags: tags?.filter((tag) => tag !== null) ?? null,
+    connected: flagOf(row.connected),
+    reauthRequired: flagOf(row.reauth_required),
+    connectedAccounts: accounts && withStandIns(accounts, () => accountOf({})),
+  };
+}
+
+function readRow(value: unknown): Application | null {
+  const row: ApplicationWire = value ?? {};
+  const id = idOf(row.app_id) ?? idOf(row._id);
+  return id === null ? null : applicationOf(id, row);
+}
+
+const ApplicationsWire = boundedElements(lenient(readRow), MAX_APPLICATIONS, 'applications').transform(
+  (all) => withStandIns(all, (closest, distance) => applicationOf(standInId(closest, distance), {})),
 );
 
 /** `GET /application`. */
 export const readApplications = reader(ApplicationsWire, 'a list of applications');
 /** `GET /application/{slug}`. */
-export const readApplication = reader(ApplicationWire, 'an application');
+export const readApplication = readerBy(readRow, 'an application');

@@ -26,33 +26,29 @@ import {
   reader,
   text,
   textOf,
+  type Wire,
 } from './scalar-wire.ts';
 
-/** A row of a list, and what it embeds, as upstream has them: nothing of it is sure. */
-type RowWire = Readonly<
-  Partial<
-    Record<
-      | '_id'
-      | 'name'
-      | 'icon'
-      | 'status'
-      | 'createdAt'
-      | 'updatedAt'
-      | 'completion_time'
-      | 'instance_execution_time'
-      | 'environment'
-      | 'trigger_application_event'
-      | 'associated_trigger_application'
-      | 'type_of_execution'
-      | 'config_id'
-      | 'associated_event_id'
-      | 'linked_account_id'
-      | 'is_child_instance'
-      | 'associated_workflow'
-      | 'associated_application',
-      unknown
-    >
-  >
+/** A row of a list, or what it embeds. */
+type RowWire = Wire<
+  | '_id'
+  | 'name'
+  | 'icon'
+  | 'status'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'completion_time'
+  | 'instance_execution_time'
+  | 'environment'
+  | 'trigger_application_event'
+  | 'associated_trigger_application'
+  | 'type_of_execution'
+  | 'config_id'
+  | 'associated_event_id'
+  | 'linked_account_id'
+  | 'is_child_instance'
+  | 'associated_workflow'
+  | 'associated_application'
 >;
 
 /** Anything as a row: what is none has none of its fields. */

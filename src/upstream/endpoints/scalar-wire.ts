@@ -8,6 +8,9 @@ import { badResponse } from '../failure.ts';
  * as text. Only what makes an answer useless, such as a list that is no list, is refused.
  */
 
+/** Fields as upstream has them: nothing of them is sure. */
+export type Wire<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
+
 /** A field that reads as something, whatever it is: a plain function, since every miss that zod catches costs a lot. */
 export function lenient<T>(read: (value: unknown) => T): z.ZodType<T> {
   return z.transform(read);
@@ -88,7 +91,7 @@ export function refuseLonger(list: unknown, atMost: number, what: string): void 
  * answer is refused.
  */
 export function boundedElements<T>(
-  element: z.ZodType<T>,
+  element: z.ZodType<T | null>,
   atMost: number,
   what: string,
 ): z.ZodType<(T | null)[]> {
@@ -97,6 +100,17 @@ export function boundedElements<T>(
     return list;
   });
   return counted.pipe(elements(element));
+}
+
+/** As `boundedElements`, by hand; null: it is no list. */
+export function boundedListOf<T>(
+  list: unknown,
+  atMost: number,
+  what: string,
+  read: (element: unknown) => T | null,
+): (T | null)[] | null {
+  refuseLonger(list, atMost, `${what} where ${String(atMost)} are the most that is read`);
+  return Array.isArray(list) ? list.map((element) => read(element)) : null;
 }
 
 /**
@@ -124,6 +138,15 @@ export function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) =>
   return (body) => {
     const result = shape.safeParse(body);
     if (result.success) return result.data;
+    throw badResponse(`Upstream's answer is not the shape of ${what}`);
+  };
+}
+
+/** As `reader`, of what is read by hand: null is the wrong shape. */
+export function readerBy<T>(read: (body: unknown) => T | null, what: string): (body: unknown) => T {
+  return (body) => {
+    const value = read(body);
+    if (value !== null) return value;
     throw badResponse(`Upstream's answer is not the shape of ${what}`);
   };
 }
