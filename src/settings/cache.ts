@@ -41,7 +41,7 @@ function answerBytesOf({ CACHE_MAX_BYTES }: ValuesOf<typeof CACHE_SETTINGS>): nu
 export function cacheOf(values: ValuesOf<typeof CACHE_SETTINGS>) {
   return {
     maxBytes: values.CACHE_MAX_BYTES - answerBytesOf(values),
-    /** Of that, how much is for whole answers. */
+    /** The part of the setting that is for whole answers; `maxBytes` is the rest. */
     maxAnswerBytes: answerBytesOf(values),
     /** How long each class of answer is as good as new, in milliseconds. */
     fresh: {

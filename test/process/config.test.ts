@@ -76,7 +76,8 @@ test('an empty environment is a good one', () => {
     redisUrl: null,
     webhookSecrets: [],
     cache: {
-      maxBytes: 67_108_864,
+      maxAnswerBytes: 8_388_608,
+      maxBytes: 25_165_824,
       fresh: {
         list: 2000,
         running: 2000,
