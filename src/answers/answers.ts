@@ -48,15 +48,18 @@ interface Remembered {
 }
 
 /** Longer ones would take more to keep than they are worth. */
-const MAX_QUESTION_LENGTH = 16_384;
+const MAX_QUESTION_LENGTH = 4096;
+/** So much of the room one answer may take: a larger one is not worth those that would make room for it. */
+const MOST_OF_ONE = 1 / 32;
 /** What an answer takes besides its text and its question's. */
 const ANSWER_BYTES = 1024;
 
 /** Builds an empty memory of answers. */
 export function createAnswers(options: AnswersOptions): Answers {
   const { maxBytes, budgetOf, clock, metrics } = options;
-  const { epochOf, isConfirmed } = options.remembered;
-  const answers = new LRUCache<string, Remembered>({ maxSize: Math.max(1, maxBytes) });
+  const { epochOf } = options.remembered;
+  const maxEntrySize = Math.max(1, Math.floor(maxBytes * MOST_OF_ONE));
+  const answers = new LRUCache<string, Remembered>({ maxSize: Math.max(1, maxBytes), maxEntrySize });
   metrics.watch('answer_bytes', () => answers.calculatedSize);
   metrics.watch('answer_entries', () => answers.size);
 
@@ -65,20 +68,21 @@ export function createAnswers(options: AnswersOptions): Answers {
       const epoch = text.length > MAX_QUESTION_LENGTH ? null : epochOf(credential);
       if (epoch === null) return null;
       const key = `${credential.identity} ${String(epoch)} ${text}`;
-      return { credential, key, sources: { reads: 0, parts: [] } };
+      return { credential, key, sources: { reads: 0, parts: [], bytes: 0 } };
     },
-    remembered: ({ key, credential }) => {
+    remembered: ({ key }) => {
       const found = answers.get(key);
-      if (found === undefined || !isConfirmed(credential)) return null;
+      if (found === undefined) return null;
       const now = clock.now();
       if (found.parts.every((isStillFresh) => isStillFresh(now))) return found.answer;
       answers.delete(key);
       return null;
     },
-    remember: ({ key, sources: { reads, parts } }, answer) => {
+    remember: ({ key, sources }, answer) => {
+      const { reads, parts } = sources;
       const cacheHits = parts.length;
       if (reads !== cacheHits || reads === 0) return;
-      const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES;
+      const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
       answers.set(key, { answer: { ...answer, cacheHits }, parts }, { size: bytes });
     },
     tell: ({ credential }, { head, outcome, cacheHits }) => {

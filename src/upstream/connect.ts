@@ -44,10 +44,11 @@ export interface UpstreamConnection {
   readonly send: Send;
   /** What is remembered for these credentials. */
   readonly remembered: {
-    /** What is remembered from another epoch does not count. Null: nothing does, since the token says that it has ended. */
+    /**
+     * What is remembered from another epoch does not count. Null: nothing does, since the token says that it has ended,
+     * or upstream has not accepted the credentials lately.
+     */
     readonly epochOf: (credential: Credential) => number | null;
-    /** Whether upstream has accepted them lately, so that it may be shown without asking. */
-    readonly isConfirmed: (credential: Credential) => boolean;
   };
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
@@ -84,8 +85,10 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
   return {
     send: client.send,
     remembered: {
-      epochOf: (credential) => (hasExpired(credential, clock) ? null : store.epochOf(credential.identity)),
-      isConfirmed: ({ identity }) => store.isConfirmed(identity),
+      epochOf: (credential) => {
+        const { identity } = credential;
+        return hasExpired(credential, clock) || !store.isConfirmed(identity) ? null : store.epochOf(identity);
+      },
     },
     budgetOf: limiters.budgetOf,
     promise: (credential, operation, count) =>

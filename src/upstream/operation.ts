@@ -43,6 +43,8 @@ export interface Sources {
   reads: number;
   /** One for each time that what was remembered was fresh. */
   readonly parts: StillFresh[];
+  /** About how much memory they take. */
+  bytes: number;
 }
 
 /** `interactive`: somebody waits for the answer. `background`: it is for later, and gives way. */

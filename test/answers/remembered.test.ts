@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { setImmediate } from 'node:timers/promises';
+import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createMetrics, errorsOf, startOnFakeClock } from '../support/budget.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
@@ -277,4 +280,30 @@ describe('nothing is given again', () => {
     for (let time = 0; time <= TIMES_UNTIL_REUSED; time++) await gateway.query(text);
     expect(await reused(gateway)).toBe(0);
   });
+});
+
+test('an answer keeps nothing of what upstream said once that had to make room', async () => {
+  const [count, size] = [300, 200_000];
+  const nodes = [{ node_id: '1', latest_output: 'x'.repeat(size) }];
+  const runs = Array.from({ length: count }, (_, index) => failedRun(index + 1, null, { nodes }));
+  const { query } = await startOver(runs, {
+    env: { ...CACHED, CACHE_TERMINAL_MS: '60000', CACHE_MAX_BYTES: '4000000' },
+  });
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heapUsed = async () => {
+    await setImmediate();
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const ask = async (id: string) => {
+    for (let time = 1; time < TIMES_UNTIL_REUSED; time++)
+      await query('query ($id: ID!) { execution(id: $id) { id } }', { id });
+  };
+  for (const { id } of runs.slice(0, 5)) await ask(id);
+  const before = await heapUsed();
+
+  for (const { id } of runs.slice(5)) await ask(id);
+
+  expect((await heapUsed()) - before).toBeLessThan((count * size) / 3);
 });

@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Credential } from '../../domain/credential.ts';
 import { allowsStale } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import type { CacheStore, Entry } from './memory-store.ts';
+import type { CacheStore, Entry, KeptEntry } from './memory-store.ts';
 import {
   isGoodAtAnyAge,
   isRecent,
@@ -13,7 +13,7 @@ import {
   type UpstreamCall,
 } from '../call.ts';
 import { failureOf, UpstreamError } from '../failure.ts';
-import { enter } from '../operation.ts';
+import { enter, type Sources } from '../operation.ts';
 import { createRefresh } from './refresh.ts';
 import { createStillFresh } from './still-fresh.ts';
 import type { SharedStore } from './shared-store.ts';
@@ -44,6 +44,8 @@ export interface CacheOptions {
 
 /** A wait for the rate of so long is no reason to show something older. */
 const SHORT_WAIT_MS = 400;
+/** What it takes to remember what an answer was made from, besides a key and a path. */
+const PART_BYTES = 512;
 
 /**
  * Answers reads from what is remembered: fresh answers as they are; older ones at once where a new one would have to
@@ -55,32 +57,36 @@ export function withCache(options: CacheOptions, send: Send): Send {
   const refresh = createRefresh((call) => store.keyOf(call), clock, send);
   const ageMsOf = ({ at }: Entry) => clock.now() - at;
 
-  const serve = <T>(call: UpstreamCall<T>, entry: Entry, isStale: boolean): UpstreamAnswer<T> => {
-    const { ledger } = call.operation;
+  const serve = <T>(call: UpstreamCall<T>, entry: KeptEntry, isStale: boolean): UpstreamAnswer<T> => {
+    const { ledger, sources } = call.operation;
     enter(ledger, { cacheHits: 1 });
     metrics.cached(isStale ? 'stale' : 'hit');
-    if (!isStale && call.operation.sources !== undefined) notePart(call, entry);
+    if (!isStale && sources !== undefined) notePart(call, entry, sources);
     if (entry.answer === null) throw failureOf(entry.status ?? 404, undefined, null);
     if (isStale) enter(ledger, { asOf: new Date(entry.answer.date) });
     // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
     return entry.answer as UpstreamAnswer<T>;
   };
 
-  const notePart = (call: UpstreamCall<unknown>, entry: Entry): void => {
+  const notePart = (call: UpstreamCall<unknown>, entry: KeptEntry, sources: Sources): void => {
     const { route, path, credential } = call;
+    const { serial, askedAt } = entry;
+    const key = store.keyOf(call);
     const freshness = classOf(call, entry);
     const part = {
-      key: store.keyOf(call),
-      entry,
+      key,
+      serial,
+      askedAt,
       asked: { route, path, credential },
       freshness,
       freshUntil: entry.at + times.fresh[freshness],
     };
-    call.operation.sources?.parts.push(createStillFresh(store, outdatedAt, part));
+    sources.parts.push(createStillFresh(store, outdatedAt, part));
+    sources.bytes += PART_BYTES + 2 * key.length;
   };
 
   /** What may stand in for an answer that does not come. */
-  const standInFor = (call: UpstreamCall<unknown>): Entry | undefined => {
+  const standInFor = (call: UpstreamCall<unknown>): KeptEntry | undefined => {
     const entry = store.get(call);
     const isUsable = entry?.answer && isRecent(call, entry.at) && ageMsOf(entry) < times.staleIfErrorMs;
     return isUsable === true ? entry : undefined;

@@ -18,6 +18,12 @@ export interface Entry {
   readonly epoch: number;
 }
 
+/** An entry as it is remembered. */
+export interface KeptEntry extends Entry {
+  /** No other entry has it. Who wants to know whether this one is still remembered keeps it, and not the entry. */
+  readonly serial: number;
+}
+
 /** Answers of upstream, each belonging to one identity. */
 export interface CacheStore {
   /** What makes two questions the same. Begins with the identity and its epoch. */
@@ -25,9 +31,9 @@ export interface CacheStore {
   /** The identity's present epoch: what is remembered from an earlier one does not count. */
   epochOf(identity: string): number;
   /** What is remembered, if it is the identity's own and of its present epoch. */
-  get(call: UpstreamCall<unknown>): Entry | undefined;
-  /** Whether this is what is remembered under that key; whether it still counts is for others to say. */
-  holds(key: string, entry: Entry): boolean;
+  get(call: UpstreamCall<unknown>): KeptEntry | undefined;
+  /** Whether that entry is what is remembered under that key; whether it still counts is for others to say. */
+  holds(key: string, serial: number): boolean;
   set(call: UpstreamCall<unknown>, entry: Entry): void;
   /** Upstream has just accepted this identity's credentials. */
   confirm(identity: string): void;
@@ -56,7 +62,7 @@ interface Standing {
  * @param now milliseconds that only ever go forward
  */
 export function createCacheStore(maxBytes: number, now: () => number, metrics: Metrics): CacheStore {
-  const entries = new LRUCache<string, Entry>({
+  const entries = new LRUCache<string, KeptEntry>({
     maxSize: Math.max(1, maxBytes),
     dispose: (_entry, _key, reason) => {
       if (reason === 'evict') metrics.evicted();
@@ -66,6 +72,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
   // Each has a size of one, since room for a `max` would be taken at once.
   const standings = new LRUCache<string, Standing>({ maxSize: MAX_IDENTITIES, sizeCalculation: () => 1 });
   let epochs = 0;
+  let serials = 0;
   const standingOf = (identity: string): Standing => {
     const known = standings.get(identity);
     if (known !== undefined) return known;
@@ -86,19 +93,20 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       const entry = entries.get(keyOf(call));
       return entry?.identity === call.credential.identity ? entry : undefined;
     },
-    holds: (key, entry) => entries.get(key) === entry,
+    holds: (key, serial) => entries.get(key)?.serial === serial,
     set: (call, entry) => {
       if (entry.epoch !== epochOf(entry.identity)) return;
       const { answer } = entry;
       // What was read from the text takes about as much as that, which is let go of.
       const bytes = answer?.body?.length ?? 0;
-      const kept = answer === null ? entry : { ...entry, answer: { ...answer, body: null } };
+      serials += 1;
+      const kept = { ...entry, answer: answer && { ...answer, body: null }, serial: serials };
       entries.set(keyOf(call), kept, { size: bytes + ENTRY_BYTES });
     },
     confirm: (identity) => {
       standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });
     },
-    isConfirmed: (identity) => now() - standingOf(identity).confirmedAt < CONFIRMED_FOR_MS,
+    isConfirmed: (identity) => now() - (standings.get(identity)?.confirmedAt ?? -Infinity) < CONFIRMED_FOR_MS,
     forget: (identity) => {
       standings.delete(identity);
     },

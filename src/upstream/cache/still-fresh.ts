@@ -1,12 +1,14 @@
 import type { Asked, Freshness } from '../call.ts';
 import type { StillFresh } from '../operation.ts';
-import type { CacheStore, Entry } from './memory-store.ts';
+import type { CacheStore } from './memory-store.ts';
 
-/** An answer that was remembered and fresh when it was served. */
+/** An answer that was remembered and fresh when it was served. It is told by its number: kept itself, it would outlive its room. */
 interface Part {
   /** What it is remembered under. */
   readonly key: string;
-  readonly entry: Entry;
+  readonly serial: number;
+  /** On the clock's `now()`. */
+  readonly askedAt: number;
   /** As little of the call as can be: this is kept for as long as the answer is of use. */
   readonly asked: Asked;
   readonly freshness: Freshness | 'notFound';
@@ -22,8 +24,7 @@ interface Part {
 export function createStillFresh(
   store: CacheStore,
   outdatedAt: (asked: Asked, freshness: Part['freshness']) => number,
-  { key, entry, asked, freshness, freshUntil }: Part,
+  { key, serial, askedAt, asked, freshness, freshUntil }: Part,
 ): StillFresh {
-  return (now) =>
-    now < freshUntil && store.holds(key, entry) && entry.askedAt >= outdatedAt(asked, freshness);
+  return (now) => now < freshUntil && store.holds(key, serial) && askedAt >= outdatedAt(asked, freshness);
 }
