@@ -27,3 +27,19 @@ export function jsonBytes(value: unknown, atMost: number): number {
 function textBytes(text: string): number {
   return text.length < SHORT ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
 }
+
+/**
+ * Whether the texts in a value have more than so many characters in all, its values counted as one each: a quick look that
+ * writes nothing, before JSON is written that might be huge.
+ */
+export function isLonger(value: unknown, most: number): boolean {
+  const rest: unknown[] = [value];
+  let length = 0;
+  while (rest.length > 0 && length <= most) {
+    const next = rest.pop();
+    length += typeof next === 'string' ? next.length : 1;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const key in next) rest.push((next as Readonly<Record<string, unknown>>)[key]);
+  }
+  return length > most;
+}

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { buildSchema, getNamedType, isListType, isNonNullType, isObjectType } from 'graphql';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
 import { startGateway, startServer, stopAll, type Answer } from '../support/gateway.ts';
@@ -114,4 +114,19 @@ test('whatever the outcome of a change is shown with may be null', () => {
   });
   expect(objects.length).toBeGreaterThan(3);
   expect(objects.filter(({ type }) => isNonNullType(type))).toEqual([]);
+});
+
+test('what is too large is not written first', async () => {
+  const name = 'n'.repeat(3000);
+  const { query } = await startOver([failedRun(1, null, { more: { name } })], { env });
+  const stringify = jest.spyOn(JSON, 'stringify');
+  const aliases = Array.from({ length: 100 }, (_, index) => `a${String(index)}: name`).join(' ');
+
+  const { errors } = await query(`{ executions { nodes { ${aliases} } } }`);
+
+  const lengths = stringify.mock.results.map(({ value }) => (typeof value === 'string' ? value.length : 0));
+  stringify.mockRestore();
+  expect(errors.map(({ extensions }) => extensions.code)).toEqual(['COST_LIMIT_EXCEEDED']);
+  // The row itself is written by the server that stands in for upstream.
+  expect(Math.max(...lengths)).toBeLessThan(50_000);
 });

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts';
 import { answerTooLarge } from '../../domain/cost.ts';
 import type { AnswerTexts } from '../answer-texts.ts';
 import { formatError } from '../format-error.ts';
-import { jsonBytes } from '../json-bytes.ts';
+import { isLonger, jsonBytes } from '../json-bytes.ts';
 import type { OperationPlugin } from './compose.ts';
 
 type Data = Record<string, unknown>;
@@ -19,8 +19,9 @@ const MOST_BYTES_OF_A_CHARACTER = 6;
  * was made is always told.
  */
 export function createResponseLimit(maxBytes: number, texts: AnswerTexts): OperationPlugin {
-  /** Most answers are small. The text is written anyway where the answer is sent by Apollo Server. */
-  const fitsSurely = (data: object) => texts.ofData(data).length * MOST_BYTES_OF_A_CHARACTER <= maxBytes;
+  /** Most answers are small. The text of one that is not too long is written anyway, where Apollo Server sends it. */
+  const most = maxBytes / MOST_BYTES_OF_A_CHARACTER;
+  const fitsSurely = (data: object) => !isLonger(data, most) && texts.ofData(data).length <= most;
   return {
     willSendResponse: (context) => {
       const { request, response, operation, contextValue } = context;
