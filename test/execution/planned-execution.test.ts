@@ -51,3 +51,32 @@ test('what variables leave out is planned for their values', () => {
     expect(keysFor(false)).toEqual(['a', 'b']);
   }
 });
+
+test('a plan is one for all values of what leaves nothing out, and may be of nothing at all', () => {
+  const schema = createSchemaOfChance();
+  const plans = createPlans();
+  const document = parse(
+    'query A($a: Boolean!) { __typename @skip(if: $a) } query B($a: ID) { b: __typename @skip(if: false) }',
+  );
+  const planFor = (operationName: string, a: unknown) =>
+    plans.read({ schema, document, operationName, variables: { a } }, {})?.plan;
+
+  planFor('B', 'x');
+  expect(planFor('B', 'x'.repeat(100_000)) === planFor('B', 'y')).toBe(true);
+  planFor('A', true);
+  expect(planFor('A', true)?.root.fields).toEqual([]);
+});
+
+test('a plan takes as much room as its document', () => {
+  const schema = createSchemaOfChance();
+  const plans = createPlans();
+  const long = parse(`{ __typename } ${'#'.padEnd(1_900_000)}`);
+  const longer = parse(`{ __typename } ${'#'.padEnd(2_100_000)}`);
+  const isKept = (document: ReturnType<typeof parse>) => {
+    plans.read({ schema, document }, {});
+    return plans.read({ schema, document }, {})?.plan === plans.read({ schema, document }, {})?.plan;
+  };
+
+  expect(isKept(long)).toBe(true);
+  expect(isKept(longer)).toBe(false);
+});

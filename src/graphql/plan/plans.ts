@@ -50,6 +50,8 @@ interface Facts {
 
 /** So many fields of plans are kept, a few hundred bytes each. No page of the product has a hundred. */
 const MAX_FIELDS = 20_000;
+/** So many characters of a document take about as much as a field of a plan. */
+const CHARACTERS_OF_A_FIELD = 100;
 
 /**
  * Builds what makes plans. One is kept once its document has been asked for twice, so that documents which are all
@@ -57,7 +59,7 @@ const MAX_FIELDS = 20_000;
  */
 export function createPlans(): Plans {
   const known = new WeakMap<OperationDefinitionNode, Facts>();
-  const kept = new LRUCache<string, Plan>({ maxSize: MAX_FIELDS, sizeCalculation: ({ size }) => size });
+  const kept = new LRUCache<string, Plan>({ maxSize: MAX_FIELDS, sizeCalculation: sizeOf });
   const asked = new WeakMap<object, PlannedOperation>();
   let operations = 0;
 
@@ -93,7 +95,17 @@ export function createPlans(): Plans {
 }
 
 function keyOf({ id, conditions }: Facts, variables: Record<string, unknown>): string {
-  return conditions.reduce((key, name) => `${key} ${String(variables[name])}`, String(id));
+  // Another operation of the document may have a text by that name, of any length.
+  return conditions.reduce(
+    (key, name) => `${key} ${variables[name] === true ? 'true' : 'false'}`,
+    String(id),
+  );
+}
+
+/** What it takes to keep a plan, as its fields: its document is kept with it, comments and all. */
+function sizeOf({ size, operation }: Plan): number {
+  const characters = operation.loc?.source.body.length ?? 0;
+  return 1 + size + Math.ceil(characters / CHARACTERS_OF_A_FIELD);
 }
 
 function factsOf(document: DocumentNode, operation: OperationDefinitionNode, id: number): Facts {
