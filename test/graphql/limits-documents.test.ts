@@ -30,6 +30,7 @@ describe('refused before it is parsed, or while it is:', () => {
       `{ execution(id: "${RUN}") ${nested(1600, '{ rerunOf ', '{ id }', '}')} }`,
       TOO_DEEP,
     ],
+    ['1,001 comments', `${'#\n'.repeat(1001)}{ __typename }`, 'The document has more than 1000 comments'],
     [
       'a list literal 2,400 deep',
       `{ executions(filter: { status: ${nested(2400, '[', '', ']')} }) { totalCount } }`,

@@ -6,6 +6,8 @@ import { refusal, type Limits } from './limits.ts';
  * limits of fields and of arguments let through has less.
  */
 const MAX_NESTING = 200;
+/** The parser does not count comments, but keeps what it knows of each, which is much more than its text. */
+const MAX_COMMENTS = 1000;
 
 /**
  * Looks at a document before it is parsed, in one pass over its text.
@@ -18,25 +20,21 @@ export function checkText(text: string, { maxDocumentLength }: Limits): GraphQLE
       `The document is longer than ${String(maxDocumentLength)} characters`,
     );
   }
-  if (isNestedDeeper(text, MAX_NESTING)) {
-    return refusal(
-      'GRAPHQL_PARSE_FAILED',
-      `Brackets of the document lie more than ${String(MAX_NESTING)} deep`,
-    );
-  }
-  return null;
+  const tooMuch = tooMuchIn(text);
+  return tooMuch === null ? null : refusal('GRAPHQL_PARSE_FAILED', tooMuch);
 }
 
-/** Whether brackets lie deeper than that within brackets; those in strings and comments are none. */
-function isNestedDeeper(text: string, most: number): boolean {
+/** What a text has too much of; null: nothing. Brackets in strings and comments are none. */
+function tooMuchIn(text: string): string | null {
   let depth = 0;
+  let comments = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charAt(at)) {
       case '{':
       case '[':
       case '(':
         depth += 1;
-        if (depth > most) return true;
+        if (depth > MAX_NESTING) return `Brackets of the document lie more than ${String(MAX_NESTING)} deep`;
         break;
       case '}':
       case ']':
@@ -44,6 +42,8 @@ function isNestedDeeper(text: string, most: number): boolean {
         depth -= 1;
         break;
       case '#':
+        comments += 1;
+        if (comments > MAX_COMMENTS) return `The document has more than ${String(MAX_COMMENTS)} comments`;
         at = endOfLine(text, at);
         break;
       case '"':
@@ -51,7 +51,7 @@ function isNestedDeeper(text: string, most: number): boolean {
         break;
     }
   }
-  return false;
+  return null;
 }
 
 function endOfLine(text: string, from: number): number {
