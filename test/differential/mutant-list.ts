@@ -57,8 +57,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'numbers as text are not read',
     file: 'src/upstream/endpoints/scalar-wire.ts',
-    text: 'const anyNumber = z.union([z.number(), decimal])',
-    instead: 'const anyNumber = z.union([z.number(), z.number()])',
+    text: "typeof value === 'string' && DECIMAL.test(value) ? Number(value) : value",
+    instead: 'value',
   },
   {
     name: 'a row that cannot be read is shown',
