@@ -133,10 +133,10 @@ describe('without the internet, the explorer', () => {
 
     await menu.selectOption({ index: 11 });
     await runButton(page).click();
-    const first = await shownOnce(page, ({ data }) => JSON.stringify(data).includes('PRESENT'));
+    const first = await shownOnce(page, (shown) => JSON.stringify(shown).includes('PRESENT'));
     expect(first.errors).toBeUndefined();
     const [id = ''] = sandbox.addExecutions({ account: 'demo@example.com', status: 'ERRORED' });
-    await shownOnce(page, ({ data }) => JSON.stringify(data).includes(id));
+    await shownOnce(page, (shown) => JSON.stringify(shown).includes(id));
     expect(sockets).toEqual([`${url.replace('http', 'ws')}/graphql`]);
 
     const open = () => metricOf({ url }, 'live_operations');
