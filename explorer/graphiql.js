@@ -68,14 +68,19 @@ function write(text) {
 }
 
 /** Asks over HTTP, or watches over WebSocket. */
-function fetcher(request, { headers: signIn = {}, documentAST = null } = {}) {
-  return isSubscription(documentAST, request.operationName) ? watch(request, signIn) : ask(request, signIn);
+function fetcher(request, { headers: signIn = {} } = {}) {
+  return isSubscription(request) ? watch(request, signIn) : ask(request, signIn);
 }
 
-function isSubscription(documentAST, name) {
-  return (documentAST?.definitions ?? []).some(
-    (one) => one.operation === 'subscription' && (!name || one.name?.value === name),
-  );
+const TEXTS_AND_COMMENTS = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#[^\n\r]*/g;
+const BRACKETS = /[({][^(){}]*[)}]/g;
+
+/** Told by the text that is sent: what GraphiQL has read of it may yet be that of the text before. */
+function isSubscription({ query, operationName: name }) {
+  let text = query.replaceAll(TEXTS_AND_COMMENTS, ' ');
+  for (let before = ''; before !== text;) [before, text] = [text, text.replaceAll(BRACKETS, ';')];
+  const operations = [...text.matchAll(/\b(query|mutation|subscription|fragment)\b\s*(\w*)/g)];
+  return operations.some(([, kind, own]) => kind === 'subscription' && (!name || own === name));
 }
 
 /** Where there is too much to do, which the refusal says, the schema is asked for again: by nobody but this page. */
