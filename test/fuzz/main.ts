@@ -1,37 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readDrawing, type Drawing } from '../support/drawing.ts';
 import { createRedisServer } from '../support/redis-process.ts';
 import { runFuzz } from './fuzz.ts';
 
-const USAGE = `npm run fuzz [-- options]: malformed inputs of every kind, and whether what follows is right
+const drawing = readDrawing(
+  'npm run fuzz [-- options]: malformed inputs of every kind, and whether what follows is right',
+  100_000,
+);
+if (drawing !== null) await run(drawing);
 
-  --inputs <count>  how many (default: 100000)
-  --seed <number>   what they are made from (default: another one each time)
-  --from <number>   the first of them, to see one again
-`;
-
-const { values } = parseArgs({
-  options: {
-    inputs: { type: 'string', default: '100000' },
-    seed: { type: 'string', default: String(Date.now() % 1_000_000) },
-    from: { type: 'string', default: '0' },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (values.help) {
-  console.log(USAGE);
-} else {
-  await run();
-}
-
-async function run(): Promise<void> {
+async function run(drawing: Drawing): Promise<void> {
   const since = performance.now();
   const redis = await startRedis();
   const rows = await runFuzz({
-    inputs: Number(values.inputs),
-    seed: Number(values.seed),
-    from: Number(values.from),
+    ...drawing,
     redisUrl: redis?.url ?? null,
   }).finally(() => redis?.kill());
   for (const { name, inputs, outcomes, complaints } of rows) {
@@ -47,7 +30,7 @@ async function run(): Promise<void> {
   const isRight = rows.every(({ complaints }) => complaints.length === 0);
   const seconds = ((performance.now() - since) / 1000).toFixed(0);
   console.log(
-    `Seed ${values.seed}, ${values.inputs} inputs from ${values.from} on, in ${seconds} s: ${isRight ? 'right' : 'WRONG'}.`,
+    `Seed ${String(drawing.seed)}, ${String(drawing.inputs)} inputs from ${String(drawing.from)} on, in ${seconds} s: ${isRight ? 'right' : 'WRONG'}.`,
   );
   process.exitCode = isRight ? 0 : 1;
 }
