@@ -144,8 +144,7 @@ function requestTo(url: URL): RequestFunction {
   const request = url.protocol === 'https:' ? httpsRequest : httpRequest;
   const { protocol, hostname, port } = urlToHttpOptions(url);
   // The key is sent to nobody without a certificate, whatever Node.js is told by its environment.
-  const certain = { rejectUnauthorized: true };
-  const origin = { protocol, hostname, ...(port !== undefined && { port }), ...certain };
+  const origin = { protocol, hostname, ...(port !== undefined && { port }), rejectUnauthorized: true };
   return ({ pathname, search }, { method, headers, agent }) =>
     request({ ...origin, path: pathname + search, method, headers, agent });
 }
