@@ -19,7 +19,7 @@ import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLive, type Live } from './live/live.ts';
 import { withOwnChanges } from './live/own-changes.ts';
-import { createLogger, type Logger } from './observability/logger.ts';
+import { createLogger, logDefect, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { createCapabilities } from './upstream/capabilities.ts';
@@ -32,6 +32,8 @@ export interface App {
   start(): Promise<string>;
   /** Finishes what is in flight, then lets go of everything. Safe to call again. */
   stop(): Promise<void>;
+  /** Logs a failure that no part of it has handled. Whoever else is being served is served on. */
+  noteDefect(reason: unknown): void;
 }
 
 /** What a test may replace, and a program that embeds the gateway may add. */
@@ -179,6 +181,9 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     stop: () => {
       ready = false;
       return (stopped ??= shutDown(running, config.shutdown));
+    },
+    noteDefect: (reason) => {
+      logDefect(logger, reason);
     },
   };
 }

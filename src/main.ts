@@ -8,6 +8,9 @@ try {
       void app.stop();
     });
   }
+  process.on('unhandledRejection', (reason) => {
+    app.noteDefect(reason);
+  });
   await app.start();
 } catch (error) {
   // Nothing runs yet, so nothing is in flight; the message is for the person who starts it.

@@ -1,13 +1,16 @@
-/** Waits for something until who waits leaves: then it rejects with the signal's reason, and the thing goes on. */
+/**
+ * Waits for something until who waits leaves: then it rejects with the signal's reason, and the thing goes on. What
+ * becomes of it then is nobody's, a failure too.
+ */
 export async function untilLeft<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  signal.throwIfAborted();
   const left = Promise.withResolvers<never>();
   const leave = () => {
     left.reject(signal.reason as Error);
   };
-  signal.addEventListener('abort', leave, { once: true });
+  if (signal.aborted) leave();
+  else signal.addEventListener('abort', leave, { once: true });
   try {
-    return await Promise.race([promise, left.promise]);
+    return await Promise.race([left.promise, promise]);
   } finally {
     signal.removeEventListener('abort', leave);
   }

@@ -11,6 +11,10 @@ import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
 
 const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount } }';
 
+/** A module whose promise fails, unhandled, at a message. */
+const FAILS_WHEN_TOLD =
+  "data:text/javascript,process.on('message',()=>{Promise.reject(new Error('Nobody waits for this'))})";
+
 afterEach(async () => {
   await killAll();
   await stopAll();
@@ -63,6 +67,17 @@ describe('the process', () => {
     await (await fetch(`${url}/health/live`)).text();
     child.kill('SIGTERM');
     expect(await exited).toEqual([0, null]);
+  });
+
+  test('with a failure in it that nobody has handled logs it, and serves on', async () => {
+    const { child, url, lines } = await startMain({}, FAILS_WHEN_TOLD);
+    const line = once(lines, 'line') as Promise<[string]>;
+    child.send('fail');
+    const logged = JSON.parse((await line)[0]) as Record<string, unknown>;
+
+    expect(logged).toMatchObject({ level: 50, msg: 'unexpected error' });
+    expect(logged['stack']).toContain('Nobody waits for this');
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
   test('with mistakes in its configuration tells them all, and does not start', async () => {

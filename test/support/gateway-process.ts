@@ -74,8 +74,11 @@ export function whereItListens(
 }
 
 /** The same, once it listens. */
-export async function startMain(env: Readonly<Record<string, string>>): Promise<GatewayProcess> {
-  const spawned = spawnMain({ PORT: '0', NODE_ENV: 'production', ...env });
+export async function startMain(
+  env: Readonly<Record<string, string>>,
+  preload: string | null = null,
+): Promise<GatewayProcess> {
+  const spawned = spawnMain({ PORT: '0', NODE_ENV: 'production', ...env }, preload);
   const logged = { lines: [] as Record<string, unknown>[] };
   const url = await whereItListens(spawned, (line) => {
     logged.lines.push(JSON.parse(line) as Record<string, unknown>);
