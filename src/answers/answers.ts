@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import { costExtension, upstreamExtension } from '../domain/extensions.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { UpstreamConnection } from '../upstream/connect.ts';
+import { createFairMemory } from '../upstream/fair-memory.ts';
 import type { Sources, StillFresh } from '../upstream/operation.ts';
 import { textOf, type Answer } from './answer.ts';
 
@@ -58,10 +58,13 @@ const ANSWER_BYTES = 1024;
 export function createAnswers(options: AnswersOptions): Answers {
   const { maxBytes, budgetOf, clock, metrics } = options;
   const { epochOf } = options.remembered;
-  const maxEntrySize = Math.max(1, Math.floor(maxBytes * MOST_OF_ONE));
-  const answers = new LRUCache<string, Remembered>({ maxSize: Math.max(1, maxBytes), maxEntrySize });
-  metrics.watch('answer_bytes', () => answers.calculatedSize);
-  metrics.watch('answer_entries', () => answers.size);
+  const answers = createFairMemory<Remembered>({
+    maxBytes,
+    maxEntryBytes: maxBytes * MOST_OF_ONE,
+    now: () => clock.now(),
+  });
+  metrics.watch('answer_bytes', () => answers.size().bytes);
+  metrics.watch('answer_entries', () => answers.size().entries);
 
   return {
     questionOf: (credential, text) => {
@@ -78,12 +81,12 @@ export function createAnswers(options: AnswersOptions): Answers {
       answers.delete(key);
       return null;
     },
-    remember: ({ key, sources }, answer) => {
+    remember: ({ credential, key, sources }, answer) => {
       const { reads, parts } = sources;
       const cacheHits = parts.length;
       if (reads !== cacheHits || reads === 0) return;
       const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
-      answers.set(key, { answer: { ...answer, cacheHits }, parts }, { size: bytes });
+      answers.set(credential.identity, key, { answer: { ...answer, cacheHits }, parts }, bytes);
     },
     tell: ({ credential }, { head, outcome, cacheHits }) => {
       metrics.reused();

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { targetOf } from '../call.ts';
+import { createFairMemory } from '../fair-memory.ts';
 
 /** What is remembered of one question: its answer, or that there is nothing by that id, or nothing to be shown. */
 export interface Entry {
@@ -58,14 +59,16 @@ interface Standing {
 
 /**
  * Builds a store in memory.
- * @param maxBytes about how much it may hold; the least lately used goes first
+ * @param maxBytes about how much it may hold; whoever holds most makes room
  * @param now milliseconds that only ever go forward
  */
 export function createCacheStore(maxBytes: number, now: () => number, metrics: Metrics): CacheStore {
-  const entries = new LRUCache<string, KeptEntry>({
-    maxSize: Math.max(1, maxBytes),
-    dispose: (_entry, _key, reason) => {
-      if (reason === 'evict') metrics.evicted();
+  const entries = createFairMemory<KeptEntry>({
+    maxBytes,
+    maxEntryBytes: maxBytes,
+    now,
+    onEvicted: () => {
+      metrics.evicted();
     },
   });
   // An identity that falls out of here starts a new epoch when it comes back, so nothing old can come back with it.
@@ -101,7 +104,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       const bytes = answer?.body?.length ?? 0;
       serials += 1;
       const kept = { ...entry, answer: answer && { ...answer, body: null }, serial: serials };
-      entries.set(keyOf(call), kept, { size: bytes + ENTRY_BYTES });
+      entries.set(entry.identity, keyOf(call), kept, ENTRY_BYTES + bytes);
     },
     confirm: (identity) => {
       standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });
@@ -109,7 +112,8 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     isConfirmed: (identity) => now() - (standings.get(identity)?.confirmedAt ?? -Infinity) < CONFIRMED_FOR_MS,
     forget: (identity) => {
       standings.delete(identity);
+      entries.forget(identity);
     },
-    size: () => ({ entries: entries.size, bytes: entries.calculatedSize }),
+    size: () => entries.size(),
   };
 }
