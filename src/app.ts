@@ -134,6 +134,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const answers = createAnswers({
     maxBytes: config.cache.maxAnswerBytes,
     remembered: upstream.remembered,
+    capabilities,
     budgetOf: upstream.budgetOf,
     clock,
     metrics,

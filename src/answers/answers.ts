@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { costExtension, upstreamExtension } from '../domain/extensions.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Capabilities } from '../upstream/capabilities.ts';
 import type { UpstreamConnection } from '../upstream/connect.ts';
 import { createFairMemory } from '../upstream/fair-memory.ts';
 import type { Sources, StillFresh } from '../upstream/operation.ts';
@@ -10,7 +11,7 @@ import { textOf, type Answer } from './answer.ts';
 /** What was asked, by whom. */
 export interface Question {
   readonly credential: Credential;
-  /** The same for all who may have the same answer. Begins with the identity and its epoch. */
+  /** The same for all who may have the same answer. Begins with the identity, its epoch and what is known for it. */
   readonly key: string;
   /** What it is answered from, where it has to be asked. */
   readonly sources: Sources;
@@ -36,6 +37,7 @@ export interface AnswersOptions {
   /** About how much memory they may take. */
   readonly maxBytes: number;
   readonly remembered: UpstreamConnection['remembered'];
+  readonly capabilities: Pick<Capabilities, 'versionFor'>;
   readonly budgetOf: UpstreamConnection['budgetOf'];
   readonly clock: Clock;
   readonly metrics: Metrics;
@@ -56,7 +58,7 @@ const ANSWER_BYTES = 1024;
 
 /** Builds an empty memory of answers. */
 export function createAnswers(options: AnswersOptions): Answers {
-  const { maxBytes, budgetOf, clock, metrics } = options;
+  const { maxBytes, capabilities, budgetOf, clock, metrics } = options;
   const { epochOf } = options.remembered;
   const answers = createFairMemory<Remembered>({
     maxBytes,
@@ -70,7 +72,10 @@ export function createAnswers(options: AnswersOptions): Answers {
     questionOf: (credential, text) => {
       const epoch = text.length > MAX_QUESTION_LENGTH ? null : epochOf(credential);
       if (epoch === null) return null;
-      const key = `${credential.identity} ${String(epoch)} ${text}`;
+      const { identity } = credential;
+      // What has been learned since of an argument that upstream ignores may make another answer of the same parts.
+      const version = capabilities.versionFor(identity);
+      const key = `${identity} ${String(epoch)} ${String(version)} ${text}`;
       return { credential, key, sources: { reads: 0, parts: [], bytes: 0 } };
     },
     remembered: ({ key }) => {

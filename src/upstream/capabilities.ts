@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { LRUCache } from 'lru-cache';
 import {
   LIST_ARGUMENTS,
@@ -46,6 +47,8 @@ export interface Capabilities {
    * @param identity the caller's; throws where nobody is signed in
    */
   of(identity: () => string): Knowledge;
+  /** A number that is another one as soon as something else is known for a caller; 0: nothing is. */
+  versionFor(identity: string): number;
 }
 
 /** How long something counts as known. Upstream may change on any day. */
@@ -53,6 +56,12 @@ const KNOWN_FOR_MS = 600_000;
 const MAX_IDENTITIES = 20_000;
 
 const NOTHING: Finding = { state: 'UNKNOWN', isVerified: false };
+
+/** What is known for one caller. */
+interface Caller {
+  readonly facts: Map<string, Known>;
+  version: number;
+}
 
 interface Known {
   readonly value: unknown;
@@ -62,17 +71,19 @@ interface Known {
 
 /** Builds an empty memory of what upstream supports. */
 export function createCapabilities(clock: Clock): Capabilities {
-  const callers = new LRUCache<string, Map<string, Known>>({ max: MAX_IDENTITIES });
+  const callers = new LRUCache<string, Caller>({ max: MAX_IDENTITIES });
+  let versions = 0;
 
   const of = (identity: () => string): Knowledge => {
     const recall = (name: string): unknown => {
-      const known = callers.get(identity())?.get(name);
+      const known = callers.get(identity())?.facts.get(name);
       return known !== undefined && clock.now() < known.until ? known.value : undefined;
     };
     const remember = (name: string, value: unknown) => {
-      const facts = callers.get(identity()) ?? new Map<string, Known>();
-      facts.set(name, { value, until: clock.now() + KNOWN_FOR_MS });
-      callers.set(identity(), facts);
+      const caller = callers.get(identity()) ?? { facts: new Map<string, Known>(), version: 0 };
+      if (!isDeepStrictEqual(recall(name), value)) caller.version = versions += 1;
+      caller.facts.set(name, { value, until: clock.now() + KNOWN_FOR_MS });
+      callers.set(identity(), caller);
     };
     const findingOn = (argument: ListArgument) =>
       (recall(pathOfArgument(argument)) as Finding | undefined) ?? NOTHING;
@@ -92,5 +103,5 @@ export function createCapabilities(clock: Clock): Capabilities {
     };
   };
 
-  return { of };
+  return { of, versionFor: (identity) => callers.get(identity)?.version ?? 0 };
 }
