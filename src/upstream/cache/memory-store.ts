@@ -3,6 +3,7 @@ import type { Metrics } from '../../observability/metrics.ts';
 import type { UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { targetOf } from '../call.ts';
 import { createFairMemory } from '../fair-memory.ts';
+import { heapBytesOf } from './heap-bytes.ts';
 
 /** What is remembered of one question: its answer, or that there is nothing by that id, or nothing to be shown. */
 export interface Entry {
@@ -100,8 +101,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     set: (call, entry) => {
       if (entry.epoch !== epochOf(entry.identity)) return;
       const { answer } = entry;
-      // What was read from the text takes about as much as that, which is let go of.
-      const bytes = answer?.body?.length ?? 0;
+      const bytes = answer === null ? 0 : bytesOf(answer);
       serials += 1;
       const kept = { ...entry, answer: answer && { ...answer, body: null }, serial: serials };
       entries.set(entry.identity, keyOf(call), kept, ENTRY_BYTES + bytes);
@@ -116,4 +116,10 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     },
     size: () => entries.size(),
   };
+}
+
+/** What an answer takes without its text, which is let go of. */
+function bytesOf({ value, body }: UpstreamAnswer<unknown>): number {
+  const isAscii = body !== null && Buffer.byteLength(body) === body.length;
+  return heapBytesOf(value, isAscii ? 1 : 2);
 }
