@@ -47,16 +47,50 @@ export interface Logger {
   debug(message: string, fields?: LogFields): void;
 }
 
-/** A logger that writes one JSON object a line. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: () => `,"time":"${new Date().toISOString()}"` };
-  const lines: PinoLogger = destination === undefined ? pino(options) : pino(options, destination);
+/** A logger that writes one JSON object a line: to standard output, if nothing else is given. */
+export function createLogger(level: LogLevel, destination: DestinationStream = onceATurn()): Logger {
+  const lines: PinoLogger = pino({ level, base: null, timestamp: createTimestamp() }, destination);
   const at =
     (write: 'info' | 'warn' | 'error' | 'debug') =>
     (message: string, fields: LogFields = {}) => {
       lines[write](fields, message);
     };
   return { info: at('info'), warn: at('warn'), error: at('error'), debug: at('debug') };
+}
+
+/** Spells the time of day, once for all lines of a millisecond. */
+function createTimestamp(): () => string {
+  let at = 0;
+  let text = '';
+  return () => {
+    const now = Date.now();
+    if (now === at) return text;
+    at = now;
+    text = `,"time":"${new Date(now).toISOString()}"`;
+    return text;
+  };
+}
+
+/**
+ * Standard output, to which the lines of one turn of the event loop are written at once: a write costs more than a
+ * line. What is left when the process ends is written then.
+ */
+function onceATurn(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: true });
+  let lines = '';
+  let isFirst = true;
+  const flush = () => {
+    if (lines !== '') output.write(lines);
+    lines = '';
+  };
+  return {
+    write: (line) => {
+      if (isFirst) process.once('exit', flush);
+      isFirst = false;
+      if (lines === '') setImmediate(flush);
+      lines += line;
+    },
+  };
 }
 
 /** Logs a defect whole: an error that nobody has thought of. */
