@@ -54,7 +54,7 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
     preValidation: (request, reply, done) => {
       const end = begin();
       endings.set(request, end);
-      reply.raw.once('close', end);
+      reply.raw.on('close', end);
       done();
     },
   };

@@ -41,7 +41,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
   app.decorateRequest('rememberedOutcome', null);
   app.decorateRequest('streamStatus', null);
   app.addHook('onRequest', (request, reply, done) => {
-    reply.raw.once('close', () => {
+    reply.raw.on('close', () => {
       // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.
       if (!reply.raw.writableFinished)
         setImmediate(report, request, reply, request.streamStatus ?? CLIENT_GONE, ['GONE']);

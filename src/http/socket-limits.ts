@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import { createByteBudget } from './byte-budget.ts';
-import { watchUnread } from './unread-answers.ts';
+import { createUnreadWatch } from './unread-answers.ts';
 
 /** What one connection may take up, and all of them; see `settings/sockets.ts`. */
 export interface SocketLimits {
@@ -43,6 +43,7 @@ export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics
   const held = createByteBudget<Socket>(limits.maxBytes, (socket) => {
     close(socket, 'slow');
   });
+  const watchUnread = createUnreadWatch(limits.unreadTimeoutMs);
   app.server.maxConnections = limits.maxConnections;
   app.server.on('drop', () => {
     metrics.closed('crowded');
@@ -51,7 +52,7 @@ export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics
     const { socket } = request.raw;
     const isTaken = turns.take(socket, () => {
       held.hold(socket, arrivingBytes(request));
-      reply.raw.once('close', () => {
+      reply.raw.on('close', () => {
         held.release(socket);
         if (!socket.destroyed) turns.give(socket);
       });
@@ -67,10 +68,10 @@ export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics
     // Of a client that has left nothing is held, and nothing would end it.
     if (!socket.destroyed) {
       held.hold(socket, bytesOf(payload));
-      const stopWatching = watchUnread(socket, limits.unreadTimeoutMs, () => {
+      const stopWatching = watchUnread(socket, () => {
         close(socket, 'unread');
       });
-      reply.raw.once('close', stopWatching);
+      reply.raw.on('close', stopWatching);
     }
     done();
   });

@@ -27,23 +27,39 @@ export function isLate({ looks }: Unread): boolean {
 }
 
 /**
- * Looks after an answer that has been sent. `Socket.setTimeout` would do it by itself, but takes what has gone at once, when
- * it was sent, for a sign of life at the end of the time, and begins anew.
- * @param timeoutMs how long the client may take no byte of it
- * @param giveUp is called, once, when it has taken none for so long
+ * Looks after an answer that has been sent.
+ * @param giveUp is called, once, when the client has taken none of it for so long
  * @returns what ends the looking
  */
-export function watchUnread(socket: Socket, timeoutMs: number, giveUp: () => void): () => void {
-  let known = UNSEEN;
-  const timer = setInterval(() => {
-    known = afterLook(known, unreadBytes(socket));
-    if (!isLate(known)) return;
+export type WatchUnread = (socket: Socket, giveUp: () => void) => () => void;
+
+/**
+ * Builds what looks after answers: one timer for all of them, which runs while there are any. `Socket.setTimeout` would
+ * do it by itself, but takes what has gone at once, when it was sent, for a sign of life at the end of the time, and
+ * begins anew.
+ * @param timeoutMs how long a client may take no byte of an answer
+ */
+export function createUnreadWatch(timeoutMs: number): WatchUnread {
+  const watched = new Set<{ readonly socket: Socket; readonly giveUp: () => void; known: Unread }>();
+  let timer: NodeJS.Timeout | null = null;
+  const look = () => {
+    for (const answer of watched) {
+      answer.known = afterLook(answer.known, unreadBytes(answer.socket));
+      if (!isLate(answer.known)) continue;
+      watched.delete(answer);
+      answer.giveUp();
+    }
+    if (watched.size > 0 || timer === null) return;
     clearInterval(timer);
-    giveUp();
-  }, timeoutMs / LOOKS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
+    timer = null;
+  };
+  return (socket, giveUp) => {
+    const answer = { socket, giveUp, known: UNSEEN };
+    watched.add(answer);
+    timer ??= setInterval(look, timeoutMs / LOOKS).unref();
+    return () => {
+      watched.delete(answer);
+    };
   };
 }
 
