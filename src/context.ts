@@ -129,7 +129,7 @@ export interface Contexts {
    * Looks at a sign-in. One that failed fails what asks for somebody's data, and nothing else: `{ __typename }` and
    * introspection need no credentials.
    */
-  signIn(headers: SignInHeaders): Promise<SignedIn>;
+  signIn(headers: SignInHeaders): SignedIn | Promise<SignedIn>;
   /** The context of a request. */
   ofRequest(incoming: Incoming): Context;
   /**
@@ -214,7 +214,14 @@ export function createContexts(options: ContextOptions): Contexts {
   };
 
   return {
-    signIn: (headers) => authenticate(headers).catch((error: unknown) => error as Error),
+    signIn: (headers) => {
+      try {
+        const signedIn = authenticate(headers);
+        return signedIn instanceof Promise ? signedIn.catch((error: unknown) => error as Error) : signedIn;
+      } catch (error) {
+        return error as Error;
+      }
+    },
     ofRequest: ({ signedIn, isStreamed, ...incoming }) =>
       contextOf(incoming, signedIn, isStreamed ? createEventStream() : null),
     // Whoever watches has been let in: an event that was refused would be missing for good.

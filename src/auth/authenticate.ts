@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
-import { unauthenticated } from '../domain/errors.ts';
+import { unauthenticated, type GatewayError } from '../domain/errors.ts';
 import { apiKey } from './api-key.ts';
-import { readPresented, type SignInHeaders } from './presented-credentials.ts';
+import { readPresented, type PresentedCredentials, type SignInHeaders } from './presented-credentials.ts';
 import { createServerKey, type ServerKeyOptions } from './server-key.ts';
 import { sessionToken } from './session-token.ts';
 import type { Strategy } from './strategy.ts';
@@ -15,8 +15,11 @@ export interface AuthOptions {
   readonly serverKey: ServerKeyOptions | null;
 }
 
-/** Turns what a request presents into a credential; rejects with UNAUTHENTICATED or BAD_USER_INPUT. */
-export type Authenticate = (headers: SignInHeaders) => Promise<Credential>;
+/**
+ * Turns what a request presents into a credential: at once, unless something has to be verified or fetched for it.
+ * Throws, or rejects, with UNAUTHENTICATED or BAD_USER_INPUT.
+ */
+export type Authenticate = (headers: SignInHeaders) => Credential | Promise<Credential>;
 
 /**
  * Builds the sign-in. The order matters: the server-held key takes the tokens of its issuer, and the session token
@@ -28,18 +31,24 @@ export function createAuthenticate(options: AuthOptions, clock: Clock): Authenti
     ...(options.sessionToken ? [sessionToken] : []),
     ...(options.apiKey ? [apiKey] : []),
   ];
-  return async (headers) => {
-    const presented = readPresented(headers);
-    for (const strategy of strategies) {
-      const credential = await strategy(presented);
-      if (credential !== null) return credential;
-    }
-    throw unauthenticated(
-      presented.bearer === null && presented.apiKey === null
-        ? `Sign in with ${waysOf(options)}`
-        : `This way of signing in is off: use ${waysOf(options)}`,
-    );
+  const signIn = (
+    presented: PresentedCredentials,
+    [strategy, ...others]: readonly Strategy[],
+  ): Credential | Promise<Credential> => {
+    if (strategy === undefined) throw refusalOf(presented, options);
+    const credential = strategy(presented);
+    if (!(credential instanceof Promise)) return credential ?? signIn(presented, others);
+    return credential.then((known) => known ?? signIn(presented, others));
   };
+  return (headers) => signIn(readPresented(headers), strategies);
+}
+
+function refusalOf({ bearer, apiKey: key }: PresentedCredentials, options: AuthOptions): GatewayError {
+  return unauthenticated(
+    bearer === null && key === null
+      ? `Sign in with ${waysOf(options)}`
+      : `This way of signing in is off: use ${waysOf(options)}`,
+  );
 }
 
 function waysOf(options: AuthOptions): string {

@@ -58,15 +58,16 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
     }
   };
 
-  return async ({ bearer }) => {
-    if (bearer === null || !isOfIssuer(bearer, issuer)) return null;
-    const payload = await payloadOf(bearer);
+  const credentialOf = async (token: string) => {
+    const payload = await payloadOf(token);
     const linkedAccountId = payload[claim];
     if (!isLinkedAccountId(linkedAccountId)) {
       throw unauthenticated(`The token's claim ${claim} does not name a linked account`);
     }
     return apiKeyCredential('SERVER_KEY', apiKey, linkedAccountId, endOf(payload, clock));
   };
+
+  return ({ bearer }) => (bearer === null || !isOfIssuer(bearer, issuer) ? null : credentialOf(bearer));
 }
 
 /** When a good token ends, epoch milliseconds: one that has ended is good for as long as clocks may differ. */

@@ -51,24 +51,32 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
   const { contexts, answers, shedding, live } = parts;
   const ask = createAsk(parts, parseBody);
-  return async (request: FastifyRequest, reply: FastifyReply) => {
+  const answer = (exchange: Exchange, signedIn: SignedIn, text: string): string | Promise<unknown> => {
+    const { request, reply } = exchange;
+    const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
+    const known = question && answers.remembered(question);
+    const waitedMs = () => shedding.waitedMs(request.raw.socket);
+    if (question === null || known === null || isTooHeavyNow(known.outcome.nodes, waitedMs)) {
+      return ask({ ...exchange, signedIn, question });
+    }
+    request.rememberedOutcome = known.outcome;
+    void reply.header('content-type', known.contentType);
+    return answers.tell(question, known);
+  };
+  // What needs no wait is answered without a promise.
+  return (request: FastifyRequest, reply: FastifyReply): unknown => {
     const wanted = request.method === 'POST' ? wantedStream(request.headers.accept) : null;
     if (wanted?.isOnly === true) {
       parseBody(request, reply);
       return live.streams.answer(request, reply);
     }
+    const exchange: Exchange = { request, reply, wanted };
     const text = wanted === null ? questionTextOf(request) : null;
-    if (text === null) return ask({ request, reply, wanted });
-    const signedIn = await contexts.signIn(signInHeadersOf(request.raw));
-    const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
-    const answer = question && answers.remembered(question);
-    const waitedMs = () => shedding.waitedMs(request.raw.socket);
-    if (question === null || answer === null || isTooHeavyNow(answer.outcome.nodes, waitedMs)) {
-      return ask({ request, reply, wanted, signedIn, question });
-    }
-    request.rememberedOutcome = answer.outcome;
-    void reply.header('content-type', answer.contentType);
-    return answers.tell(question, answer);
+    if (text === null) return ask(exchange);
+    const signedIn = contexts.signIn(signInHeadersOf(request.raw));
+    return signedIn instanceof Promise
+      ? signedIn.then((known) => answer(exchange, known, text))
+      : answer(exchange, signedIn, text);
   };
 }
 
