@@ -87,28 +87,42 @@ function bytesOf(payload: unknown): number {
   return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
 }
 
+/** Who has the turn of a connection, and who waits for it. */
+interface Turn {
+  isTaken: boolean;
+  readonly waiting: (() => void)[];
+}
+
 /** Lets the requests of one connection in one after the other: what waits has only been read. */
 function createTurns(maxAhead: number) {
-  const queues = new WeakMap<Socket, (() => void)[]>();
+  const turns = new WeakMap<Socket, Turn>();
   const broughtAtOnce = countAtOnce();
+  const turnOf = (socket: Socket): Turn => {
+    const known = turns.get(socket);
+    if (known !== undefined) return known;
+    const turn = { isTaken: false, waiting: [] };
+    turns.set(socket, turn);
+    return turn;
+  };
   return {
     /** Begins at once, or when those before it are done. False: too many are. */
     take: (socket: Socket, begin: () => void): boolean => {
       if (broughtAtOnce(socket) > maxAhead) return false;
-      const queue = queues.get(socket);
-      if (queue === undefined) {
-        queues.set(socket, []);
+      const turn = turnOf(socket);
+      if (!turn.isTaken) {
+        turn.isTaken = true;
         begin();
         return true;
       }
-      if (queue.length + 1 >= maxAhead) return false;
-      queue.push(begin);
+      if (turn.waiting.length + 1 >= maxAhead) return false;
+      turn.waiting.push(begin);
       return true;
     },
     /** The one whose turn it was is done. */
     give: (socket: Socket): void => {
-      const next = queues.get(socket)?.shift();
-      if (next === undefined) queues.delete(socket);
+      const turn = turnOf(socket);
+      const next = turn.waiting.shift();
+      if (next === undefined) turn.isTaken = false;
       else next();
     },
   };
