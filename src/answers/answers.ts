@@ -95,7 +95,7 @@ export function createAnswers(options: AnswersOptions): Answers {
     },
     tell: ({ credential }, { head, outcome, cacheHits }) => {
       metrics.reused();
-      for (let hit = 0; hit < cacheHits; hit++) metrics.cached('hit');
+      metrics.cached('hit', cacheHits);
       return textOf(head, {
         cost: costExtension(outcome.requestedCost, 0, budgetOf(credential)),
         upstream: upstreamExtension({ calls: 0, cacheHits, coalesced: 0, waitedMs: 0, asOf: null }),

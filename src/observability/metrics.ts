@@ -11,7 +11,8 @@ export interface Metrics {
   waited(priority: string, waitedMs: number): void;
   /** A request could not have got its turn in time. */
   refused(priority: string): void;
-  cached(outcome: 'hit' | 'stale' | 'miss' | 'shared'): void;
+  /** So many reads of the cache had that outcome; left out: one. */
+  cached(outcome: 'hit' | 'stale' | 'miss' | 'shared', reads?: number): void;
   /** The cache let go of something for want of room. */
   evicted(): void;
   /** A whole answer was given again. */
@@ -107,8 +108,8 @@ export function createMetrics(): Metrics {
     refused: (priority) => {
       to.refusals.inc({ priority });
     },
-    cached: (outcome) => {
-      to.cache.inc({ outcome });
+    cached: (outcome, reads = 1) => {
+      to.cache.inc({ outcome }, reads);
     },
     evicted: () => {
       to.evictions.inc();
