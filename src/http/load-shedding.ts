@@ -1,8 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { pressureOf, type OverloadLimits } from './pressure.ts';
 import { refuse } from './refusal.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Says that its operation is no longer in progress; null: it never was. */
+    endOperation: (() => void) | null;
+  }
+}
 
 /** What is done at a route whose requests may be refused. */
 interface Hooks {
@@ -29,10 +36,15 @@ export interface LoadShedding {
  * Builds what sheds load. Only operations are refused: whether the gateway lives, is ready and how it does, it always
  * tells.
  */
-export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, metrics: Metrics): LoadShedding {
+export function createLoadShedding(
+  app: FastifyInstance,
+  limits: OverloadLimits,
+  probe: LoadProbe,
+  metrics: Metrics,
+): LoadShedding {
+  app.decorateRequest('endOperation', null);
   let operations = 0;
   metrics.watch('operations', () => operations);
-  const endings = new WeakMap<FastifyRequest, () => void>();
   const begin = () => {
     let isOver = false;
     operations += 1;
@@ -53,7 +65,7 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
     },
     preValidation: (request, reply, done) => {
       const end = begin();
-      endings.set(request, end);
+      request.endOperation = end;
       reply.raw.on('close', end);
       done();
     },
@@ -63,6 +75,6 @@ export function createLoadShedding(limits: OverloadLimits, probe: LoadProbe, met
     waitedMs: (client) => probe(client).waitedMs,
     refuses,
     begin,
-    settle: (request) => endings.get(request)?.(),
+    settle: (request) => request.endOperation?.(),
   };
 }

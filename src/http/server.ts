@@ -113,7 +113,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const { receiveWebhook: receive, logger } = options;
   const origins = createOrigins(options.corsOrigins);
   const app = createServer(options, origins);
-  const shedding = createLoadShedding(overload, loadProbe, metrics);
+  const shedding = createLoadShedding(app, overload, loadProbe, metrics);
   const live = createLiveHttp({ ...options, limits: options.live, shedding });
   await addWebSocket(app, limits.maxBodyBytes);
   app.addHook('preClose', (done) => {
@@ -182,7 +182,7 @@ function createBareServer(
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
     return503OnClosing: false,
     frameworkErrors: (_error, request, reply: FastifyReply) => {
-      void reply.headers(headersOf(request, origins));
+      addHeaders(reply, request, origins);
       refuseAddress(request, reply, logger);
     },
     clientErrorHandler: (error, socket) => {
@@ -200,17 +200,15 @@ function createBareServer(
   return app;
 }
 
-function headersOf({ id, headers, protocol }: FastifyRequest, origins: Origins) {
-  return {
-    ...headersFor(id),
-    ...origins.headersFor(headers.origin),
-    ...(protocol === 'https' && ONLY_HTTPS),
-  };
+function addHeaders(reply: FastifyReply, { id, headers, protocol }: FastifyRequest, origins: Origins): void {
+  void reply.headers(headersFor(id));
+  if (headers.origin !== undefined) void reply.headers(origins.headersFor(headers.origin));
+  if (protocol === 'https') void reply.headers(ONLY_HTTPS);
 }
 
 function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () => boolean): void {
   app.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(headersOf(request, origins));
+    addHeaders(reply, request, origins);
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {
