@@ -6,6 +6,7 @@ import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAnswerTexts } from './answer-texts.ts';
+import { createDocumentStore } from './document-store.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
 import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
@@ -50,6 +51,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
     csrfPrevention: false,
     persistedQueries: false,
+    documentStore: createDocumentStore(),
     parseOptions: { maxLexicalTokens: limits.maxTokens },
     validationRules: [createLimitRule(limits)],
     validationOptions: { maxErrors: 1 },

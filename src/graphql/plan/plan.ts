@@ -48,7 +48,7 @@ export interface Plan {
   readonly operation: OperationDefinitionNode;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   readonly root: PlannedSet;
-  /** How many fields it has, which is what it takes to keep it. */
+  /** How many fields it has. */
   readonly size: number;
 }
 

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { refusal } from '../limits/limits.ts';
+import { documentBytesOf } from './document-bytes.ts';
 import type { Plan } from './plan.ts';
 import { createPlan } from './read-plan.ts';
 
@@ -43,15 +44,18 @@ export interface Plans {
 /** What is known of an operation, as long as its document is kept. */
 interface Facts {
   readonly id: number;
+  /** What it takes to keep the document. */
+  readonly bytes: number;
   readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
   /** The variables that decide what is left out. */
   readonly conditions: readonly string[];
 }
 
-/** So many fields of plans are kept, a few hundred bytes each. No page of the product has a hundred. */
-const MAX_FIELDS = 20_000;
-/** So many characters of a document take about as much as a field of a plan. */
-const CHARACTERS_OF_A_FIELD = 100;
+/** So much of plans is kept, with their documents. */
+const MAX_BYTES = 8_388_608;
+const PLAN_BYTES = 1024;
+/** What a field of a plan takes. */
+const FIELD_BYTES = 400;
 
 /**
  * Builds what makes plans. One is kept once its document has been asked for twice, so that documents which are all
@@ -59,7 +63,7 @@ const CHARACTERS_OF_A_FIELD = 100;
  */
 export function createPlans(): Plans {
   const known = new WeakMap<OperationDefinitionNode, Facts>();
-  const kept = new LRUCache<string, Plan>({ maxSize: MAX_FIELDS, sizeCalculation: sizeOf });
+  const kept = new LRUCache<string, Plan>({ maxSize: MAX_BYTES });
   const asked = new WeakMap<object, PlannedOperation>();
   let operations = 0;
 
@@ -75,7 +79,9 @@ export function createPlans(): Plans {
     const same = kept.get(key);
     if (same !== undefined) return same;
     const plan = createPlan({ schema, operation, fragments: facts.fragments }, variables);
-    if (before !== undefined && plan !== null) kept.set(key, plan);
+    if (before !== undefined && plan !== null) {
+      kept.set(key, plan, { size: PLAN_BYTES + FIELD_BYTES * plan.size + facts.bytes });
+    }
     return plan;
   };
 
@@ -102,12 +108,6 @@ function keyOf({ id, conditions }: Facts, variables: Record<string, unknown>): s
   );
 }
 
-/** What it takes to keep a plan, as its fields: its document is kept with it, comments and all. */
-function sizeOf({ size, operation }: Plan): number {
-  const characters = operation.loc?.source.body.length ?? 0;
-  return 1 + size + Math.ceil(characters / CHARACTERS_OF_A_FIELD);
-}
-
 function factsOf(document: DocumentNode, operation: OperationDefinitionNode, id: number): Facts {
   const conditions = new Set<string>();
   visit(document, {
@@ -122,6 +122,7 @@ function factsOf(document: DocumentNode, operation: OperationDefinitionNode, id:
   const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
   return {
     id,
+    bytes: documentBytesOf(document),
     fragments: Object.fromEntries(fragments.map((fragment) => [fragment.name.value, fragment])),
     conditions: [...conditions],
   };
