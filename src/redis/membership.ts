@@ -12,6 +12,8 @@ export interface Membership {
   readonly time: () => number | null;
   /** Whether this replica brings its part of the rate to the others, and so must not use it by itself. */
   sharing(): Promise<boolean>;
+  /** Joins again at once when Redis has forgotten this replica; answers whether it shares. */
+  rejoin(): Promise<boolean>;
   /** Takes Redis's word for it that this replica does not share; until it joins again. */
   leave(): void;
   /** Joins, as far as possible, and keeps watch. */
@@ -137,16 +139,28 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
   const replica = randomUUID();
   const pulse = createPulse(connection, clock, replica);
   let joining: Promise<void> | undefined;
+  let rejoining: Promise<void> | undefined;
   let cancelBeat: (() => void) | undefined;
   let stopped = false;
 
+  /** The first beat may only learn the time: who is new has no word to repeat, and who was held up one that is too old. */
+  const beatTwice = async () => {
+    await pulse.beat();
+    if (!pulse.isMember && pulse.isSteady) await pulse.beat();
+  };
+  const beat = () => {
+    const done = beatTwice();
+    if (pulse.isSteady) joining = done;
+    return done;
+  };
+  // Nobody waits for what is known to have failed.
+  connection.onFailure(() => {
+    joining = undefined;
+  });
+
   const watch = () => {
     if (stopped) return;
-    cancelBeat = clock.after(BEAT_MS, () => {
-      const done = pulse.beat();
-      if (!pulse.isMember && pulse.isSteady) joining = done;
-      void done.then(watch);
-    });
+    cancelBeat = clock.after(BEAT_MS, () => void beat().then(watch));
   };
 
   return {
@@ -160,13 +174,15 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
       if (!pulse.isMember) await joining;
       return pulse.isMember;
     },
+    rejoin: async () => {
+      await (rejoining ??= beat().finally(() => (rejoining = undefined)));
+      return pulse.isMember;
+    },
     leave: () => {
       pulse.leave();
     },
     start: async () => {
-      // The first beat learns the time, the second one joins.
-      await pulse.beat();
-      await pulse.beat();
+      await beat();
       watch();
     },
     stop: async () => {

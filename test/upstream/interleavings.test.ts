@@ -193,6 +193,7 @@ function createFakeRedis(
     leaseEnd: -Infinity,
     time: () => null,
     sharing: () => Promise.resolve(false),
+    rejoin: () => Promise.resolve(false),
     leave: nothing,
     start,
     stop: start,

@@ -3,26 +3,36 @@ import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
 import { MEETING_KEYS, PREAMBLE } from '../../redis/membership.ts';
 import type { SharedRedis } from '../../redis/shared-redis.ts';
 
+/** For how long Redis keeps what it knows of a bucket. */
+const KEPT_MS = 3_600_000;
+
+/** What Redis answers to who is none of the members: it never knew this replica, or has forgotten it. */
+const FORGOTTEN = 'forgotten';
+
 /**
- * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, or nothing to
- * who is no member, and how many more may go at once. What can be reserved are the parts of the members: who is none may be keeping to its own. Who
- * joins may have one request left that it reserved by itself, so joining costs one, and what nobody had used before
- * is not saved up. With a pause, only notes when the next request may go.
+ * Reserves the next request for a member, on Redis's clock; answers the milliseconds until it may go, how many more may
+ * go at once, the milliseconds until the one after it, and the time. What can be reserved are the parts of the members:
+ * who is none may be keeping to its own. Who joins may have one request left that it reserved by itself, so joining
+ * costs one, and what nobody had used before is not saved up. Where nothing is known of the bucket it may have been
+ * lost, and each replica may have one request left from before: they cost one each, and come after what the replica that
+ * asks had known. With a pause, only notes when the next request may go.
  */
 const RESERVE = `${PREAMBLE}
 own(KEYS[3], 'hash')
 local replicas, interval, burst, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local isMember = redis.call('ZSCORE', KEYS[1], ARGV[1])
-if not isMember and pause == 0 then return false end
+if not isMember and pause == 0 then return '${FORGOTTEN}' end
 
 local known = redis.call('HMGET', KEYS[3], 'next', 'at')
 local next, at = tonumber(known[1]) or 0, tonumber(known[2]) or 0
 if at > now then next = next - (at - now) end
-local joins = redis.call('ZCOUNT', KEYS[2], string.format('(%.3f', at), '+inf')
+local joins = math.min(redis.call('ZCOUNT', KEYS[2], string.format('(%.3f', at), '+inf'), replicas)
 if joins > 0 then
   local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
-  next = math.max(next, tonumber(last[2])) + math.min(joins, replicas) * interval
+  next = math.max(next, tonumber(last[2]))
 end
+if not known[1] then next, joins = math.max(next, now + tonumber(ARGV[6])), replicas end
+next = next + joins * interval
 
 local share = math.min(1, math.max(1, redis.call('ZCARD', KEYS[1])) / replicas)
 local pace = interval / share
@@ -30,9 +40,13 @@ local saved = (math.max(1, math.floor(burst * share)) - 1) * pace
 local turn = math.max(next, now - saved)
 if pause > 0 then next = math.max(turn, now + pause) else next = turn + pace end
 redis.call('HSET', KEYS[3], 'next', string.format('%.3f', next), 'at', string.format('%.3f', now))
-redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(3600000, next - now)))
-return { string.format('%.3f', math.max(0, turn - now)), math.max(0, math.floor((now - next) / pace + 1.000001)) }
+redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(${String(KEPT_MS)}, next - now)))
+local available = math.max(0, math.floor((now - next) / pace + 1.000001))
+return { string.format('%.3f', math.max(0, turn - now)), available, string.format('%.3f', next - now), string.format('%.3f', now) }
 `;
+
+/** What `RESERVE` answers to a member. */
+type Reserved = readonly [delayMs: string, available: number, untilNextMs: string, time: string];
 
 /** What a shared bucket is built from. */
 export interface SharedBucketOptions {
@@ -47,6 +61,9 @@ export interface SharedBucketOptions {
   readonly clock: Clock;
 }
 
+/** So long any process is held up now and then: with a rate beyond that no turn would be in time. */
+const HELD_UP_MS = 10;
+
 /** How often a replica that loses touch may send one request ahead of its part: what is held back has come back by then. */
 const SPARE_EVERY_MS = 60_000;
 
@@ -59,15 +76,15 @@ const SPARE_EVERY_MS = 60_000;
 export function createSharedBucket(options: SharedBucketOptions): Bucket {
   const { redis, name, rate, heldBack, replicas, clock } = options;
   const { connection, membership } = redis;
+  const intervalMs = 1000 / rate.perSecond;
   const own = createLocalBucket(partOf(rate, replicas), clock);
   const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
   let usesOwn = false;
   let spareAt = -Infinity;
-  /** What could be sent at once when Redis was last asked, and when that was. */
-  let known = { available: rate.burst, at: clock.now() };
+  /** What could be sent at once when Redis was last asked, and when that was; and when the request after that may go. */
+  let known = { available: rate.burst, at: clock.now(), nextAt: -Infinity };
 
-  /** Milliseconds until the reserved request may go; null when this replica does not share. */
-  const ask = (pauseMs: number): Promise<[delayMs: string, available: number] | null> =>
+  const ask = (pauseMs: number): Promise<Reserved | typeof FORGOTTEN | null> =>
     connection.attempt(
       (commands) =>
         commands.eval(
@@ -76,11 +93,30 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
           ...keys,
           membership.replica,
           replicas,
-          1000 / rate.perSecond,
+          intervalMs,
           rate.burst,
           pauseMs,
-        ) as Promise<[string, number] | null>,
+          Math.max(-KEPT_MS, known.nextAt - clock.now()),
+        ) as Promise<Reserved | typeof FORGOTTEN>,
     );
+
+  /** Reserves the next request in Redis; null when this replica does not share. */
+  const askAsMember = async (): Promise<Reserved | null> => {
+    if (!(await membership.sharing())) return null;
+    const reserved = await ask(0);
+    if (reserved !== FORGOTTEN) return reserved;
+    // Redis was emptied, perhaps: this replica goes on sharing where it can join again, and uses nothing by itself.
+    const again = (await membership.rejoin()) ? await ask(0) : null;
+    return again === FORGOTTEN ? null : again;
+  };
+
+  /** Milliseconds until what was reserved may go, less than none if that is over: the answer took its time. */
+  const untilTurn = ([delayMs, available, untilNextMs, time]: Reserved, askedAt: number) => {
+    const now = clock.now();
+    known = { available, at: now, nextAt: now + Number(untilNextMs) };
+    const sinceMs = Math.max(0, (membership.time() ?? 0) - Number(time));
+    return Number(delayMs) - Math.min(sinceMs, now - askedAt);
+  };
 
   /** What is left of the whole belongs to them until they have noticed that this replica shares no more. */
   const waitForOthers = (isFirst: boolean) => {
@@ -90,27 +126,26 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   };
 
   return {
-    missedAfterMs: 1000 / rate.perSecond,
+    missedAfterMs: Math.max(intervalMs, HELD_UP_MS),
     available: () => {
       if (usesOwn) return own.available();
       const restored = Math.floor(((clock.now() - known.at) * rate.perSecond) / 1000);
       return Math.min(rate.burst, known.available + restored);
     },
     reserve: async () => {
-      const reserved = (await membership.sharing()) ? await ask(0) : null;
+      const askedAt = clock.now();
+      const reserved = await askAsMember();
       if (reserved !== null) {
-        const [delayMs, available] = reserved;
         usesOwn = false;
-        known = { available, at: clock.now() };
         if (replicas === 1) void own.reserve();
-        return Number(delayMs);
+        return untilTurn(reserved, askedAt);
       }
       membership.leave();
       const isFirst = !usesOwn;
       usesOwn = true;
       if (replicas > 1) waitForOthers(isFirst);
       const delayMs = await own.reserve();
-      const hasSpare = isFirst && replicas <= heldBack && clock.now() - spareAt >= SPARE_EVERY_MS;
+      const hasSpare = isFirst && replicas < heldBack && clock.now() - spareAt >= SPARE_EVERY_MS;
       if (delayMs === 0 || !hasSpare) return delayMs;
       spareAt = clock.now();
       return 0;
