@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
 import { RateLimiter } from '../../sandbox/api/rate.ts';
+import type { Bucket } from '../../src/upstream/rate/bucket.ts';
 import * as limiters from '../../src/upstream/rate/limiter.ts';
 
 /**
@@ -9,11 +10,26 @@ import * as limiters from '../../src/upstream/rate/limiter.ts';
  * so a few arrive at once that were let go at their times. That is no doing of the gateway, and looks like one.
  */
 const letGoAt: number[] = [];
+/** How far ahead turns were reserved, in milliseconds. */
+const reservedMs: number[] = [];
+
+function watched(bucket: Bucket): Bucket {
+  return {
+    ...bucket,
+    reserve: async () => {
+      const delayMs = await bucket.reserve();
+      reservedMs.push(delayMs);
+      return delayMs;
+    },
+  };
+}
+
+type Rest<T extends readonly unknown[]> = T extends readonly [unknown, ...infer R] ? R : never;
 
 jest.unstable_mockModule('../../src/upstream/rate/limiter.ts', () => ({
   ...limiters,
-  createLimiter: (...parts: Parameters<typeof limiters.createLimiter>) => {
-    const limiter = limiters.createLimiter(...parts);
+  createLimiter: (bucket: Bucket, ...parts: Rest<Parameters<typeof limiters.createLimiter>>) => {
+    const limiter = limiters.createLimiter(watched(bucket), ...parts);
     const acquire = limiter.acquire.bind(limiter);
     return Object.assign(limiter, {
       acquire: async (...request: Parameters<typeof acquire>) => {
@@ -28,6 +44,7 @@ jest.unstable_mockModule('../../src/upstream/rate/limiter.ts', () => ({
 /** Forgets what has been let go; for `beforeEach`. */
 export function forgetLetGo(): void {
   letGoAt.length = 0;
+  reservedMs.length = 0;
 }
 
 /** How many requests have been let go, and how many of them upstream would have refused if each had been there at once. */
@@ -41,8 +58,10 @@ export function letGo({ rate, burst }: { readonly rate: number; readonly burst: 
   return { count: letGoAt.length, refused: refused.length };
 }
 
-/** The shortest time in which so many requests have been let go, one after the other, in milliseconds. */
-export function shortestMsFor(count: number): number {
-  const spans = letGoAt.map((at, index) => (letGoAt[index + count - 1] ?? Infinity) - at);
-  return Math.min(...spans);
+/**
+ * The part of all turns that were reserved no further ahead than that. A turn is reserved once the one before has been
+ * there, so that is told by the pace alone: who is late only finds the next turn nearer.
+ */
+export function partReservedWithin(ms: number): number {
+  return reservedMs.filter((aheadMs) => aheadMs <= ms).length / reservedMs.length;
 }
