@@ -69,6 +69,8 @@ export interface Incoming {
   readonly isStreamed: boolean;
   /** What it is answered from is entered there; left out: nobody wants to know. */
   readonly sources?: Sources | undefined;
+  /** Goes between the operation and what it asks of upstream; left out: nothing does. */
+  readonly between?: ((askDuring: AskDuring, outcome: Outcome) => AskDuring) | undefined;
 }
 
 /** Everything that a resolver may use. One for every request: it is bound to one caller. */
@@ -165,7 +167,8 @@ export function createContexts(options: ContextOptions): Contexts {
     };
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
-    const { askDuring, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
+    const { askDuring: asking, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
+    const askDuring = incoming.between?.(asking, outcome) ?? asking;
     const knowledge = options.capabilities.of(() => credential().identity);
     const limits = pageLimits(() => credential().identity);
     const upstream = createUpstream(askDuring(operation), knowledge, limits);

@@ -7,8 +7,6 @@ export interface Answer {
   readonly contentType: string;
   /** How it went when it was made; it has no errors. */
   readonly outcome: Outcome;
-  /** How many answers of upstream it was made from, each of them remembered. */
-  readonly cacheHits: number;
 }
 
 const START = '{"data":';

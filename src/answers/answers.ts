@@ -5,19 +5,22 @@ import type { Metrics } from '../observability/metrics.ts';
 import type { Capabilities } from '../upstream/capabilities.ts';
 import type { UpstreamConnection } from '../upstream/connect.ts';
 import { createFairMemory } from '../upstream/fair-memory.ts';
-import type { Sources, StillFresh } from '../upstream/operation.ts';
+import type { Ledger, Sources, StillFresh } from '../upstream/operation.ts';
 import { textOf, type Answer } from './answer.ts';
+import { createFlights, type Lead, type Ride } from './flights.ts';
 
 /** What was asked, by whom. */
 export interface Question {
   readonly credential: Credential;
   /** The same for all who may have the same answer. Begins with the identity, its epoch and what is known for it. */
   readonly key: string;
+  /** Whether an answer that is remembered will do. */
+  readonly mayBeRemembered: boolean;
   /** What it is answered from, where it has to be asked. */
   readonly sources: Sources;
 }
 
-/** Whole answers that are remembered for all of an identity who ask the same. */
+/** Whole answers that are shared by all of an identity who ask the same. */
 export interface Answers {
   /**
    * What somebody asks; null where it is answered by itself.
@@ -25,11 +28,23 @@ export interface Answers {
    */
   questionOf: (credential: Credential, text: string) => Question | null;
   /** An answer that is remembered, while upstream's answers that it was made from would be served as fresh. */
-  remembered: (question: Question) => Answer | null;
+  remembered: (question: Question) => RememberedAnswer | null;
   /** Remembers an answer, if it was made from nothing but what was remembered and fresh. */
-  remember: (question: Question, answer: Omit<Answer, 'cacheHits'>) => void;
-  /** The text of an answer for one who has asked now. */
-  tell: (question: Question, answer: Answer) => string;
+  remember: (question: Question, answer: Answer) => void;
+  /** The text of an answer that is remembered, for one who has asked now. */
+  tell: (question: Question, answer: RememberedAnswer) => string;
+  /** Rides on an operation that asks the same at this moment; null: there is none. */
+  board: (question: Question) => Ride | null;
+  /** Lets others ride on an operation that is to begin. */
+  depart: (question: Question) => Lead;
+  /** The text of an answer for one who has ridden, and made these entries. */
+  tellRider: (question: Question, answer: Answer, ledger: Ledger) => string;
+}
+
+/** An answer that is remembered. */
+export interface RememberedAnswer extends Answer {
+  /** How many answers of upstream it was made from, each of them remembered. */
+  readonly cacheHits: number;
 }
 
 /** What whole answers are shared with. */
@@ -45,7 +60,7 @@ export interface AnswersOptions {
 
 /** An answer, and what it was made from. */
 interface Remembered {
-  readonly answer: Answer;
+  readonly answer: RememberedAnswer;
   readonly parts: readonly StillFresh[];
 }
 
@@ -65,18 +80,19 @@ export function createAnswers(options: AnswersOptions): Answers {
     maxEntryBytes: maxBytes * MOST_OF_ONE,
     now: () => clock.now(),
   });
+  const flights = createFlights();
   metrics.watch('answer_bytes', () => answers.size().bytes);
   metrics.watch('answer_entries', () => answers.size().entries);
 
   return {
     questionOf: (credential, text) => {
-      const epoch = text.length > MAX_QUESTION_LENGTH ? null : epochOf(credential);
-      if (epoch === null) return null;
+      if (text.length > MAX_QUESTION_LENGTH) return null;
       const { identity } = credential;
+      const epoch = epochOf(credential);
       // What has been learned since of an argument that upstream ignores may make another answer of the same parts.
       const version = capabilities.versionFor(identity);
       const key = `${identity} ${String(epoch)} ${String(version)} ${text}`;
-      return { credential, key, sources: { reads: 0, parts: [], bytes: 0 } };
+      return { credential, key, mayBeRemembered: epoch !== null, sources: { reads: 0, parts: [], bytes: 0 } };
     },
     remembered: ({ key }) => {
       const found = answers.get(key);
@@ -86,10 +102,10 @@ export function createAnswers(options: AnswersOptions): Answers {
       answers.delete(key);
       return null;
     },
-    remember: ({ credential, key, sources }, answer) => {
+    remember: ({ credential, key, mayBeRemembered, sources }, answer) => {
       const { reads, parts } = sources;
       const cacheHits = parts.length;
-      if (reads !== cacheHits || reads === 0) return;
+      if (!mayBeRemembered || reads !== cacheHits || reads === 0) return;
       const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
       answers.set(credential.identity, key, { answer: { ...answer, cacheHits }, parts }, bytes);
     },
@@ -99,6 +115,15 @@ export function createAnswers(options: AnswersOptions): Answers {
       return textOf(head, {
         cost: costExtension(outcome.requestedCost, 0, budgetOf(credential)),
         upstream: upstreamExtension({ calls: 0, cacheHits, coalesced: 0, waitedMs: 0, asOf: null }),
+      });
+    },
+    board: ({ key }) => flights.board(key),
+    depart: ({ key }) => flights.depart(key),
+    tellRider: ({ credential }, { head, outcome }, ledger) => {
+      metrics.shared();
+      return textOf(head, {
+        cost: costExtension(outcome.requestedCost, ledger.calls, budgetOf(credential)),
+        upstream: upstreamExtension(ledger),
       });
     },
   };

@@ -1,7 +1,13 @@
 import { Readable } from 'node:stream';
-import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
+import {
+  HeaderMap,
+  type ApolloServer,
+  type HTTPGraphQLRequest,
+  type HTTPGraphQLResponse,
+} from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Answers, Question } from '../answers/answers.ts';
+import type { Lead, Ride } from '../answers/flights.ts';
 import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
@@ -51,13 +57,14 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
   const { contexts, answers, shedding, live } = parts;
   const ask = createAsk(parts, parseBody);
+  const share = createShare(parts, ask);
   const answer = (exchange: Exchange, signedIn: SignedIn, text: string): string | Promise<unknown> => {
     const { request, reply } = exchange;
     const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
-    const known = question && answers.remembered(question);
-    const waitedMs = () => shedding.waitedMs(request.raw.socket);
-    if (question === null || known === null || isTooHeavyNow(known.outcome.nodes, waitedMs)) {
-      return ask({ ...exchange, signedIn, question });
+    if (question === null) return ask({ ...exchange, signedIn });
+    const known = answers.remembered(question);
+    if (known === null || isTooHeavyNow(known.outcome.nodes, () => shedding.waitedMs(request.raw.socket))) {
+      return share({ ...exchange, signedIn, question });
     }
     request.rememberedOutcome = known.outcome;
     void reply.header('content-type', known.contentType);
@@ -87,8 +94,33 @@ interface Exchange {
   readonly wanted: WantedStream | null;
   /** Left out: nobody has looked yet. */
   readonly signedIn?: SignedIn;
-  /** What its answer may be remembered by; null, or left out: it may not be. */
-  readonly question?: Question | null;
+  /** What its answer may be shared by; left out: it may not be. */
+  readonly question?: Question;
+  /** Left out: nobody can ride on it. */
+  readonly lead?: Lead;
+}
+
+type SharedExchange = Exchange & Required<Pick<Exchange, 'signedIn' | 'question'>>;
+
+/** Has an operation ride on one that asks the same at this moment, or lets others ride on it. */
+function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnType<typeof createAsk>) {
+  const takeAlong = async (exchange: SharedExchange, ride: Ride) => {
+    const { request, reply, signedIn, question } = exchange;
+    const { sources } = question;
+    const incoming = { signedIn, isStreamed: false, sources, ...incomingOf(request, reply, shedding) };
+    const context = (request.context = contexts.ofRequest({ ...incoming, between: ride.between }));
+    const answer = await ride.answer(context.operation.signal);
+    if (answer === null) return ask(exchange);
+    void reply.header('content-type', answer.contentType);
+    return answers.tellRider(question, answer, context.operation.ledger);
+  };
+  return (exchange: SharedExchange) => {
+    const { request, question } = exchange;
+    const ride = answers.board(question);
+    const waitedMs = () => shedding.waitedMs(request.raw.socket);
+    if (ride !== null && !isTooHeavyNow(ride.nodes, waitedMs)) return takeAlong(exchange, ride);
+    return ask({ ...exchange, lead: answers.depart(question) });
+  };
 }
 
 /** Has Apollo Server answer. */
@@ -96,31 +128,45 @@ function createAsk(
   { apollo, contexts, answers, shedding, live, showExplorer }: GraphqlParts,
   parseBody: ParseBody,
 ) {
-  return async ({ request, reply, wanted, signedIn, question = null }: Exchange) => {
-    parseBody(request, reply);
-    const response = await apollo.executeHTTPGraphQLRequest({
+  const execute = ({ request, reply, wanted, signedIn, question, lead }: Exchange) =>
+    apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: questionOf(request, wanted),
+      // Who has ridden has one already.
       context: async () =>
-        (request.context = contexts.ofRequest({
+        (request.context ??= contexts.ofRequest({
           signedIn: signedIn ?? (await contexts.signIn(signInHeadersOf(request.raw))),
           isStreamed: wanted !== null,
           sources: question?.sources,
+          between: lead?.between,
           ...incomingOf(request, reply, shedding),
         })),
     });
-    const { status, headers, body } = response;
-    if (body.kind === 'complete' && wanted !== null) {
-      const stream = live.streams.goOn({ request, reply, transport: wanted.transport }, body.string.trim());
-      if (stream !== null) return stream;
-    }
+  const share = ({ request, question, lead }: Exchange, response: HTTPGraphQLResponse) => {
     const answer = request.context && rememberedPartOf(response, request.context);
-    if (question !== null && answer !== null) answers.remember(question, answer);
-    // Apollo Server has a weaker word for caches.
-    headers.delete('cache-control');
-    void reply.code(status ?? 200).headers(Object.fromEntries(headers));
-    if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
-    const isForBrowser = headers.get('content-type') === 'text/html';
-    return isForBrowser && showExplorer !== null ? showExplorer(request, reply) : body.string;
+    if (question !== undefined && answer !== null) answers.remember(question, answer);
+    lead?.land(answer);
+  };
+  return async (exchange: Exchange) => {
+    const { request, reply, wanted, lead } = exchange;
+    try {
+      parseBody(request, reply);
+      const response = await execute(exchange);
+      const { status, headers, body } = response;
+      if (body.kind === 'complete' && wanted !== null) {
+        const { transport } = wanted;
+        const stream = live.streams.goOn({ request, reply, transport }, body.string.trim());
+        if (stream !== null) return await stream;
+      }
+      share(exchange, response);
+      // Apollo Server has a weaker word for caches.
+      headers.delete('cache-control');
+      void reply.code(status ?? 200).headers(Object.fromEntries(headers));
+      if (body.kind !== 'complete') return Readable.from(body.asyncIterator);
+      const isForBrowser = headers.get('content-type') === 'text/html';
+      return isForBrowser && showExplorer !== null ? await showExplorer(request, reply) : body.string;
+    } finally {
+      lead?.land(null);
+    }
   };
 }
 

@@ -19,7 +19,7 @@ export function questionTextOf({ method, url, headers, bodyText }: FastifyReques
 export function rememberedPartOf(
   { status = 200, headers, body }: HTTPGraphQLResponse,
   { outcome }: Pick<Context, 'outcome'>,
-): Omit<Answer, 'cacheHits'> | null {
+): Answer | null {
   const head = outcome.isPure && body.kind === 'complete' && status === 200 ? headOf(body.string) : null;
   const contentType = headers.get('content-type');
   return head === null || contentType === undefined ? null : { head, contentType, outcome };

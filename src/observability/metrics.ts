@@ -17,6 +17,8 @@ export interface Metrics {
   evicted(): void;
   /** A whole answer was given again. */
   reused(): void;
+  /** A whole answer was given to who had asked the same at that moment. */
+  shared(): void;
   /** A request was shared with one in flight. */
   coalesced(): void;
   redisUp(up: boolean): void;
@@ -80,7 +82,8 @@ function createInstruments(registry: Registry) {
     cache: counter('cache_reads_total', 'Reads of the cache.', ['outcome']),
     evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
     reused: counter('answers_reused_total', 'Whole answers that were given again.'),
-    shared: counter('coalesced_total', 'Requests shared with one in flight.'),
+    shared: counter('answers_shared_total', 'Whole answers that were given to others who asked the same.'),
+    coalesced: counter('coalesced_total', 'Requests shared with one in flight.'),
     redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
     shed: counter('overloaded_total', 'Operations refused since there was too much to do.', ['reason']),
     closed: counter('connections_closed_total', 'Connections closed for what they took up.', ['reason']),
@@ -117,8 +120,11 @@ export function createMetrics(): Metrics {
     reused: () => {
       to.reused.inc();
     },
-    coalesced: () => {
+    shared: () => {
       to.shared.inc();
+    },
+    coalesced: () => {
+      to.coalesced.inc();
     },
     redisUp: (up) => {
       to.redis.set(Number(up));

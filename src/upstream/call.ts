@@ -75,8 +75,11 @@ export function isGoodAtAnyAge({ since, isAnySince }: UpstreamCall<unknown>): bo
   return since !== undefined && isAnySince === true;
 }
 
+/** What says where a call goes. */
+type Target = Pick<UpstreamRequest<unknown>, 'area' | 'path' | 'query'>;
+
 /** Path and query of a call below `/api/v2`, as they are sent. */
-export function targetOf({ area = 'public', path, query }: UpstreamCall<unknown>): string {
+export function targetOf({ area = 'public', path, query }: Target): string {
   let search = '';
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) search += `${search === '' ? '?' : '&'}${encoded(name)}=${encoded(value)}`;

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { account, createMetrics } from '../support/budget.ts';
-import { startGateway, startServer, stopAll } from '../support/gateway.ts';
+import { startGateway, stopAll } from '../support/gateway.ts';
+import { startNaming } from '../support/naming-upstream.ts';
 import { numbers } from '../support/numbers.ts';
 
 afterEach(stopAll);
@@ -12,23 +13,6 @@ const QUESTIONS = [
   '{ executions { nodes { id status } } }',
   '{ executions(page: { size: 1 }) { totalCount nodes { linkedAccountId } } }',
 ];
-
-/** An upstream that answers each account with one run, which is called after it. */
-function startNaming(): Promise<string> {
-  return startServer(({ headers, url = '' }, response) => {
-    const limit = Number(new URL(url, 'http://upstream').searchParams.get('limit'));
-    const name = String(headers['linked_account_id']);
-    const row = {
-      _id: name,
-      name,
-      status: 'COMPLETED',
-      linked_account_id: name,
-      createdAt: '2024-05-01T12:00:00.000Z',
-    };
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ docs: [row], totalDocs: 1, limit, page: 1, totalPages: 1 }));
-  });
-}
 
 test('eight accounts that ask the same, one among the other, are each given their own answers again', async () => {
   const env = { CACHE_LIST_MS: '600000' };
@@ -50,4 +34,25 @@ test('eight accounts that ask the same, one among the other, are each given thei
   const { metric } = createMetrics(url);
   expect(await metric('answers_reused_total')).toBeGreaterThan(ACCOUNTS.length * QUESTIONS.length);
   expect(await metric('answer_entries')).toBe(ACCOUNTS.length * QUESTIONS.length);
+});
+
+test('eight accounts that ask the same at one time, several times each, are each given their own answers', async () => {
+  const gate = Promise.withResolvers<null>();
+  const { url, query } = await startGateway({ upstreamUrl: await startNaming(gate.promise) });
+  const { metric, metricIs } = createMetrics(url);
+  const asked = QUESTIONS.flatMap((text) => ACCOUNTS.map((number) => ({ number, text })));
+  const ask = ({ number, text }: (typeof asked)[number]) => query(text, {}, account(number));
+  const firsts = asked.map(ask);
+  await metricIs('cache_reads_total{outcome="miss"}', asked.length);
+  const others = [asked.toReversed(), asked].flat();
+  const answers = others.map(ask);
+  await metricIs('cache_reads_total{outcome="miss"}', asked.length * 3);
+  gate.resolve(null);
+  for (const [nth, { data }] of (await Promise.all([...firsts, ...answers])).entries()) {
+    const { number = 0, text = '' } = [...asked, ...others][nth] ?? {};
+    const { linked_account_id: name } = account(number);
+    const [row] = (data as { executions: { nodes: Record<string, unknown>[] } }).executions.nodes;
+    expect([text, row?.['id'] ?? row?.['linkedAccountId']]).toEqual([text, name]);
+  }
+  expect(await metric('answers_shared_total')).toBe(others.length);
 });

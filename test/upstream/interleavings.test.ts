@@ -99,6 +99,7 @@ const METRICS: Metrics = {
   cached: nothing,
   evicted: nothing,
   reused: nothing,
+  shared: nothing,
   coalesced: nothing,
   redisUp: nothing,
   operated: nothing,
