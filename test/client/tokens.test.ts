@@ -176,3 +176,16 @@ test('an answer that nobody waits for is none', async () => {
   aborted.abort();
   expect((await asked).problems).toMatchObject([{ code: 'ABORTED' }]);
 });
+
+test('a token that could not be had is asked for anew', async () => {
+  const { product, gateway } = await startClient();
+  let isAway = true;
+  const getToken = () => {
+    if (isAway) throw new TypeError('Nobody is signed in yet');
+    return product.tokenOf('demo@example.com');
+  };
+  const client = createGatewayClient({ url: gateway.endpoint, getToken });
+  expect((await client.request(RunsDocument, {})).problems).toMatchObject([{ code: 'NETWORK' }]);
+  isAway = false;
+  expect((await client.request(RunsDocument, {})).problems).toEqual([]);
+});

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { parse } from 'graphql';
+import { buildSchema, parse } from 'graphql';
+import { executePlan } from '../../src/graphql/plan/execute.ts';
 import { createPlans } from '../../src/graphql/plan/plans.ts';
 import { createSchemaOfChance } from './both.ts';
 
@@ -79,4 +81,21 @@ test('a plan takes as much room as its document, comments included', () => {
 
   expect(isKept(long)).toBe(true);
   expect(isKept(longer)).toBe(false);
+});
+
+// A rejection that nobody handles would end the gateway; here it fails the test.
+test('what an item of a list fails with is nobody’s once the list has failed', async () => {
+  const schema = buildSchema('type Query { runs: [Run!] } type Run { name: String! }');
+  const late = Promise.withResolvers<string>();
+  const resolve = () => [{ name: () => late.promise }, { name: null }];
+  Object.assign(schema.getQueryType()?.getFields()['runs'] ?? {}, { resolve });
+  const read = createPlans().read({ schema, document: parse('{ runs { name } }') }, {});
+  if (read === null) throw new Error('There is no operation');
+
+  const { data, errors } = await executePlan(read.plan, read.variables, {});
+  expect(data).toEqual({ runs: null });
+  expect(errors?.map(({ path }) => path)).toEqual([['runs', 1, 'name']]);
+
+  late.reject(new Error('late'));
+  await setImmediate();
 });

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 
 import { startServer, stopAll } from '../support/gateway.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
@@ -227,4 +228,30 @@ test('a reset forgets the runs that it takes away', async () => {
   const [id] = sandbox.addExecutions({ account: 'other@example.com', status: 'COMPLETED' });
   const [delivery] = await hook.received(1);
   expect(JSON.parse(delivery?.text ?? '')).toMatchObject({ instance_id: id });
+});
+
+test('a receiver that breaks off its answer has been told, and the sandbox goes on', async () => {
+  const hook = await receiver();
+  const sandbox = await sandboxFor(hook);
+  const broken = new ReadableStream({
+    start: (body) => {
+      body.error(new Error('The connection was lost'));
+    },
+  });
+  const { fetch } = globalThis;
+  const sent = Promise.withResolvers<unknown>();
+  jest.spyOn(globalThis, 'fetch').mockImplementationOnce((...request) => {
+    sent.resolve(fetch(...request));
+    return Promise.resolve(new Response(broken));
+  });
+  addRun(sandbox, 'COMPLETED');
+  sandbox.advanceClock(1000);
+  await sent.promise;
+  await hook.received(1);
+  // A rejection that nobody handles would end the sandbox; here it fails the test.
+  await setImmediate();
+
+  addRun(sandbox, 'COMPLETED');
+  sandbox.advanceClock(1000);
+  expect(await hook.received(2)).toHaveLength(2);
 });

@@ -58,21 +58,31 @@ function completeList(itemType: GraphQLOutputType): Completion {
     if (!isIterable(value)) {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.name}".`);
     }
-    let hasPromise = false as boolean;
-    const completed = Array.from(value, (item, index) => {
+    const promises: Promise<unknown>[] = [];
+    const completeItem = (item: unknown, index: number) => {
       const itemPath: ResponsePath = { prev: path, key: index, typename: undefined };
       try {
         const one = isPromise(item)
           ? item.then((resolved) => complete(run, field, itemPath, resolved))
           : complete(run, field, itemPath, item);
         if (!isPromise(one)) return one;
-        hasPromise = true;
-        return one.then(undefined, (error: unknown) => onFailure(run, field, itemPath, isNullable, error));
+        const settled = one.then(undefined, (error: unknown) =>
+          onFailure(run, field, itemPath, isNullable, error),
+        );
+        promises.push(settled);
+        return settled;
       } catch (error) {
         return onFailure(run, field, itemPath, isNullable, error);
       }
-    });
-    return hasPromise ? Promise.all(completed) : completed;
+    };
+    try {
+      const completed = Array.from(value, completeItem);
+      return promises.length > 0 ? Promise.all(completed) : completed;
+    } catch (error) {
+      // The list has failed: whether the items before fail as well is nobody's any more.
+      for (const promise of promises) promise.catch(() => undefined);
+      throw error;
+    }
   };
 }
 

@@ -6,7 +6,8 @@ export function createSignIn(getToken: () => Promise<string | null> | string | n
   let asked: Promise<string | null> | null = null;
   const ask = async () => {
     try {
-      return await getToken();
+      // One that throws at once must not be over before it is kept: it would be kept for ever.
+      return await Promise.resolve().then(getToken);
     } finally {
       asked = null;
     }
