@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { account, createMetrics } from '../support/budget.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
+import { startGateway, startStill, stopAll } from '../support/gateway.ts';
 import { startNaming } from '../support/naming-upstream.ts';
 import { numbers } from '../support/numbers.ts';
 
@@ -55,4 +55,47 @@ test('eight accounts that ask the same at one time, several times each, are each
     expect([text, row?.['id'] ?? row?.['linkedAccountId']]).toEqual([text, name]);
   }
   expect(await metric('answers_shared_total')).toBe(others.length);
+});
+
+interface Rows {
+  readonly executions: { readonly nodes: readonly { readonly id: string; readonly status: string }[] };
+}
+
+test('of eight accounts that ask the same, the one that changes something sees it at once, and the others nothing', async () => {
+  const { url, query } = await startStill({
+    env: { CACHE_LIST_MS: '600000' },
+    sandbox: { accounts: ACCOUNTS.length },
+  });
+  const { metric } = createMetrics(url);
+  const rowsOf = async (number: number) => {
+    const answer = await query<Rows>('{ executions { nodes { id status } } }', {}, account(number));
+    return answer.data.executions.nodes;
+  };
+  const askAll = () => Promise.all(ACCOUNTS.map(rowsOf));
+  const before = await askAll();
+  expect(new Set(before.map(([row]) => row?.id)).size).toBe(ACCOUNTS.length);
+  for (const changing of [3, 8]) {
+    for (let round = 0; round < ROUNDS; round++) expect(await askAll()).toEqual(before);
+    const reused = await metric('answers_reused_total');
+    const rows = before[changing - 1] ?? [];
+    const id = rows.find(({ status }) => status === 'ERRORED')?.id;
+    const others = ACCOUNTS.filter((number) => number !== changing);
+
+    // The change is made among the questions of all others, and only what is asked behind it must show it.
+    const [changed] = await Promise.all([
+      query<{ rerunExecution: { executionId: string } }>(
+        'mutation ($id: ID!) { rerunExecution(id: $id) { executionId } }',
+        { id },
+        account(changing),
+      ),
+      ...others.map(rowsOf),
+    ]);
+    const now = await askAll();
+
+    expect(now[changing - 1]?.[0]?.id).toBe(changed.data.rerunExecution.executionId);
+    expect(now[changing - 1]?.slice(1)).toEqual(rows.slice(0, -1));
+    for (const number of others) expect(now[number - 1]).toEqual(before[number - 1]);
+    expect(await metric('answers_reused_total')).toBe(reused + 2 * others.length);
+    before.splice(0, before.length, ...now);
+  }
 });
