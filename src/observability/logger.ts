@@ -1,4 +1,4 @@
-import { pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
+import { pino, type DestinationStream } from 'pino';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -47,26 +47,37 @@ export interface Logger {
   debug(message: string, fields?: LogFields): void;
 }
 
+/** As they stand in a line. */
+const LEVELS: Readonly<Record<LogLevel, number>> = {
+  debug: 20,
+  info: 30,
+  warn: 40,
+  error: 50,
+  silent: Infinity,
+};
+
 /** A logger that writes one JSON object a line: to standard output, if nothing else is given. */
-export function createLogger(level: LogLevel, destination: DestinationStream = onceATurn()): Logger {
-  const lines: PinoLogger = pino({ level, base: null, timestamp: createTimestamp() }, destination);
-  const at =
-    (write: 'info' | 'warn' | 'error' | 'debug') =>
-    (message: string, fields: LogFields = {}) => {
-      lines[write](fields, message);
+export function createLogger(lowest: LogLevel, destination: DestinationStream = onceATurn()): Logger {
+  const timeOfDay = createTimeOfDay();
+  const at = (name: Exclude<LogLevel, 'silent'>) => {
+    const level = LEVELS[name];
+    if (level < LEVELS[lowest]) return () => undefined;
+    return (msg: string, fields?: LogFields) => {
+      destination.write(`${JSON.stringify({ level, time: timeOfDay(), ...fields, msg })}\n`);
     };
+  };
   return { info: at('info'), warn: at('warn'), error: at('error'), debug: at('debug') };
 }
 
 /** Spells the time of day, once for all lines of a millisecond. */
-function createTimestamp(): () => string {
+function createTimeOfDay(): () => string {
   let at = 0;
   let text = '';
   return () => {
     const now = Date.now();
     if (now === at) return text;
     at = now;
-    text = `,"time":"${new Date(now).toISOString()}"`;
+    text = new Date(now).toISOString();
     return text;
   };
 }
