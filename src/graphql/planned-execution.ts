@@ -1,28 +1,60 @@
-import type { ApolloServerOptionsWithGateway } from '@apollo/server';
-import { execute, OperationTypeNode, type GraphQLSchema } from 'graphql';
+import {
+  HeaderMap,
+  type GraphQLRequestContextResponseForOperation,
+  type GraphQLResponse,
+} from '@apollo/server';
+import { ApolloServerErrorCode } from '@apollo/server/errors';
+import {
+  OperationTypeNode,
+  type ExecutionResult,
+  type GraphQLError,
+  type GraphQLFormattedError,
+} from 'graphql';
+import type { Context } from '../context.ts';
 import { executePlan } from './plan/execute.ts';
 import type { Plans } from './plan/plans.ts';
 
-/** What Apollo Server lets an operation be executed by. */
-type Gateway = ApolloServerOptionsWithGateway<object>['gateway'];
+/** An operation that Apollo Server is about to execute. */
+type Executed = GraphQLRequestContextResponseForOperation<Context>;
 
-/** Executes queries from their plans, and everything else with graphql-js: changes follow each other, and are rare. */
-export function createPlannedExecution(schema: GraphQLSchema, plans: Plans): Gateway {
-  return {
-    onSchemaLoadOrUpdate: (tell) => {
-      tell({ apiSchema: schema, coreSupergraphSdl: '' });
-      return () => undefined;
-    },
-    load: () =>
-      Promise.resolve({
-        executor: async ({ request, document, context }) => {
-          const planned = plans.of(context);
-          const isQuery = planned?.plan.operation.operation === OperationTypeNode.QUERY;
-          if (isQuery) return executePlan(planned.plan, planned.variables, context);
-          const { variables: variableValues, operationName } = request;
-          return execute({ schema, document, contextValue: context, variableValues, operationName });
-        },
-      }),
-    stop: () => Promise.resolve(),
+/** Executes an operation; null: Apollo Server is to execute it, with graphql-js. */
+export type Execute = (context: Executed) => ExecutionResult | Promise<ExecutionResult> | null;
+
+/**
+ * Executes queries from their plans, and leaves everything else to graphql-js: changes follow each other, and are rare.
+ * Apollo Server has a `gateway` for this, whose objects with accessors, made for each operation, V8 keeps in the old
+ * generation together with all that the operation has read.
+ */
+export function createPlannedExecution(plans: Plans): Execute {
+  return ({ operation, contextValue }) => {
+    const planned = plans.of(contextValue);
+    if (planned === undefined || operation.operation !== OperationTypeNode.QUERY) return null;
+    return executePlan(planned.plan, planned.variables, contextValue);
   };
+}
+
+/** How an error is shown, by what GraphQL makes of it and by itself. */
+export type FormatError = (formatted: GraphQLFormattedError, error: unknown) => GraphQLFormattedError;
+
+/** The response of an operation, as Apollo Server makes it of what it has executed itself. */
+export function responseOf(
+  { errors, ...result }: ExecutionResult,
+  formatError: FormatError,
+): GraphQLResponse {
+  return {
+    http: { headers: new HeaderMap() },
+    body: {
+      kind: 'single',
+      singleResult: {
+        ...result,
+        ...(errors && { errors: errors.map((error) => formatError(enriched(error), error)) }),
+      },
+    },
+  };
+}
+
+/** An error without a code is a defect. */
+function enriched(error: GraphQLError): GraphQLFormattedError {
+  const code = error.extensions['code'] ?? ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
+  return { ...error.toJSON(), extensions: { ...error.extensions, code } };
 }

@@ -44,8 +44,9 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
   const schema = makeExecutableSchema({ typeDefs: readSchema(), resolvers });
   const plans = createPlans();
   const texts = createAnswerTexts();
+  const showError = exploration ? formatError : formatErrorWithoutHints;
   return new ApolloServer<Context>({
-    gateway: createPlannedExecution(schema, plans),
+    schema,
     introspection: exploration,
     includeStacktraceInErrorResponses: false,
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
@@ -57,26 +58,30 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
     validationOptions: { maxErrors: 1 },
     stopOnTerminationSignals: false,
     stringifyResult: (result) => texts.of(result),
-    formatError: exploration ? formatError : formatErrorWithoutHints,
+    formatError: showError,
     logger,
     plugins: [
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration),
       createContextErrorLog(logger),
-      composePlugins([
-        createRequestLimits(limits),
-        refuseUnstreamed,
-        createCostControl(limits, metrics, plans),
-        printLedger,
-        createPurityNote(),
-        settleFirst,
-        setUnauthenticatedStatus,
-        noteOutcome,
-        tellOneError,
-        tellLeftOut,
-        createResponseLimit(limits.maxResponseBytes, texts),
-        createErrorLog(logger),
-      ]),
+      composePlugins(
+        [
+          createRequestLimits(limits),
+          refuseUnstreamed,
+          createCostControl(limits, metrics, plans),
+          printLedger,
+          createPurityNote(),
+          settleFirst,
+          setUnauthenticatedStatus,
+          noteOutcome,
+          tellOneError,
+          tellLeftOut,
+          createResponseLimit(limits.maxResponseBytes, texts),
+          createErrorLog(logger),
+        ],
+        createPlannedExecution(plans),
+        showError,
+      ),
     ],
   });
 }

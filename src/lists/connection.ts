@@ -33,28 +33,41 @@ export interface Marks {
 }
 
 /** Everything that a `PageInfo` tells, worked out from the rows' position alone. */
-export function pageInfoOf(connection: Connection<unknown>) {
-  const { items, from, count, size, total, hasNext } = connection;
-  // A page is the whole of its rows: a window that starts like one and ends short of it is none.
-  const isPage = from % size === 0 && (count === size || !hasNext);
-  const currentPage = isPage ? from / size + 1 : null;
-  return {
-    hasNextPage: hasNext,
-    hasPreviousPage: from > 0,
-    // A cursor is a hash: it is made where it is asked for.
-    get startCursor() {
-      return cursorIn(connection, 0);
-    },
-    get endCursor() {
-      return cursorIn(connection, items.length - 1);
-    },
-    currentPage,
-    pageSize: size,
-    totalPages: total === null ? null : Math.max(1, Math.ceil(total / size)),
-    nextPage: currentPage !== null && hasNext ? currentPage + 1 : null,
-    previousPage: currentPage !== null && currentPage > 1 ? currentPage - 1 : null,
-    startIndex: from + 1,
-  };
+export class PageInfo {
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
+  readonly currentPage: number | null;
+  readonly pageSize: number;
+  readonly totalPages: number | null;
+  readonly nextPage: number | null;
+  readonly previousPage: number | null;
+  readonly startIndex: number;
+  readonly #connection: Connection<unknown>;
+
+  constructor(connection: Connection<unknown>) {
+    const { from, count, size, total, hasNext } = connection;
+    // A page is the whole of its rows: a window that starts like one and ends short of it is none.
+    const isPage = from % size === 0 && (count === size || !hasNext);
+    const currentPage = isPage ? from / size + 1 : null;
+    this.hasNextPage = hasNext;
+    this.hasPreviousPage = from > 0;
+    this.currentPage = currentPage;
+    this.pageSize = size;
+    this.totalPages = total === null ? null : Math.max(1, Math.ceil(total / size));
+    this.nextPage = currentPage !== null && hasNext ? currentPage + 1 : null;
+    this.previousPage = currentPage !== null && currentPage > 1 ? currentPage - 1 : null;
+    this.startIndex = from + 1;
+    this.#connection = connection;
+  }
+
+  /** A cursor is a hash: it is made where it is asked for. */
+  get startCursor(): string | null {
+    return cursorIn(this.#connection, 0);
+  }
+
+  get endCursor(): string | null {
+    return cursorIn(this.#connection, this.#connection.items.length - 1);
+  }
 }
 
 /**

@@ -57,8 +57,7 @@ export interface Operation {
   readonly priority: Priority;
   /**
    * When the answer must be there, on the clock's `now()`. It may move while a call waits, when others come to wait
-   * for the same answer: so it is read whenever it matters, and neither kept nor spread. Whoever moves it offers a
-   * getter: `{ ...operation, get deadline() { return latest; } }`.
+   * for the same answer: so it is read whenever it matters, and neither kept nor spread.
    */
   readonly deadline: number;
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */

@@ -3,11 +3,12 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestContextDidEncounterErrors,
   GraphQLRequestContextDidResolveOperation,
-  GraphQLRequestContextExecutionDidStart,
+  GraphQLRequestContextResponseForOperation,
   GraphQLRequestContextWillSendResponse,
   GraphQLRequestListener,
 } from '@apollo/server';
 import type { Context } from '../../context.ts';
+import { responseOf, type Execute, type FormatError } from '../planned-execution.ts';
 
 /** What is done around an operation, at Apollo Server's moments. Only its end may be waited for. */
 export interface OperationPlugin {
@@ -15,28 +16,42 @@ export interface OperationPlugin {
   /** What it throws refuses the operation. */
   readonly didResolveOperation?: (context: GraphQLRequestContextDidResolveOperation<Context>) => void;
   readonly didEncounterErrors?: (context: GraphQLRequestContextDidEncounterErrors<Context>) => void;
-  readonly executionDidEnd?: (context: GraphQLRequestContextExecutionDidStart<Context>) => Promise<void>;
+  readonly executionDidEnd?: (context: GraphQLRequestContextResponseForOperation<Context>) => Promise<void>;
   readonly willSendResponse?: (context: GraphQLRequestContextWillSendResponse<Context>) => void;
 }
 
 const DONE = Promise.resolve();
 
-/** Makes one plugin of several, in their order: Apollo Server makes some promises for each plugin and each moment. */
-export function composePlugins(plugins: readonly OperationPlugin[]): ApolloServerPlugin<Context> {
+/**
+ * Makes one plugin of several, in their order: Apollo Server makes some promises for each plugin and each moment.
+ * @param execute executes operations in its place, at the same moments
+ */
+export function composePlugins(
+  plugins: readonly OperationPlugin[],
+  execute: Execute,
+  formatError: FormatError,
+): ApolloServerPlugin<Context> {
   const started = plugins.flatMap(({ requestDidStart }) => requestDidStart ?? []);
   const resolved = plugins.flatMap(({ didResolveOperation }) => didResolveOperation ?? []);
   const failed = plugins.flatMap(({ didEncounterErrors }) => didEncounterErrors ?? []);
   const ended = plugins.flatMap(({ executionDidEnd }) => executionDidEnd ?? []);
   const answered = plugins.flatMap(({ willSendResponse }) => willSendResponse ?? []);
+  const end = async (context: GraphQLRequestContextResponseForOperation<Context>) => {
+    for (const hook of ended) await hook(context);
+  };
   const listener: GraphQLRequestListener<Context> = {
     didResolveOperation: (context) => callEach(resolved, context),
     didEncounterErrors: (context) => callEach(failed, context),
-    executionDidStart: (context) =>
-      Promise.resolve({
-        executionDidEnd: async () => {
-          for (const hook of ended) await hook(context);
-        },
-      }),
+    responseForOperation: async (context) => {
+      const executed = execute(context);
+      if (executed === null) return null;
+      const result = await executed;
+      const { errors } = result;
+      if (errors !== undefined) await callEach(failed, Object.assign(context, { errors }));
+      await end(context);
+      return responseOf(result, formatError);
+    },
+    executionDidStart: (context) => Promise.resolve({ executionDidEnd: () => end(context) }),
     willSendResponse: (context) => callEach(answered, context),
   };
   const listening = Promise.resolve(listener);

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import type { ListElement } from '../../domain/model.ts';
-import { cursorIn, pageInfoOf, type Connection } from '../../lists/connection.ts';
+import { cursorIn, PageInfo, type Connection } from '../../lists/connection.ts';
 import { tagOf } from '../../lists/cursor.ts';
 import type { RowList } from '../../lists/merge.ts';
 import { readConnection } from '../../lists/window-reader.ts';
@@ -63,6 +63,6 @@ export const connectionFields = {
     }));
     return edges.filter(({ node }) => shown.has(node));
   },
-  pageInfo: pageInfoOf,
+  pageInfo: <T>(connection: Connection<T>) => new PageInfo(connection),
   totalCount: <T>({ total }: Connection<T>) => total,
 };

@@ -29,12 +29,8 @@ export function withSingleFlight(
 
   const depart = <T>(key: string, call: UpstreamCall<T>): Flight => {
     const empty = new AbortController();
-    let latest = call.operation.deadline;
-    const operation: Operation = {
+    const operation = {
       ...call.operation,
-      get deadline() {
-        return latest;
-      },
       signal: empty.signal,
       ledger: createLedger(call.operation.ledger),
     };
@@ -47,7 +43,7 @@ export function withSingleFlight(
       ledger: operation.ledger,
       board: (waiter) => {
         waiters.add(waiter);
-        latest = Math.max(latest, waiter.deadline);
+        operation.deadline = Math.max(operation.deadline, waiter.deadline);
       },
       leave: (waiter) => {
         waiters.delete(waiter);
