@@ -11,13 +11,33 @@ export interface LookUps<T> {
 }
 
 /**
- * Builds them. Whoever asks again gets the same promise: DataLoader would make another one, and a row has many fields.
+ * Builds them. Whoever asks again for what the same batch has gets the same promise: DataLoader would make another one, and
+ * a row has many fields. What is known from before waits for the batch beside it, so that what is then needed of both is
+ * looked up at once.
  */
 export function createLookUps<T>(read: BatchLoadFn<string, T>): LookUps<T> {
   const asked = new Map<string, Promise<T>>();
-  const loader = new DataLoader<string, T>(read, { cacheMap: asked });
+  let batch = new Map<string, Promise<T>>();
+  const loader = new DataLoader<string, T>(read, {
+    cacheMap: asked,
+    // As DataLoader does by itself.
+    batchScheduleFn: (dispatch) => {
+      void Promise.resolve().then(() => {
+        process.nextTick(() => {
+          batch = new Map();
+          dispatch();
+        });
+      });
+    },
+  });
   return {
-    load: (key) => asked.get(key) ?? loader.load(key),
+    load: (key) => {
+      const same = batch.get(key);
+      if (same !== undefined) return same;
+      const found = loader.load(key);
+      batch.set(key, found);
+      return found;
+    },
     asked: (key) => asked.get(key),
     note: (key, value) => {
       loader.prime(key, value);
