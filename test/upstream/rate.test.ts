@@ -491,6 +491,13 @@ describe('the fair queue', () => {
     expect(drain(queue)).toEqual(['b1', 'a6', 'b2', 'a7']);
   });
 
+  test('counts the turns of those who need not wait', () => {
+    const queue = createFairQueue<Item>();
+    for (const number of numbers(1, 5)) queue.pass(item(`a${String(number)}`));
+    for (const name of ['b1', 'b2', 'a6', 'a7']) queue.push(item(name));
+    expect(drain(queue)).toEqual(['b1', 'a6', 'b2', 'a7']);
+  });
+
   test('tells everybody their place, behind all that is more urgent', () => {
     const queue = createFairQueue<Item>();
     expect(queue.push(item('a1', 'background'))).toBe(0);

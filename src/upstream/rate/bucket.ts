@@ -19,6 +19,8 @@ export interface Bucket {
   available(): number;
   /** Reserves the next request. Answers how many milliseconds from now it may be sent. */
   reserve(): Promise<number>;
+  /** Reserves the next request if it may be sent now; false: it may not, or nobody can tell without asking somebody. */
+  take(): boolean;
   /** Gives back what was reserved last and not used. */
   giveBack(): void;
   /** Upstream wants to be left alone for so long. */
@@ -70,6 +72,13 @@ export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): Loc
       const at = nextFrom(now);
       next = at + intervalMs;
       return Promise.resolve(Math.max(0, at - now));
+    },
+    take: () => {
+      const now = clock.now();
+      const at = nextFrom(now);
+      if (at > now) return false;
+      next = at + intervalMs;
+      return true;
     },
     giveBack: () => {
       next -= intervalMs;

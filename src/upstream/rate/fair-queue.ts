@@ -16,6 +16,8 @@ export interface FairQueue<T extends Queued> {
   readonly unreserved: number;
   /** Adds an item; answers its position, 0 being next. */
   push(item: T): number;
+  /** Lets an item have its turn that has not waited, since nobody else does. */
+  pass(item: Queued): void;
   /** Reserves the next turn of a tenant, for items that come later. */
   reserve(tenant: string): number;
   /** The turn that it would be. */
@@ -79,6 +81,12 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
       count(item, 1);
       return position;
     },
+    pass: ({ tenant, priority, round }) => {
+      const lane = lanes[priority];
+      const turn = round ?? turnOf(lane, tenant);
+      if (round === undefined) lane.lastTurns.set(tenant, turn);
+      take(lane, turn);
+    },
     nextRound: (tenant) => turnOf(interactive, tenant),
     reserve: (tenant) => {
       const turn = turnOf(interactive, tenant);
@@ -90,9 +98,7 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
       const lane = interactive.entries.length > 0 ? interactive : background;
       const next = lane.entries.shift();
       if (next === undefined) return undefined;
-      // What was reserved earlier may come late.
-      lane.turn = Math.max(lane.turn, next.turn);
-      forgetPast(lane);
+      take(lane, next.turn);
       count(next.item, -1);
       return next.item;
     },
@@ -108,6 +114,13 @@ export function createFairQueue<T extends Queued>(): FairQueue<T> {
       return (behind < 0 ? interactive.entries[position] : background.entries[behind])?.item;
     },
   };
+}
+
+/** A turn has been taken. */
+function take<T>(lane: Lane<T>, turn: number): void {
+  // What was reserved earlier may come late.
+  lane.turn = Math.max(lane.turn, turn);
+  forgetPast(lane);
 }
 
 /** The turn that a tenant's next item gets. */

@@ -8,9 +8,9 @@ import { UpstreamError } from '../failure.ts';
 import { enter, type Operation } from '../operation.ts';
 import { DEFAULT_RETRY_AFTER_MS } from '../retry-after.ts';
 import type { PromisedTurns } from '../turns.ts';
-import { createFairQueue, type FairQueue } from './fair-queue.ts';
+import { createFairQueue, type FairQueue, type Queued } from './fair-queue.ts';
 import { createPromises } from './promised-turns.ts';
-import { hopelessOf, paceAfter, waitMsAt, type Hopeless, type Outlook } from './wait-estimate.ts';
+import { hopelessOf, isInTime, paceAfter, waitMsAt, type Hopeless, type Outlook } from './wait-estimate.ts';
 import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 
 /** One bucket with a queue in front of it. */
@@ -70,7 +70,7 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
 
   let isRunning = false;
   /** @param onFirst called when it is known when the first turn is, which nobody could tell before */
-  return async (onFirst: () => void): Promise<void> => {
+  const run = async (onFirst: () => void): Promise<void> => {
     if (isRunning) return;
     isRunning = true;
     while (queue.size > 0) {
@@ -87,6 +87,17 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
     isRunning = false;
     turns.lastAt = null;
   };
+
+  /** Whether there is a turn at once, and nobody who waits for it; it is taken then. */
+  const pass = ({ tenant, priority, round }: Queued, deadline: number): boolean => {
+    const now = clock.now();
+    const isFree = !isRunning && queue.size === 0 && turns.outlook.pausedUntil <= now;
+    if (!isFree || !isInTime(0, now, deadline) || !bucket.take()) return false;
+    queue.pass({ tenant, priority, round });
+    return true;
+  };
+
+  return { run, pass };
 }
 
 /** Decides who may stay in the queue. */
@@ -144,7 +155,7 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     clock,
     enter: (waiting) => {
       admit(waiting);
-      void pump(() => {
+      void pump.run(() => {
         shedFrom(0);
       });
     },
@@ -165,9 +176,14 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
     acquire: async (tenant, operation, promised) => {
       if (promised?.refusal) throw promised.refusal;
       const since = clock.now();
+      const { priority, deadline, signal } = operation;
       // A refresh that a request of the group has set off gives way like any other.
-      const isPromised = promised !== undefined && operation.priority === 'interactive';
+      const isPromised = promised !== undefined && priority === 'interactive';
       const round = isPromised ? promised.round : undefined;
+      if (!signal.aborted && pump.pass({ tenant, priority, round }, deadline)) {
+        promised?.use();
+        return 0;
+      }
       await waitForTurn({ tenant, operation, isPromised, round }, room).finally(() => promised?.use());
       return turns.heldAt >= since ? clock.now() - since : 0;
     },

@@ -150,6 +150,7 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
       spareAt = clock.now();
       return 0;
     },
+    take: () => false,
     giveBack: () => {
       if (usesOwn) own.giveBack();
     },
