@@ -22,6 +22,8 @@ export default {
   maxWorkers: '100%',
   // Modules of a test file are never let go of: a worker that has run dozens of files would run out of memory.
   workerIdleMemoryLimit: '1GB',
+  // A process of that size takes a while to end on a busy machine. What is left open keeps it for longer than that.
+  workerGracefulExitTimeout: 30_000,
   globalSetup: '<rootDir>/test/support/setup.js',
   testSequencer: '<rootDir>/test/support/sequencer.js',
   reporters: ['default', ...(isCi ? ['<rootDir>/test/support/no-skipped-tests.js'] : [])],
