@@ -27,12 +27,6 @@ export interface Bucket {
   pause(pauseMs: number): void;
 }
 
-/** A bucket kept in this process. */
-export interface LocalBucket extends Bucket {
-  /** Empties it: the next request has to wait for its turn. */
-  drain(): void;
-}
-
 /** How much of the burst is held back. */
 const HELD_BACK = 3;
 
@@ -56,7 +50,7 @@ export function partOf({ perSecond, burst }: Rate, replicas: number): Rate {
 }
 
 /** Builds a bucket that is full at first. It keeps the time at which the next request may go, and nothing else. */
-export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): LocalBucket {
+export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): Bucket {
   const intervalMs = 1000 / perSecond;
   let next = -Infinity;
   /** When the next request may go: in the past as long as more than one may go at once. */
@@ -85,9 +79,6 @@ export function createLocalBucket({ perSecond, burst }: Rate, clock: Clock): Loc
     },
     pause: (pauseMs) => {
       next = Math.max(next, clock.now() + pauseMs);
-    },
-    drain: () => {
-      next = Math.max(next, clock.now() + intervalMs);
     },
   };
 }

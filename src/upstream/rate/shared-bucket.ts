@@ -118,11 +118,14 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
     return Number(delayMs) - Math.min(sinceMs, now - askedAt);
   };
 
-  /** What is left of the whole belongs to them until they have noticed that this replica shares no more. */
+  /**
+   * What is left of the whole belongs to them until they have noticed that this replica shares no more. What they have
+   * reserved of it until then goes after that, in the time in which the first of this part comes to be.
+   */
   const waitForOthers = (isFirst: boolean) => {
-    if (isFirst) own.drain();
-    const leaseMs = membership.leaseEnd - clock.now();
-    if (leaseMs > 0) own.pause(leaseMs);
+    const leaseMs = Math.max(0, membership.leaseEnd - clock.now());
+    const waitMs = isFirst ? leaseMs + replicas * intervalMs : leaseMs;
+    if (waitMs > 0) own.pause(waitMs);
   };
 
   return {
