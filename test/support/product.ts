@@ -16,9 +16,12 @@ export function signToken(
   return new SignJWT(claims).setProtectedHeader(header).sign(key);
 }
 
-/** The time of day so many seconds from now, as tokens have it: in seconds. */
-export function inSeconds(seconds: number): number {
-  return Math.floor(Date.now() / 1000) + seconds;
+/**
+ * The time of day so many seconds from now, as tokens have it: in seconds.
+ * @param nowMs the gateway's own time of day, where it has one
+ */
+export function inSeconds(seconds: number, nowMs = Date.now()): number {
+  return Math.floor(nowMs / 1000) + seconds;
 }
 
 export function bearer(token: string): Record<string, string> {
