@@ -125,6 +125,12 @@ export interface Context {
   readonly outcome: Outcome;
 }
 
+/** An operation that has begun. */
+export interface Begun extends Pick<Context, 'operation' | 'outcome'> {
+  /** Everything else that it takes to execute it. */
+  readonly toContext: () => Context;
+}
+
 /** What makes contexts. */
 export interface Contexts {
   /**
@@ -134,6 +140,8 @@ export interface Contexts {
   signIn(headers: SignInHeaders): SignedIn | Promise<SignedIn>;
   /** The context of a request. */
   ofRequest(incoming: Incoming): Context;
+  /** The same for one that may need none. */
+  begin(incoming: Incoming): Begun;
   /**
    * The context of an event of a subscription, which is an operation of its own.
    * @param gone aborts once the event is told
@@ -154,11 +162,11 @@ export function createContexts(options: ContextOptions): Contexts {
   const pageLimits = createPageLimits(maxPageSize, () => clock.now());
 
   /** @param signedIn who asks, or why nobody is known to */
-  const contextOf = (
+  const begin = (
     incoming: Omit<Incoming, 'signedIn' | 'isStreamed'>,
     signedIn: SignedIn,
     stream: EventStream | null,
-  ): Context => {
+  ): Begun => {
     const outcome = createOutcome();
     const operation = operationOf(incoming, options, () => outcome.requestedCost);
     const credential = (): Credential => {
@@ -167,54 +175,61 @@ export function createContexts(options: ContextOptions): Contexts {
     };
     const ask: AskDuring = (during) => async (request) =>
       (await send({ ...request, credential: credential(), operation: during })).value;
-    const { askDuring: asking, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
-    const askDuring = incoming.between?.(asking, outcome) ?? asking;
-    const knowledge = options.capabilities.of(() => credential().identity);
-    const limits = pageLimits(() => credential().identity);
-    const upstream = createUpstream(askDuring(operation), knowledge, limits);
-    let elastic: Upstream | undefined;
-    const elastically = () =>
-      (elastic ??= createUpstream(
-        withSpareCalls(outcome, askDuring)(startBackground(clock, operation)),
-        knowledge,
-        limits,
-      ));
-    return {
-      operation,
-      waitedMs: incoming.waitedMs,
-      settled,
-      credential,
-      isSignedIn: !(signedIn instanceof Error),
-      upstream,
-      elastic: elastically,
-      capabilities: () => knowledge.list(),
-      bulk: options.bulk.forCaller({ credential, operation, upstream }),
-      live: options.live.forCaller({ credential, operation, upstream }),
-      stream,
-      loaders: createLoaders({
+    const { askDuring: askAlone, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
+    const askDuring = incoming.between?.(askAlone, outcome) ?? askAlone;
+    const asking = askDuring(operation);
+    const toContext = (): Context => {
+      const knowledge = options.capabilities.of(() => credential().identity);
+      const limits = pageLimits(() => credential().identity);
+      const upstream = createUpstream(asking, knowledge, limits);
+      let elastic: Upstream | undefined;
+      const elastically = () =>
+        (elastic ??= createUpstream(
+          withSpareCalls(outcome, askDuring)(startBackground(clock, operation)),
+          knowledge,
+          limits,
+        ));
+      return {
+        operation,
+        waitedMs: incoming.waitedMs,
+        settled,
+        credential,
+        isSignedIn: !(signedIn instanceof Error),
         upstream,
         elastic: elastically,
-        told: (runs) => options.reasonsOf(credential(), runs),
-        redact,
-        promise: (count) => options.promise(credential(), operation, count),
-        now: () => clock.now(),
-      }),
-      maxPageSize,
-      maxBulkSize,
-      linkedAccount: {
-        known: () => linkedAccounts.of(credential()),
-        note: (linkedAccountId) => {
-          linkedAccounts.note(credential(), linkedAccountId);
+        capabilities: () => knowledge.list(),
+        bulk: options.bulk.forCaller({ credential, operation, upstream }),
+        live: options.live.forCaller({ credential, operation, upstream }),
+        stream,
+        loaders: createLoaders({
+          upstream,
+          elastic: elastically,
+          told: (runs) => options.reasonsOf(credential(), runs),
+          redact,
+          promise: (count) => options.promise(credential(), operation, count),
+          now: () => clock.now(),
+        }),
+        maxPageSize,
+        maxBulkSize,
+        linkedAccount: {
+          known: () => linkedAccounts.of(credential()),
+          note: (linkedAccountId) => {
+            linkedAccounts.note(credential(), linkedAccountId);
+          },
         },
-      },
-      now: () => new Date(clock.date()),
-      showOutput: showOutputs(),
-      redact,
-      lineage: lineageOf(lineage, () => credential().identity),
-      budget: () => options.budgetOf(credential()),
-      outcome,
+        now: () => new Date(clock.date()),
+        showOutput: showOutputs(),
+        redact,
+        lineage: lineageOf(lineage, () => credential().identity),
+        budget: () => options.budgetOf(credential()),
+        outcome,
+      };
     };
+    return { operation, outcome, toContext };
   };
+
+  const beginRequest = ({ signedIn, isStreamed, ...incoming }: Incoming) =>
+    begin(incoming, signedIn, isStreamed ? createEventStream() : null);
 
   return {
     signIn: (headers) => {
@@ -225,11 +240,11 @@ export function createContexts(options: ContextOptions): Contexts {
         return error as Error;
       }
     },
-    ofRequest: ({ signedIn, isStreamed, ...incoming }) =>
-      contextOf(incoming, signedIn, isStreamed ? createEventStream() : null),
+    ofRequest: (incoming) => beginRequest(incoming).toContext(),
+    begin: beginRequest,
     // Whoever watches has been let in: an event that was refused would be missing for good.
     ofEvent: ({ requestId, credential }, event, gone) =>
-      contextOf({ requestId, waitedMs: () => 0, gone }, credential, streamAt(event)),
+      begin({ requestId, waitedMs: () => 0, gone }, credential, streamAt(event)).toContext(),
   };
 }
 

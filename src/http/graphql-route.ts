@@ -108,11 +108,11 @@ function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnT
     const { request, reply, signedIn, question } = exchange;
     const { sources } = question;
     const incoming = { signedIn, isStreamed: false, sources, ...incomingOf(request, reply, shedding) };
-    const context = (request.context = contexts.ofRequest({ ...incoming, between: ride.between }));
-    const answer = await ride.answer(context.operation.signal);
+    const begun = (request.begun = contexts.begin({ ...incoming, between: ride.between }));
+    const answer = await ride.answer(begun.operation.signal);
     if (answer === null) return ask(exchange);
     void reply.header('content-type', answer.contentType);
-    return answers.tellRider(question, answer, context.operation.ledger);
+    return answers.tellRider(question, answer, begun.operation.ledger);
   };
   return (exchange: SharedExchange) => {
     const { request, question } = exchange;
@@ -131,15 +131,16 @@ function createAsk(
   const execute = ({ request, reply, wanted, signedIn, question, lead }: Exchange) =>
     apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: questionOf(request, wanted),
-      // Who has ridden has one already.
       context: async () =>
-        (request.context ??= contexts.ofRequest({
-          signedIn: signedIn ?? (await contexts.signIn(signInHeadersOf(request.raw))),
-          isStreamed: wanted !== null,
-          sources: question?.sources,
-          between: lead?.between,
-          ...incomingOf(request, reply, shedding),
-        })),
+        (request.context =
+          request.begun?.toContext() ??
+          contexts.ofRequest({
+            signedIn: signedIn ?? (await contexts.signIn(signInHeadersOf(request.raw))),
+            isStreamed: wanted !== null,
+            sources: question?.sources,
+            between: lead?.between,
+            ...incomingOf(request, reply, shedding),
+          })),
     });
   const share = ({ request, question, lead }: Exchange, response: HTTPGraphQLResponse) => {
     const answer = request.context && rememberedPartOf(response, request.context);

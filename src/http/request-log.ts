@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Context } from '../context.ts';
+import type { Begun, Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The GraphQL context, once there is one. */
     context: Context | null;
+    /** The operation, where it has begun and has waited for the answer to another one; null: it has not. */
+    begun: Begun | null;
     /** How the operation went whose answer is given again; null: there is none. */
     rememberedOutcome: Outcome | null;
     /** The status of an answer that goes on for as long as somebody watches; null: it does not. */
@@ -21,8 +23,8 @@ const CLIENT_GONE = 499;
 /** Writes one line of the log for each request, and counts its operation, once its answer is out or nobody waits for it. */
 export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
   const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
-    const { context } = request;
-    const outcome = context?.outcome ?? request.rememberedOutcome;
+    const begun = request.context ?? request.begun;
+    const outcome = begun?.outcome ?? request.rememberedOutcome;
     if (outcome !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
     logger.info('request', {
       requestId: request.id,
@@ -33,11 +35,12 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
       ...(outcome && {
         operation: outcome.operation,
         codes,
-        cost: { requested: outcome.requestedCost, actual: context?.operation.ledger.calls ?? 0 },
+        cost: { requested: outcome.requestedCost, actual: begun?.operation.ledger.calls ?? 0 },
       }),
     });
   };
   app.decorateRequest('context', null);
+  app.decorateRequest('begun', null);
   app.decorateRequest('rememberedOutcome', null);
   app.decorateRequest('streamStatus', null);
   app.addHook('onRequest', (request, reply, done) => {
