@@ -17,7 +17,7 @@ export interface Bucket {
   readonly missedAfterMs: number;
   /** How many requests could be sent at once now, as far as is known without asking anybody. */
   available(): number;
-  /** Reserves the next request. Answers how many milliseconds from now it may be sent. */
+  /** Reserves the next request. Answers how many milliseconds from now it may be sent; negative: since when it might have been. */
   reserve(): Promise<number>;
   /** Reserves the next request if it may be sent now; false: it may not, or nobody can tell without asking somebody. */
   take(): boolean;
