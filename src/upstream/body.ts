@@ -10,10 +10,14 @@ export interface TextAnswer {
 
 /** A request that is under way. */
 export interface AnswerStream {
-  once(event: 'response', listener: (response: Pick<TextAnswer, 'headers'>) => void): unknown;
-  once(event: 'end' | 'close', listener: () => void): unknown;
+  on(event: 'response', listener: (response: Pick<TextAnswer, 'headers'>) => void): unknown;
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
+  off(event: 'response', listener: (response: Pick<TextAnswer, 'headers'>) => void): unknown;
+  off(event: 'data', listener: (chunk: Buffer) => void): unknown;
+  off(event: 'end' | 'close', listener: () => void): unknown;
+  off(event: 'error', listener: (error: Error) => void): unknown;
   destroy(): unknown;
   readonly response?: Pick<TextAnswer, 'statusCode' | 'headers'> | undefined;
 }
@@ -50,7 +54,21 @@ export function readAnswer(
     return !OPENINGS.has(first) && !isThere;
   };
   return new Promise((resolve, reject) => {
+    // V8 keeps a request of got until it collects its old generation, and what listens to it as well: the operation.
+    const settle = () => {
+      request.off('response', begin);
+      request.off('data', take);
+      request.off('end', finish);
+      request.off('error', fail);
+      request.off('close', end);
+      request.on('error', ignore);
+    };
+    const fail = (error: Error) => {
+      settle();
+      reject(error);
+    };
     const finish = () => {
+      settle();
       if (request.response === undefined) {
         reject(badResponse('Upstream answered with nothing'));
         return;
@@ -58,10 +76,10 @@ export function readAnswer(
       const { statusCode, headers } = request.response;
       resolve({ statusCode, headers, body: body.text() });
     };
-    request.once('response', ({ headers }) => {
+    const begin = ({ headers }: Pick<TextAnswer, 'headers'>) => {
       if (Number(headers['content-length']) > maxBytes) tooMuch();
-    });
-    request.on('data', (chunk) => {
+    };
+    const take = (chunk: Buffer) => {
       if (body.bytes() + chunk.length > maxBytes) {
         tooMuch();
         return;
@@ -70,13 +88,21 @@ export function readAnswer(
       if (!isEnough(chunk)) return;
       finish();
       request.destroy();
-    });
-    request.once('end', finish);
-    request.on('error', reject);
-    request.once('close', () => {
-      reject(new Error('The request was ended'));
-    });
+    };
+    const end = () => {
+      fail(new Error('The request was ended'));
+    };
+    request.on('response', begin);
+    request.on('data', take);
+    request.on('end', finish);
+    request.on('error', fail);
+    request.on('close', end);
   });
+}
+
+/** A failure of what is over already. */
+function ignore(): void {
+  return undefined;
 }
 
 /** Of chunks smaller than this, many are made one: each has a cost of its own, which a body of bytes would multiply. */
