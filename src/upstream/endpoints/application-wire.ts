@@ -1,13 +1,10 @@
 import { standInId } from '../../domain/id.ts';
 import type { Application, ConnectedAccount } from '../../domain/model.ts';
 import {
-  boundedElements,
   boundedListOf,
   dateOf,
   flagOf,
   idOf,
-  lenient,
-  reader,
   readerBy,
   textOf,
   withStandIns,
@@ -76,11 +73,10 @@ function readRow(value: unknown): Application | null {
   return id === null ? null : applicationOf(id, row);
 }
 
-const ApplicationsWire = boundedElements(lenient(readRow), MAX_APPLICATIONS, 'applications').transform(
-  (all) => withStandIns(all, (closest, distance) => applicationOf(standInId(closest, distance), {})),
-);
-
 /** `GET /application`. */
-export const readApplications = reader(ApplicationsWire, 'a list of applications');
+export const readApplications = readerBy((body) => {
+  const all = boundedListOf(body, MAX_APPLICATIONS, 'applications', readRow);
+  return all && withStandIns(all, (closest, distance) => applicationOf(standInId(closest, distance), {}));
+}, 'a list of applications');
 /** `GET /application/{slug}`. */
 export const readApplication = readerBy(readRow, 'an application');

@@ -19,7 +19,6 @@ import {
   flagOf,
   identifier,
   idOf,
-  lenient,
   number,
   numberOf,
   optionalId,
@@ -123,11 +122,11 @@ function executionOf(id: string, row: RowWire): Execution {
   };
 }
 
-const ExecutionWire = lenient((value): Execution | null => {
+function readRow(value: unknown): Execution | null {
   const row = rowOf(value);
   const id = idOf(row._id);
   return id === null ? null : executionOf(id, row);
-});
+}
 
 /** What a look-up tells besides, for the execution of this id, which it may leave out, but must not contradict. */
 function detailOf(id: string) {
@@ -154,7 +153,7 @@ function executionStandIn(closest: Execution | null, distance: number): Executio
 export const MOST_SAMPLED = 1000;
 
 /** `GET /execution`. */
-export const readExecutionPage = pageReader(ExecutionWire, 'a page of executions', executionStandIn);
+export const readExecutionPage = pageReader(readRow, 'a page of executions', executionStandIn);
 /** `GET /execution/{execution_id}`, for the execution of this id. */
 export function readExecution(id: string): (body: unknown) => ExecutionDetail {
   const read = reader(detailOf(id), 'an execution');

@@ -1,7 +1,6 @@
-import { z } from 'zod';
 import type { ListElement } from '../../domain/model.ts';
 import type { Moment } from '../../domain/moment.ts';
-import { elements, flag, integerOf, lenient, reader, refuseLonger, withStandIns } from './scalar-wire.ts';
+import { flagOf, integerOf, readerBy, refuseLonger, withStandIns, type Wire } from './scalar-wire.ts';
 
 /** A page as upstream answers it, and when it did. Null: the answer does not tell. */
 export interface PageWire<T> extends Moment {
@@ -16,10 +15,10 @@ export interface PageWire<T> extends Moment {
   readonly limit: number | null;
 }
 
-const count = lenient((value) => {
+function countOf(value: unknown): number | null {
   const read = integerOf(value);
   return read !== null && read >= 0 ? read : null;
-});
+}
 
 /**
  * Builds the reading of a page.
@@ -27,41 +26,36 @@ const count = lenient((value) => {
  */
 export type ReadPageOf<T> = (atMost: number) => (body: unknown, moment: Moment) => PageWire<T>;
 
-/** As much of a page as tells how many rows it has. */
-const Envelope = z.object({ docs: z.unknown() }).catch({ docs: undefined });
-
 /**
- * A page of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and most follow
+ * What is read of mongoose-paginate's envelope. Of its ten fields the second generation leaves some out, and most follow
  * from the page that was asked for: so only what leads to the total is read, and what tells whether this is that page.
  */
-function pageOf<T>(row: z.ZodType<T | null>) {
-  return z
-    .object({
-      docs: elements(row),
-      totalDocs: count,
-      totalPages: count,
-      hasNextPage: flag,
-      page: count,
-      limit: count,
-    })
-    .transform(({ docs, totalDocs, ...rest }) => ({ items: docs, total: totalDocs, ...rest }));
-}
+type EnvelopeWire = Wire<'docs' | 'totalDocs' | 'totalPages' | 'hasNextPage' | 'page' | 'limit'>;
 
 /**
- * As `reader`, for a page of these rows. How many there are is known before any of them is read.
- * @param row null where it cannot be read
- * @param standIn for a row that cannot be read; see `withStandIns`
+ * As `reader`, for a page of these rows. How many there are is known before any of them is read. All of it is read by hand:
+ * what zod transforms it keeps, with all that the operation has read, until V8 collects its old generation.
+ * @param readRow answers null for a row that cannot be read
+ * @param standIn for such a row; see `withStandIns`
  */
 export function pageReader<T extends ListElement>(
-  row: z.ZodType<T | null>,
+  readRow: (value: unknown) => T | null,
   what: string,
   standIn: (closest: T | null, distance: number) => T,
 ): ReadPageOf<T> {
-  const read = reader(pageOf(row), what);
+  const rowsOf = readerBy((docs) => (Array.isArray(docs) ? (docs as readonly unknown[]) : null), what);
   return (atMost) => (body, moment) => {
-    const { docs } = Envelope.parse(body);
+    const { docs, totalDocs, totalPages, hasNextPage, page, limit }: EnvelopeWire = body ?? {};
     refuseLonger(docs, atMost, `rows where ${String(atMost)} make a page`);
-    const page = read(body);
-    return { ...page, items: withStandIns(page.items, standIn), ...moment };
+    const rows = rowsOf(docs).map((row) => readRow(row));
+    return {
+      items: withStandIns(rows, standIn),
+      total: countOf(totalDocs),
+      totalPages: countOf(totalPages),
+      hasNextPage: flagOf(hasNextPage),
+      page: countOf(page),
+      limit: countOf(limit),
+      ...moment,
+    };
   };
 }

@@ -12,7 +12,7 @@ import { badResponse } from '../failure.ts';
 export type Wire<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
 
 /** A field that reads as something, whatever it is: a plain function, since every miss that zod catches costs a lot. */
-export function lenient<T>(read: (value: unknown) => T): z.ZodType<T> {
+function lenient<T>(read: (value: unknown) => T): z.ZodType<T> {
   return z.transform(read);
 }
 
@@ -72,7 +72,7 @@ export const date = lenient(dateOf);
 export const environment = lenient(environmentOf);
 
 /** A list of which an element that cannot be read costs only itself: null is in its place. */
-export function elements<T>(element: z.ZodType<T | null>): z.ZodType<(T | null)[]> {
+function elements<T>(element: z.ZodType<T | null>): z.ZodType<(T | null)[]> {
   return z.array(element.nullable().catch(null));
 }
 

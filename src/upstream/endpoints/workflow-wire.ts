@@ -7,7 +7,6 @@ import {
   flagOf,
   idOf,
   integerOf,
-  lenient,
   readerBy,
   textOf,
   type Wire,
@@ -70,6 +69,6 @@ function workflowStandIn(closest: Workflow | null, distance: number): Workflow {
 }
 
 /** `GET /workflow`. */
-export const readWorkflowPage = pageReader(lenient(readRow), 'a page of workflows', workflowStandIn);
+export const readWorkflowPage = pageReader(readRow, 'a page of workflows', workflowStandIn);
 /** `GET /workflow/{id}`. */
 export const readWorkflow = readerBy(readRow, 'a workflow');
