@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const ROOT = join(import.meta.dirname, '../..');
 const textOf = (path: string) => readFileSync(join(ROOT, path), 'utf8');
-const DOCUMENTS = globSync('**/*.md', { cwd: ROOT, exclude: ['node_modules/**', 'coverage/**'] });
+const DOCUMENTS = globSync('**/*.md', { cwd: ROOT, exclude: ['**/node_modules/**', 'coverage/**'] });
 
 interface Block {
   /** The file and line that it starts in. */
