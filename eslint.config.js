@@ -87,6 +87,14 @@ export default defineConfig(
         'error',
         { name: 'got', message: 'upstream/attempt.ts is the only way upstream.' },
       ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'AssignmentExpression[left.type="MemberExpression"]:matches([right.type="ArrowFunctionExpression"], [right.type="FunctionExpression"])',
+          message: 'V8 makes it in the old generation: see docs/decisions/2026-11-26-nothing-grows-old.md.',
+        },
+      ],
     },
   },
   {
