@@ -1,8 +1,4 @@
-import {
-  HeaderMap,
-  type GraphQLRequestContextResponseForOperation,
-  type GraphQLResponse,
-} from '@apollo/server';
+import { HeaderMap, type GraphQLRequestContext, type GraphQLResponse } from '@apollo/server';
 import { ApolloServerErrorCode } from '@apollo/server/errors';
 import {
   OperationTypeNode,
@@ -14,8 +10,8 @@ import type { Context } from '../context.ts';
 import { executePlan } from './plan/execute.ts';
 import type { Plans } from './plan/plans.ts';
 
-/** An operation that Apollo Server is about to execute. */
-type Executed = GraphQLRequestContextResponseForOperation<Context>;
+/** What Apollo Server is about to execute. There is no operation where none has the name that was asked for. */
+type Executed = Pick<GraphQLRequestContext<Context>, 'operation' | 'contextValue'>;
 
 /** Executes an operation; null: Apollo Server is to execute it, with graphql-js. */
 export type Execute = (context: Executed) => ExecutionResult | Promise<ExecutionResult> | null;
@@ -28,7 +24,7 @@ export type Execute = (context: Executed) => ExecutionResult | Promise<Execution
 export function createPlannedExecution(plans: Plans): Execute {
   return ({ operation, contextValue }) => {
     const planned = plans.of(contextValue);
-    if (planned === undefined || operation.operation !== OperationTypeNode.QUERY) return null;
+    if (planned === undefined || operation?.operation !== OperationTypeNode.QUERY) return null;
     return executePlan(planned.plan, planned.variables, contextValue);
   };
 }

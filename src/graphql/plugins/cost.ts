@@ -21,7 +21,7 @@ export function createCostControl(
   plans: Plans,
 ): OperationPlugin {
   return {
-    didResolveOperation: ({ schema, document, operationName, request: { variables }, contextValue }) => {
+    didResolveOperation: ({ schema, document, request: { operationName, variables }, contextValue }) => {
       const planned = plans.read({ schema, document, operationName, variables }, contextValue);
       const { calls, nodes } = planned ? estimateDemand(planned, contextValue) : NOTHING;
       contextValue.outcome.requestedCost = calls;
