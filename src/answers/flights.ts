@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Outcome } from '../observability/outcome.ts';
 import type { AskDuring } from '../upstream/allowance.ts';
 import { targetOf, type Ask, type UpstreamRequest } from '../upstream/call.ts';
@@ -54,8 +55,8 @@ interface Flight {
  * Lets identical operations have one answer, which is executed and written once. Who rides makes each read that the
  * leader makes, at the same time and by the same way, as its own operation: so what is coalesced, counted, allowed and
  * waited for is what it is without this. It takes the leader's answer if each of its reads has ended with the very same
- * value or error; an answer that depends on upstream alone cannot be another one then. In any other case it is executed
- * from the reads that it has made.
+ * value or error; an answer that depends on upstream alone cannot be another one then. As soon as one of them has not, and
+ * in any other case, it is executed from the reads that it has made.
  */
 export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
@@ -113,17 +114,27 @@ function rideOn(flight: Flight): Ride {
   const { outcome, reads, riders, landed } = flight;
   /** What this operation has read itself, until it is handed out. */
   const made: { readonly request: UpstreamRequest<unknown>; readonly own: Promise<unknown> }[] = [];
+  /** Whether each of them has ended as the leader's did. */
   const ends: Promise<boolean>[] = [];
+  const inVain = Promise.withResolvers<null>();
   let follow: (read: Read) => void;
 
   const board = (ask: Ask) => {
     follow = ({ request, answer }) => {
       const own = ask(request);
       made.push({ request, own });
-      ends.push(endAlike(own, answer));
+      const isAlike = endAlike(own, answer);
+      ends.push(isAlike);
+      void isAlike.then((is) => {
+        if (!is) inVain.resolve(null);
+      });
     };
     reads.forEach(follow);
     riders.add(follow);
+  };
+  const answerOfLeader = async () => {
+    const answer = await landed.promise;
+    return answer !== null && (await Promise.all(ends)).every(Boolean) ? answer : null;
   };
   const take = <T>(wanted: UpstreamRequest<T>): Promise<T> | null => {
     if (!canBeFollowed(wanted)) return null;
@@ -146,8 +157,7 @@ function rideOn(flight: Flight): Ride {
     },
     answer: async (signal) => {
       try {
-        const answer = await untilLeft(signal, landed.promise);
-        return answer !== null && (await Promise.all(ends)).every(Boolean) ? answer : null;
+        return await untilLeft(signal, Promise.race([answerOfLeader(), inVain.promise]));
       } catch {
         // Its own time is up, or its client has left: what that means is said where it is executed.
         return null;
@@ -158,9 +168,16 @@ function rideOn(flight: Flight): Ride {
   };
 }
 
-/** Whether two reads end with the very same value, or the very same error. */
-async function endAlike(one: Promise<unknown>, other: Promise<unknown>): Promise<boolean> {
-  return (await endOf(one)) === (await endOf(other));
+/** What no read ends with. */
+const NO_END = Symbol('no end');
+
+/**
+ * Whether a read ends with the very same value as the leader's, or the very same error. One answer of upstream reaches
+ * both in one turn of the event loop: the leader's is not waited for any longer.
+ */
+async function endAlike(own: Promise<unknown>, leaders: Promise<unknown>): Promise<boolean> {
+  const end = await endOf(own);
+  return end === (await Promise.race([endOf(leaders), setImmediate(NO_END)]));
 }
 
 function endOf(read: Promise<unknown>): Promise<unknown> {
