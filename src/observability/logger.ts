@@ -82,17 +82,25 @@ function createTimeOfDay(): () => string {
   };
 }
 
+/** So much is kept of what cannot be written just now, in bytes; what comes beyond that is lost. */
+const MAX_UNWRITTEN = 1_048_576;
+/** What a turn logs is written in parts of about this many characters. */
+const MAX_AT_ONCE = 65_536;
+
 /**
  * Standard output, to which the lines of one turn of the event loop are written at once: a write costs more than a
- * line. What is left when the process ends is written then.
+ * line. What is left when the process ends by itself is written then; what ends it at once (SIGKILL, a second signal,
+ * want of memory) takes the last turn's lines with it. A disk that is full is no reason to end: lines wait for the next.
  */
 function onceATurn(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: true });
+  const output = pino.destination({ dest: 1, sync: true, maxLength: MAX_UNWRITTEN });
+  output.on('error', () => undefined);
   let lines = '';
   let isFirst = true;
   const flush = () => {
-    if (lines !== '') output.write(lines);
+    const written = lines;
     lines = '';
+    if (written !== '') output.write(written);
   };
   return {
     write: (line) => {
@@ -100,6 +108,7 @@ function onceATurn(): DestinationStream {
       isFirst = false;
       if (lines === '') setImmediate(flush);
       lines += line;
+      if (lines.length >= MAX_AT_ONCE) flush();
     },
   };
 }

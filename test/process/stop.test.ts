@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { startGate } from '../support/gate.ts';
+import { JSON_TYPE } from '../support/http.ts';
 import { isListening, killAll, spawnMain, startMain, untilClosed } from '../support/gateway-process.ts';
 import { ANY_RATE, UNHURRIED } from '../support/settings.ts';
 import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
@@ -14,6 +15,19 @@ const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount }
 /** A module whose promise fails, unhandled, at a message. */
 const FAILS_WHEN_TOLD =
   "data:text/javascript,process.on('message',()=>{Promise.reject(new Error('Nobody waits for this'))})";
+
+/** A module that lets the first two writes of a request's line fail: the disk is full. */
+const LOG_FAILS_TWICE = `data:text/javascript,
+  import fs from 'node:fs';
+  const { writeSync } = fs;
+  let failures = 0;
+  fs.writeSync = (fd, text, ...rest) => {
+    if (fd === 1 && failures < 2 && text.includes('"msg":"request"')) {
+      failures += 1;
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    }
+    return writeSync(fd, text, ...rest);
+  };`;
 
 afterEach(async () => {
   await killAll();
@@ -78,6 +92,21 @@ describe('the process', () => {
     expect(logged).toMatchObject({ level: 50, msg: 'unexpected error' });
     expect(logged['stack']).toContain('Nobody waits for this');
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
+  });
+
+  test('whose log cannot be written serves on, and writes it as soon as it can', async () => {
+    const { child, exited, url, errorText, logged } = await startMain({}, LOG_FAILS_TWICE);
+    const answer = async () => {
+      const asked = { method: 'POST', headers: JSON_TYPE, body: '{"query":"{ __typename }"}' };
+      return (await fetch(`${url}/graphql`, asked)).status;
+    };
+
+    expect([await answer(), await answer(), await answer()]).toEqual([200, 200, 200]);
+    child.kill('SIGTERM');
+
+    expect(await exited).toEqual([0, null]);
+    expect(await errorText).toBe('');
+    expect(logged.lines.filter(({ msg }) => msg === 'request')).toHaveLength(3);
   });
 
   test('with mistakes in its configuration tells them all, and does not start', async () => {
