@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from '@jest/globals';
 import { createMetrics } from '../support/budget.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
-import { stopAll } from '../support/gateway.ts';
+import { startGateway, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
@@ -66,4 +66,22 @@ test('an output that is too deep to be measured is answered, and not remembered'
   const { query, url } = await startOver([run], { env: KEPT });
   expect((await query(RUN, { id: run.id })).data).toEqual({ execution: { id: run.id } });
   expect(await createMetrics(url).metric('cache_entries')).toBe(0);
+});
+
+test('what is remembered counts with the question that it answers', async () => {
+  const { query, url } = await startGateway({ env: { CACHE_LIST_MS: '3600000' } });
+  const { metric } = createMetrics(url);
+  const sizeOf = async (slug: string) => {
+    const before = await metric('cache_bytes');
+    const applicationSlugs = Array.from({ length: 50 }, (_, nth) => `${slug}-${String(nth)}`);
+    const answer = await query(
+      'query ($filter: ExecutionFilter) { executions(filter: $filter) { totalCount } }',
+      { filter: { applicationSlugs } },
+    );
+    expect(answer).toMatchObject({ data: { executions: { totalCount: 0 } }, errors: [] });
+    return (await metric('cache_bytes')) - before;
+  };
+  // Upstream is asked first whether it looks at slugs.
+  await sizeOf('none');
+  expect(await sizeOf('a'.repeat(101))).toBe((await sizeOf('a')) + 50 * 100);
 });

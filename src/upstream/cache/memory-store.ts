@@ -50,7 +50,7 @@ export interface CacheStore {
 /** How long credentials count as good after upstream accepted them. */
 export const CONFIRMED_FOR_MS = 60_000;
 const MAX_IDENTITIES = 100_000;
-/** What an entry takes besides its answer. */
+/** What an entry takes besides its key and its answer. */
 const ENTRY_BYTES = 512;
 
 interface Standing {
@@ -104,7 +104,8 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       const bytes = answer === null ? 0 : bytesOf(answer);
       serials += 1;
       const kept = { ...entry, answer: answer && { ...answer, body: null }, serial: serials };
-      entries.set(entry.identity, keyOf(call), kept, ENTRY_BYTES + bytes);
+      const key = keyOf(call);
+      entries.set(entry.identity, key, kept, ENTRY_BYTES + key.length + bytes);
     },
     confirm: (identity) => {
       standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });
