@@ -108,7 +108,9 @@ function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnT
     const { request, reply, signedIn, question } = exchange;
     const { sources } = question;
     const incoming = { signedIn, isStreamed: false, sources, ...incomingOf(request, reply, shedding) };
-    const begun = (request.begun = contexts.begin({ ...incoming, between: ride.between }));
+    // Whoever rides has been let in, and is executed after all where the leader has nothing for it.
+    const waitedMs = () => 0;
+    const begun = (request.begun = contexts.begin({ ...incoming, waitedMs, between: ride.between }));
     const answer = await ride.answer(begun.operation.signal);
     if (answer === null) return ask(exchange);
     void reply.header('content-type', answer.contentType);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { postAlone, startOnFakeClock } from '../support/budget.ts';
 import { startGate } from '../support/gate.ts';
 import { DEMO, stopAll } from '../support/gateway.ts';
+import { aliased } from '../support/hostile.ts';
 import { postWebhook, runEvent, WEBHOOKS_ON } from '../support/webhooks.ts';
 
 afterEach(stopAll);
@@ -57,4 +58,24 @@ test('who asks after a change of its own does not wait for who asked before it',
   gate.held[0]?.answer();
   expect((await first).data).toMatchObject({ executions: { totalCount: 1 } });
   expect(await metric('answers_shared_total')).toBe(0);
+});
+
+test('who was let in while nobody waited is answered when the leader leaves, whoever waits by then', async () => {
+  const load = { isBusy: false, waitedMs: 0, memoryShare: 0 };
+  const { endpoint, gate, arrived, metric, metricIs } = await startGated({ loadProbe: () => load });
+  const heavy = `{ executions(page: { size: 100 }) { ${aliased(20, 'nodes { id workflow { id } }')} } }`;
+  const leader = new AbortController();
+  const ask = (signal: AbortSignal) => postAlone(endpoint, JSON.stringify({ query: heavy }), DEMO, signal);
+  const first = ask(leader.signal);
+  await arrived(1);
+  const later = ask(new AbortController().signal);
+  await metricIs('coalesced_total', 1);
+  load.waitedMs = 201;
+  leader.abort();
+  await expect(first).rejects.toThrow('aborted');
+  await metricIs('operation_seconds_count{code="GONE"}', 1);
+  gate.held[0]?.answer();
+
+  expect(await later).toMatchObject({ data: { executions: { a0: [{ id: '0' }] } } });
+  expect(await metric('overloaded_total{reason="heavy"}')).toBe(0);
 });
