@@ -32,7 +32,7 @@ export interface Ride {
 /** Operations under way, each by what was asked and by whom. */
 export interface Flights {
   readonly depart: (key: string) => Lead;
-  /** Null: nobody asks the same, or upstream has answered something of it. */
+  /** Null: nobody asks the same, or upstream has answered the first of its reads. */
   readonly board: (key: string) => Ride | null;
 }
 
