@@ -99,6 +99,7 @@ export function createFairMemory<T>(options: FairMemoryOptions): FairMemory<T> {
     return holding;
   };
 
+  // Who is idle may be hidden for up to IDLE_MS, behind one that has shrunk to the same size: no bound is broken by that.
   /** Who makes room. */
   const nextToLose = (): Holding<T> | null => {
     const leastUsed = bySize.flatMap((holders) => holders.leastUsed ?? []);
