@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { Credential } from '../domain/credential.ts';
+import type { Credential, Identified } from '../domain/credential.ts';
 
 /** Which linked account somebody acts for, as far as that is known. */
 export interface LinkedAccounts {
   /** Null: a session token, of which no row has told. */
-  of(credential: Credential): string | null;
+  of(credential: Identified): string | null;
   /** Upstream has shown these credentials a row of that linked account. */
   note(credential: Credential, linkedAccountId: string): void;
 }

@@ -62,6 +62,9 @@ export type Credential =
       readonly environment: Environment | null;
     };
 
+/** Whom a credential is of, without what proves it: as much of one as may be kept. */
+export type Identified = Pick<Credential, 'kind' | 'identity' | 'linkedAccountId'>;
+
 /** A credential of an upstream session token, which upstream alone can read. */
 export function sessionTokenCredential(token: string, expiresAt: number | null): Credential {
   return {

@@ -1,4 +1,4 @@
-import type { Credential } from '../domain/credential.ts';
+import type { Credential, Identified } from '../domain/credential.ts';
 import type { Moment } from '../domain/moment.ts';
 import type { Operation } from './operation.ts';
 import type { PromisedTurns } from './turns.ts';
@@ -50,7 +50,9 @@ export interface UpstreamCall<T> extends UpstreamRequest<T> {
 }
 
 /** What was asked, and for whom: as much of a call as can be kept. */
-export type Asked = Pick<UpstreamCall<unknown>, 'route' | 'path' | 'credential'>;
+export interface Asked extends Pick<UpstreamCall<unknown>, 'route' | 'path'> {
+  readonly credential: Identified;
+}
 
 /** An answer of upstream, and when it was given. */
 export interface UpstreamAnswer<T> extends Moment {

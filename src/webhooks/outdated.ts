@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Credential } from '../domain/credential.ts';
+import type { Identified } from '../domain/credential.ts';
 import { accountTagOf, type Hint } from '../domain/hint.ts';
 import type { Asked, Freshness } from '../upstream/call.ts';
 import { subjectOf } from '../upstream/endpoints/subject.ts';
@@ -23,7 +23,7 @@ const MAX_NOTES = 50_000;
 /** What outdated answers are told by. */
 export interface OutdatedOptions {
   /** Which linked account somebody acts for; null: nobody can tell. */
-  readonly accountOf: (credential: Credential) => string | null;
+  readonly accountOf: (credential: Identified) => string | null;
   /** Milliseconds that only ever go forward. */
   readonly now: () => number;
 }
@@ -39,7 +39,7 @@ export function createOutdated({ accountOf, now }: OutdatedOptions): Outdated {
   const note = (notes: typeof lists, key: string, agoMs: number) => {
     notes.set(key, Math.max(now() - agoMs, notes.get(key) ?? -Infinity));
   };
-  const ofAccount = (notes: typeof lists, credential: Credential): number => {
+  const ofAccount = (notes: typeof lists, credential: Identified): number => {
     // Most gateways hear of none.
     const account = notes.size === 0 ? null : accountOf(credential);
     return account === null ? -Infinity : (notes.get(accountTagOf(account)) ?? -Infinity);

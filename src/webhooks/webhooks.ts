@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Credential } from '../domain/credential.ts';
+import type { Identified } from '../domain/credential.ts';
 import type { Redact } from '../domain/failure.ts';
 import type { Hint } from '../domain/hint.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
@@ -43,7 +43,7 @@ export interface WebhooksOptions {
   /** What the replicas share; null: this is the only one. */
   readonly redis: SharedRedis | null;
   /** Which linked account somebody acts for; null: nobody can tell. */
-  readonly accountOf: (credential: Credential) => string | null;
+  readonly accountOf: (credential: Identified) => string | null;
   readonly redact: Redact;
   readonly clock: Clock;
   readonly logger: Logger;

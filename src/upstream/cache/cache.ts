@@ -70,6 +70,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
 
   const notePart = (call: UpstreamCall<unknown>, entry: KeptEntry, sources: Sources): void => {
     const { route, path, credential } = call;
+    const { kind, identity, linkedAccountId } = credential;
     const { serial, askedAt } = entry;
     const key = store.keyOf(call);
     const freshness = classOf(call, entry);
@@ -77,7 +78,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
       key,
       serial,
       askedAt,
-      asked: { route, path, credential },
+      asked: { route, path, credential: { kind, identity, linkedAccountId } },
       freshness,
       freshUntil: entry.at + times.fresh[freshness],
     };
