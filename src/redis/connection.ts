@@ -22,6 +22,8 @@ export interface WatchedConnection extends RedisConnection {
   probe<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
   /** Calls back whenever commands fail. */
   onFailure(callback: () => void): void;
+  /** Takes it that Redis is away, for this reason; what is asked next fails at once, until a probe is answered. */
+  readonly fail: (error: unknown) => void;
   disconnect(): void;
 }
 
@@ -170,6 +172,7 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     onFailure: (callback) => {
       callbacks.add(callback);
     },
+    fail,
     disconnect: () => {
       log.end();
       redis.disconnect();

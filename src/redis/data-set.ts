@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { WatchedConnection } from './connection.ts';
+import { textsIn } from './reply.ts';
 
 /**
  * All that replicas have recorded in Redis, as one of them sees it: whether some of it may have been lost lately,
@@ -51,9 +52,11 @@ export function createDataSet(connection: WatchedConnection, clock: Clock): Data
   const look = async (): Promise<boolean> => {
     // Who answers over another connection may be another Redis, or the same one with what it had on its disk.
     const { connections } = connection;
-    const told = await connection.attempt((redis) => redis.eval(LOOK, 1, MARK_KEY, randomUUID()));
+    const told = await connection.attempt(async (redis) =>
+      textsIn(await redis.eval(LOOK, 1, MARK_KEY, randomUUID()), 2),
+    );
     if (told === null) return false;
-    const [mark, evicted] = told as [string, string];
+    const [mark = '', evicted = ''] = told;
     const isLost = mark !== seen.mark || connections !== seen.connections;
     const isEvicted = evicted !== seen.evicted;
     seen = { mark, evicted, connections };
@@ -65,7 +68,7 @@ export function createDataSet(connection: WatchedConnection, clock: Clock): Data
 
   const watch = () => {
     if (stopped) return;
-    cancelLook = clock.after(LOOK_MS, () => void look().then(watch));
+    cancelLook = clock.after(LOOK_MS, () => void look().catch(connection.fail).finally(watch));
   };
 
   return {

@@ -169,7 +169,7 @@ function createSubscription(
     wasMissing = !isSubscribed;
   };
   const watch = () => {
-    if (!isStopped) cancelBeat = clock.after(BEAT_MS, () => void beat().then(watch));
+    if (!isStopped) cancelBeat = clock.after(BEAT_MS, () => void beat().catch(log.troubled).finally(watch));
   };
 
   redis.on('error', log.troubled);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { WatchedConnection } from './connection.ts';
+import { numbersIn } from './reply.ts';
 
 /** This replica among those that share the rate: whether it is one of them, and until when they count on it. */
 export interface Membership {
@@ -117,13 +118,13 @@ function createPulse(connection: WatchedConnection, clock: Clock, replica: strin
     beat: async () => {
       const time = isSteady() ? told.time : '';
       if (time !== '') leaseEnd = told.at + LEASE_MS;
-      const answer = await connection.probe((redis) =>
-        redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time),
+      const answer = await connection.probe(async (redis) =>
+        numbersIn(await redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time), 2),
       );
       if (answer === null) return;
-      const [now, member] = answer as [string, number];
-      told = { time: now, at: clock.now() };
-      aheadMs = [...aheadMs, Number(now) - told.at].slice(-TIMED_BEATS);
+      const [now = 0, member] = answer;
+      told = { time: String(now), at: clock.now() };
+      aheadMs = [...aheadMs, now - told.at].slice(-TIMED_BEATS);
       steadyBeats += 1;
       // Not if something else has failed meanwhile.
       isMember = member === 1 && steadyBeats > STEADY_BEATS;
@@ -149,7 +150,7 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
     if (!pulse.isMember && pulse.isSteady) await pulse.beat();
   };
   const beat = () => {
-    const done = beatTwice();
+    const done = beatTwice().catch(connection.fail);
     if (pulse.isSteady) joining = done;
     return done;
   };
@@ -160,7 +161,7 @@ export function createMembership(connection: WatchedConnection, clock: Clock): M
 
   const watch = () => {
     if (stopped) return;
-    cancelBeat = clock.after(BEAT_MS, () => void beat().then(watch));
+    cancelBeat = clock.after(BEAT_MS, () => void beat().finally(watch));
   };
 
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import type { Operation } from '../../src/upstream/operation.ts';
+import type { Bucket } from '../../src/upstream/rate/bucket.ts';
 import { createLimiter } from '../../src/upstream/rate/limiter.ts';
 import { createSharedBucket } from '../../src/upstream/rate/shared-bucket.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -20,15 +21,16 @@ function startSharing(replicas: number) {
   /** How long Redis's next answers take. */
   let answersMs: number[] = [];
   let rejoins = 0;
+  const answer = () => {
+    if (!isKnown) return Promise.resolve('forgotten');
+    const time = String(clock.now() + AHEAD_MS);
+    clock.advance(answersMs.shift() ?? 0);
+    return Promise.resolve(['0', 1, '100', time]);
+  };
   const redis = {
     connection: {
-      attempt: () => {
-        if (!isThere) return Promise.resolve(null);
-        if (!isKnown) return Promise.resolve('forgotten');
-        const time = String(clock.now() + AHEAD_MS);
-        clock.advance(answersMs.shift() ?? 0);
-        return Promise.resolve(['0', 1, '100', time]);
-      },
+      attempt: (run: (redis: unknown) => Promise<unknown>) =>
+        isThere ? run({ eval: answer }) : Promise.resolve(null),
       awayMs: () => 0,
     },
     membership: {
@@ -131,4 +133,34 @@ describe('a turn', () => {
     await limiter.acquire('a', operation as Operation);
     expect(reserve).toHaveBeenCalledTimes(2);
   });
+});
+
+test('a bucket that fails fails one who waits, and the others have their turns', async () => {
+  const clock = createFakeClock();
+  let asked = 0;
+  const bucket: Bucket = {
+    missedAfterMs: Infinity,
+    available: () => 0,
+    reserve: () => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new Error('Nobody foresees this')) : Promise.resolve(0);
+    },
+    take: () => false,
+    giveBack: () => undefined,
+    pause: () => undefined,
+  };
+  const limiter = createLimiter(bucket, 100, 10, clock);
+  const operation = {
+    priority: 'interactive',
+    deadline: clock.now() + 60_000,
+    signal: new AbortController().signal,
+  } as unknown as Operation;
+
+  const asking = [1, 2, 3].map((number) => limiter.acquire(String(number), operation));
+  expect((await Promise.allSettled(asking)).map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+  ]);
+  expect(await limiter.acquire('1', operation)).toBe(0);
 });

@@ -74,7 +74,13 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
     if (isRunning) return;
     isRunning = true;
     while (queue.size > 0) {
-      const nextAt = (await bucket.reserve()) + clock.now();
+      const delayMs = await bucket.reserve().catch((error: unknown) => {
+        // A defect is told to one who waits; the others still have their turns.
+        queue.shift()?.fail(error as Error);
+        return null;
+      });
+      if (delayMs === null) continue;
+      const nextAt = delayMs + clock.now();
       turns.outlook = { ...turns.outlook, nextAt };
       if (turns.lastAt === null) onFirst();
       await hold(nextAt);

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
 import { MEETING_KEYS, PREAMBLE } from '../../redis/membership.ts';
+import { numbersIn } from '../../redis/reply.ts';
 import type { SharedRedis } from '../../redis/shared-redis.ts';
 
 /** For how long Redis keeps what it knows of a bucket. */
@@ -46,7 +47,18 @@ return { string.format('%.3f', math.max(0, turn - now)), available, string.forma
 `;
 
 /** What `RESERVE` answers to a member. */
-type Reserved = readonly [delayMs: string, available: number, untilNextMs: string, time: string];
+interface Reserved {
+  readonly delayMs: number;
+  readonly available: number;
+  readonly untilNextMs: number;
+  readonly time: number;
+}
+
+function reservedIn(reply: unknown): Reserved | typeof FORGOTTEN {
+  if (reply === FORGOTTEN) return FORGOTTEN;
+  const [delayMs = 0, available = 0, untilNextMs = 0, time = 0] = numbersIn(reply, 4);
+  return { delayMs, available, untilNextMs, time };
+}
 
 /** What a shared bucket is built from. */
 export interface SharedBucketOptions {
@@ -85,9 +97,9 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   let known = { available: rate.burst, at: clock.now(), nextAt: -Infinity };
 
   const ask = (pauseMs: number): Promise<Reserved | typeof FORGOTTEN | null> =>
-    connection.attempt(
-      (commands) =>
-        commands.eval(
+    connection.attempt(async (commands) =>
+      reservedIn(
+        await commands.eval(
           RESERVE,
           keys.length,
           ...keys,
@@ -97,7 +109,8 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
           rate.burst,
           pauseMs,
           Math.max(-KEPT_MS, known.nextAt - clock.now()),
-        ) as Promise<Reserved | typeof FORGOTTEN>,
+        ),
+      ),
     );
 
   /** Reserves the next request in Redis; null when this replica does not share. */
@@ -111,11 +124,11 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   };
 
   /** Milliseconds until what was reserved may go, less than none if that is over: the answer took its time. */
-  const untilTurn = ([delayMs, available, untilNextMs, time]: Reserved, askedAt: number) => {
+  const untilTurn = ({ delayMs, available, untilNextMs, time }: Reserved, askedAt: number) => {
     const now = clock.now();
-    known = { available, at: now, nextAt: now + Number(untilNextMs) };
-    const sinceMs = Math.max(0, (membership.time() ?? 0) - Number(time));
-    return Number(delayMs) - Math.min(sinceMs, now - askedAt);
+    known = { available, at: now, nextAt: now + untilNextMs };
+    const sinceMs = Math.max(0, (membership.time() ?? 0) - time);
+    return delayMs - Math.min(sinceMs, now - askedAt);
   };
 
   /**

@@ -4,7 +4,7 @@ import { rateLimited } from '../failure.ts';
 import type { Queued } from './fair-queue.ts';
 import { SERVICE_MS } from './wait-estimate.ts';
 
-/** A request that waits for its turn. One of the two ends its wait. */
+/** A request that waits for its turn. One of the three ends its wait. */
 export interface Waiting extends Queued {
   readonly operation: Operation;
   /** It has been promised a turn in time. */
@@ -13,6 +13,8 @@ export interface Waiting extends Queued {
   grant(): void;
   /** @param waitMs how long a turn would have taken */
   refuse(waitMs: number): void;
+  /** Nobody can tell when its turn is. */
+  fail(error: Error): void;
 }
 
 /** Where a request waits. */
@@ -54,6 +56,10 @@ export function waitForTurn(
       refuse: (waitMs) => {
         settle();
         reject(rateLimited(waitMs));
+      },
+      fail: (error) => {
+        settle();
+        reject(error);
       },
     };
     const giveUp = () => {
