@@ -113,8 +113,14 @@ function onceATurn(): DestinationStream {
   };
 }
 
-/** Logs a defect whole: an error that nobody has thought of. */
+/** What is said of a defect that is no error: it may not even have a text. */
+const NO_ERROR = 'Something was thrown that is no error';
+
+/** Logs a defect whole: an error that nobody has thought of, or whatever else was thrown. */
 export function logDefect({ error: log }: Pick<Logger, 'error'>, error: unknown, requestId?: string): void {
-  const stack = (error as Error | undefined)?.stack ?? String(error);
-  log('unexpected error', { ...(requestId !== undefined && { requestId }), stack });
+  const { stack } = (error ?? {}) as { readonly stack?: unknown };
+  log('unexpected error', {
+    ...(requestId !== undefined && { requestId }),
+    stack: typeof stack === 'string' ? stack : NO_ERROR,
+  });
 }

@@ -13,8 +13,8 @@ import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
 const COUNT = 'query ($page: PageInput) { executions(page: $page) { totalCount } }';
 
 /** A module whose promise fails, unhandled, at a message. */
-const FAILS_WHEN_TOLD =
-  "data:text/javascript,process.on('message',()=>{Promise.reject(new Error('Nobody waits for this'))})";
+const failsWhenTold = (reason: string) =>
+  `data:text/javascript,process.on('message',()=>{Promise.reject(${reason})})`;
 
 /** A module that lets the first two writes of a request's line fail: the disk is full. */
 const LOG_FAILS_TWICE = `data:text/javascript,
@@ -83,14 +83,18 @@ describe('the process', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  test('with a failure in it that nobody has handled logs it, and serves on', async () => {
-    const { child, url, lines } = await startMain({}, FAILS_WHEN_TOLD);
+  test.each([
+    ["new Error('Nobody waits for this')", 'Nobody waits for this'],
+    ['Object.create(null)', 'is no error'],
+    ['{stack:1}', 'is no error'],
+  ])('with %s in it that nobody has handled logs it, and serves on', async (reason, logs) => {
+    const { child, url, lines } = await startMain({}, failsWhenTold(reason));
     const line = once(lines, 'line') as Promise<[string]>;
     child.send('fail');
     const logged = JSON.parse((await line)[0]) as Record<string, unknown>;
 
     expect(logged).toMatchObject({ level: 50, msg: 'unexpected error' });
-    expect(logged['stack']).toContain('Nobody waits for this');
+    expect(logged['stack']).toContain(logs);
     expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
