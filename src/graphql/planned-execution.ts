@@ -1,11 +1,5 @@
 import { HeaderMap, type GraphQLRequestContext, type GraphQLResponse } from '@apollo/server';
-import { ApolloServerErrorCode } from '@apollo/server/errors';
-import {
-  OperationTypeNode,
-  type ExecutionResult,
-  type GraphQLError,
-  type GraphQLFormattedError,
-} from 'graphql';
+import { OperationTypeNode, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
 import type { Context } from '../context.ts';
 import { executePlan } from './plan/execute.ts';
 import type { Plans } from './plan/plans.ts';
@@ -42,15 +36,9 @@ export function responseOf(
     body: {
       kind: 'single',
       singleResult: {
+        ...(errors && { errors: errors.map((error) => formatError(error.toJSON(), error)) }),
         ...result,
-        ...(errors && { errors: errors.map((error) => formatError(enriched(error), error)) }),
       },
     },
   };
-}
-
-/** An error without a code is a defect. */
-function enriched(error: GraphQLError): GraphQLFormattedError {
-  const code = error.extensions['code'] ?? ApolloServerErrorCode.INTERNAL_SERVER_ERROR;
-  return { ...error.toJSON(), extensions: { ...error.extensions, code } };
 }

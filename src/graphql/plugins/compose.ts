@@ -6,7 +6,9 @@ import type {
   GraphQLRequestContextResponseForOperation,
   GraphQLRequestContextWillSendResponse,
   GraphQLRequestListener,
+  GraphQLResponse,
 } from '@apollo/server';
+import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Context } from '../../context.ts';
 import { responseOf, type Execute, type FormatError } from '../planned-execution.ts';
 
@@ -43,13 +45,22 @@ export function composePlugins(
     didResolveOperation: (context) => callEach(resolved, context),
     didEncounterErrors: (context) => callEach(failed, context),
     responseForOperation: async (context) => {
-      const executed = execute(context);
-      if (executed === null) return null;
-      const result = await executed;
+      let result: ExecutionResult;
+      let response: GraphQLResponse;
+      try {
+        const executed = execute(context);
+        if (executed === null) return null;
+        result = await executed;
+        response = responseOf(result, formatError);
+      } catch (error) {
+        result = { errors: [defectOf(error)] };
+        response = responseOf(result, formatError);
+        response.http.status = 500;
+      }
       const { errors } = result;
       if (errors !== undefined) await callEach(failed, Object.assign(context, { errors }));
       await end(context);
-      return responseOf(result, formatError);
+      return response;
     },
     executionDidStart: (context) => Promise.resolve({ executionDidEnd: () => end(context) }),
     willSendResponse: (context) => callEach(answered, context),
@@ -61,6 +72,12 @@ export function composePlugins(
       return listening;
     },
   };
+}
+
+/** What an execution threw instead of answering: as Apollo Server takes it where it executes by itself. */
+function defectOf(error: unknown): GraphQLError {
+  const originalError = error instanceof Error ? error : new Error('Something was thrown that is no error');
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 function callEach<C>(hooks: readonly ((context: C) => void)[], context: C): Promise<void> {
