@@ -1,7 +1,7 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import type { Operation } from '../../src/upstream/operation.ts';
-import type { Bucket } from '../../src/upstream/rate/bucket.ts';
+import { createLocalBucket, type Bucket } from '../../src/upstream/rate/bucket.ts';
 import { createLimiter } from '../../src/upstream/rate/limiter.ts';
 import { createSharedBucket } from '../../src/upstream/rate/shared-bucket.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
@@ -163,4 +163,23 @@ test('a bucket that fails fails one who waits, and the others have their turns',
     'fulfilled',
   ]);
   expect(await limiter.acquire('1', operation)).toBe(0);
+});
+
+test('people who ask in the same moment come before what nobody waits for', async () => {
+  const clock = createFakeClock();
+  const bucket = createLocalBucket({ perSecond: 10, burst: 1 }, clock);
+  const limiter = createLimiter(bucket, 100, 10, clock);
+  const went: string[] = [];
+  const ask = (priority: Operation['priority']) => {
+    const { signal } = new AbortController();
+    const operation = { priority, deadline: clock.now() + 60_000, signal } as unknown as Operation;
+    return limiter.acquire(priority, operation).then(() => went.push(priority));
+  };
+
+  const asking = [ask('background'), ask('interactive')];
+  await asking[1];
+  expect(went).toEqual(['interactive']);
+  await clock.until(([soonest = Infinity]) => soonest <= 100);
+  clock.advance(100);
+  await Promise.all(asking);
 });

@@ -94,9 +94,13 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
     turns.lastAt = null;
   };
 
-  /** Whether there is a turn at once, and nobody who waits for it; it is taken then. */
+  /**
+   * Whether there is a turn at once, and nobody who waits for it; it is taken then. What nobody waits for queues all the
+   * same: people who ask in the same moment come first.
+   */
   const pass = ({ tenant, priority, round }: Queued, deadline: number): boolean => {
     const now = clock.now();
+    if (priority !== 'interactive') return false;
     const isFree = !isRunning && queue.size === 0 && turns.outlook.pausedUntil <= now;
     if (!isFree || !isInTime(0, now, deadline) || !bucket.take()) return false;
     queue.pass({ tenant, priority, round });
