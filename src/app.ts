@@ -155,14 +155,13 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
   const answering = { apollo, contexts, answers, loadProbe, receiveWebhook: webhooks.receive };
   const operations = createOperations({ apollo, contexts, clock, logger, metrics });
-  const servesMetrics = metricsPort === null;
   const { app: http, cutAll } = await createHttp({
     ...serving,
     ...answering,
     operations,
     clock,
     ways: config.auth,
-    servesMetrics,
+    servesMetrics: metricsPort === null,
     pages,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
