@@ -233,16 +233,20 @@ function questionOf(
 function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
-  { waitedMs }: LoadShedding,
+  shedding: LoadShedding,
 ): Pick<Incoming, 'requestId' | 'gone' | 'waitedMs'> {
-  const { id, raw } = request;
   const gone = new AbortController();
   reply.raw.once('close', () => {
     gone.abort(CALLER_GONE);
   });
   return {
-    requestId: id,
+    requestId: request.id,
     gone: gone.signal,
-    waitedMs: () => waitedMs(raw.socket),
+    waitedMs: waitOf(request, shedding),
   };
+}
+
+/** What tells how long the client of a request has waited by now, at the most. */
+function waitOf({ raw }: FastifyRequest, { waitedMs }: LoadShedding): () => number {
+  return () => waitedMs(raw.socket);
 }

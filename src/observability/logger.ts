@@ -114,7 +114,7 @@ function onceATurn(): DestinationStream {
 }
 
 /** What is said of a defect that is no error: it may not even have a text. */
-const NO_ERROR = 'Something was thrown that is no error';
+export const NO_ERROR = 'Something was thrown that is no error';
 
 /** Logs a defect whole: an error that nobody has thought of, or whatever else was thrown. */
 export function logDefect({ error: log }: Pick<Logger, 'error'>, error: unknown, requestId?: string): void {

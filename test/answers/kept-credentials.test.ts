@@ -1,8 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { setImmediate } from 'node:timers/promises';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import * as credentials from '../../src/domain/credential.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { numbers } from '../support/numbers.ts';
 
 /** The credentials of all requests so far, as long as anything keeps them. */
@@ -34,9 +32,7 @@ test('an answer that is remembered keeps no credentials', async () => {
   expect(await createMetrics(url).metric('answer_entries')).toBe(accounts);
   expect(seen).toHaveLength(accounts * times);
 
-  setFlagsFromString('--expose-gc');
-  await setImmediate();
-  (runInNewContext('gc') as () => void)();
+  await collectGarbage();
   const kept = seen.filter((credential) => credential.deref() !== undefined);
   // The connection may still know its last request.
   expect(kept.length).toBeLessThanOrEqual(1);

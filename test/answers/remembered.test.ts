@@ -1,8 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { setImmediate } from 'node:timers/promises';
-import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createMetrics, errorsOf, startOnFakeClock } from '../support/budget.ts';
+import { heapUsed } from '../support/collect-garbage.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { DEMO, DEMO_SESSION, OTHER, OTHER_SESSION, stopAll } from '../support/gateway.ts';
@@ -289,13 +287,6 @@ test('an answer keeps nothing of what upstream said once that had to make room',
   const { query } = await startOver(runs, {
     env: { ...CACHED, CACHE_TERMINAL_MS: '60000', CACHE_MAX_BYTES: '4000000' },
   });
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  const heapUsed = async () => {
-    await setImmediate();
-    collect();
-    return process.memoryUsage().heapUsed;
-  };
   const ask = async (id: string) => {
     for (let time = 1; time < TIMES_UNTIL_REUSED; time++)
       await query('query ($id: ID!) { execution(id: $id) { id } }', { id });

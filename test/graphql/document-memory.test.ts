@@ -1,7 +1,5 @@
-import { setFlagsFromString } from 'node:v8';
-import { setImmediate } from 'node:timers/promises';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from '@jest/globals';
+import { heapUsed } from '../support/collect-garbage.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
 import { numbers } from '../support/numbers.ts';
 
@@ -9,14 +7,6 @@ afterEach(stopAll);
 
 /** What documents and plans may take together. */
 const MAX_BYTES = 24 * 2 ** 20;
-
-async function heapUsed(): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  await setImmediate();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 const COMMENTS = '#\n'.repeat(999);
 const STATUSES = 'ERRORED '.repeat(900);

@@ -1,8 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { setImmediate } from 'node:timers/promises';
-import { runInNewContext } from 'node:vm';
 import { afterEach, expect, test } from '@jest/globals';
 import { createMetrics } from '../support/budget.ts';
+import { heapUsed } from '../support/collect-garbage.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
 
@@ -22,14 +20,6 @@ function many(make: (nth: number) => unknown): unknown[] {
   for (let bytes = 0; bytes < SIZE; bytes += JSON.stringify(found.at(-1)).length + 1)
     found.push(make(found.length));
   return found;
-}
-
-async function heapUsed(): Promise<number> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  await setImmediate();
-  collect();
-  return process.memoryUsage().heapUsed;
 }
 
 test.each<[string, unknown]>([

@@ -10,6 +10,7 @@ import type {
 } from '@apollo/server';
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Context } from '../../context.ts';
+import { NO_ERROR } from '../../observability/logger.ts';
 import { responseOf, type Execute, type FormatError } from '../planned-execution.ts';
 
 /** What is done around an operation, at Apollo Server's moments. Only its end may be waited for. */
@@ -76,7 +77,7 @@ export function composePlugins(
 
 /** What an execution threw instead of answering: as Apollo Server takes it where it executes by itself. */
 function defectOf(error: unknown): GraphQLError {
-  const originalError = error instanceof Error ? error : new Error('Something was thrown that is no error');
+  const originalError = error instanceof Error ? error : new Error(NO_ERROR);
   return new GraphQLError(originalError.message, { originalError });
 }
 

@@ -83,8 +83,7 @@ const SPARE_EVERY_MS = 60_000;
  * Builds a bucket that all replicas share through Redis: each brings its part of the rate. While it cannot share, it
  * keeps to its part, in a bucket of its own that starts empty, and only once the others have noticed. The one request
  * that waits just then goes at once all the same where there are two replicas at the most, out of what is held back, and
- * is made up for. The only replica goes on
- * where it was: its own bucket has followed.
+ * is made up for. The only replica goes on where it was: its own bucket has followed.
  */
 export function createSharedBucket(options: SharedBucketOptions): Bucket {
   const { redis, name, rate, heldBack, replicas, clock } = options;
