@@ -1,10 +1,9 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { delay, systemClock } from '../../src/clock.ts';
-import { createLogger } from '../../src/observability/logger.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createSharedRedis, type SharedRedis } from '../../src/redis/shared-redis.ts';
+import type { SharedRedis } from '../../src/redis/shared-redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { createSharing, stopSharing } from '../support/sharing.ts';
 import { startWatchedRuns, type Setup } from '../support/watched-runs.ts';
 
 /** So long that Redis does not count as away because the machine is busy. */
@@ -18,6 +17,7 @@ const SLOW_PACE = { fastMs: LONG_MS, slowMs: LONG_MS };
 type Replica = Awaited<ReturnType<typeof startWatchedRuns>>;
 
 let server: RedisServer;
+/** What the replicas of a test share, in the order in which they began. */
 const connected: SharedRedis[] = [];
 
 beforeEach(async () => {
@@ -26,20 +26,14 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(connected.splice(0).map((redis) => redis.stop()));
+  connected.length = 0;
+  await stopSharing();
   await server.kill();
 });
 
 /** What one replica shares with the others. */
 async function connect(): Promise<SharedRedis> {
-  const redis = createSharedRedis({
-    url: new URL(server.url),
-    upstreamUrl: new URL('https://upstream.example'),
-    commandTimeoutMs: PATIENT_MS,
-    clock: systemClock,
-    metrics: createMetrics(),
-    logger: createLogger('silent'),
-  });
+  const redis = createSharing({ url: server.url, commandTimeoutMs: PATIENT_MS });
   connected.push(redis);
   await redis.start();
   return redis;

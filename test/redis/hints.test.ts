@@ -1,17 +1,14 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { systemClock } from '../../src/clock.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createSharedRedis, type SharedRedis } from '../../src/redis/shared-redis.ts';
 import { eventually } from '../support/eventually.ts';
 import { startBabbler } from '../support/redis-babbler.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { createSharing, stopSharing } from '../support/sharing.ts';
 
 /** So long that Redis does not count as away because the machine is busy. */
 const PATIENT_MS = 2000;
 const UPSTREAM = 'https://upstream.example';
 
 let server: RedisServer;
-const started: SharedRedis[] = [];
 
 beforeEach(async () => {
   server = await createRedisServer();
@@ -19,7 +16,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(started.splice(0).map((redis) => redis.stop()));
+  await stopSharing();
   await server.kill();
 });
 
@@ -30,15 +27,8 @@ async function startReplica({ url = server.url, upstreamUrl = UPSTREAM } = {}) {
     (level: string) =>
     (message: string, { cause = '' } = {}) =>
       void logs.push(`${level} ${message} ${cause}`);
-  const redis = createSharedRedis({
-    url: new URL(url),
-    upstreamUrl: new URL(upstreamUrl),
-    commandTimeoutMs: PATIENT_MS,
-    clock: systemClock,
-    metrics: createMetrics(),
-    logger: { info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') },
-  });
-  started.push(redis);
+  const logger = { info: log('info'), warn: log('warn'), error: log('error'), debug: log('debug') };
+  const redis = createSharing({ url, upstreamUrl, commandTimeoutMs: PATIENT_MS, logger });
   const heard: unknown[] = [];
   redis.hints.onMessage((message) => void heard.push(message));
   await redis.start();

@@ -1,19 +1,16 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import { createMetrics } from '../../src/observability/metrics.ts';
-import { createSharedRedis, type SharedRedis } from '../../src/redis/shared-redis.ts';
 import { createSharedBucket } from '../../src/upstream/rate/shared-bucket.ts';
 import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
+import { createSharing, stopSharing } from '../support/sharing.ts';
 
 /** So long that Redis does not count as away because the machine is busy. */
 const PATIENT_MS = 2000;
 const INTERVAL_MS = 100;
 const RATE = { perSecond: 1000 / INTERVAL_MS, burst: 2 };
-const quiet = () => undefined;
 
 let server: RedisServer;
-const started: SharedRedis[] = [];
 
 beforeEach(async () => {
   server = await createRedisServer();
@@ -21,21 +18,13 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await Promise.all(started.splice(0).map((redis) => redis.stop()));
+  await stopSharing();
   await server.kill();
 });
 
 /** One of two replicas. */
 async function startReplica() {
-  const redis = createSharedRedis({
-    url: new URL(server.url),
-    upstreamUrl: new URL('https://upstream.example'),
-    commandTimeoutMs: PATIENT_MS,
-    clock: systemClock,
-    metrics: createMetrics(),
-    logger: { info: quiet, warn: quiet, error: quiet, debug: quiet },
-  });
-  started.push(redis);
+  const redis = createSharing({ url: server.url, commandTimeoutMs: PATIENT_MS });
   const bucket = createSharedBucket({
     redis,
     name: 'all',
