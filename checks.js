@@ -4,7 +4,16 @@ import { availableParallelism } from 'node:os';
 import process from 'node:process';
 
 /** What `npm test` checks before the tests, each a script of its own, the longest first. */
-const CHECKS = ['lint', 'typecheck', 'format', 'spelling', 'unused', 'codegen:check', 'lint:image'];
+const CHECKS = [
+  'lint',
+  'typecheck',
+  'format',
+  'spelling',
+  'unused',
+  'codegen:check',
+  'lint:image',
+  'lint:compose',
+];
 
 /** Runs a script; answers whether it went well. What it prints comes at once when it ends, so that none mixes with another. */
 function check(name) {

@@ -1,6 +1,5 @@
-import { createApp } from './app.ts';
+import { createApp, StartError } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { StartError } from './running.ts';
 
 try {
   const app = await createApp(loadConfig(process.env));

@@ -4,12 +4,14 @@ import ts from 'typescript';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
 /**
- * Checks texts as if they were modules of this repository's pages.
+ * Checks texts as if they were modules of this repository's pages, unless told otherwise.
  * @param texts by names such as `first.tsx`
  * @returns what the compiler complains of, with the name in front
  */
-export function complaintsOf(texts: Readonly<Record<string, string>>): string[] {
-  const options = optionsOfPages();
+export function complaintsOf(
+  texts: Readonly<Record<string, string>>,
+  options: ts.CompilerOptions = optionsOfPages(),
+): string[] {
   const files = new Map(Object.entries(texts).map(([name, text]) => [path.join(ROOT, name), text]));
   const own = ts.createCompilerHost(options);
   const host: ts.CompilerHost = {

@@ -1,0 +1,115 @@
+import type { Described } from './dashboard.ts';
+import { lines, parts, stat } from './panels.ts';
+
+/** What goes wrong, and for whom. */
+export const errors: Described = {
+  name: 'errors',
+  title: 'errors',
+  about:
+    'What goes wrong, and on whose side: the client’s, Refold’s, or the gateway’s. See docs/errors.md and docs/operations.md.',
+  rows: {
+    'At a glance': [
+      stat({
+        title: 'Operations that fail through no fault of their client',
+        about: 'Of Refold or of the gateway.',
+        unit: 'percentunit',
+        queries: {
+          share:
+            'sum(rate(refold_gateway_operation_seconds_count{@, code=~"UPSTREAM_.+|RATE_LIMITED|OVERLOADED|INTERNAL_SERVER_ERROR"}[@])) / sum(rate(refold_gateway_operation_seconds_count{@}[@]))',
+        },
+      }),
+      stat({
+        title: 'Defects',
+        about: 'In the time shown. Each has left a line `unexpected error` with its stack.',
+        unit: 'short',
+        queries: {
+          defects:
+            'sum(increase(refold_gateway_operation_seconds_count{@, code="INTERNAL_SERVER_ERROR"}[$__range])) or vector(0)',
+        },
+      }),
+      stat({
+        title: 'Refold counts as down',
+        about: '1: all of it, or a list of it, for everybody. What is remembered is still shown.',
+        unit: 'short',
+        queries: { down: 'max(refold_gateway_breaker_open{@})' },
+      }),
+      stat({
+        title: 'Cannot sign in',
+        about: 'The share of operations that are UNAUTHENTICATED.',
+        unit: 'percentunit',
+        queries: {
+          share:
+            'sum(rate(refold_gateway_operation_seconds_count{@, code="UNAUTHENTICATED"}[@])) / sum(rate(refold_gateway_operation_seconds_count{@}[@]))',
+        },
+      }),
+    ],
+    'What clients are told': [
+      parts({
+        title: 'Operations with an error, by its code',
+        about: 'The first one’s of each. GONE: the client left first.',
+        unit: 'ops',
+        queries: {
+          '{{code}}': 'sum by (code) (rate(refold_gateway_operation_seconds_count{@, code!="OK"}[@]))',
+        },
+      }),
+      parts({
+        title: 'Operations',
+        about: 'All of them, by how they ended.',
+        unit: 'ops',
+        queries: {
+          well: 'sum(rate(refold_gateway_operation_seconds_count{@, code="OK"}[@]))',
+          'with an error': 'sum(rate(refold_gateway_operation_seconds_count{@, code!~"OK|GONE"}[@]))',
+          'the client left':
+            'sum(rate(refold_gateway_operation_seconds_count{@, code="GONE"}[@])) or vector(0)',
+        },
+      }),
+    ],
+    'What Refold answers': [
+      parts({
+        title: 'Failed requests, by route and status',
+        about: 'None: no answer in time, or none at all.',
+        unit: 'reqps',
+        queries: {
+          '{{route}} {{status}}':
+            'sum by (route, status) (rate(refold_gateway_upstream_request_seconds_count{@, status!~"2.."}[@]))',
+        },
+      }),
+      lines({
+        title: 'What counts as down',
+        about:
+          'For everybody: Refold or a list of it. For single callers: an id, a list or a change that fails for them alone.',
+        unit: 'short',
+        queries: {
+          'for everybody, {{instance}}': 'max by (instance) (refold_gateway_breaker_open{@})',
+          'for single callers, {{instance}}': 'sum by (instance) (refold_gateway_breaker_open_callers{@})',
+        },
+      }),
+    ],
+    'What the gateway refuses': [
+      parts({
+        title: 'Operations, since there is too much to do',
+        about: 'Event loop, memory, operations: 503 OVERLOADED. Heavy: those alone whose answer is large.',
+        unit: 'ops',
+        queries: { '{{reason}}': 'sum by (reason) (rate(refold_gateway_overloaded_total{@}[@]))' },
+      }),
+      parts({
+        title: 'Connections, for what they take up',
+        about: 'Crowded: MAX_CONNECTIONS. The others are slow, or send too much ahead.',
+        unit: 'cps',
+        queries: { '{{reason}}': 'sum by (reason) (rate(refold_gateway_connections_closed_total{@}[@]))' },
+      }),
+      parts({
+        title: 'Calls, for want of Refold’s rate',
+        about: 'Interactive ones are RATE_LIMITED to people.',
+        unit: 'reqps',
+        queries: { '{{priority}}': 'sum by (priority) (rate(refold_gateway_rate_refusals_total{@}[@]))' },
+      }),
+      parts({
+        title: 'Webhooks that are refused',
+        about: 'Not signed with one of WEBHOOK_SECRETS, or not readable.',
+        unit: 'ops',
+        queries: { refused: 'sum(rate(refold_gateway_webhooks_total{@, outcome="refused"}[@]))' },
+      }),
+    ],
+  },
+};
