@@ -183,12 +183,10 @@ function readLink(stored: string): Link | null {
   }
 }
 
-// The braces keep the keys of one identity in one slot of a cluster.
-
 function originalKey(identity: string, id: string): string {
-  return `{${identity}}:rerun-of:${id}`;
+  return `${identity}:rerun-of:${id}`;
 }
 
 function rerunsKey(identity: string, id: string): string {
-  return `{${identity}}:reruns:${id}`;
+  return `${identity}:reruns:${id}`;
 }

@@ -1,4 +1,6 @@
 import type { RedisConnection } from '../redis/connection.ts';
+import { textsOf } from '../redis/reply.ts';
+import { defineScript, runScript } from '../redis/script.ts';
 import { DAY_MS } from '../domain/day.ts';
 import { isFinal, type JobRecord } from './record.ts';
 import { LEASE_MS, type JobStore } from './store.ts';
@@ -27,26 +29,32 @@ local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 `;
 
-const POSTPONE = `${TIME}
+const POSTPONE = defineScript(
+  `${TIME}
 redis.call('ZADD', KEYS[1], string.format('%.0f', now + ARGV[2]), ARGV[1])
 redis.call('ZREMRANGEBYRANK', KEYS[1], 0, -${String(MAX_LISTED + 1)})
 redis.call('PEXPIRE', KEYS[1], ${String(DAY_MS)})
-`;
+`,
+  () => undefined,
+);
 
-const DUE = `${TIME}
+const DUE = defineScript(
+  `${TIME}
 return redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', now), 'LIMIT', 0, ARGV[1])
-`;
+`,
+  textsOf,
+);
 
 /** @param name which list: jobs of one key are in one */
 export function createAdoptionList(connection: RedisConnection, name: string): AdoptionList {
-  const listKey = `{${name}}:adoptable`;
+  const listKey = `${name}:adoptable`;
   return {
     due: async (count) => {
-      const found = await connection.attempt((redis) => redis.eval(DUE, 1, listKey, count));
-      return found === null ? null : (found as string[]).map(keyOf);
+      const found = await connection.attempt((redis) => runScript(redis, DUE, [listKey], [count]));
+      return found?.map(keyOf) ?? null;
     },
     postpone: async (key, delayMs) => {
-      await connection.attempt((redis) => redis.eval(POSTPONE, 1, listKey, memberOf(key), delayMs));
+      await connection.attempt((redis) => runScript(redis, POSTPONE, [listKey], [memberOf(key), delayMs]));
     },
     remove: async (key) => {
       await connection.attempt((redis) => redis.zrem(listKey, memberOf(key)));

@@ -1,6 +1,8 @@
 import type { Redis } from 'ioredis';
 import { delay, type Clock } from '../clock.ts';
 import { DAY_MS } from '../domain/day.ts';
+import { textOf, textsOf } from '../redis/reply.ts';
+import { defineScript, runScript } from '../redis/script.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { fieldsOf, interrupted, readFields, type JobRecord } from './record.ts';
 
@@ -57,7 +59,8 @@ const NEW = ':new';
  * Records a job as a whole. Where Redis has lost it, somebody else may have taken its name: the one that has begun has
  * it. What is there is left to `SAVE`, unless it is older.
  */
-const RECORD = `
+const RECORD = defineScript(
+  `
 local id, hasBegun, state = ARGV[1], ARGV[3] == '1', ARGV[4]
 if KEYS[3] then
   local known = redis.call('GET', KEYS[3])
@@ -73,7 +76,9 @@ redis.call('HSET', KEYS[1], 'runner', ARGV[2], unpack(ARGV, 6))
 redis.call('PEXPIRE', KEYS[1], ${String(KEEP_MS)})
 if state == 'RUNNING' then redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)}) end
 return id
-`;
+`,
+  textOf,
+);
 
 /**
  * A runner that was taken for dead writes no more: the record names the one that may, and the name the job. A record
@@ -81,7 +86,8 @@ return id
  * the rest: it counts as gone. What was sent before something that is recorded already, and comes late, is not written
  * either.
  */
-const SAVE = `
+const SAVE = defineScript(
+  `
 local runner = redis.call('HGET', KEYS[1], 'runner')
 if not runner then return 'gone' end
 if runner ~= ARGV[1] then
@@ -101,11 +107,24 @@ else
   redis.call('DEL', KEYS[2])
 end
 return redis.call('EXISTS', KEYS[3]) == 1 and 'aborted' or 'saved'
-`;
+`,
+  textOf,
+);
 
-const READ = `return { redis.call('EXISTS', KEYS[2]), redis.call('HGETALL', KEYS[1]) }`;
+const READ = defineScript(
+  `
+local fields = redis.call('HGETALL', KEYS[1])
+table.insert(fields, 1, redis.call('EXISTS', KEYS[2]))
+return fields
+`,
+  (reply) => {
+    const [leased, ...fields] = textsOf(reply);
+    return { isLeased: leased === '1', fields };
+  },
+);
 
-const CLAIM = `
+const CLAIM = defineScript(
+  `
 local head = redis.call('HGET', KEYS[1], 'head')
 if not head then return {} end
 if redis.call('EXISTS', KEYS[2]) == 1 and redis.call('HGET', KEYS[1], 'runner') ~= ARGV[1] then return {} end
@@ -115,7 +134,9 @@ redis.call('HSET', KEYS[1], 'runner', ARGV[1])
 redis.call('HDEL', KEYS[1], 'turn')
 redis.call('SET', KEYS[2], '', 'PX', ${String(LEASE_MS)})
 return redis.call('HGETALL', KEYS[1])
-`;
+`,
+  textsOf,
+);
 
 /** Redis is waited for until it has been away for so long: who asks for a job should not be told that there is none. */
 const PATIENCE_MS = 1000;
@@ -141,17 +162,7 @@ export function createJobStore(
     const keys = [jobKey(record), leaseKey(record), ...nameKeys(record)];
     const { id, state, revision, items } = record;
     const fields = fieldsOf(record, items.keys());
-    return redis.eval(
-      RECORD,
-      keys.length,
-      ...keys,
-      id,
-      runnerId,
-      hasBegun ? 1 : 0,
-      state,
-      revision,
-      ...fields,
-    );
+    return runScript(redis, RECORD, keys, [id, runnerId, hasBegun ? 1 : 0, state, revision, ...fields]);
   };
 
   let turn = 0;
@@ -160,7 +171,7 @@ export function createJobStore(
     const { id, state } = record;
     turn += 1;
     const given = [runnerId, state, id, turn, known.revision ?? -1, ...fieldsOf(record, indexes)];
-    return connection.attempt((redis) => redis.eval(SAVE, keys.length, ...keys, ...given));
+    return connection.attempt((redis) => runScript(redis, SAVE, keys, given));
   };
 
   const save: JobStore['save'] = async (record, runnerId, indexes, known) => {
@@ -170,7 +181,7 @@ export function createJobStore(
       // Who has not begun waits for who has, and may have the name.
       if (!hasBegun && (await dataSet.unsettledMs()) !== 0) return 'away';
       const recorded = await connection.attempt((redis) => write(redis, record, runnerId, hasBegun));
-      if (typeof recorded === 'string' && recorded !== record.id) return 'taken';
+      if (recorded !== null && recorded !== record.id) return 'taken';
       const again = recorded === null ? null : await update(record, runnerId, record.items.keys(), known);
       return isSaved(again) ? again : 'away';
     }
@@ -184,7 +195,7 @@ export function createJobStore(
         sent.any = true;
         return write(redis, record, runnerId, false);
       });
-      if (typeof answer !== 'string') return sent.any ? 'unsure' : 'away';
+      if (answer === null) return sent.any ? 'unsure' : 'away';
       return answer === record.id ? 'created' : { id: idOf(answer) };
     },
     save,
@@ -198,20 +209,19 @@ export function createJobStore(
     },
     read: async (owner, id) => {
       const found = await patiently((redis) =>
-        redis.eval(READ, 2, jobKey({ owner, id }), leaseKey({ owner, id })),
+        runScript(redis, READ, [jobKey({ owner, id }), leaseKey({ owner, id })], []),
       );
       if (found === null) return null;
-      const [leased, fields] = found as [number, string[]];
-      const record = readFields(owner, fields);
-      return record?.state === 'RUNNING' && leased === 0 ? interrupted(record) : record;
+      const record = readFields(owner, found.fields);
+      return record?.state === 'RUNNING' && !found.isLeased ? interrupted(record) : record;
     },
     isGone: async (owner, id) =>
       (await connection.attempt((redis) => redis.exists(jobKey({ owner, id })))) === 0,
     claim: async (owner, id, runnerId) => {
       const fields = await patiently((redis) =>
-        redis.eval(CLAIM, 2, jobKey({ owner, id }), leaseKey({ owner, id }), runnerId),
+        runScript(redis, CLAIM, [jobKey({ owner, id }), leaseKey({ owner, id })], [runnerId]),
       );
-      return readFields(owner, (fields ?? []) as string[]);
+      return readFields(owner, fields ?? []);
     },
     find: async (owner, mutation) => {
       const value = await patiently((redis) => redis.get(nameKey(owner, mutation)));
@@ -237,10 +247,8 @@ function idOf(value: string): string {
 
 type Key = Pick<JobRecord, 'owner' | 'id'>;
 
-// The braces keep the keys of one identity in one slot of a cluster.
-
 function jobKey({ owner, id }: Key): string {
-  return `{${owner}}:job:${id}`;
+  return `${owner}:job:${id}`;
 }
 
 function leaseKey(key: Key): string {
@@ -252,7 +260,7 @@ function abortKey(key: Key): string {
 }
 
 function nameKey(owner: string, mutation: string): string {
-  return `{${owner}}:mutation:${mutation}`;
+  return `${owner}:mutation:${mutation}`;
 }
 
 /** The key of its name, where it has one. */

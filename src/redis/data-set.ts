@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { WatchedConnection } from './connection.ts';
 import { textsIn } from './reply.ts';
+import { defineScript, runScript } from './script.ts';
 
 /**
  * All that replicas have recorded in Redis, as one of them sees it: whether some of it may have been lost lately,
@@ -28,21 +29,29 @@ const LOOK_MS = 200;
 /** For so long after a loss nobody takes what is not recorded for what is not there. */
 const SETTLE_MS = 2000;
 
-const MARK_KEY = '{shared}:data-set';
+const MARK_KEY = 'shared:data-set';
 
-/** Tells the data set's mark, and how many keys were evicted from it. Whatever is not of the right type is not ours. */
-const LOOK = `
+/**
+ * Tells the data set's mark, which server it is on, and how many keys were evicted from it: of the latter two nothing
+ * where a user may not know. Whatever is not of the right type is not ours.
+ */
+const LOOK = defineScript(
+  `
 if redis.call('TYPE', KEYS[1]).ok ~= 'string' then redis.call('DEL', KEYS[1]) end
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
-local stats = redis.pcall('INFO', 'stats')
-local evicted = type(stats) == 'string' and string.match(stats, 'evicted_keys:(%d+)')
-return { redis.call('GET', KEYS[1]), evicted or '' }
-`;
+local function told(section, pattern)
+  local info = redis.pcall('INFO', section)
+  return type(info) == 'string' and string.match(info, pattern) or ''
+end
+return { redis.call('GET', KEYS[1]), told('server', 'run_id:(%w+)'), told('stats', 'evicted_keys:(%d+)') }
+`,
+  (reply) => textsIn(reply, 3),
+);
 
 /** Builds what watches the data set; it does not look yet. */
 export function createDataSet(connection: WatchedConnection, clock: Clock): DataSet {
   const callbacks = new Set<() => void>();
-  let seen = { mark: '', evicted: '', connections: 0 };
+  let seen = { mark: '', server: '', evicted: '', connections: 0 };
   let lostAt = clock.now();
   let evictedAt = -Infinity;
   let cancelLook: (() => void) | undefined;
@@ -52,14 +61,13 @@ export function createDataSet(connection: WatchedConnection, clock: Clock): Data
   const look = async (): Promise<boolean> => {
     // Who answers over another connection may be another Redis, or the same one with what it had on its disk.
     const { connections } = connection;
-    const told = await connection.attempt(async (redis) =>
-      textsIn(await redis.eval(LOOK, 1, MARK_KEY, randomUUID()), 2),
-    );
+    const told = await connection.attempt((redis) => runScript(redis, LOOK, [MARK_KEY], [randomUUID()]));
     if (told === null) return false;
-    const [mark = '', evicted = ''] = told;
-    const isLost = mark !== seen.mark || connections !== seen.connections;
+    const [mark = '', server = '', evicted = ''] = told;
+    // Behind a proxy another server may take over, with a little less, and the connection stays.
+    const isLost = mark !== seen.mark || server !== seen.server || connections !== seen.connections;
     const isEvicted = evicted !== seen.evicted;
-    seen = { mark, evicted, connections };
+    seen = { mark, server, evicted, connections };
     if (isLost) lostAt = clock.now();
     if (isEvicted) evictedAt = clock.now();
     if (isLost || isEvicted) for (const callback of callbacks) callback();

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { WatchedConnection } from './connection.ts';
 import { numbersIn } from './reply.ts';
+import { defineScript, runScript } from './script.ts';
 
 /** This replica among those that share the rate: whether it is one of them, and until when they count on it. */
 export interface Membership {
@@ -32,9 +33,9 @@ const STEADY_BEATS = 5;
 /** So many beats tell how far Redis's time is ahead: some are answered late, and tell less. */
 const TIMED_BEATS = 10;
 
-/** Where the replicas meet. The braces keep all keys in one slot of a cluster. */
-const MEMBERS_KEY = '{shared}:members';
-const JOINED_KEY = '{shared}:joined';
+/** Where the replicas meet. */
+const MEMBERS_KEY = 'shared:members';
+const JOINED_KEY = 'shared:joined';
 /** The keys that `PREAMBLE` needs. */
 export const MEETING_KEYS = [MEMBERS_KEY, JOINED_KEY] as const;
 
@@ -59,7 +60,8 @@ redis.call('ZREMRANGEBYSCORE', KEYS[2], string.format('(%.3f', now), '+inf')
  * Tells the time, and makes the replica a member if it can repeat what it was told last. Its lease runs from that
  * earlier time, so that a message that arrives late cannot make it a member when it has given up. Notes who joins.
  */
-const BEAT = `${PREAMBLE}
+const BEAT = defineScript(
+  `${PREAMBLE}
 local told = tonumber(ARGV[2])
 local isMember = told and told <= now and told + ${String(LEASE_MS)} > now
 if isMember then
@@ -71,7 +73,9 @@ if isMember then
   redis.call('ZADD', KEYS[1], told + ${String(LEASE_MS)}, ARGV[1])
 end
 return { string.format('%.3f', now), isMember and 1 or 0 }
-`;
+`,
+  (reply) => numbersIn(reply, 2),
+);
 
 /** What the beats of a replica have told so far. */
 interface Pulse {
@@ -118,9 +122,7 @@ function createPulse(connection: WatchedConnection, clock: Clock, replica: strin
     beat: async () => {
       const time = isSteady() ? told.time : '';
       if (time !== '') leaseEnd = told.at + LEASE_MS;
-      const answer = await connection.probe(async (redis) =>
-        numbersIn(await redis.eval(BEAT, MEETING_KEYS.length, ...MEETING_KEYS, replica, time), 2),
-      );
+      const answer = await connection.probe((redis) => runScript(redis, BEAT, MEETING_KEYS, [replica, time]));
       if (answer === null) return;
       const [now = 0, member] = answer;
       told = { time: String(now), at: clock.now() };

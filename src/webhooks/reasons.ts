@@ -72,10 +72,7 @@ export function createReasons({ keys, redis, accountOf, redact }: ReasonsOptions
       keys.map((key) => ({ key, place: placeOf(key, runId, account) })),
     );
     if (places.length === 0 || redis === null) return wanted.map(() => null);
-    // Keys of one command would have to be in one slot of a cluster.
-    const found = await redis.attempt((commands) =>
-      Promise.all(places.map(({ place }) => commands.get(place))),
-    );
+    const found = await redis.attempt((commands) => commands.mget(places.map(({ place }) => place)));
     const opened = places.map(({ key }, index) => open(key, found?.[index] ?? null));
     return wanted.map(
       (_one, index) =>

@@ -27,10 +27,10 @@ const ODD_REPLIES = Object.entries(ODD);
 
 const SUBSCRIBED = '*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n';
 /** The data set is the one that it was, and nothing has been evicted. */
-const LOOKED = '*2\r\n$1\r\na\r\n$1\r\n0\r\n';
+const LOOKED = '*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\n0\r\n';
 const beaten = () => `*2\r\n+${String(Date.now())}\r\n:1\r\n`;
 
-/** A Redis that answers scripts as it is told, and anything else that it is asked with OK; answers its URL. */
+/** A Redis that knows no script, answers those that it is sent as it is told, and anything else with OK; answers its URL. */
 async function startRedis(script: (text: string) => string): Promise<string> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -42,7 +42,8 @@ async function startRedis(script: (text: string) => string): Promise<string> {
         .split(/^\*\d+\r\n/m)
         .slice(1)) {
         const name = asked.split('\r\n')[1]?.toLowerCase();
-        if (name === 'eval') socket.write(script(asked));
+        if (name === 'evalsha') socket.write('-NOSCRIPT No matching script.\r\n');
+        else if (name === 'eval') socket.write(script(asked));
         else socket.write(name === 'subscribe' ? SUBSCRIBED : '+OK\r\n');
       }
     });
@@ -73,7 +74,10 @@ describe('a Redis that answers with something else counts as away', () => {
       reserved += 1;
       return reply;
     });
-    const { query, logs } = await startGateway({ env: { REDIS_URL: url, ...REAL_RATE, REPLICAS: '2' } });
+    const { query, logs } = await startGateway({
+      redisTimeoutMs: 2000,
+      env: { REDIS_URL: url, ...REAL_RATE, REPLICAS: '2' },
+    });
     for (const number of [1, 2, 3]) expect((await query(LIST, { number })).errors).toEqual([]);
     expect(reserved).toBeGreaterThan(0);
     await eventually('it to be told', () => logs.join('').includes('Redis is away'));
@@ -99,7 +103,7 @@ describe('what keeps watch goes on after a look that came to nothing', () => {
   test('at the data set', async () => {
     const clock = createFakeClock();
     let looks = 0;
-    const { connection, failures } = createConnection(() => [`mark ${String((looks += 1))}`, '']);
+    const { connection, failures } = createConnection(() => [`mark ${String((looks += 1))}`, '', '']);
     const dataSet = createDataSet(connection, clock);
     await dataSet.start();
     dataSet.onLoss(() => {

@@ -30,7 +30,7 @@ function startSharing(replicas: number) {
   const redis = {
     connection: {
       attempt: (run: (redis: unknown) => Promise<unknown>) =>
-        isThere ? run({ eval: answer }) : Promise.resolve(null),
+        isThere ? run({ evalsha: answer }) : Promise.resolve(null),
       awayMs: () => 0,
     },
     membership: {

@@ -163,11 +163,9 @@ function readAnswer<T>(
   }
 }
 
-// The braces keep the keys of one identity in one slot of a cluster.
-
 function answerKey(call: UpstreamCall<unknown>): string {
   const question = createHash('sha256').update(targetOf(call)).digest('base64url');
-  return `{${call.credential.identity}}:answer:${question}`;
+  return `${call.credential.identity}:answer:${question}`;
 }
 
 /** Nobody is made to wait at the pace of what nobody waits for. */
@@ -176,5 +174,5 @@ function claimKey(call: UpstreamCall<unknown>): string {
 }
 
 function forgottenKey(identity: string): string {
-  return `{${identity}}:forgotten`;
+  return `${identity}:forgotten`;
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../clock.ts';
 import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
 import { MEETING_KEYS, PREAMBLE } from '../../redis/membership.ts';
 import { numbersIn } from '../../redis/reply.ts';
+import { defineScript, runScript } from '../../redis/script.ts';
 import type { SharedRedis } from '../../redis/shared-redis.ts';
 
 /** For how long Redis keeps what it knows of a bucket. */
@@ -18,7 +19,8 @@ const FORGOTTEN = 'forgotten';
  * lost, and each replica may have one request left from before: they cost one each, and come after what the replica that
  * asks had known. With a pause, only notes when the next request may go.
  */
-const RESERVE = `${PREAMBLE}
+const RESERVE = defineScript(
+  `${PREAMBLE}
 own(KEYS[3], 'hash')
 local replicas, interval, burst, pause = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 local isMember = redis.call('ZSCORE', KEYS[1], ARGV[1])
@@ -44,7 +46,9 @@ redis.call('HSET', KEYS[3], 'next', string.format('%.3f', next), 'at', string.fo
 redis.call('PEXPIRE', KEYS[3], math.ceil(math.max(${String(KEPT_MS)}, next - now)))
 local available = math.max(0, math.floor((now - next) / pace + 1.000001))
 return { string.format('%.3f', math.max(0, turn - now)), available, string.format('%.3f', next - now), string.format('%.3f', now) }
-`;
+`,
+  reservedIn,
+);
 
 /** What `RESERVE` answers to a member. */
 interface Reserved {
@@ -90,27 +94,22 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   const { connection, membership } = redis;
   const intervalMs = 1000 / rate.perSecond;
   const own = createLocalBucket(partOf(rate, replicas), clock);
-  const keys = [...MEETING_KEYS, `{shared}:bucket:${name}`];
+  const keys = [...MEETING_KEYS, `shared:bucket:${name}`];
   let usesOwn = false;
   let spareAt = -Infinity;
   /** What could be sent at once when Redis was last asked, and when that was; and when the request after that may go. */
   let known = { available: rate.burst, at: clock.now(), nextAt: -Infinity };
 
   const ask = (pauseMs: number): Promise<Reserved | typeof FORGOTTEN | null> =>
-    connection.attempt(async (commands) =>
-      reservedIn(
-        await commands.eval(
-          RESERVE,
-          keys.length,
-          ...keys,
-          membership.replica,
-          replicas,
-          intervalMs,
-          rate.burst,
-          pauseMs,
-          Math.max(-KEPT_MS, known.nextAt - clock.now()),
-        ),
-      ),
+    connection.attempt((commands) =>
+      runScript(commands, RESERVE, keys, [
+        membership.replica,
+        replicas,
+        intervalMs,
+        rate.burst,
+        pauseMs,
+        Math.max(-KEPT_MS, known.nextAt - clock.now()),
+      ]),
     );
 
   /** Reserves the next request in Redis; null when this replica does not share. */
