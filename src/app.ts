@@ -190,12 +190,12 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
 /** What the replicas share; null: this is the only one. */
 function redisOf(
-  { redisUrl: url, upstream }: Config,
+  { redis: target, upstream }: Config,
   commandTimeoutMs: number,
   parts: { readonly clock: Clock; readonly metrics: Metrics; readonly logger: Logger },
 ): SharedRedis | null {
-  if (url === null) return null;
-  return createSharedRedis({ url, upstreamUrl: upstream.url, commandTimeoutMs, ...parts });
+  if (target === null) return null;
+  return createSharedRedis({ target, upstreamUrl: upstream.url, commandTimeoutMs, ...parts });
 }
 
 /** Listens and says so; answers where. */

@@ -7,6 +7,7 @@ import { feedsOf } from './settings/feeds.ts';
 import type { Setting } from './settings/setting.ts';
 import { SETTINGS, type Name, type Values } from './settings/table.ts';
 import { overloadOf } from './settings/overload.ts';
+import { redisMistakes, redisOf } from './settings/redis.ts';
 import { socketsOf } from './settings/sockets.ts';
 import { tellUnknown } from './settings/unknown.ts';
 import { upstreamOf } from './settings/upstream.ts';
@@ -34,7 +35,8 @@ export interface Config {
   readonly replicas: number;
   /** More parts of keys whose values in inputs and outputs are hidden. */
   readonly secretKeys: readonly string[];
-  readonly redisUrl: URL | null;
+  /** What the replicas share, and how to get in. */
+  readonly redis: ReturnType<typeof redisOf>;
   readonly cache: ReturnType<typeof cacheOf>;
   readonly auth: {
     readonly sessionToken: boolean;
@@ -88,6 +90,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     }),
   ) as Values;
   const serverKey = serverKeyOf(values, mistakes);
+  mistakes.push(...redisMistakes(values, (name) => isSet(env[name])));
   const ways = ['AUTH_SESSION_TOKEN', 'AUTH_API_KEY', 'REFOLD_API_KEY'] as const;
   if (ways.every((name) => !values[name] && !isToldOf(mistakes, name))) {
     mistakes.push(
@@ -161,7 +164,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     upstream: upstreamOf(values),
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],
-    redisUrl: values.REDIS_URL,
+    redis: redisOf(values),
     cache: cacheOf(values),
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
     webhookSecrets: [...(serverKey === null ? [] : [serverKey.apiKey]), ...(values.WEBHOOK_SECRETS ?? [])],

@@ -23,9 +23,15 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^(ENOTFOUND|EAI_\w+)\b/, 'dns'],
   [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)\b/, 'unreachable'],
   [/ETIMEDOUT|took too long|timeout/i, 'timeout'],
-  [/CERT|TLS|SSL|SELF_SIGNED|^EPROTO\b/, 'tls'],
-  [/^OOM\b/, 'out of memory'],
+  [/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|^EPROTO\b/, 'tls'],
+  [/\bOOM\b/, 'out of memory'],
+  [/^LOADING\b/, 'loading'],
+  [
+    /\b(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|MASTERDOWN|NOREPLICAS)\b|^There is no such master/,
+    'no master',
+  ],
   [/^(ECONNRESET|EPIPE)\b|^Connection is closed/, 'broken off'],
+  [/^Redis is confused|^Protocol error/, 'bad answer'],
 ];
 
 /** In a word; null where it is only said that there is no connection, or nothing that is known. */

@@ -1,8 +1,10 @@
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { createClient, SILENCE_MS } from './client.ts';
 import { createConnectionLog } from './connection-log.ts';
+import type { RedisTarget } from './target.ts';
 
 /** Redis as a hint and never an authority: it fails at once rather than make anybody wait. */
 export interface RedisConnection {
@@ -29,7 +31,7 @@ export interface WatchedConnection extends RedisConnection {
 
 /** What a connection is built from. */
 export interface ConnectionOptions {
-  readonly url: URL;
+  readonly target: RedisTarget;
   /** What all keys begin with. */
   readonly keyPrefix: string;
   /** How long Redis may keep anybody waiting, by one command or by several in a row, before it counts as away. */
@@ -38,11 +40,6 @@ export interface ConnectionOptions {
   readonly metrics: Metrics;
   readonly logger: Logger;
 }
-
-/** A connection that is silent for so long is given up: it may never come back, where another one would work. */
-const SILENCE_MS = 1000;
-/** How soon a connection that was lost is tried again. */
-const RECONNECT_MS = 100;
 
 /** A question asks for several things in turn, so one that takes more than this part of the time is slow. */
 const SLOW_PART = 1 / 4;
@@ -104,19 +101,10 @@ function createPatience(commandTimeoutMs: number, clock: Clock): Patience {
 
 /** Builds a connection; it does not connect yet. */
 export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
-  const { url, keyPrefix, commandTimeoutMs, clock, metrics, logger } = options;
+  const { target, keyPrefix, commandTimeoutMs, clock, metrics, logger } = options;
   const log = createConnectionLog('Redis', logger, clock);
-  const redis = new Redis(url.href, {
-    keyPrefix,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: SILENCE_MS,
-    socketTimeout: Math.max(SILENCE_MS, commandTimeoutMs),
-    // So long the process would be kept from ending.
-    disconnectTimeout: RECONNECT_MS,
-    retryStrategy: () => RECONNECT_MS,
-  });
+  const socketTimeoutMs = Math.max(SILENCE_MS, commandTimeoutMs);
+  const redis = createClient({ target, keyPrefix, socketTimeoutMs });
   // Without a listener it would be printed with the address.
   redis.on('error', (error) => {
     log.troubled(error);
@@ -129,6 +117,7 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
   const patience = createPatience(commandTimeoutMs, clock);
   let up = false;
   let hasFailed = false;
+  let isOver = false;
   let awaySince = clock.now();
 
   const fail = (error: unknown) => {
@@ -141,6 +130,11 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     for (const callback of callbacks) callback();
     return null;
   };
+
+  redis.on('close', () => {
+    // What comes next may have missed the latest. So nobody shares over it until the others have noticed.
+    if (up && !isOver) fail(new Error('Connection is closed'));
+  });
 
   return {
     get connections() {
@@ -174,6 +168,7 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
     },
     fail,
     disconnect: () => {
+      isOver = true;
       log.end();
       redis.disconnect();
     },

@@ -1,9 +1,10 @@
-import { Redis } from 'ioredis';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
+import { createClient, SILENCE_MS } from './client.ts';
 import { createConnectionLog } from './connection-log.ts';
 import type { RedisConnection } from './connection.ts';
+import type { RedisTarget } from './target.ts';
 
 /**
  * What replicas tell each other in passing. Nobody waits for it, nothing fails for want of it, and some of it is lost
@@ -29,7 +30,7 @@ export interface Hints {
 
 /** What hints are built from. */
 export interface HintsOptions {
-  readonly url: URL;
+  readonly target: RedisTarget;
   /** What the channel's name begins with, as all keys do. */
   readonly keyPrefix: string;
   /** This replica's name among those that share: what it tells, it does not hear. */
@@ -42,9 +43,6 @@ export interface HintsOptions {
   readonly logger: Logger;
 }
 
-/** A subscription that is silent for so long after it was asked something is given up for another one. */
-const SILENCE_MS = 1000;
-const RECONNECT_MS = 100;
 /** How often to look whether the subscription is still there. */
 const BEAT_MS = 1000;
 /** In characters. */
@@ -126,24 +124,14 @@ interface Subscription {
 }
 
 function createSubscription(
-  { url, connection, clock, logger }: HintsOptions,
+  { target, keyPrefix, connection, clock, logger }: HintsOptions,
   channel: string,
   hear: (text: string) => void,
   onLost: () => void,
 ): Subscription {
   const log = createConnectionLog('The subscription to Redis', logger, clock);
-  const redis = new Redis(url.href, {
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    // It is subscribed by hand: the client would not try again what was refused.
-    autoResubscribe: false,
-    maxRetriesPerRequest: 0,
-    connectTimeout: SILENCE_MS,
-    socketTimeout: SILENCE_MS,
-    // So long the process would be kept from ending.
-    disconnectTimeout: RECONNECT_MS,
-    retryStrategy: () => RECONNECT_MS,
-  });
+  // In a cluster, what is published at one node is heard at all of them.
+  const redis = createClient({ target, keyPrefix, socketTimeoutMs: SILENCE_MS });
   let isSubscribed = false;
   let wasMissing = false;
   let cancelBeat: (() => void) | undefined;

@@ -6,6 +6,7 @@ import { createRedisConnection, type RedisConnection } from './connection.ts';
 import { createDataSet, type DataSet } from './data-set.ts';
 import { createHints, type Hints } from './hints.ts';
 import { createMembership, type Membership } from './membership.ts';
+import type { RedisTarget } from './target.ts';
 
 /** The Redis that the replicas of a gateway share. */
 export interface SharedRedis {
@@ -21,7 +22,7 @@ export interface SharedRedis {
 
 /** What a shared Redis is built from. */
 export interface SharedRedisOptions {
-  readonly url: URL;
+  readonly target: RedisTarget;
   /** Whose answers and whose rate are shared; those of another upstream are kept apart. */
   readonly upstreamUrl: URL;
   /** How long a command may take before Redis counts as away. */
@@ -33,14 +34,15 @@ export interface SharedRedisOptions {
 
 /** Builds a shared Redis; it does not connect yet. */
 export function createSharedRedis(options: SharedRedisOptions): SharedRedis {
-  const { url, upstreamUrl, commandTimeoutMs, clock, metrics, logger } = options;
+  const { target, upstreamUrl, commandTimeoutMs, clock, metrics, logger } = options;
   const upstream = createHash('sha256').update(upstreamUrl.href).digest('base64url').slice(0, 16);
-  const keyPrefix = `refold-gateway:${upstream}:`;
-  const connection = createRedisConnection({ url, keyPrefix, commandTimeoutMs, clock, metrics, logger });
+  // The braces keep all keys in one slot of a cluster, and so on one server: what that one has lost is known as a whole.
+  const keyPrefix = `refold-gateway:{${upstream}}:`;
+  const connection = createRedisConnection({ target, keyPrefix, commandTimeoutMs, clock, metrics, logger });
   const membership = createMembership(connection, clock);
   const dataSet = createDataSet(connection, clock);
   const { replica, time } = membership;
-  const hints = createHints({ url, keyPrefix, replica, time, connection, clock, logger });
+  const hints = createHints({ target, keyPrefix, replica, time, connection, clock, logger });
   return {
     connection,
     membership,

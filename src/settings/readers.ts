@@ -31,12 +31,6 @@ export const secretKeys = z.string().transform((value) =>
     .filter((part) => part !== ''),
 );
 
-export const redisUrl = z.string().transform((value, context) => {
-  if (URL.canParse(value) && /^rediss?:$/.test(new URL(value).protocol)) return new URL(value);
-  context.addIssue({ code: 'custom', message: 'must be a redis or rediss URL' });
-  return z.NEVER;
-});
-
 /** @param allowsQuery whether it may have a query string */
 export function httpUrl(allowsQuery: boolean) {
   const without = allowsQuery ? 'user or fragment' : 'user, query or fragment';

@@ -73,7 +73,7 @@ test('an empty environment is a good one', () => {
       maxQueue: 500,
     },
     replicas: 1,
-    redisUrl: null,
+    redis: null,
     webhookSecrets: [],
     cache: {
       maxAnswerBytes: 8_388_608,

@@ -91,8 +91,8 @@ test('replicas in front of another upstream hear nothing of it', async () => {
   await eventually('the hint', () => two.heard.length === 1);
   expect(other.heard).toEqual([]);
   expect(await server.run((client) => client.pubsub('CHANNELS', '*'))).toEqual([
-    expect.stringMatching(/^refold-gateway:[\w-]{16}:hints$/),
-    expect.stringMatching(/^refold-gateway:[\w-]{16}:hints$/),
+    expect.stringMatching(/^refold-gateway:\{[\w-]{16}\}:hints$/),
+    expect.stringMatching(/^refold-gateway:\{[\w-]{16}\}:hints$/),
   ]);
 });
 

@@ -102,10 +102,10 @@ export async function startLists(setup: LiveSetup = {}) {
   const { metrics } = ticks;
   const logger = createLogger('silent');
   const redis =
-    config.redisUrl === null
+    config.redis === null
       ? null
       : createSharedRedis({
-          url: config.redisUrl,
+          target: config.redis,
           upstreamUrl: config.upstream.url,
           commandTimeoutMs: 2000,
           clock: systemClock,

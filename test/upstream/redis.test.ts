@@ -3,17 +3,17 @@ import type { Redis } from 'ioredis';
 import { systemClock } from '../../src/clock.ts';
 import { apiKeyCredential } from '../../src/domain/credential.ts';
 import type { Sandbox, SandboxOptions } from '../../sandbox/server.ts';
-import { createWatchers, eventually } from '../support/eventually.ts';
+import { eventually } from '../support/eventually.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
 import type { Gateway } from '../support/gateway.ts';
 import { forgetLetGo, letGo, partReservedWithin } from '../support/let-go.ts';
+import { ask, connectionsAre, demand } from '../support/replicas.ts';
 import { rememberingFor } from '../support/settings.ts';
 
 const { DEMO, OTHER, startGateway, startUpstream, stopAll } = await import('../support/gateway.ts');
 
 // The rate is real here, and so is the time that it takes.
 
-const PAGE = 'query ($page: PageInput) { executions(page: $page) { totalCount nodes { id } } }';
 const REAL_RATE = { UPSTREAM_RATE_PER_SECOND: '20', UPSTREAM_BURST: '5' };
 /** Upstream as it enforces that. */
 const ENFORCED = { rate: 20, burst: 5 };
@@ -75,15 +75,6 @@ function at(gateways: readonly Gateway[], index: number): Gateway {
   return gateway;
 }
 
-/** One row of executions: every number is a question of its own. */
-function ask(gateway: Gateway, number: number, headers: Record<string, string> = DEMO) {
-  return gateway.query<{ executions: { nodes: { id: string }[] } }>(
-    PAGE,
-    { page: { number, size: 1 } },
-    headers,
-  );
-}
-
 /** What is slow at first is done then. */
 async function warmUp(gateways: readonly Gateway[]): Promise<void> {
   for (const gateway of gateways) await ask(gateway, 2, OTHER);
@@ -98,16 +89,6 @@ function expectWithinRate(sandbox: Sandbox): void {
   const { count, refused } = letGo(ENFORCED);
   expect(count).toBeGreaterThanOrEqual(callsOf(sandbox));
   expect(refused).toBe(0);
-}
-
-/** Resolves once every gateway says so of its connection. */
-async function connectionsAre(gateways: readonly Gateway[], up: 0 | 1): Promise<void> {
-  for (const { url } of gateways) {
-    await eventually(`Redis to count as ${up === 1 ? 'there' : 'away'}`, async () => {
-      const metrics = await (await fetch(`${url}/metrics`)).text();
-      return metrics.includes(`refold_gateway_redis_up ${String(up)}\n`);
-    });
-  }
 }
 
 /** The same with one of its last characters changed. */
@@ -403,37 +384,6 @@ describe('the rate', () => {
     expect(await members()).toBe(1);
   });
 });
-
-/** The gateways ask, as fast as they are let, until told to stop; answers what went wrong. */
-function demand(gateways: readonly Gateway[]) {
-  const problems: unknown[] = [];
-  const watchers = createWatchers();
-  let number = 0;
-  let answered = 0;
-  let over = false;
-  const client = async (gateway: Gateway) => {
-    while (!over) {
-      number += 1;
-      const { errors } = await ask(gateway, (number % 250) + 1);
-      problems.push(...errors);
-      answered += 1;
-      watchers.notify();
-    }
-  };
-  const done = Promise.all(gateways.flatMap((gateway) => Array.from({ length: 5 }, () => client(gateway))));
-  return {
-    /** Resolves after so many more answers. */
-    answers: (count: number) => {
-      const enough = answered + count;
-      return watchers.until(`${String(count)} more answers`, () => answered >= enough);
-    },
-    end: async () => {
-      over = true;
-      await done;
-      return problems;
-    },
-  };
-}
 
 describe('without Redis', () => {
   interface Trouble {
