@@ -57,7 +57,7 @@ test('the gateways are as many as share the rate, and their settings are good', 
 });
 
 test('each part finds the others', () => {
-  const hosts = [config.upstream.url, config.redisUrl].map((url) => url?.hostname);
+  const hosts = [config.upstream.url.hostname, config.redis?.addresses[0].host];
   expect(hosts).toEqual(['sandbox', 'redis']);
   expect(Object.keys(services)).toEqual(expect.arrayContaining(hosts));
 
