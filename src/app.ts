@@ -19,8 +19,10 @@ import { createHttp, createMetricsHttp } from './http/server.ts';
 import { createLineage } from './lineage.ts';
 import { createLive, type Live } from './live/live.ts';
 import { withOwnChanges } from './live/own-changes.ts';
+import { loadTracing } from './observability/load-tracing.ts';
 import { createLogger, logDefect, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { createCapabilities } from './upstream/capabilities.ts';
 import { connectUpstream } from './upstream/connect.ts';
@@ -54,6 +56,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const { clock = systemClock, logDestination, redisTimeoutMs = 50, pages = null } = surroundings;
   const logger = createLogger(config.logLevel, logDestination);
   const metrics = createMetrics();
+  const tracing = await loadTracing(config.tracing, { clock, logger, showsIds: config.exploration });
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics, logger });
   const { replicas, cache, metricsPort } = config;
   const redaction = createRedaction(config.secretKeys);
@@ -91,6 +94,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     hints: redis?.hints ?? null,
     clock,
     metrics,
+    tracing,
   });
   webhooks.onHint((hint) => {
     live.wake(hint);
@@ -109,6 +113,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     send,
     redis,
     clock,
+    tracing,
     maxSize: config.limits.maxBulkSize,
     heldApiKey: config.auth.serverKey?.apiKey ?? null,
     onRerun: (...link) => void lineage.note(...link),
@@ -120,6 +125,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     bulk,
     capabilities,
     clock,
+    tracing,
     deadlineMs: config.limits.operationTimeoutMs,
     maxPageSize: config.limits.maxPageSize,
     maxBulkSize: config.limits.maxBulkSize,
@@ -151,7 +157,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
 
   await redis?.start();
   await apollo.start();
-  const serving = { ...config, isReady, logger, metrics };
+  const serving = { ...config, isReady, logger, metrics, tracing };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
   const answering = { apollo, contexts, answers, loadProbe, receiveWebhook: webhooks.receive };
   const operations = createOperations({ apollo, contexts, clock, logger, metrics });
@@ -165,7 +171,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     pages,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);
-  const running: Running = { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis };
+  const parts = { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis };
+  const running: Running = { ...parts, tracing };
 
   return {
     start: async () => {
@@ -268,6 +275,7 @@ interface Running {
   readonly apollo: ApolloServer<Context>;
   readonly upstream: ReturnType<typeof connectUpstream>;
   readonly redis: SharedRedis | null;
+  readonly tracing: Tracing | null;
 }
 
 /** Waits until the load balancer has noticed, finishes what is in flight, and lets go of everything. */
@@ -280,7 +288,7 @@ async function shutDown(running: Running, { delayMs, timeoutMs }: Config['shutdo
 
 /** Closes all there is, and gives what is in flight this long to finish. */
 async function letGo(running: Running, timeoutMs: number): Promise<void> {
-  const { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis } = running;
+  const { clock, logger, http, cutAll, metricsHttp, bulk, live, apollo, upstream, redis, tracing } = running;
   const cancel = clock.after(timeoutMs, () => {
     logger.warn('requests were still in flight when the time to stop was up');
     cutAll();
@@ -293,6 +301,7 @@ async function letGo(running: Running, timeoutMs: number): Promise<void> {
   await apollo.stop();
   upstream.close();
   await redis?.stop();
+  await tracing?.stop();
 }
 
 function urlOf({ address, family, port }: AddressInfo): string {

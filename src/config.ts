@@ -9,6 +9,7 @@ import { SETTINGS, type Name, type Values } from './settings/table.ts';
 import { overloadOf } from './settings/overload.ts';
 import { redisMistakes, redisOf } from './settings/redis.ts';
 import { socketsOf } from './settings/sockets.ts';
+import { tracingMistakes, tracingOf, tracingWarnings } from './settings/tracing.ts';
 import { tellUnknown } from './settings/unknown.ts';
 import { upstreamOf } from './settings/upstream.ts';
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly secretKeys: readonly string[];
   /** What the replicas share, and how to get in. */
   readonly redis: ReturnType<typeof redisOf>;
+  /** Where traces are sent to, and which. */
+  readonly tracing: ReturnType<typeof tracingOf>;
   readonly cache: ReturnType<typeof cacheOf>;
   readonly auth: {
     readonly sessionToken: boolean;
@@ -91,6 +94,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   ) as Values;
   const serverKey = serverKeyOf(values, mistakes);
   mistakes.push(...redisMistakes(values, (name) => isSet(env[name])));
+  mistakes.push(...tracingMistakes(values));
   const ways = ['AUTH_SESSION_TOKEN', 'AUTH_API_KEY', 'REFOLD_API_KEY'] as const;
   if (ways.every((name) => !values[name] && !isToldOf(mistakes, name))) {
     mistakes.push(
@@ -108,7 +112,7 @@ function isSet(value: string | undefined): boolean {
 
 function warningsOn(env: Readonly<Record<string, string | undefined>>, values: Values): string[] {
   const set = Object.keys(env).filter((name) => isSet(env[name]));
-  const warnings = tellUnknown(set, Object.keys(SETTINGS));
+  const warnings = [...tellUnknown(set, Object.keys(SETTINGS)), ...tracingWarnings(env)];
   if (values.NODE_ENV === 'production' && values.AUTH_API_KEY && !isSet(env['AUTH_API_KEY'])) {
     warnings.push(
       'Signing in with an API key is on, since AUTH_API_KEY is not set: set it to false where browsers can reach the gateway, or to true',
@@ -165,6 +169,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     replicas: values.REPLICAS,
     secretKeys: values.REDACT_KEYS ?? [],
     redis: redisOf(values),
+    tracing: tracingOf(values),
     cache: cacheOf(values),
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
     webhookSecrets: [...(serverKey === null ? [] : [serverKey.apiKey]), ...(values.WEBHOOK_SECRETS ?? [])],

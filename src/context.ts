@@ -15,6 +15,9 @@ import { createEventStream, streamAt, type EventStream } from './live/event-stre
 import type { Live, LiveOfCaller } from './live/live.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
+import { SPANS } from './observability/span-attributes.ts';
+import type { TraceLink, TraceSpan } from './observability/trace-span.ts';
+import type { Tracing } from './observability/tracing.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
 import type { UpstreamConnection } from './upstream/connect.ts';
@@ -33,6 +36,8 @@ export interface ContextOptions {
   readonly bulk: Bulk;
   readonly capabilities: Capabilities;
   readonly clock: Clock;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
   /** How long an operation may take. */
   readonly deadlineMs: number;
   readonly maxPageSize: number;
@@ -67,6 +72,10 @@ export interface Incoming {
   readonly waitedMs: () => number;
   /** Whether it can be answered with more than one answer: a subscription needs that. */
   readonly isStreamed: boolean;
+  /** The span that its operation's is a part of; null, or left out: there is none. */
+  readonly trace?: TraceSpan | null | undefined;
+  /** What it has to do with, where that is no part of it; null, or left out: nothing. */
+  readonly link?: TraceLink | null | undefined;
   /** What it is answered from is entered there; left out: nobody wants to know. */
   readonly sources?: Sources | undefined;
   /** Goes between the operation and what it asks of upstream; left out: nothing does. */
@@ -153,6 +162,8 @@ export interface Contexts {
 export interface Subscriber {
   readonly requestId: string;
   readonly credential: Credential;
+  /** The operation that has opened it, in traces; null: tracing is off. */
+  readonly link: TraceLink | null;
 }
 
 /** Builds what makes contexts. */
@@ -243,15 +254,15 @@ export function createContexts(options: ContextOptions): Contexts {
     ofRequest: (incoming) => beginRequest(incoming).toContext(),
     begin: beginRequest,
     // Whoever watches has been let in: an event that was refused would be missing for good.
-    ofEvent: ({ requestId, credential }, event, gone) =>
-      begin({ requestId, waitedMs: () => 0, gone }, credential, streamAt(event)).toContext(),
+    ofEvent: ({ requestId, credential, link }, event, gone) =>
+      begin({ requestId, waitedMs: () => 0, gone, link }, credential, streamAt(event)).toContext(),
   };
 }
 
 /** The operation that a request brings, which ends when its client leaves or its time is over. */
 function operationOf(
-  { requestId, gone, sources }: Pick<Incoming, 'requestId' | 'gone' | 'sources'>,
-  { clock, deadlineMs }: ContextOptions,
+  { requestId, gone, sources, trace, link }: Omit<Incoming, 'signedIn' | 'isStreamed'>,
+  { clock, deadlineMs, tracing }: ContextOptions,
   requested: Demand['requested'],
 ): Operation {
   const operation = startOperation(clock, {
@@ -261,6 +272,10 @@ function operationOf(
     tooLate: 'The operation took too long',
     within: gone,
     sources,
+    trace:
+      trace?.start('server', SPANS.operation) ??
+      tracing?.start('server', SPANS.operation, link ?? null) ??
+      null,
   });
   const demand: Demand = { requested, turns: null };
   operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });

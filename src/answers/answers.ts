@@ -31,14 +31,17 @@ export interface Answers {
   remembered: (question: Question) => RememberedAnswer | null;
   /** Remembers an answer, if it was made from nothing but what was remembered and fresh. */
   remember: (question: Question, answer: Answer) => void;
-  /** The text of an answer that is remembered, for one who has asked now. */
-  tell: (question: Question, answer: RememberedAnswer) => string;
+  /**
+   * The text of an answer that is remembered, for one who has asked now.
+   * @param traceId shown in it; null: it is not
+   */
+  tell: (question: Question, answer: RememberedAnswer, traceId: string | null) => string;
   /** Rides on an operation that asks the same at this moment; null: there is none. */
   board: (question: Question) => Ride | null;
   /** Lets others ride on an operation that is to begin. */
   depart: (question: Question) => Lead;
   /** The text of an answer for one who has ridden, and made these entries. */
-  tellRider: (question: Question, answer: Answer, ledger: Ledger) => string;
+  tellRider: (question: Question, answer: Answer, ledger: Ledger, traceId: string | null) => string;
 }
 
 /** An answer that is remembered. */
@@ -109,21 +112,23 @@ export function createAnswers(options: AnswersOptions): Answers {
       const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
       answers.set(credential.identity, key, { answer: { ...answer, cacheHits }, parts }, bytes);
     },
-    tell: ({ credential }, { head, outcome, cacheHits }) => {
+    tell: ({ credential }, { head, outcome, cacheHits }, traceId) => {
       metrics.reused();
       metrics.cached('hit', cacheHits);
       return textOf(head, {
         cost: costExtension(outcome.requestedCost, 0, budgetOf(credential)),
         upstream: upstreamExtension({ calls: 0, cacheHits, coalesced: 0, waitedMs: 0, asOf: null }),
+        ...(traceId !== null && { traceId }),
       });
     },
     board: ({ key }) => flights.board(key),
     depart: ({ key }) => flights.depart(key),
-    tellRider: ({ credential }, { head, outcome }, ledger) => {
+    tellRider: ({ credential }, { head, outcome }, ledger, traceId) => {
       metrics.shared();
       return textOf(head, {
         cost: costExtension(outcome.requestedCost, ledger.calls, budgetOf(credential)),
         upstream: upstreamExtension(ledger),
+        ...(traceId !== null && { traceId }),
       });
     },
   };

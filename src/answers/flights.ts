@@ -146,8 +146,8 @@ function rideOn(flight: Flight): Ride {
   return {
     nodes: outcome.nodes,
     between: (askDuring, own) => {
-      const { operation, requestedCost, nodes } = outcome;
-      Object.assign(own, { operation, requestedCost, nodes });
+      const { operation, type, requestedCost, nodes } = outcome;
+      Object.assign(own, { operation, type, requestedCost, nodes });
       return (during) => {
         const ask = askDuring(during);
         if (during.priority !== 'interactive') return ask;

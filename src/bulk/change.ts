@@ -2,6 +2,7 @@ import { GatewayError, mayTryChangeAgain, refusesState } from '../domain/errors.
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { BulkKind } from '../domain/bulk.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import type { Send } from '../upstream/call.ts';
 import { createExecutionChanges } from '../upstream/endpoints/execution-changes.ts';
 import { startOperation } from '../upstream/operation.ts';
@@ -33,6 +34,8 @@ export interface ChangeRequest {
   readonly credential: Credential;
   /** Forwarded upstream. */
   readonly requestId: string;
+  /** The job's; null: tracing is off. */
+  readonly trace: TraceSpan | null;
   readonly kind: BulkKind;
   readonly executionId: string;
   /** Asked right before it is sent: whether it still may be. */
@@ -42,10 +45,11 @@ export interface ChangeRequest {
 /** Asks upstream for one change, in the background. */
 export function startChange(
   { send, clock }: { readonly send: Send; readonly clock: Clock },
-  { credential, requestId, kind, executionId, maySend }: ChangeRequest,
+  { credential, requestId, trace, kind, executionId, maySend }: ChangeRequest,
 ): Change {
   const operation = startOperation(clock, {
     requestId,
+    trace,
     priority: 'background',
     timeoutMs: CHANGE_MS,
     tooLate: 'The change took too long',

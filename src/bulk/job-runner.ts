@@ -1,5 +1,8 @@
 import { delay, type Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import { SPANS } from '../observability/span-attributes.ts';
+import type { TraceLink, TraceSpan } from '../observability/trace-span.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Send } from '../upstream/call.ts';
 import { RETRY_MS, startChange, type Change } from './change.ts';
 import { endRecord, type JobRecord } from './record.ts';
@@ -9,6 +12,8 @@ import { createRecordSaver, type Durable, type Ending, type Loss, type RecordSav
 export interface JobRunnerOptions {
   readonly send: Send;
   readonly clock: Clock;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
   /** Told of every execution that was run again. */
   readonly onRerun: (identity: string, originalId: string, newId: string) => void;
 }
@@ -25,6 +30,8 @@ export interface RunnableJob {
   readonly isChanged: boolean;
   /** How it is to end before anything is sent; null: it is to go on. */
   readonly end: Ending | null;
+  /** The operation that has started it, in traces; null: tracing is off, or none has. */
+  readonly link: TraceLink | null;
   /** Called whenever the record has changed. */
   readonly onChange: () => void;
   /** Called when the job is not this runner's any more. */
@@ -68,7 +75,9 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
     record.account = null;
     endAs('INTERRUPTED');
   };
-  const sendOnce = createItemSender(options, job, { saver, inFlight, giveUp });
+  const trace = options.tracing?.start('internal', SPANS.job, job.link) ?? null;
+  trace?.set({ 'refold.bulk.kind': record.kind, 'refold.bulk.items': record.items.length });
+  const sendOnce = createItemSender(options, job, { saver, inFlight, giveUp, trace });
 
   /** Tries an item until it is settled or the job is over. */
   const carryOut = async (index: number, executionId: string) => {
@@ -90,6 +99,8 @@ export function startJobRunner(options: JobRunnerOptions, job: RunnableJob): Job
     stopBeat();
     const loss = saver.loss();
     endRecord(record, loss === null ? end : 'INTERRUPTED', clock.date());
+    trace?.set({ 'refold.bulk.state': record.state });
+    trace?.end();
     if (loss === null) {
       job.onChange();
       await saver.saveEnd();
@@ -125,19 +136,20 @@ interface Sending {
   readonly saver: RecordSaver;
   readonly inFlight: Set<Change>;
   readonly giveUp: () => void;
+  readonly trace: TraceSpan | null;
 }
 
 /** Builds what sends an item once; null when it is settled, else when to try again, in milliseconds. */
 function createItemSender(
   { send, clock, onRerun }: JobRunnerOptions,
   { record, credential, onChange }: RunnableJob,
-  { saver, inFlight, giveUp }: Sending,
+  { saver, inFlight, giveUp, trace }: Sending,
 ) {
   return async (index: number, executionId: string): Promise<number | null> => {
     const { id, kind } = record;
     const change = startChange(
       { send, clock },
-      { credential, requestId: id, kind, executionId, maySend: () => saver.maySend() },
+      { credential, requestId: id, trace, kind, executionId, maySend: () => saver.maySend() },
     );
     inFlight.add(change);
     const verdict = await change.verdict;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { delay } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import type { TraceLink } from '../observability/trace-span.ts';
 import type { DataSet } from '../redis/data-set.ts';
 import { waitableMs, type Operation } from '../upstream/operation.ts';
 import { startJobRunner, type JobRunnerOptions } from './job-runner.ts';
@@ -102,7 +103,8 @@ export function createJobStarter(
         jobs.delete(entry);
         return { takenBy };
       }
-      return launch(entry, { credential, isChanged: false, end: null });
+      const link = operation.trace?.link ?? null;
+      return launch(entry, { credential, isChanged: false, end: null, link });
     },
 
     settle: async (operation) => {
@@ -119,7 +121,7 @@ export function createJobStarter(
       const account = heldKey?.accountOf(credential, id) ?? left.account;
       const entry: Entry = { record: { ...resumed(left), account }, runnerId, runner: null };
       jobs.add(entry);
-      return launch(entry, { credential, isChanged: true, end });
+      return launch(entry, { credential, isChanged: true, end, link: null });
     },
 
     stop: async (timeoutMs) => {
@@ -143,6 +145,7 @@ interface Launch {
   readonly isChanged: boolean;
   /** How it is to end at once; null: it is to go on. */
   readonly end: Ending | null;
+  readonly link: TraceLink | null;
 }
 
 /** Gives a job that is kept a runner; answers its record. */

@@ -89,14 +89,17 @@ export function createOperations({
 
   /** Tells of what comes of an operation, once it is over. */
   const createReport = (context: Context, transport: string, since: number) => {
-    const { requestId, ledger } = context.operation;
+    const { requestId, ledger, trace } = context.operation;
     const { outcome } = context;
+    // It may be days until the last result: no more of the span is kept.
+    const ids = trace?.ids;
     return (results: number, isGone: boolean) => {
       const codes = isGone ? ['GONE'] : [...outcome.codes];
       const durationMs = clock.now() - since;
       metrics.operated(codes[0] ?? 'OK', durationMs);
       logger.info('operation', {
         requestId,
+        ...ids,
         transport,
         operation: outcome.operation,
         codes,
@@ -189,8 +192,8 @@ export function createOperations({
   };
 }
 
-function subscriberOf({ operation: { requestId }, credential }: Context): Subscriber {
-  return { requestId, credential: credential() };
+function subscriberOf({ operation: { requestId, trace }, credential }: Context): Subscriber {
+  return { requestId, credential: credential(), link: trace?.link ?? null };
 }
 
 /** What Apollo Server is told of a request: what it knows, as it came. The limits refuse what is of a wrong type. */

@@ -23,6 +23,7 @@ import { tellOneError } from './plugins/one-error.ts';
 import { noteOutcome } from './plugins/outcome.ts';
 import { createResponseLimit } from './plugins/response-bytes.ts';
 import { settleFirst } from './plugins/settle.ts';
+import { endTrace, printTraceId } from './plugins/trace.ts';
 import { refuseUnstreamed } from './plugins/subscriptions.ts';
 import { createPurityNote } from './plugins/purity.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
@@ -70,6 +71,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
           refuseUnstreamed,
           createCostControl(limits, metrics, plans),
           printLedger,
+          printTraceId,
           createPurityNote(),
           settleFirst,
           setUnauthenticatedStatus,
@@ -78,6 +80,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
           tellLeftOut,
           createResponseLimit(limits.maxResponseBytes, texts),
           createErrorLog(logger),
+          endTrace,
         ],
         createPlannedExecution(plans),
         showError,

@@ -11,6 +11,7 @@ import type { Lead, Ride } from '../answers/flights.ts';
 import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
+import { endOperationTrace } from '../observability/operation-trace.ts';
 import { createParseBody, type ParseBody } from './body-text.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
@@ -68,7 +69,7 @@ function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
     }
     request.rememberedOutcome = known.outcome;
     void reply.header('content-type', known.contentType);
-    return answers.tell(question, known);
+    return answers.tell(question, known, request.trace?.shownId ?? null);
   };
   // What needs no wait is answered without a promise.
   return (request: FastifyRequest, reply: FastifyReply): unknown => {
@@ -114,7 +115,9 @@ function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnT
     const answer = await ride.answer(begun.operation.signal);
     if (answer === null) return ask(exchange);
     void reply.header('content-type', answer.contentType);
-    return answers.tellRider(question, answer, begun.operation.ledger);
+    const { ledger, trace } = begun.operation;
+    if (trace !== null) endOperationTrace(trace, begun.outcome, ledger, 'shared');
+    return answers.tellRider(question, answer, ledger, trace?.shownId ?? null);
   };
   return (exchange: SharedExchange) => {
     const { request, question } = exchange;
@@ -234,7 +237,7 @@ function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
   shedding: LoadShedding,
-): Pick<Incoming, 'requestId' | 'gone' | 'waitedMs'> {
+): Pick<Incoming, 'requestId' | 'gone' | 'waitedMs' | 'trace'> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     gone.abort(CALLER_GONE);
@@ -243,6 +246,7 @@ function incomingOf(
     requestId: request.id,
     gone: gone.signal,
     waitedMs: waitOf(request, shedding),
+    trace: request.trace,
   };
 }
 

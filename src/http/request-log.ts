@@ -28,6 +28,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
     if (outcome !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
     logger.info('request', {
       requestId: request.id,
+      ...request.trace?.ids,
       method: request.method,
       route: request.routeOptions.url ?? 'unknown',
       status,

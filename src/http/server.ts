@@ -11,6 +11,7 @@ import type { Context, Contexts } from '../context.ts';
 import type { Operations } from '../graphql/operations.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import { DEFECT_BODY, errorBody, headersFor } from './answer.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
@@ -31,6 +32,7 @@ import { addPages, type Pages } from './pages.ts';
 import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { traceRequests } from './request-trace.ts';
 import { keepBodyTexts } from './body-text.ts';
 import { closeSilentConnections } from './silent-connections.ts';
 import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
@@ -50,6 +52,8 @@ export interface ServerOptions {
   readonly isReady: () => boolean;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
 }
 
 /** What the HTTP layer is built from. */
@@ -148,11 +152,12 @@ export function createMetricsHttp(options: ServerOptions): FastifyInstance {
 
 /** A server without routes, with what holds for all of them. */
 function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
-  const { sockets, isReady, logger, metrics } = options;
+  const { sockets, isReady, logger, metrics, tracing } = options;
   const app = createBareServer(options, origins);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
   limitSockets(app, sockets, metrics);
+  traceRequests(app, tracing);
   logRequests(app, logger, metrics);
   addCommonHeaders(app, origins, isReady);
   refuseBadHosts(app);

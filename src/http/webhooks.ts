@@ -75,7 +75,11 @@ function handlerOf(receive: ReceiveWebhook, { logger, metrics }: WebhookOptions)
   return async (request: FastifyRequest<{ Body: Buffer | undefined }>, reply: FastifyReply) => {
     const { outcome, event } = await receive(request.body ?? Buffer.alloc(0), signatureOf(request) ?? '');
     metrics.webhook(outcome);
-    logger.info('webhook', { requestId: request.id, event, outcome });
+    request.trace?.set({
+      'refold.webhook.outcome': outcome,
+      ...(event !== null && { 'refold.webhook.event': event }),
+    });
+    logger.info('webhook', { requestId: request.id, ...request.trace?.ids, event, outcome });
     return outcome === 'refused' ? refuseSignature(reply) : reply.send({ outcome });
   };
 }

@@ -6,7 +6,7 @@ import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import { createKnownRuns, type KnownRuns, type RunChange } from './known-runs.ts';
 import { createTurns } from './open-lists.ts';
 import { readList, readPageOf } from './reading.ts';
-import { startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
+import { endReading, startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
 
 /** The newest page of a list with states. */
 export interface PageOfView {
@@ -87,11 +87,16 @@ export function createFeedReader(parts: ReadingParts, filter: ExecutionFilter, c
     ledger: Ledger | null,
     work: (operation: Operation) => Promise<T>,
   ): Promise<T> => {
-    const operation = startReading(clock, stopped.signal, priority, ledger);
+    const { tracing } = parts;
+    const within = stopped.signal;
+    const operation = startReading(clock, { what: 'list', tracing, within, priority, ledger });
     try {
-      return await work(operation);
-    } finally {
-      operation.end();
+      const result = await work(operation);
+      endReading(operation);
+      return result;
+    } catch (error) {
+      endReading(operation, error);
+      throw error;
     }
   };
 

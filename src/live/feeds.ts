@@ -55,8 +55,8 @@ const RETRY_AFTER_MS = 5000;
  * who watch the same are served by the same readings.
  */
 export function createFeeds(options: FeedsOptions): Feeds {
-  const { send, capabilities, pageLimits, clock, pace, metrics, maxPageSize, accounts, onSeen } = options;
-  const { maxFeeds, maxFeedsPerCaller } = options;
+  const { send, capabilities, pageLimits, tracing, clock, pace, metrics } = options;
+  const { maxPageSize, accounts, onSeen, maxFeeds, maxFeedsPerCaller } = options;
   const feeds = new Map<string, Feed>();
 
   const makeRoom = (identity: string) => {
@@ -90,7 +90,7 @@ export function createFeeds(options: FeedsOptions): Feeds {
       return account;
     };
     const feed = createFeed({
-      parts: { send, credential, capabilities, pageLimits },
+      parts: { send, credential, capabilities, pageLimits, tracing },
       name,
       filter: base,
       clock,

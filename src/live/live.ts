@@ -5,6 +5,7 @@ import type { ExecutionChanges } from '../domain/execution-changes.ts';
 import type { Hint } from '../domain/hint.ts';
 import type { ExecutionFilter } from '../domain/model.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Hints } from '../redis/hints.ts';
 import type { Send } from '../upstream/call.ts';
 import type { Capabilities } from '../upstream/capabilities.ts';
@@ -64,6 +65,8 @@ export interface LiveOptions {
   readonly hints: Hints | null;
   readonly clock: Clock;
   readonly metrics: Metrics;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
 }
 
 /** Builds what tells of what happens. */

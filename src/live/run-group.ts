@@ -8,7 +8,7 @@ import { countTold } from './lag.ts';
 import { nextReadingMs, type Pace } from './pace.ts';
 import { areFew, readRuns, readRunsByIds, type RunFindings, type RunReading } from './run-reading.ts';
 import { isUnderWay } from './run-state.ts';
-import { startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
+import { endReading, startReading, upstreamFor, type ReadingParts } from './upstream-for.ts';
 import { createWatchedRun, type WatchedRun } from './watched-run.ts';
 
 /** The runs that are watched with one sign-in: read together, for as long as there are any. */
@@ -59,7 +59,7 @@ const LEFT = new GatewayError('UPSTREAM_UNAVAILABLE', 'Nobody watches any more')
 
 /** Builds a group without runs; it reads once there is one. */
 export function createRunGroup(options: RunGroupOptions): RunGroup {
-  const { credential, clock, metrics, pace, onNews, onEmpty, onSize } = options;
+  const { credential, clock, metrics, tracing, pace, onNews, onEmpty, onSize } = options;
   const runs = new Map<string, WatchedRun>();
   const left = new AbortController();
   /** Runs that may have changed, and since when. */
@@ -101,7 +101,13 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
     const isAll = clock.now() >= nextAt || !areFew([...hinted.keys()]);
     const latest = Math.max(changedAt, ...hinted.values());
     changedAt = -Infinity;
-    const operation = startReading(clock, left.signal, 'background', null);
+    const operation = startReading(clock, {
+      what: 'runs',
+      tracing,
+      within: left.signal,
+      priority: 'background',
+      ledger: null,
+    });
     const newerThan = (at: number) => Math.max(at + NEWER_MS, latest);
     const reading: RunReading = {
       upstream: upstreamFor(options, operation),
@@ -116,12 +122,12 @@ export function createRunGroup(options: RunGroupOptions): RunGroup {
       if (isAll) plan(found, operation.ledger.waitedMs);
       metrics.live.ticked('runs', found.isFailed ? 'failed' : found.news > 0 ? 'changed' : 'unchanged');
       if (found.news > 0 && operation.ledger.calls > 0) onNews(isAll ? null : reading.runs);
+      endReading(operation);
     } catch (error) {
+      endReading(operation, error);
       if (left.signal.aborted) return;
       metrics.live.ticked('runs', 'failed');
       for (const run of runs.values()) run.fail(error);
-    } finally {
-      operation.end();
     }
   };
 

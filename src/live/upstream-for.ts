@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
+import { endOwnTrace } from '../observability/operation-trace.ts';
+import { SPANS } from '../observability/span-attributes.ts';
+import type { Tracing } from '../observability/tracing.ts';
 import type { Ask, Send } from '../upstream/call.ts';
 import type { Capabilities } from '../upstream/capabilities.ts';
 import type { PageLimits } from '../upstream/endpoints/page-limits.ts';
@@ -20,30 +23,48 @@ export interface ReadingParts {
   readonly capabilities: Capabilities;
   /** How large pages can be for a caller. */
   readonly pageLimits: (identityOf: () => string) => PageLimits;
+  /** Null: tracing is off. */
+  readonly tracing: Tracing | null;
 }
 
 /** How long a reading may take. */
 const READING_MS = 10_000;
 
-/**
- * Starts a reading: an operation that no request has brought.
- * @param within ends it early
- * @param ledger where its cost is entered; null: nobody waits for it
- */
+/** How a reading begins. */
+export interface ReadingStart {
+  /** What is read. */
+  readonly what: 'list' | 'runs';
+  readonly tracing: Tracing | null;
+  /** Ends it early. */
+  readonly within: AbortSignal;
+  readonly priority: Priority;
+  /** Where its cost is entered; null: nobody waits for it. */
+  readonly ledger: Ledger | null;
+}
+
+/** Starts a reading: an operation that no request has brought, and a trace of its own. */
 export function startReading(
   clock: Clock,
-  within: AbortSignal,
-  priority: Priority,
-  ledger: Ledger | null,
+  { what, tracing, within, priority, ledger }: ReadingStart,
 ): StartedOperation {
+  const trace = tracing?.start('internal', SPANS.reading, null) ?? null;
+  trace?.set({ 'refold.live.what': what, 'refold.priority': priority });
   return startOperation(clock, {
     requestId: randomUUID(),
     priority,
     timeoutMs: READING_MS,
     tooLate: 'The reading took too long',
     within,
+    trace,
     ...(ledger !== null && { ledger }),
   });
+}
+
+/** Ends it. @param error what it failed with; left out: it did not */
+export function endReading(operation: StartedOperation, error?: unknown): void {
+  operation.end();
+  const { trace, ledger } = operation;
+  if (trace !== null) endOwnTrace(trace, ledger, error);
 }
 
 /**

@@ -34,7 +34,7 @@ export interface RunLimits {
 export interface WatchedRunsOptions
   extends
     RunLimits,
-    Pick<RunGroupOptions, 'send' | 'capabilities' | 'pageLimits' | 'clock' | 'metrics' | 'pace'> {
+    Pick<RunGroupOptions, 'send' | 'capabilities' | 'pageLimits' | 'tracing' | 'clock' | 'metrics' | 'pace'> {
   /** Called when upstream has told news. */
   readonly onSeen: (hint: Hint) => void;
 }

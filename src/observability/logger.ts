@@ -5,6 +5,9 @@ export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 /** What a line may say: anything not named here does not get into the log. */
 export interface LogFields {
   readonly requestId?: string;
+  /** Where tracing is on: what the line is of. */
+  readonly traceId?: string;
+  readonly spanId?: string;
   readonly method?: string;
   /** The route's pattern, never the path that was asked for. */
   readonly route?: string;

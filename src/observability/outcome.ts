@@ -2,6 +2,8 @@
 export interface Outcome {
   /** The operation's name, where it has one. */
   operation: string | null;
+  /** What kind of operation it is; null: it did not come as far as that. */
+  type: 'query' | 'mutation' | 'subscription' | null;
   /** How many upstream calls it could need, by the estimate. Null where it did not come as far as that. */
   requestedCost: number | null;
   /** The values that its answer could have, by the same. */
@@ -23,5 +25,13 @@ export interface LeftOut {
 
 /** The outcome of an operation that has not begun. */
 export function createOutcome(): Outcome {
-  return { operation: null, requestedCost: null, nodes: 0, isPure: false, codes: new Set(), leftOut: [] };
+  return {
+    operation: null,
+    type: null,
+    requestedCost: null,
+    nodes: 0,
+    isPure: false,
+    codes: new Set(),
+    leftOut: [],
+  };
 }

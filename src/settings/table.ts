@@ -9,6 +9,7 @@ import { REDIS_SETTINGS } from './redis.ts';
 import { RUN_SETTINGS } from './runs.ts';
 import type { Setting, ValuesOf } from './setting.ts';
 import { SOCKET_SETTINGS } from './sockets.ts';
+import { TRACING_SETTINGS } from './tracing.ts';
 import { UPSTREAM_SETTINGS } from './upstream.ts';
 import { WEBHOOK_SETTINGS } from './webhooks.ts';
 
@@ -26,6 +27,7 @@ export const SETTINGS = {
   ...CACHE_SETTINGS,
   ...AUTH_SETTINGS,
   ...WEBHOOK_SETTINGS,
+  ...TRACING_SETTINGS,
 };
 
 /** A variable's name. */
@@ -46,6 +48,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'What is remembered': CACHE_SETTINGS,
   'Signing in, and what is hidden': AUTH_SETTINGS,
   Webhooks: WEBHOOK_SETTINGS,
+  Traces: TRACING_SETTINGS,
 };
 
 /** The tables of all variables, in Markdown; those in docs/configuration.md are checked against them. */

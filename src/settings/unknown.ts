@@ -13,6 +13,8 @@ const PREFIXES = [
 ];
 /** What Kubernetes sets for a service, of whatever name. */
 const OF_A_SERVICE = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_|$)/;
+/** What OpenTelemetry has for metrics and logs, which other programs may be told in the same place. */
+const OF_OTHER_SIGNALS = /^OTEL_(BLRP|METRICS?|LOGRECORD|LOGS|EXPORTER_OTLP_(METRICS|LOGS))_/;
 /** Shorter names are too close to those of others, such as `POST` to `HOST`. */
 const MIN_TYPED_LENGTH = 6;
 const MAX_TYPING_MISTAKES = 2;
@@ -25,13 +27,17 @@ const MAX_TYPING_MISTAKES = 2;
  * @returns a sentence for each, naming it, and what may have been meant
  */
 export function tellUnknown(names: readonly string[], known: readonly string[]): string[] {
-  const unknown = names.filter((name) => !known.includes(name) && !OF_A_SERVICE.test(name));
+  const unknown = names.filter((name) => !known.includes(name) && !isOfOthers(name));
   return unknown.flatMap((name) => {
     const meant = closestTo(name, known);
     if (meant === null && !PREFIXES.some((prefix) => name.startsWith(prefix))) return [];
     const hint = meant === null ? '' : `: did you mean ${meant}?`;
     return [`${name} is set, and is no variable of the gateway${hint}`];
   });
+}
+
+function isOfOthers(name: string): boolean {
+  return OF_A_SERVICE.test(name) || OF_OTHER_SIGNALS.test(name);
 }
 
 function closestTo(name: string, known: readonly string[]): string | null {

@@ -8,8 +8,10 @@ import { GatewayError } from '../domain/errors.ts';
 import { momentOf } from '../domain/moment.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
+import { createAttemptTrace, endFailedAttempt } from './attempt-trace.ts';
 import { readAnswer, type TextAnswer } from './body.ts';
-import { targetOf, type Send, type UpstreamCall } from './call.ts';
+import { targetOf, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
 import { causeOf, createFailureLog } from './failure-log.ts';
 import { parseJson, type Parsed } from './json.ts';
 import { enter } from './operation.ts';
@@ -66,7 +68,7 @@ export interface Agents {
 type Received = TextAnswer & { readonly isWhole: boolean };
 
 /** Sends one request; answers whatever status it is answered with. */
-type Exchange = (call: UpstreamCall<unknown>) => Promise<Received>;
+type Exchange = (call: UpstreamCall<unknown>, trace: TraceSpan | null) => Promise<Received>;
 
 function createExchange(options: AttemptOptions, agent: Agents): Exchange {
   const { url, clock, attemptTimeoutMs, maxResponseBytes } = options;
@@ -83,11 +85,11 @@ function createExchange(options: AttemptOptions, agent: Agents): Exchange {
     headers: { 'user-agent': 'refold-gateway', accept: 'application/json' },
   });
 
-  return async (call) => {
+  return async (call, trace) => {
     const { signal } = call.operation;
     const request = http.stream(base + targetOf(call), {
       method: call.method,
-      headers: headersOf(call),
+      headers: trace === null ? headersOf(call) : { ...headersOf(call), ...trace.headers() },
       // A kept connection can be closed by upstream just as it is used. A read is repeated then, a change must not
       // be, so it gets a connection of its own.
       ...(call.method !== 'GET' && { agent: { http: false, https: false } }),
@@ -174,15 +176,17 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
   const { clock, metrics, logger } = options;
   const exchange = createExchange(options, agents);
   const report = createFailureLog(logger);
+  const startTrace = createAttemptTrace(options.url);
 
-  const attempt: Send = async (call) => {
+  const attempt = async <T>(call: UpstreamCall<T>, trace: TraceSpan | null): Promise<UpstreamAnswer<T>> => {
     enter(call.operation.ledger, { calls: 1 });
     const since = clock.now();
-    const { statusCode, headers, body, isWhole } = await exchange(call).catch((error: unknown) => {
+    const { statusCode, headers, body, isWhole } = await exchange(call, trace).catch((error: unknown) => {
       metrics.answered(call.route, 'none', clock.now() - since);
       throw error;
     });
     metrics.answered(call.route, statusCode, clock.now() - since);
+    trace?.set({ 'http.response.status_code': statusCode });
     const parsed = isWhole ? parseJson(body) : BROKEN_OFF;
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
     if (!isDone) {
@@ -202,9 +206,13 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
     if (call.operation.maySend?.() === false) {
       throw new GatewayError('UPSTREAM_UNAVAILABLE', 'It may not be sent any more');
     }
+    const trace = startTrace(call);
     try {
-      return await attempt(call);
+      const answer = await attempt(call, trace);
+      trace?.end();
+      return answer;
     } catch (error) {
+      if (trace !== null) endFailedAttempt(trace, error);
       report(call, error);
       throw call.method === 'GET' ? error : failureOfChange(error);
     }

@@ -47,6 +47,8 @@ export interface UpstreamRequest<T> {
 export interface UpstreamCall<T> extends UpstreamRequest<T> {
   readonly credential: Credential;
   readonly operation: Operation;
+  /** How often it was sent before; left out: never. */
+  readonly retries?: number;
 }
 
 /** What was asked, and for whom: as much of a call as can be kept. */
@@ -87,6 +89,14 @@ export function targetOf({ area = 'public', path, query }: Target): string {
     if (value !== undefined) search += `${search === '' ? '?' : '&'}${encoded(name)}=${encoded(value)}`;
   }
   return `/${area}${path}${search}`;
+}
+
+/** The path of a call with its placeholders, and all that it begins with but what a proxy needs. */
+export function templateOf({
+  area = 'public',
+  route,
+}: Pick<UpstreamRequest<unknown>, 'area' | 'route'>): string {
+  return area === 'public' ? `/api/v2/public${route}` : `/api/v2${route}`;
 }
 
 /** A name or value of a query. Nearly all are words and numbers, and this is needed several times a call. */

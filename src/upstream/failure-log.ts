@@ -25,7 +25,7 @@ export function causeOf(code: string): FailureCause {
 const ORDINARY: ReadonlySet<number> = new Set([404, 501]);
 
 /** What a failure was, in a word for whoever runs the gateway; null where it is none of theirs. */
-function wordOf(error: unknown): string | null {
+export function wordOf(error: unknown): string | null {
   if (!(error instanceof GatewayError)) return null;
   const status = error.details.upstream?.status;
   if (status !== undefined) return ORDINARY.has(status) ? null : `status ${String(status)}`;
@@ -38,7 +38,8 @@ export function createFailureLog(logger: Logger) {
   return ({ operation, method, route }: UpstreamCall<unknown>, error: unknown): void => {
     const cause = wordOf(error);
     if (cause !== null) {
-      logger.warn('upstream failed', { requestId: operation.requestId, method, route, cause });
+      const { requestId, trace } = operation;
+      logger.warn('upstream failed', { requestId, ...trace?.ids, method, route, cause });
     }
   };
 }

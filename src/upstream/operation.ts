@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import type { Demand } from './turns.ts';
 
 /** What an operation has cost so far; printed as `extensions.upstream`. Entries are made by `enter` alone. */
@@ -63,6 +64,8 @@ export interface Operation {
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
   readonly signal: AbortSignal;
   readonly ledger: Ledger;
+  /** Its span, which those of its calls are parts of; null: tracing is off. */
+  readonly trace: TraceSpan | null;
   /** What it is answered from; left out: nobody wants to know. */
   readonly sources?: Sources;
   /** What it needs of the rate as a whole; left out: each of its calls is for itself. */
@@ -94,6 +97,7 @@ export interface OperationOptions {
   /** Where its cost is entered, if not in a ledger of its own. */
   readonly ledger?: Ledger;
   /** See `Operation`. */
+  readonly trace?: TraceSpan | null;
   readonly maySend?: () => boolean;
   readonly sources?: Sources | undefined;
 }
@@ -107,6 +111,7 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     tooLate,
     within,
     ledger = createLedger(),
+    trace = null,
     maySend,
     sources,
   } = options;
@@ -127,6 +132,7 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     deadline: clock.now() + timeoutMs,
     signal: controller.signal,
     ledger,
+    trace,
     ...(maySend && { maySend }),
     ...(sources && { sources }),
     end: () => {
@@ -154,6 +160,7 @@ export function startBackground(clock: Clock, operation: Operation): StartedOper
     tooLate: 'Work in the background took too long',
     within: operation.signal,
     ledger: operation.ledger,
+    trace: operation.trace,
     sources: operation.sources,
   });
 }

@@ -58,12 +58,13 @@ export function createProbes(clock: Clock): Probes {
 }
 
 /** Starts an operation that nobody's leaving ends. It costs whoever asked. */
-function startProbe(clock: Clock, { requestId, ledger }: Operation): StartedOperation {
+function startProbe(clock: Clock, { requestId, ledger, trace }: Operation): StartedOperation {
   return startOperation(clock, {
     requestId,
     priority: 'interactive',
     timeoutMs: PROBE_MS,
     tooLate: 'Upstream did not answer in time',
     ledger,
+    trace,
   });
 }

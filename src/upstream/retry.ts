@@ -46,7 +46,7 @@ export function withRetry({ clock, random, metrics }: RetryOptions, send: Send):
     budget = Math.min(RETRY_BUDGET, budget + RETRIES_PER_CALL);
     for (let retries = 0; ; retries++) {
       try {
-        return await send(call);
+        return await send(retries === 0 ? call : { ...call, retries });
       } catch (error) {
         const remainingMs = call.operation.deadline - clock.now();
         const delayMs = retryDelayMs(call, error, retries, remainingMs, random);

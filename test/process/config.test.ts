@@ -90,6 +90,7 @@ test('an empty environment is a good one', () => {
       staleIfErrorMs: 600_000,
     },
     secretKeys: [],
+    tracing: null,
     limits: {
       maxBodyBytes: 102_400,
       maxDocumentLength: 65_536,

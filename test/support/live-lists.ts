@@ -141,6 +141,7 @@ export async function startLists(setup: LiveSetup = {}) {
     hints: setup.hints ?? redis?.hints ?? null,
     clock,
     metrics,
+    tracing: null,
   });
   running.push({
     stop: async () => {
@@ -169,7 +170,7 @@ export async function startLists(setup: LiveSetup = {}) {
       .forCaller({
         credential: () => credential,
         operation,
-        upstream: upstreamFor({ send, credential, capabilities, pageLimits }, operation),
+        upstream: upstreamFor({ send, credential, capabilities, pageLimits, tracing: null }, operation),
       })
       .executions(filter, after);
     return { ...createViewer(stream), operation };

@@ -95,6 +95,7 @@ export async function startWatchedRuns({
     capabilities: createCapabilities(time),
     pageLimits: createPageLimits(pageSize, () => time.now()),
     clock: time,
+    tracing: null,
   };
   const runs = createWatchedRuns({
     ...parts,

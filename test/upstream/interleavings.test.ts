@@ -310,6 +310,7 @@ async function strayAnswers(run: Course): Promise<string[]> {
             deadline: clock.now() + 5000,
             signal: client.signal,
             ledger: createLedger(),
+            trace: null,
           },
           question,
         ),

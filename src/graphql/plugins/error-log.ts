@@ -10,7 +10,7 @@ export function createErrorLog(logger: Logger): OperationPlugin {
     didEncounterErrors: ({ contextValue: { operation }, errors }) => {
       for (const error of errors.filter(isUnexpected)) {
         const stack = error.originalError?.stack ?? error.message;
-        logger.error('unexpected error', { requestId: operation.requestId, stack });
+        logger.error('unexpected error', { requestId: operation.requestId, ...operation.trace?.ids, stack });
       }
     },
   };

@@ -6,7 +6,8 @@ const MAX_NAME_LENGTH = 128;
 
 /** Notes an operation's name and the codes of its errors in its context, for the request's line in the log. */
 export const noteOutcome: OperationPlugin = {
-  didResolveOperation: ({ contextValue: { outcome }, operationName }) => {
+  didResolveOperation: ({ contextValue: { outcome }, operation, operationName }) => {
+    outcome.type = operation?.operation ?? null;
     outcome.operation = operationName?.slice(0, MAX_NAME_LENGTH) ?? null;
   },
   didEncounterErrors: ({ contextValue: { outcome }, errors }) => {

@@ -4,6 +4,7 @@ import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Operations, Result } from '../../graphql/operations.ts';
 import { logDefect, type Logger } from '../../observability/logger.ts';
+import type { TraceLink, TraceSpan } from '../../observability/trace-span.ts';
 import { DEFECT_BODY } from '../answer.ts';
 import type { LoadShedding } from '../load-shedding.ts';
 import { bodyOf } from '../refusal.ts';
@@ -17,6 +18,9 @@ export interface Question {
   readonly signedIn: SignedIn;
   readonly requestId: string;
   readonly transport: Transport;
+  /** See `Incoming`: a request of its own is its parent, and the one that a WebSocket began with is linked to. */
+  readonly trace?: TraceSpan | null;
+  readonly link?: TraceLink | null;
   /** The connection's socket. */
   readonly client: object;
   readonly quota: ConnectionQuota;

@@ -6,6 +6,7 @@ import type { Operations } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { LoadShedding } from '../load-shedding.ts';
+import { endRequestTrace } from '../request-trace.ts';
 import { signInHeadersOf } from '../sign-in-headers.ts';
 import { createDesk } from './desk.ts';
 import { createQuota, type QuotaLimits } from './quota.ts';
@@ -57,8 +58,10 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
     openSocket: (socket, request) => {
       shedding.settle(request);
       request.streamStatus = 101;
-      const { id: requestId, raw } = request;
-      serve(socket, { requestId, headers: signInHeadersOf(raw), client: raw.socket });
+      endRequestTrace(request, 101);
+      const { id: requestId, raw, trace } = request;
+      const link = trace?.link ?? null;
+      serve(socket, { requestId, headers: signInHeadersOf(raw), client: raw.socket, link });
     },
   };
 }

@@ -74,13 +74,13 @@ export function createSingleConnection(parts: StreamParts, maxViewers: number): 
       reservation.open(openFor(exchange, parts, reservation.drop));
       return reply;
     }),
-    ask: reserved((reservation, { body, id: requestId, raw }, reply, caller) => {
+    ask: reserved((reservation, { body, id: requestId, raw, trace }, reply, caller) => {
       if (!isOperation(body)) return refuseBody(reply);
       const id = operationIdOf(body);
       if (id === null) return refuseWith(reply, 400, 'extensions.operationId must be a text');
       if (reservation.operations.has(id)) return refuseWith(reply, 409, 'There is an operation with this id');
       const { quota } = reservation;
-      const question = { request: body, signedIn: caller, requestId, client: raw.socket, quota };
+      const question = { request: body, signedIn: caller, requestId, trace, client: raw.socket, quota };
       const results = desk.ask({ ...question, transport: 'sse' });
       reservation.operations.set(id, results);
       void run(id, results, reservation);

@@ -4,6 +4,7 @@ import type { Contexts, SignedIn } from '../../context.ts';
 import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import { logDefect, type Logger } from '../../observability/logger.ts';
+import type { TraceLink } from '../../observability/trace-span.ts';
 import type { Desk, Results } from './desk.ts';
 import { onExpiry } from './expiry.ts';
 import type { Quota } from './quota.ts';
@@ -25,6 +26,8 @@ export interface Upgrade {
   readonly requestId: string;
   readonly headers: Presented;
   readonly client: Socket;
+  /** The request, in traces; null: tracing is off. */
+  readonly link: TraceLink | null;
 }
 
 /** Who is at the other end of a WebSocket. */
@@ -45,7 +48,7 @@ const IDLE_MS = 60_000;
 
 /** @param end ends the connection */
 export function createCaller(
-  { requestId, headers, client }: Upgrade,
+  { requestId, headers, client, link }: Upgrade,
   { contexts, desk, quota, clock, initTimeoutMs, logger }: CallerParts,
   end: (ending: Ending) => void,
 ): Caller {
@@ -116,6 +119,7 @@ export function createCaller(
           requestId: `${requestId}.${String(asked)}`,
           transport: 'websocket',
           client,
+          link,
           quota: open,
           insists: () => insists(request),
         },

@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { endRequestTrace } from '../request-trace.ts';
 import { unreadBytes } from '../unread-answers.ts';
 import type { Framing } from './framing.ts';
 import { ENDINGS, type Ending, type Transport, type Viewer } from './viewer.ts';
@@ -89,6 +90,7 @@ export function openStream(
 
   reply.hijack();
   request.streamStatus = STATUS;
+  endRequestTrace(request, STATUS);
   void reply.headers({
     'content-type': framing.contentType,
     'cache-control': 'no-store',

@@ -57,6 +57,7 @@ export function createStreams(parts: StreamParts): Streams {
     request: request.body as RawRequest,
     signedIn,
     requestId: request.id,
+    trace: request.trace,
     transport,
     client: request.raw.socket,
     quota: quota.ofConnection(),

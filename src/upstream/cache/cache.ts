@@ -6,6 +6,7 @@ import type { CacheStore, Entry, KeptEntry } from './memory-store.ts';
 import {
   isGoodAtAnyAge,
   isRecent,
+  templateOf,
   type Asked,
   type Freshness,
   type Send,
@@ -60,7 +61,9 @@ export function withCache(options: CacheOptions, send: Send): Send {
   const serve = <T>(call: UpstreamCall<T>, entry: KeptEntry, isStale: boolean): UpstreamAnswer<T> => {
     const { ledger, sources } = call.operation;
     enter(ledger, { cacheHits: 1 });
-    metrics.cached(isStale ? 'stale' : 'hit');
+    const outcome = isStale ? 'stale' : 'hit';
+    metrics.cached(outcome);
+    noteRead(call, outcome);
     if (!isStale && sources !== undefined) notePart(call, entry, sources);
     if (entry.answer === null) throw failureOf(entry.status ?? 404, undefined, null);
     if (isStale) enter(ledger, { asOf: new Date(entry.answer.date) });
@@ -96,6 +99,7 @@ export function withCache(options: CacheOptions, send: Send): Send {
   /** @param mayGiveUp whether there is something to show in the place of an answer that takes long */
   const ask = async <T>(call: UpstreamCall<T>, mayGiveUp: boolean): Promise<UpstreamAnswer<T>> => {
     metrics.cached('miss');
+    noteRead(call, 'miss');
     try {
       const answer = mayGiveUp ? await refresh.soon(call) : await send(call);
       if (answer !== null) return answer;
@@ -165,6 +169,11 @@ export function withMemory(options: CacheOptions, send: Send): Send {
       if (call.method !== 'GET') forget(identity);
     }
   };
+}
+
+/** Notes a read of the cache in the trace of its operation. */
+export function noteRead(call: UpstreamCall<unknown>, outcome: string): void {
+  call.operation.trace?.note('cache', { 'url.template': templateOf(call), 'refold.cache.outcome': outcome });
 }
 
 function classOf<T>(call: UpstreamCall<T>, { answer }: Entry): Freshness | 'notFound' {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { SPANS } from '../../observability/span-attributes.ts';
 import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { startOperation, waitableMs, type Priority } from '../operation.ts';
 import { untilLeft } from '../until-left.ts';
@@ -28,19 +29,24 @@ export function createRefresh(
   const refreshing = new Set<string>();
 
   const refresh = async <T>(call: UpstreamCall<T>, priority: Priority) => {
-    const { requestId, ledger } = call.operation;
+    const { requestId, ledger, trace } = call.operation;
+    const isWaitedFor = priority === 'interactive';
+    // What nobody waits for is no part of what has set it off.
+    const own = isWaitedFor ? trace : (trace?.startApart(SPANS.refresh) ?? null);
     const operation = startOperation(clock, {
       requestId,
       priority,
       timeoutMs: REFRESH_MS,
       tooLate: 'The refresh took too long',
       // What nobody waits for costs nobody.
-      ...(priority === 'interactive' && { ledger }),
+      ...(isWaitedFor && { ledger }),
+      trace: own,
     });
     try {
       return await send({ ...call, operation });
     } finally {
       operation.end();
+      if (!isWaitedFor) own?.end();
     }
   };
 

@@ -1,5 +1,5 @@
 import { delay } from '../../clock.ts';
-import { hasExpired, type CacheOptions } from './cache.ts';
+import { hasExpired, noteRead, type CacheOptions } from './cache.ts';
 import { isGoodAtAnyAge, isRecent, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { enter } from '../operation.ts';
 import { CLAIM_MS } from './shared-store.ts';
@@ -25,6 +25,7 @@ export function withSharing({ shared, times, outdatedAt, clock, metrics }: Cache
     if (!isGood || answer.at < outdatedAt(call, freshness)) return null;
     enter(call.operation.ledger, { cacheHits: 1 });
     metrics.cached('shared');
+    noteRead(call, 'shared');
     return answer;
   };
 

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
-import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
+import type { TraceSpan } from '../../observability/trace-span.ts';
+import { templateOf, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { createLedger, enter, type Ledger, type Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
 
@@ -9,6 +10,8 @@ interface Flight {
   readonly answer: Promise<UpstreamAnswer<unknown>>;
   /** What the call costs: whoever started it pays, and, once that one has left, one of those who have not. */
   readonly ledger: Ledger;
+  /** The span of whoever started it. */
+  readonly trace: TraceSpan | null;
   /** Adds a waiter. */
   board(waiter: Operation): void;
   /** Takes a waiter off; the last one to leave cancels the call. */
@@ -33,6 +36,7 @@ export function withSingleFlight(
       ...call.operation,
       signal: empty.signal,
       ledger: createLedger(call.operation.ledger),
+      trace: call.operation.trace?.twin() ?? null,
     };
     const waiters = new Set<Operation>();
     const land = () => {
@@ -41,6 +45,7 @@ export function withSingleFlight(
     const flight: Flight = {
       answer: send({ ...call, operation }).finally(land),
       ledger: operation.ledger,
+      trace: operation.trace,
       board: (waiter) => {
         waiters.add(waiter);
         operation.deadline = Math.max(operation.deadline, waiter.deadline);
@@ -72,6 +77,7 @@ export function withSingleFlight(
     if (shared !== undefined) {
       enter(ledger, { coalesced: 1 });
       metrics.coalesced();
+      return rideAlong(flight, call);
     }
     return ride(flight, call.operation);
   };
@@ -84,6 +90,18 @@ const RETRY_AFTER_MS = 1000;
 function whileQueued(reason: unknown): unknown {
   if (!(reason instanceof GatewayError) || reason.code !== 'UPSTREAM_TIMEOUT') return reason;
   return rateLimited(RETRY_AFTER_MS);
+}
+
+/** Waits for a flight that another one has started, whose attempt is linked to. */
+function rideAlong<T>(flight: Flight, call: UpstreamCall<T>): Promise<UpstreamAnswer<T>> {
+  const { trace } = call.operation;
+  const answer = ride<T>(flight, call.operation);
+  if (trace === null) return answer;
+  trace.note('coalesced', { 'url.template': templateOf(call) });
+  return answer.finally(() => {
+    const attempt = flight.trace?.lastAttempt ?? null;
+    if (attempt !== null) trace.addLink(attempt);
+  });
 }
 
 /** Waits for a flight, for as long as the waiter's signal lets. */

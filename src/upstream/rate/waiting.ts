@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import { errorTypeOf } from '../../observability/operation-trace.ts';
+import { SPANS } from '../../observability/span-attributes.ts';
 import type { Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
 import type { Queued } from './fair-queue.ts';
@@ -39,7 +41,11 @@ export function waitForTurn(
   if (signal.aborted) return Promise.reject(signal.reason as Error);
   return new Promise((resolve, reject) => {
     const leftMs = () => operation.deadline - SERVICE_MS - clock.now();
-    const settle = () => {
+    const wait = operation.trace?.start('internal', SPANS.wait) ?? null;
+    wait?.set({ 'refold.priority': priority });
+    const settle = (error?: unknown) => {
+      if (error !== undefined) wait?.fail(errorTypeOf(error));
+      wait?.end();
       cancelExpiry();
       signal.removeEventListener('abort', giveUp);
     };
@@ -54,18 +60,16 @@ export function waitForTurn(
         resolve();
       },
       refuse: (waitMs) => {
-        settle();
-        reject(rateLimited(waitMs));
+        waiting.fail(rateLimited(waitMs));
       },
       fail: (error) => {
-        settle();
+        settle(error);
         reject(error);
       },
     };
     const giveUp = () => {
       room.leave(waiting);
-      settle();
-      reject(signal.reason as Error);
+      waiting.fail(signal.reason as Error);
     };
     // The deadline moves when others come to wait for the same answer, so it is looked at again when it is due.
     const expire = () => {

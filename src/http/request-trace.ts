@@ -1,0 +1,69 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { endOperationTrace, operationAttributes } from '../observability/operation-trace.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
+import type { Tracing } from '../observability/tracing.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Its span; null: tracing is off, or not for its route. */
+    trace: TraceSpan | null;
+  }
+}
+
+/** The routes whose requests are traced: those that something is done for. */
+const TRACED: ReadonlySet<string> = new Set(['/graphql', '/graphql/stream', '/webhooks/refold', '/mcp']);
+
+/** Traces requests, from their heads to the end of their answers; null: tracing is off. */
+export function traceRequests(app: FastifyInstance, tracing: Tracing | null): void {
+  app.decorateRequest('trace', null);
+  if (tracing === null) return;
+  app.addHook('onRequest', (request, reply, done) => {
+    const { url: route = '' } = request.routeOptions;
+    if (TRACED.has(route)) {
+      request.trace = begin(tracing, request, route);
+      reply.raw.once('close', () => {
+        // What it cost whoever left is known once the work is called off.
+        if (reply.raw.writableFinished) endRequestTrace(request, reply.statusCode);
+        else setImmediate(endRequestTrace, request, null);
+      });
+    }
+    done();
+  });
+}
+
+/** @param route its pattern, which none of the traced routes has anybody's data in */
+function begin(
+  tracing: Tracing,
+  { method, headers, protocol, raw }: FastifyRequest,
+  route: string,
+): TraceSpan {
+  const trace = tracing.receive(`${method} ${route}`, headers);
+  trace.set({
+    'http.request.method': method,
+    'http.route': route,
+    'url.scheme': protocol,
+    'network.protocol.version': raw.httpVersion,
+  });
+  return trace;
+}
+
+/**
+ * Ends the span of a request. What goes on for as long as somebody watches has been answered when that begins: its events
+ * are traces of their own.
+ * @param status null: its client has left
+ */
+export function endRequestTrace(request: FastifyRequest, status: FastifyReply['statusCode'] | null): void {
+  const { trace, rememberedOutcome } = request;
+  if (trace === null) return;
+  const begun = request.context ?? request.begun;
+  // Most have ended with their execution. Others were refused before, or nobody waits for them any more.
+  if (begun?.operation.trace) {
+    endOperationTrace(begun.operation.trace, begun.outcome, begun.operation.ledger);
+  } else if (rememberedOutcome !== null) {
+    trace.set(operationAttributes(rememberedOutcome, 'remembered'));
+  }
+  if (status === null) trace.fail('GONE');
+  else trace.set({ 'http.response.status_code': status });
+  if (status !== null && status >= 500) trace.fail(String(status));
+  trace.end();
+}
