@@ -23,12 +23,12 @@ afterEach(async () => {
 });
 
 /** One of two replicas. */
-async function startReplica() {
+async function startReplica(rate = RATE) {
   const redis = createSharing({ url: server.url, commandTimeoutMs: PATIENT_MS });
   const bucket = createSharedBucket({
     redis,
     name: 'all',
-    rate: RATE,
+    rate,
     heldBack: 3,
     replicas: 2,
     clock: systemClock,
@@ -77,4 +77,19 @@ test.each(CASES)('turns are kept when $loss, and $who asks first', async ({ lose
 
   // Who joins may have one left, which costs one: nothing goes at once.
   expect(next.latest).toBeGreaterThanOrEqual(Math.max(last.earliest, lostAt) + INTERVAL_MS);
+});
+
+test('nothing is saved up where another server takes over whose time is behind', async () => {
+  const slow = { perSecond: 0.01, burst: 2 };
+  const [one] = [await startReplica(slow), await startReplica(slow)];
+  await one.reserve();
+  await server.run(async (client) => {
+    const [bucket = ''] = await client.keys('*:bucket:all');
+    const ahead = Date.now() + 60_000;
+    // By the last that was known of it, both could be sent at once.
+    await client.hset(bucket, { at: ahead, next: ahead - 1_000_000 });
+  });
+  const { earliest } = await one.reserve();
+  // Both have joined, and each may have one left.
+  expect(earliest - performance.now()).toBeGreaterThan(100_000);
 });

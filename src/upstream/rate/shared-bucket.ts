@@ -17,7 +17,8 @@ const FORGOTTEN = 'forgotten';
  * who is none may be keeping to its own. Who joins may have one request left that it reserved by itself, so joining
  * costs one, and what nobody had used before is not saved up. Where nothing is known of the bucket it may have been
  * lost, and each replica may have one request left from before: they cost one each, and come after what the replica that
- * asks had known. With a pause, only notes when the next request may go.
+ * asks had known. With a pause, only notes when the next request may go. Where the clock went back, as where another
+ * server has taken over, nobody can tell who joined since: all who joined lately count.
  */
 const RESERVE = defineScript(
   `${PREAMBLE}
@@ -28,7 +29,7 @@ if not isMember and pause == 0 then return '${FORGOTTEN}' end
 
 local known = redis.call('HMGET', KEYS[3], 'next', 'at')
 local next, at = tonumber(known[1]) or 0, tonumber(known[2]) or 0
-if at > now then next = next - (at - now) end
+if at > now then next, at = next - (at - now), 0 end
 local joins = math.min(redis.call('ZCOUNT', KEYS[2], string.format('(%.3f', at), '+inf'), replicas)
 if joins > 0 then
   local last = redis.call('ZREVRANGE', KEYS[2], 0, 0, 'WITHSCORES')
