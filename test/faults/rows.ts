@@ -14,6 +14,7 @@ import { OVERLOAD } from './rows/overload.ts';
 import { RATE } from './rows/rate.ts';
 import { REFUSALS } from './rows/refusals.ts';
 import { REDIS } from './rows/redis.ts';
+import { REDIS_FAILOVERS } from './rows/redis-failovers.ts';
 import { REDIS_PASSWORDS } from './rows/redis-passwords.ts';
 import { REPLICAS, STOPPING } from './rows/stopping.ts';
 import { TENANTS } from './rows/tenants.ts';
@@ -34,5 +35,5 @@ export const PARTS = {
   live: [...LIVE_TENANTS, ...LIVE_UPSTREAM, ...LIVE_ODD_ROWS, ...LIVE_CHURN],
   stopping: [...STOPPING],
   haproxy: [...REPLICAS, ...LIVE_REPLICAS],
-  redis: [...REDIS, ...REDIS_PASSWORDS, ...LIVE_REDIS, ...LIVE_CHURN_REDIS],
+  redis: [...REDIS, ...REDIS_FAILOVERS, ...REDIS_PASSWORDS, ...LIVE_REDIS, ...LIVE_CHURN_REDIS],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

@@ -13,6 +13,8 @@ export interface RedisSetup {
   readonly env: Readonly<Record<string, string>>;
   /** The process that holds the gateway's keys at first. */
   readonly holder: RedisProcess;
+  /** Its replica, which takes over from it; null: there is none. */
+  readonly follower: RedisProcess | null;
   /** Runs something where the gateway's keys are now, as somebody who may do all. */
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>;
   /** Resolves once another process has taken over from the first one, or that one is back. */
@@ -107,6 +109,7 @@ export async function startSecureServer(): Promise<RedisSetup> {
       REDIS_TLS_KEY: files.key,
     },
     holder,
+    follower: null,
     run: (commands) => holder.run(commands),
     takenOver: async () => {
       holder.thaw();
@@ -168,6 +171,7 @@ export async function startSentinel(): Promise<RedisSetup> {
       ...LOGIN,
     },
     holder: master,
+    follower: replica,
     run: async (commands) => (await holds()).run(commands),
     takenOver: () => eventually('the sentinel to fail over', async () => (await holds()) === replica),
     stop: () => stage.stop(),
@@ -243,6 +247,7 @@ export async function startCluster(): Promise<RedisSetup> {
       ...LOGIN,
     },
     holder,
+    follower: replica,
     run: async (commands) => ((await hasTakenOver()) ? replica : holder).run(commands),
     takenOver: () => eventually('the cluster to fail over', hasTakenOver),
     stop: () => stage.stop(),
