@@ -82,7 +82,7 @@ export const ROOMS = {
   'upstream/cache': ['upstream', 'redis', 'domain', 'observability', 'clock.ts'],
   'upstream/rate': ['upstream', 'redis', 'domain', 'observability', 'clock.ts'],
   redis: ['observability', 'clock.ts'],
-  auth: ['domain', 'clock.ts'],
+  auth: ['domain', 'observability', 'clock.ts'],
   lists: ['domain'],
   domain: [],
   observability: ['clock.ts'],

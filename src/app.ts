@@ -119,7 +119,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     onRerun: (...link) => void lineage.note(...link),
   });
   const contexts = createContexts({
-    authenticate: createAuthenticate(config.auth, clock),
+    authenticate: createAuthenticate(config.auth, clock, logger),
     send,
     promise: upstream.promise,
     bulk,

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { unauthenticated, type GatewayError } from '../domain/errors.ts';
+import type { Logger } from '../observability/logger.ts';
 import { apiKey } from './api-key.ts';
 import { readPresented, type PresentedCredentials, type SignInHeaders } from './presented-credentials.ts';
 import { createServerKey, type ServerKeyOptions } from './server-key.ts';
@@ -25,9 +26,9 @@ export type Authenticate = (headers: SignInHeaders) => Credential | Promise<Cred
  * Builds the sign-in. The order matters: the server-held key takes the tokens of its issuer, and the session token
  * takes every other.
  */
-export function createAuthenticate(options: AuthOptions, clock: Clock): Authenticate {
+export function createAuthenticate(options: AuthOptions, clock: Clock, logger: Logger): Authenticate {
   const strategies: Strategy[] = [
-    ...(options.serverKey === null ? [] : [createServerKey(options.serverKey, clock)]),
+    ...(options.serverKey === null ? [] : [createServerKey(options.serverKey, clock, logger)]),
     ...(options.sessionToken ? [sessionToken] : []),
     ...(options.apiKey ? [apiKey] : []),
   ];

@@ -2,7 +2,8 @@ import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey, type JWTVerif
 import type { Clock } from '../clock.ts';
 import { DAY_MS } from '../domain/day.ts';
 import { GatewayError } from '../domain/errors.ts';
-import { fetchKeySet } from './key-set.ts';
+import type { Logger } from '../observability/logger.ts';
+import { causeOfTrouble, fetchKeySet } from './key-set.ts';
 
 /** Checks a token; rejects where it is not good. */
 export type Verify = (token: string, check: JWTVerifyOptions) => Promise<JWTPayload>;
@@ -20,14 +21,15 @@ const NO_KEYS_EVERY_MS = 1000;
  * Verifies with published keys. A key id that is not among those known means that the keys have been rotated, so
  * they are fetched anew at once, a single time for all who wait; made-up key ids can cause no more than a few
  * fetches, and then one in ten seconds. While there are no keys, nothing is verified, and they are asked for once in a
- * second at the most.
+ * second at the most. That they cannot be fetched is logged once, and so is that they can be again.
  */
-export function createPublishedKeys(url: URL, clock: Clock): Verify {
+export function createPublishedKeys(url: URL, clock: Clock, logger: Logger): Verify {
   let keys: JWTVerifyGetKey | null = null;
   let loads = 0;
   let loadedAt = -Infinity;
   let triedAt = -Infinity;
   let loading: Promise<void> | null = null;
+  let areAway = false;
   const load = () => {
     if (loading !== null) return loading;
     triedAt = clock.now();
@@ -36,7 +38,14 @@ export function createPublishedKeys(url: URL, clock: Clock): Verify {
         keys = fetched;
         loads += 1;
         loadedAt = clock.now();
-      }, cannotBeFetched)
+        if (areAway) logger.info('The published keys are back');
+        areAway = false;
+      })
+      .catch((error: unknown) => {
+        if (!areAway) logger.warn('The published keys are away', { cause: causeOfTrouble(error) });
+        areAway = true;
+        cannotBeFetched();
+      })
       .finally(() => (loading = null));
     return loading;
   };

@@ -11,6 +11,7 @@ import type { Clock } from '../clock.ts';
 import { apiKeyCredential } from '../domain/credential.ts';
 import { GatewayError, unauthenticated } from '../domain/errors.ts';
 import { isLinkedAccountId } from '../domain/id.ts';
+import type { Logger } from '../observability/logger.ts';
 import { isOfIssuer } from './issuer.ts';
 import { createPublishedKeys, type Verify } from './published-keys.ts';
 import type { Strategy } from './strategy.ts';
@@ -35,7 +36,7 @@ const ALGORITHMS = ['RS256', 'ES256'];
  * Way 3: a JWT of the customer's own product, signed with RS256 or ES256. The linked account is what the verified
  * claim says, whatever the request says elsewhere. Tokens of another issuer are left to the other strategies.
  */
-export function createServerKey(options: ServerKeyOptions, clock: Clock): Strategy {
+export function createServerKey(options: ServerKeyOptions, clock: Clock, logger: Logger): Strategy {
   const { apiKey, keys, issuer, audience, claim } = options;
   const check: JWTVerifyOptions = {
     issuer,
@@ -46,7 +47,7 @@ export function createServerKey(options: ServerKeyOptions, clock: Clock): Strate
   };
   const verify: Verify =
     keys instanceof URL
-      ? createPublishedKeys(keys, clock)
+      ? createPublishedKeys(keys, clock, logger)
       : async (token, options) => (await jwtVerify(token, keys, options)).payload;
 
   const payloadOf = async (token: string): Promise<JWTPayload> => {

@@ -8,11 +8,12 @@ import { GatewayError } from '../domain/errors.ts';
 import { momentOf } from '../domain/moment.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Logger } from '../observability/logger.ts';
+import { networkCauseOf } from '../observability/network-cause.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import { createAttemptTrace, endFailedAttempt } from './attempt-trace.ts';
 import { readAnswer, type TextAnswer } from './body.ts';
 import { targetOf, type Send, type UpstreamAnswer, type UpstreamCall } from './call.ts';
-import { causeOf, createFailureLog } from './failure-log.ts';
+import { createFailureLog } from './failure-log.ts';
 import { parseJson, type Parsed } from './json.ts';
 import { enter } from './operation.ts';
 import {
@@ -167,7 +168,7 @@ function unreachable(failure: RequestError | undefined): UpstreamError {
   return unavailable('Upstream cannot be reached', {
     isPermanent: failure === undefined || !TRANSIENT_CODES.has(failure.code),
     isUnsent: failure !== undefined && isUnsent(failure),
-    cause: causeOf(failure?.code ?? ''),
+    cause: networkCauseOf(failure?.code ?? ''),
   });
 }
 

@@ -1,25 +1,7 @@
 import { GatewayError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { UpstreamCall } from './call.ts';
-import { UpstreamError, type FailureCause } from './failure.ts';
-
-/** What network codes say; whatever TLS has to say is `tls`. */
-const CAUSES: readonly (readonly [RegExp, FailureCause])[] = [
-  [/^(ENOTFOUND|EAI_\w+)$/, 'dns'],
-  [/^ECONNREFUSED$/, 'refused'],
-  [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, 'unreachable'],
-  [/^ETIMEDOUT$/, 'timeout'],
-  [/^(ECONNRESET|EPIPE|ERR_HTTP_CONTENT_LENGTH_MISMATCH|HPE_\w+)$/, 'broken off'],
-  [/CERT|TLS|SSL|SIGNATURE|SELF_SIGNED|^EPROTO$/, 'tls'],
-];
-
-/**
- * What kept a call from being answered.
- * @param code of Node.js, such as `ECONNREFUSED`; empty where there is none
- */
-export function causeOf(code: string): FailureCause {
-  return CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? 'network';
-}
+import { UpstreamError } from './failure.ts';
 
 /** Statuses that are answers like any other: there is no such thing, or no such service. */
 const ORDINARY: ReadonlySet<number> = new Set([404, 501]);

@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Credential } from '../domain/credential.ts';
 import type { ErrorCode, ErrorDetails, UpstreamFailure } from '../domain/errors.ts';
 import { GatewayError, mayPass } from '../domain/errors.ts';
+import type { NetworkCause } from '../observability/network-cause.ts';
 import { DEFAULT_RETRY_AFTER_MS } from './retry-after.ts';
 
 /** What is known of a failed call besides its code and message. */
@@ -18,8 +19,7 @@ interface UpstreamErrorOptions {
 }
 
 /** What became of a call without a status, or with one that is not to blame. */
-export type FailureCause =
-  'dns' | 'refused' | 'unreachable' | 'tls' | 'broken off' | 'timeout' | 'network' | 'bad answer';
+type FailureCause = NetworkCause | 'bad answer';
 
 /** The statuses that upstream refuses a run's state with: it documents 400, and the others mean the same. */
 const STATE_REFUSALS = new Set([400, 409, 422]);

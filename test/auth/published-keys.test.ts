@@ -165,6 +165,40 @@ describe('the published keys', () => {
     });
   });
 
+  test.each<[string, string, RequestListener]>([
+    ['fail', 'status 503', (_request, response) => response.writeHead(503).end()],
+    ['have moved', 'status 302', (_request, response) => response.writeHead(302, { location: '/' }).end()],
+    ['are not JSON', 'bad answer', (_request, response) => response.end('<html>')],
+    ['are no set', 'bad answer', (_request, response) => response.end('{}')],
+    ['break off', 'broken off', (request) => request.socket.destroy()],
+  ])('that %s are told of once, and once when they are back', async (_what, cause, trouble) => {
+    const clock = createFakeClock();
+    const answer = { with: trouble };
+    const url = await startServer((request, response) => {
+      answer.with(request, response);
+    });
+    const { query, logs, keyServer } = await startWithServerKey({ clock, env: { JWT_JWKS_URL: url } });
+    const headers = bearer(await tokenWith());
+    const told = () =>
+      logs
+        .map((line) => JSON.parse(line) as Record<string, unknown>)
+        .filter(({ msg }) => String(msg).startsWith('The published keys'))
+        .map(({ level, msg, cause: why }) => [level, msg, why]);
+
+    await query(VIEWER, {}, headers);
+    await query(VIEWER, {}, headers);
+    expect(told()).toEqual([[40, 'The published keys are away', cause]]);
+
+    const keys = await (await fetch(keyServer.url)).text();
+    answer.with = (_request, response) => response.end(keys);
+    for (let times = 0; times < 2; times++) {
+      clock.advance(1000);
+      expect((await query(VIEWER, {}, headers)).errors).toEqual([]);
+    }
+    expect(told().slice(1)).toEqual([[30, 'The published keys are back', undefined]]);
+    expect(logs.join('')).not.toContain(new URL(url).host);
+  });
+
   test('that could not be had are asked for again', async () => {
     const { query, keyServer } = await startWithServerKey();
     const published = keyServer.published;
