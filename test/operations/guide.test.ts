@@ -53,3 +53,23 @@ describe('the log', () => {
     expect(strange).toEqual([]);
   });
 });
+
+describe('alerts', () => {
+  // The same rules stand in another file for those who run Prometheus' operator.
+  const RULES = textsOf('deploy/**/*.{yml,yaml}').join('\n');
+  const allOf = (pattern: RegExp) =>
+    [...new Set([...RULES.matchAll(pattern)].map(([, name = '']) => name))].sort();
+  const NAMES = allOf(/^ *- alert: (\w+)$/gm);
+  const GUIDE = textOf('docs/operations.md');
+  const [SECTION = ''] = GUIDE.slice(GUIDE.indexOf('\n## Alerts\n') + 1).split(/^(?=## (?!Alerts))/m, 1);
+
+  test('have each a heading of their own, and headings an alert', () => {
+    const headings = [...SECTION.matchAll(/^### (\w+)$/gm)].map(([, name = '']) => name);
+    expect(NAMES.length).toBeGreaterThan(5);
+    expect(headings.sort()).toEqual(NAMES);
+  });
+
+  test('lead to their heading', () => {
+    expect(allOf(/operations\.md#([\w-]+)/g)).toEqual(NAMES.map((name) => name.toLowerCase()).sort());
+  });
+});
