@@ -6,6 +6,7 @@ const isCi = 'CI' in process.env;
 const missing = [
   ['Redis', 'redis-server', '--version', 'redis\\.test\\.ts$'],
   ['a balancer', 'haproxy', '-v', 'haproxy\\.test\\.ts$'],
+  ['Prometheus', 'promtool', '--version', 'promtool\\.test\\.ts$'],
   ['a proxy', 'nginx', '-v', 'nginx\\.test\\.ts$'],
   ['pages in a browser', 'chromium', '--version', '/test/(?:pages|examples)/'],
   ['Prometheus', 'prometheus', '--version', 'prometheus[\\w-]*\\.test\\.ts$'],

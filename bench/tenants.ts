@@ -110,12 +110,11 @@ async function load(
 async function sample({ url }: Service, failed: number): Promise<Sample> {
   const text = await (await fetch(`${url}/metrics`)).text();
   const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const valueOf = (name: string) =>
-    Number(lines.find((line) => line.startsWith(`refold_gateway_${name} `))?.split(' ')[1]);
+  const valueOf = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
   return {
     rss: valueOf('process_resident_memory_bytes'),
     heap: valueOf('nodejs_heap_size_used_bytes'),
-    cached: valueOf('cache_entries'),
+    cached: valueOf('refold_gateway_cache_entries'),
     series: lines.length,
     failed,
   };

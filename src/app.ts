@@ -20,8 +20,10 @@ import { createLineage } from './lineage.ts';
 import { createLive, type Live } from './live/live.ts';
 import { withOwnChanges } from './live/own-changes.ts';
 import { loadTracing } from './observability/load-tracing.ts';
+import { createLogCounts } from './observability/log-counts.ts';
 import { createLogger, logDefect, type Logger } from './observability/logger.ts';
 import { createMetrics, type Metrics } from './observability/metrics.ts';
+import { NO_METRICS } from './observability/no-metrics.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { createSharedRedis, type SharedRedis } from './redis/shared-redis.ts';
 import { createCapabilities } from './upstream/capabilities.ts';
@@ -54,8 +56,11 @@ export interface Surroundings {
 /** Puts the gateway together: the only place that knows all of its parts. */
 export async function createApp(config: Config, surroundings: Surroundings = {}): Promise<App> {
   const { clock = systemClock, logDestination, redisTimeoutMs = 50, pages = null } = surroundings;
-  const logger = createLogger(config.logLevel, logDestination);
-  const metrics = createMetrics();
+  const logCounts = createLogCounts();
+  const logger = createLogger(config.logLevel, logDestination, logCounts);
+  const hasRedis = config.redis !== null;
+  const now = () => clock.now();
+  const metrics = config.metrics ? createMetrics({ now, hasRedis, logCounts }) : NO_METRICS;
   const tracing = await loadTracing(config.tracing, { clock, logger, showsIds: config.exploration });
   const redis = redisOf(config, redisTimeoutMs, { clock, metrics, logger });
   const { replicas, cache, metricsPort } = config;
@@ -167,7 +172,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     operations,
     clock,
     ways: config.auth,
-    servesMetrics: metricsPort === null,
+    servesMetrics: config.metrics && metricsPort === null,
     pages,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);

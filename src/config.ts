@@ -17,6 +17,8 @@ import { upstreamOf } from './settings/upstream.ts';
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** Whether anything is counted. */
+  readonly metrics: boolean;
   /** Where `/metrics` is apart from the rest. */
   readonly metricsPort: number | null;
   readonly logLevel: Values['LOG_LEVEL'];
@@ -153,7 +155,8 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
   return {
     host: values.HOST,
     port: values.PORT,
-    metricsPort: values.METRICS_PORT,
+    metrics: values.METRICS,
+    metricsPort: values.METRICS ? values.METRICS_PORT : null,
     logLevel: values.LOG_LEVEL,
     exploration,
     corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],

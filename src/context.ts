@@ -14,6 +14,7 @@ import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
 import { createEventStream, streamAt, type EventStream } from './live/event-stream.ts';
 import type { Live, LiveOfCaller } from './live/live.ts';
 import { createLoaders } from './loaders/loaders.ts';
+import type { ClientName } from './observability/client-name.ts';
 import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { SPANS } from './observability/span-attributes.ts';
 import type { TraceLink, TraceSpan } from './observability/trace-span.ts';
@@ -70,6 +71,8 @@ export interface Incoming {
   readonly gone: AbortSignal;
   /** How long it can have waited by now: since the event loop last had a pause. */
   readonly waitedMs: () => number;
+  /** What its client says that it is; left out: nothing. */
+  readonly client?: ClientName | null;
   /** Whether it can be answered with more than one answer: a subscription needs that. */
   readonly isStreamed: boolean;
   /** The span that its operation's is a part of; null, or left out: there is none. */
@@ -120,6 +123,8 @@ export interface Context {
     readonly known: () => string | null;
     readonly note: (linkedAccountId: string) => void;
   };
+  /** What the client says that it is; null: nothing. */
+  readonly client: ClientName | null;
   /** The time of day. */
   readonly now: () => Date;
   /** Shows the output of a step: without secrets, and not too much of it. */
@@ -228,6 +233,7 @@ export function createContexts(options: ContextOptions): Contexts {
             linkedAccounts.note(credential(), linkedAccountId);
           },
         },
+        client: incoming.client ?? null,
         now: () => new Date(clock.date()),
         showOutput: showOutputs(),
         redact,

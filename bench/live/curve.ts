@@ -136,8 +136,7 @@ async function cpuWhile(programs: readonly Program[], work: () => Promise<unknow
 
 async function memoryOf({ url }: Service): Promise<{ rss: number; heap: number }> {
   const lines = (await (await fetch(`${url}/metrics`)).text()).split('\n');
-  const valueOf = (name: string) =>
-    Number(lines.find((line) => line.startsWith(`refold_gateway_${name} `))?.split(' ')[1]);
+  const valueOf = (name: string) => Number(lines.find((line) => line.startsWith(`${name} `))?.split(' ')[1]);
   return { rss: valueOf('process_resident_memory_bytes'), heap: valueOf('nodejs_heap_size_used_bytes') };
 }
 

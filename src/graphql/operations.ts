@@ -90,17 +90,20 @@ export function createOperations({
   /** Tells of what comes of an operation, once it is over. */
   const createReport = (context: Context, transport: string, since: number) => {
     const { requestId, ledger, trace } = context.operation;
-    const { outcome } = context;
+    const { outcome, client } = context;
     // It may be days until the last result: no more of the span is kept.
     const ids = trace?.ids;
+    const traced = trace && { traceId: trace.traceId, isSampled: trace.isSampled };
     return (results: number, isGone: boolean) => {
       const codes = isGone ? ['GONE'] : [...outcome.codes];
       const durationMs = clock.now() - since;
-      metrics.operated(codes[0] ?? 'OK', durationMs);
+      const code = codes[0] ?? 'OK';
+      metrics.operated({ outcome, code, durationMs, calls: ledger.calls, client, trace: traced });
       logger.info('operation', {
         requestId,
         ...ids,
         transport,
+        ...(client && { client }),
         operation: outcome.operation,
         codes,
         durationMs: Math.round(durationMs),

@@ -68,6 +68,7 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
       composePlugins(
         [
           createRequestLimits(limits),
+          noteOutcome,
           refuseUnstreamed,
           createCostControl(limits, metrics, plans),
           printLedger,
@@ -75,7 +76,6 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
           createPurityNote(),
           settleFirst,
           setUnauthenticatedStatus,
-          noteOutcome,
           tellOneError,
           tellLeftOut,
           createResponseLimit(limits.maxResponseBytes, texts),

@@ -12,6 +12,7 @@ import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
 import { endOperationTrace } from '../observability/operation-trace.ts';
+import { clientOf } from './client-name.ts';
 import { createParseBody, type ParseBody } from './body-text.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
@@ -237,13 +238,14 @@ function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
   shedding: LoadShedding,
-): Pick<Incoming, 'requestId' | 'gone' | 'waitedMs' | 'trace'> {
+): Pick<Incoming, 'requestId' | 'client' | 'gone' | 'waitedMs' | 'trace'> {
   const gone = new AbortController();
   reply.raw.once('close', () => {
     gone.abort(CALLER_GONE);
   });
   return {
     requestId: request.id,
+    client: clientOf(request.headers),
     gone: gone.signal,
     waitedMs: waitOf(request, shedding),
     trace: request.trace,

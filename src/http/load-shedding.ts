@@ -44,7 +44,7 @@ export function createLoadShedding(
 ): LoadShedding {
   app.decorateRequest('endOperation', null);
   let operations = 0;
-  metrics.watch('operations', () => operations);
+  metrics.watch('operations_in_progress', () => operations);
   const begin = () => {
     let isOver = false;
     operations += 1;

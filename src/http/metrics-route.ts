@@ -3,5 +3,8 @@ import type { Metrics } from '../observability/metrics.ts';
 
 /** Adds `/metrics`, for Prometheus. */
 export function addMetricsRoute(app: FastifyInstance, metrics: Metrics): void {
-  app.get('/metrics', async (_request, reply) => reply.type(metrics.contentType).send(await metrics.print()));
+  app.get('/metrics', async ({ headers: { accept } }, reply) => {
+    const { contentType, text } = await metrics.print(accept);
+    return reply.type(contentType).send(text);
+  });
 }

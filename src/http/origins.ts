@@ -1,3 +1,5 @@
+import { CLIENT_HEADERS } from './client-name.ts';
+
 /** Other sites whose pages may ask, and what their browsers are told. */
 export interface Origins {
   /** Whether an `Origin` is one of them, to the letter. */
@@ -6,9 +8,18 @@ export interface Origins {
   headersFor(origin: string | undefined): Readonly<Record<string, string>>;
 }
 
+/** What clients of Apollo tell besides: where a request came from, and what sends it. */
+const OF_CLIENTS = [
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'apollographql-library-name',
+  'apollographql-library-version',
+  ...CLIENT_HEADERS.flat(),
+];
+
 const EXPOSED = 'retry-after, x-request-id';
 
-/** What a page may send, for browsers that ask first: what the gateway reads, and what clients of Apollo add. */
+/** What a page may send, for browsers that ask first: what the gateway reads, and what clients add. */
 export const PERMISSION = {
   'access-control-allow-methods': 'GET, POST',
   'access-control-allow-headers': [
@@ -18,10 +29,7 @@ export const PERMISSION = {
     'linked_account_id',
     'linked-account-id',
     'x-request-id',
-    'apollo-require-preflight',
-    'apollographql-client-name',
-    'apollographql-client-version',
-    'x-apollo-operation-name',
+    ...OF_CLIENTS,
   ].join(', '),
   'access-control-max-age': '600',
 };

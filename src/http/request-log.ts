@@ -3,6 +3,7 @@ import type { Begun, Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import { clientOf } from './client-name.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,23 +21,31 @@ declare module 'fastify' {
 /** The status in the log of a request whose client left before the answer, as nginx has it. */
 const CLIENT_GONE = 499;
 
-/** Writes one line of the log for each request, and counts its operation, once its answer is out or nobody waits for it. */
+/** Writes one line of the log for each request, and counts it and its operation, once its answer is out or nobody waits for it. */
 export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
   const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
     const begun = request.context ?? request.begun;
     const outcome = begun?.outcome ?? request.rememberedOutcome;
-    if (outcome !== null) metrics.operated(codes[0] ?? 'OK', reply.elapsedTime);
+    const client = clientOf(request.headers);
+    const calls = begun?.operation.ledger.calls ?? 0;
+    const { method, trace } = request;
+    const route = request.routeOptions.url ?? 'unknown';
+    const durationMs = reply.elapsedTime;
+    if (request.streamStatus === null) metrics.requested({ method, route, status, durationMs, trace });
+    const code = codes[0] ?? 'OK';
+    if (outcome !== null) metrics.operated({ outcome, code, durationMs, calls, client, trace });
     logger.info('request', {
       requestId: request.id,
-      ...request.trace?.ids,
-      method: request.method,
-      route: request.routeOptions.url ?? 'unknown',
+      ...trace?.ids,
+      method,
+      route,
       status,
-      durationMs: Math.round(reply.elapsedTime),
+      durationMs: Math.round(durationMs),
+      ...(client && { client }),
       ...(outcome && {
         operation: outcome.operation,
         codes,
-        cost: { requested: outcome.requestedCost, actual: begun?.operation.ledger.calls ?? 0 },
+        cost: { requested: outcome.requestedCost, actual: calls },
       }),
     });
   };

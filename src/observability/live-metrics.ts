@@ -1,4 +1,6 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { Histogram } from 'prom-client';
+import { createCounter } from './counter.ts';
+import type { MetricsRegistry } from './print-metrics.ts';
 
 /** What is counted of what is watched. */
 export interface LiveMetrics {
@@ -14,25 +16,24 @@ export interface LiveMetrics {
 const LAG_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64];
 
 /** Builds them. @param prefix what their names begin with */
-export function createLiveMetrics(registry: Registry, prefix: string): LiveMetrics {
-  const registers = [registry];
-  const ticks = new Counter({
-    name: `${prefix}live_ticks_total`,
-    help: 'Readings of what is watched, by what it is and what came of it.',
-    labelNames: ['what', 'outcome'],
-    registers,
-  });
-  const events = new Counter({
-    name: `${prefix}live_events_total`,
-    help: 'What viewers were told of runs, once for each viewer.',
-    labelNames: ['kind'],
-    registers,
-  });
+export function createLiveMetrics(registry: MetricsRegistry, prefix: string): LiveMetrics {
+  const ticks = createCounter(
+    registry,
+    `${prefix}live_ticks_total`,
+    'Readings of what is watched, by what it is and what came of it.',
+    { what: ['list', 'runs'], outcome: ['changed', 'unchanged', 'failed'] },
+  );
+  const events = createCounter(
+    registry,
+    `${prefix}live_events_total`,
+    'What viewers were told of runs, once for each viewer.',
+    { kind: ['PRESENT', 'CREATED', 'UPDATED', 'ENDED'] },
+  );
   const lag = new Histogram({
     name: `${prefix}live_lag_seconds`,
     help: 'How long after a change at upstream its viewers were told, where upstream tells when it was.',
     buckets: LAG_SECONDS,
-    registers,
+    registers: [registry],
   });
   return {
     ticked: (what, outcome) => {

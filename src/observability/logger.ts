@@ -1,4 +1,6 @@
 import { pino, type DestinationStream } from 'pino';
+import type { ClientName } from './client-name.ts';
+import { createLogCounts, type LogCounts } from './log-counts.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
@@ -15,6 +17,8 @@ export interface LogFields {
   readonly durationMs?: number;
   /** The name of the GraphQL operation. */
   readonly operation?: string | null;
+  /** What its client says that it is. */
+  readonly client?: ClientName;
   /** How it came, where that was not plain HTTP. */
   readonly transport?: string;
   /** How many results it was answered with. */
@@ -59,14 +63,23 @@ const LEVELS: Readonly<Record<LogLevel, number>> = {
   silent: Infinity,
 };
 
-/** A logger that writes one JSON object a line: to standard output, if nothing else is given. */
-export function createLogger(lowest: LogLevel, destination: DestinationStream = onceATurn()): Logger {
+/**
+ * A logger that writes one JSON object a line: to standard output, if nothing else is given.
+ * @param counts are kept up to date
+ */
+export function createLogger(
+  lowest: LogLevel,
+  destination?: DestinationStream,
+  counts = createLogCounts(),
+): Logger {
+  const output = destination ?? onceATurn(counts);
   const timeOfDay = createTimeOfDay();
   const at = (name: Exclude<LogLevel, 'silent'>) => {
     const level = LEVELS[name];
     if (level < LEVELS[lowest]) return () => undefined;
     return (msg: string, fields?: LogFields) => {
-      destination.write(`${JSON.stringify({ level, time: timeOfDay(), ...fields, msg })}\n`);
+      counts.written[name] += 1;
+      output.write(`${JSON.stringify({ level, time: timeOfDay(), ...fields, msg })}\n`);
     };
   };
   return { info: at('info'), warn: at('warn'), error: at('error'), debug: at('debug') };
@@ -95,9 +108,12 @@ const MAX_AT_ONCE = 65_536;
  * line. What is left when the process ends by itself is written then; what ends it at once (SIGKILL, a second signal,
  * want of memory) takes the last turn's lines with it. A disk that is full is no reason to end: lines wait for the next.
  */
-function onceATurn(): DestinationStream {
+function onceATurn(counts: LogCounts): DestinationStream {
   const output = pino.destination({ dest: 1, sync: true, maxLength: MAX_UNWRITTEN });
   output.on('error', () => undefined);
+  output.on('drop', (lines: string) => {
+    counts.lost += lines.split('\n').length - 1;
+  });
   let lines = '';
   let isFirst = true;
   const flush = () => {

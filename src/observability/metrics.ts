@@ -1,16 +1,25 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Traced } from './durations.ts';
+import { createHttpMetrics, type AnsweredRequest } from './http-metrics.ts';
+import { createInstruments, PREFIX, type Priority } from './instruments.ts';
 import { createLiveMetrics, type LiveMetrics } from './live-metrics.ts';
+import { createLogCounts, type LogCounts } from './log-counts.ts';
+import { createOperationMetrics, type EndedOperation } from './operation-metrics.ts';
+import { createRegistry, printMetrics, type PrintedMetrics } from './print-metrics.ts';
+import { registerProcess } from './process-metrics.ts';
 import { createViewerMetrics, type ViewerMetrics } from './viewer-metrics.ts';
+import { createWatch, type WatchedName } from './watched-numbers.ts';
 
 /** What is counted. No method takes a tenant: labels have few values, whoever asks. */
 export interface Metrics {
+  /** An HTTP request was answered, or its client left. */
+  requested(request: AnsweredRequest): void;
   /** An upstream request was answered; `status` is its HTTP status, or `none`. */
-  answered(route: string, status: number | 'none', durationMs: number): void;
+  answered(route: string, status: number | 'none', durationMs: number, trace?: Traced | null): void;
   retried(): void;
   /** A request got its turn in the queue. */
-  waited(priority: string, waitedMs: number): void;
+  waited(priority: Priority, waitedMs: number, trace?: Traced | null): void;
   /** A request could not have got its turn in time. */
-  refused(priority: string): void;
+  refused(priority: Priority): void;
   /** So many reads of the cache had that outcome; left out: one. */
   cached(outcome: 'hit' | 'stale' | 'miss' | 'shared', reads?: number): void;
   /** The cache let go of something for want of room. */
@@ -22,8 +31,8 @@ export interface Metrics {
   /** A request was shared with one in flight. */
   coalesced(): void;
   redisUp(up: boolean): void;
-  /** A GraphQL operation ended; `code` is its first error's, `OK`, or `GONE` when its client left first. */
-  operated(code: string, durationMs: number): void;
+  /** A GraphQL operation ended. */
+  operated(ended: EndedOperation): void;
   /** A connection was closed for what it took up. */
   closed(reason: 'crowded' | 'pipelined' | 'unread' | 'slow'): void;
   /** An operation was refused since there was too much to do. */
@@ -35,78 +44,45 @@ export interface Metrics {
   /** Those who watch. */
   readonly viewers: ViewerMetrics;
   /** Reads a number whenever the metrics are asked for. */
-  watch(name: keyof typeof WATCHED, read: () => number): void;
-  /** All of it, in Prometheus's text format. */
-  print(): Promise<string>;
-  readonly contentType: string;
+  watch(name: WatchedName, read: () => number): void;
+  /**
+   * All of it, in the format that a scraper asks for.
+   * @param accept the header of this name
+   */
+  print(accept?: string): Promise<PrintedMetrics>;
 }
 
-const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
-const PREFIX = 'refold_gateway_';
-
-const WATCHED = {
-  operations: 'GraphQL operations in progress.',
-  live_unread_bytes: 'What waits for those who watch to take it, in bytes.',
-  live_operations: 'Operations that are open over WebSocket, server-sent events and multipart.',
-  queue_length: 'Requests that wait for upstream’s rate to allow them.',
-  cache_bytes: 'What the cache holds, in bytes.',
-  cache_entries: 'What the cache holds, in answers.',
-  answer_bytes: 'What is held of whole answers, in bytes.',
-  answer_entries: 'How many whole answers are held.',
-  breaker_open: 'Whether upstream, or one of its routes, counts as down for everybody: 1 or 0.',
-  breaker_open_callers: 'Ids and routes of single callers that count as down.',
-  live_feeds: 'Lists that are watched.',
-  live_runs: 'Runs that are watched by their ids.',
-};
-
-/** What is registered of each kind, by what it counts. */
-function createInstruments(registry: Registry) {
-  const registers = [registry];
-  const counter = <L extends string>(name: string, help: string, labelNames: L[] = []) =>
-    new Counter({ name: `${PREFIX}${name}`, help, labelNames, registers });
-  const seconds = <L extends string>(name: string, help: string, labelNames: L[]) =>
-    new Histogram({ name: `${PREFIX}${name}`, help, labelNames, buckets: SECONDS, registers });
-  const flag = (name: string, help: string) => new Gauge({ name: `${PREFIX}${name}`, help, registers });
-  return {
-    upstream: seconds('upstream_request_seconds', 'Upstream requests by route and status.', [
-      'route',
-      'status',
-    ]),
-    retries: counter('upstream_retries_total', 'Upstream requests that were repeated.'),
-    waits: seconds('rate_wait_seconds', 'Time spent waiting for upstream’s rate.', ['priority']),
-    refusals: counter(
-      'rate_refusals_total',
-      'Requests refused because their turn would have come too late.',
-      ['priority'],
-    ),
-    cache: counter('cache_reads_total', 'Reads of the cache.', ['outcome']),
-    evictions: counter('cache_evictions_total', 'Answers that had to make room.'),
-    reused: counter('answers_reused_total', 'Whole answers that were given again.'),
-    shared: counter('answers_shared_total', 'Whole answers that were given to others who asked the same.'),
-    coalesced: counter('coalesced_total', 'Requests shared with one in flight.'),
-    redis: flag('redis_up', 'Whether Redis answers: 1 or 0.'),
-    shed: counter('overloaded_total', 'Operations refused since there was too much to do.', ['reason']),
-    closed: counter('connections_closed_total', 'Connections closed for what they took up.', ['reason']),
-    webhooks: counter('webhooks_total', 'Webhooks by what became of them.', ['outcome']),
-    operations: seconds('operation_seconds', 'GraphQL operations by their first error code.', ['code']),
-  };
+/** What the metrics of a gateway are built from. */
+export interface MetricsOptions {
+  /** Milliseconds, of a clock that never goes back. */
+  readonly now?: () => number;
+  /** Whether there is a Redis that can be up or not. */
+  readonly hasRedis?: boolean;
+  /** What has become of the lines of its log. */
+  readonly logCounts?: LogCounts;
 }
 
-/** Builds the metrics of one gateway. */
-export function createMetrics(): Metrics {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: PREFIX });
-  const to = createInstruments(registry);
+/**
+ * Builds the metrics of one gateway.
+ * @param registry what they are registered in
+ */
+export function createMetrics(
+  { now = () => performance.now(), hasRedis = false, logCounts = createLogCounts() }: MetricsOptions = {},
+  registry = createRegistry(),
+): Metrics {
+  registerProcess(registry, PREFIX, logCounts);
+  const to = createInstruments(registry, hasRedis);
 
   return {
-    answered: (route, status, durationMs) => {
-      to.upstream.observe({ route, status: String(status) }, durationMs / 1000);
+    requested: createHttpMetrics(registry),
+    answered: (route, status, durationMs, trace) => {
+      to.upstream.observe({ route, status: String(status) }, durationMs, trace);
     },
     retried: () => {
       to.retries.inc();
     },
-    waited: (priority, waitedMs) => {
-      to.waits.observe({ priority }, waitedMs / 1000);
+    waited: (priority, waitedMs, trace) => {
+      to.waits.observe({ priority }, waitedMs, trace);
     },
     refused: (priority) => {
       to.refusals.inc({ priority });
@@ -127,11 +103,9 @@ export function createMetrics(): Metrics {
       to.coalesced.inc();
     },
     redisUp: (up) => {
-      to.redis.set(Number(up));
+      to.redis?.set(Number(up));
     },
-    operated: (code, durationMs) => {
-      to.operations.observe({ code }, durationMs / 1000);
-    },
+    operated: createOperationMetrics(registry, PREFIX, now),
     closed: (reason) => {
       to.closed.inc({ reason });
     },
@@ -143,17 +117,7 @@ export function createMetrics(): Metrics {
     },
     live: createLiveMetrics(registry, PREFIX),
     viewers: createViewerMetrics(registry, PREFIX),
-    watch: (name, read) => {
-      const gauge = new Gauge({
-        name: `${PREFIX}${name}`,
-        help: WATCHED[name],
-        registers: [registry],
-        collect: () => {
-          gauge.set(read());
-        },
-      });
-    },
-    print: () => registry.metrics(),
-    contentType: registry.contentType,
+    watch: createWatch(registry, PREFIX),
+    print: (accept) => printMetrics(registry, accept),
   };
 }

@@ -1,4 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge } from 'prom-client';
+import { createCounter } from './counter.ts';
+import type { MetricsRegistry } from './print-metrics.ts';
 
 /** What is counted of those who watch, by their transport: `websocket`, `sse` or `multipart`. */
 export interface ViewerMetrics {
@@ -14,8 +16,10 @@ const CODES = new Set([
   1000, 1001, 1002, 1003, 1005, 1006, 1007, 1009, 1011, 1012, 1013, 4400, 4401, 4403, 4406, 4408, 4409, 4429,
 ]);
 
+const TRANSPORTS = { transport: ['websocket', 'sse', 'multipart'] };
+
 /** Registers what is counted of those who watch. */
-export function createViewerMetrics(registry: Registry, prefix: string): ViewerMetrics {
+export function createViewerMetrics(registry: MetricsRegistry, prefix: string): ViewerMetrics {
   const registers = [registry];
   const viewers = new Gauge({
     name: `${prefix}live_connections`,
@@ -29,15 +33,22 @@ export function createViewerMetrics(registry: Registry, prefix: string): ViewerM
     labelNames: ['transport', 'code'],
     registers,
   });
-  const messages = new Counter({
-    name: `${prefix}live_messages_total`,
-    help: 'Messages that those who watch were sent.',
-    labelNames: ['transport'],
-    registers,
-  });
+  const opened = createCounter(
+    registry,
+    `${prefix}live_opened_total`,
+    'Connections that watch, counted when they begin.',
+    TRANSPORTS,
+  );
+  const messages = createCounter(
+    registry,
+    `${prefix}live_messages_total`,
+    'Messages that those who watch were sent.',
+    TRANSPORTS,
+  );
   return {
     joined: (transport) => {
       viewers.inc({ transport });
+      opened.inc({ transport });
     },
     left: (transport, code) => {
       viewers.dec({ transport });

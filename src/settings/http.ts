@@ -11,6 +11,7 @@ export const HTTP_SETTINGS = {
   ),
   HOST: setting(text, '127.0.0.1', 'Address to listen on; `0.0.0.0` for all. The Docker image sets that.'),
   PORT: setting(whole(0, 65535), '4000', 'Port to listen on; 0 picks a free one.'),
+  METRICS: setting(flag, 'true', 'Whether what happens is counted, and `/metrics` is there.'),
   METRICS_PORT: optional(
     whole(0, 65535),
     'Port of its own for `/metrics`, at the same `HOST`; 0 picks a free one. Unset: it is at `PORT`.',

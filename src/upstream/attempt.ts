@@ -183,10 +183,10 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
     enter(call.operation.ledger, { calls: 1 });
     const since = clock.now();
     const { statusCode, headers, body, isWhole } = await exchange(call, trace).catch((error: unknown) => {
-      metrics.answered(call.route, 'none', clock.now() - since);
+      metrics.answered(call.route, 'none', clock.now() - since, trace);
       throw error;
     });
-    metrics.answered(call.route, statusCode, clock.now() - since);
+    metrics.answered(call.route, statusCode, clock.now() - since, trace);
     trace?.set({ 'http.response.status_code': statusCode });
     const parsed = isWhole ? parseJson(body) : BROKEN_OFF;
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);

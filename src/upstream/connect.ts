@@ -80,6 +80,10 @@ export function connectUpstream(options: UpstreamOptions): UpstreamConnection {
     },
   });
   metrics.watch('queue_length', () => limiters.queued());
+  metrics.watch('rate_limit_per_second', () => limiters.rate.perSecond);
+  metrics.watch('rate_limit_burst', () => limiters.rate.burst);
+  metrics.watch('rate_available', () => limiters.available());
+  metrics.watch('rate_buckets', () => limiters.count());
   metrics.watch('cache_bytes', () => store.size().bytes);
   metrics.watch('cache_entries', () => store.size().entries);
   return {

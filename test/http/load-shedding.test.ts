@@ -75,7 +75,7 @@ describe('under pressure', () => {
 
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('refold_gateway_overloaded_total{reason="event loop"} 2');
-    expect(metrics).toContain('refold_gateway_operations 0');
+    expect(metrics).toContain('refold_gateway_operations_in_progress 0');
   });
 });
 

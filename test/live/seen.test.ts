@@ -53,7 +53,7 @@ async function startReplicas(setup: Setup = {}) {
 
 /** How many questions of upstream's have been answered to a replica. */
 async function callsOf({ metrics }: Replica): Promise<number> {
-  const counts = (await metrics.print()).matchAll(
+  const counts = (await metrics.print()).text.matchAll(
     /^refold_gateway_upstream_request_seconds_count\{.*\} (\d+)$/gm,
   );
   return [...counts].reduce((sum, [, count]) => sum + Number(count), 0);

@@ -404,9 +404,9 @@ test('readings, events and their lag are counted', async () => {
   const viewers = [watch(id), watch(id)];
   for (const viewer of viewers) expect(await next(viewer)).toBe('RUNNING');
   await tick();
-  expect(await metrics.print()).toContain('refold_gateway_live_runs 1');
+  expect((await metrics.print()).text).toContain('refold_gateway_live_runs 1');
   await tick();
-  const printed = await metrics.print();
+  const { text: printed } = await metrics.print();
   for (const line of [
     'live_runs 0',
     'live_ticks_total{what="runs",outcome="unchanged"} 1',

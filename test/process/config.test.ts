@@ -37,6 +37,7 @@ test('an empty environment is a good one', () => {
   expect(loadConfig({})).toEqual({
     host: '127.0.0.1',
     port: 4000,
+    metrics: true,
     metricsPort: null,
     logLevel: 'info',
     exploration: true,

@@ -6,7 +6,7 @@ import { createSeal } from '../../src/domain/seal.ts';
 import { momentOf } from '../../src/domain/moment.ts';
 import { createLoaders } from '../../src/loaders/loaders.ts';
 import { createLogger } from '../../src/observability/logger.ts';
-import type { Metrics } from '../../src/observability/metrics.ts';
+import { NO_METRICS } from '../../src/observability/no-metrics.ts';
 import * as memoryStore from '../../src/upstream/cache/memory-store.ts';
 import { targetOf, type Send, type UpstreamCall } from '../../src/upstream/call.ts';
 import { createCapabilities } from '../../src/upstream/capabilities.ts';
@@ -91,27 +91,6 @@ jest.unstable_mockModule('../../src/upstream/cache/shared-store.ts', () => ({
 const { connectUpstream } = await import('../../src/upstream/connect.ts');
 
 const nothing = () => undefined;
-const METRICS: Metrics = {
-  answered: nothing,
-  retried: nothing,
-  waited: nothing,
-  refused: nothing,
-  cached: nothing,
-  evicted: nothing,
-  reused: nothing,
-  shared: nothing,
-  coalesced: nothing,
-  redisUp: nothing,
-  operated: nothing,
-  closed: nothing,
-  shed: nothing,
-  webhook: nothing,
-  live: { ticked: nothing, told: nothing, lagged: nothing },
-  viewers: { joined: nothing, left: nothing, sent: nothing },
-  watch: nothing,
-  print: () => Promise.resolve(''),
-  contentType: '',
-};
 
 /** Takes turns among values, for ever. */
 function cycle<T>(values: readonly [T, ...T[]] | readonly T[], fallback: T): () => T {
@@ -229,7 +208,7 @@ function createReplica(run: Course, clock: FakeClock, values: Values): Replica {
     redis: createFakeRedis(run, clock, values),
     cache: { fresh, staleMs: 10_000, staleIfErrorMs: 60_000, maxBytes: 1_000_000 },
     clock,
-    metrics: METRICS,
+    metrics: NO_METRICS,
     logger: createLogger('silent'),
   });
   return { send, capabilities: createCapabilities(systemClock) };

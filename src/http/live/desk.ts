@@ -3,6 +3,7 @@ import { CALLER_GONE, GatewayError } from '../../domain/errors.ts';
 import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Operations, Result } from '../../graphql/operations.ts';
+import type { ClientName } from '../../observability/client-name.ts';
 import { logDefect, type Logger } from '../../observability/logger.ts';
 import type { TraceLink, TraceSpan } from '../../observability/trace-span.ts';
 import { DEFECT_BODY } from '../answer.ts';
@@ -17,12 +18,14 @@ export interface Question {
   readonly request: RawRequest;
   readonly signedIn: SignedIn;
   readonly requestId: string;
+  /** What the client says that it is. */
+  readonly client: ClientName | null;
   readonly transport: Transport;
   /** See `Incoming`: a request of its own is its parent, and the one that a WebSocket began with is linked to. */
   readonly trace?: TraceSpan | null;
   readonly link?: TraceLink | null;
   /** The connection's socket. */
-  readonly client: object;
+  readonly socket: object;
   readonly quota: ConnectionQuota;
   /** Is asked where there is too much to do, or the gateway stops: whether it is let in all the same. */
   readonly insists?: () => boolean;
@@ -61,14 +64,14 @@ const OVER = { done: true, value: undefined } as const;
 export function createDesk({ operations, shedding, viewers, logger }: DeskOptions): Desk {
   /** Counts the operation as open until the answer is called, or says why it is refused. */
   const admit = (question: Question): (() => void) | GatewayError => {
-    const isTooMuch = viewers.isDraining || shedding.refuses(question.client);
+    const isTooMuch = viewers.isDraining || shedding.refuses(question.socket);
     if (isTooMuch && question.insists?.() !== true) return tooMuchToDo();
     return take(question);
   };
 
   const start = async (question: Question, gone: AbortSignal) => {
-    const { request, transport, client, ...incoming } = question;
-    const waitedMs = () => shedding.waitedMs(client);
+    const { request, transport, socket, ...incoming } = question;
+    const waitedMs = () => shedding.waitedMs(socket);
     const end = shedding.begin();
     try {
       return await operations.start(request, { ...incoming, gone, waitedMs, isStreamed: true }, transport);

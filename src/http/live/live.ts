@@ -5,6 +5,7 @@ import type { Contexts } from '../../context.ts';
 import type { Operations } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';
+import { clientOf } from '../client-name.ts';
 import type { LoadShedding } from '../load-shedding.ts';
 import { endRequestTrace } from '../request-trace.ts';
 import { signInHeadersOf } from '../sign-in-headers.ts';
@@ -60,8 +61,13 @@ export function createLiveHttp(options: LiveHttpOptions): LiveHttp {
       request.streamStatus = 101;
       endRequestTrace(request, 101);
       const { id: requestId, raw, trace } = request;
-      const link = trace?.link ?? null;
-      serve(socket, { requestId, headers: signInHeadersOf(raw), client: raw.socket, link });
+      serve(socket, {
+        requestId,
+        headers: signInHeadersOf(raw),
+        client: clientOf(raw.headers),
+        socket: raw.socket,
+        link: trace?.link ?? null,
+      });
     },
   };
 }

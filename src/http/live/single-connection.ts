@@ -4,6 +4,7 @@ import type { Credential } from '../../domain/credential.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import { errorBody } from '../answer.ts';
+import { clientOf } from '../client-name.ts';
 import { signInHeadersOf } from '../sign-in-headers.ts';
 import { wantedStream } from './accept.ts';
 import type { Results } from './desk.ts';
@@ -74,13 +75,15 @@ export function createSingleConnection(parts: StreamParts, maxViewers: number): 
       reservation.open(openFor(exchange, parts, reservation.drop));
       return reply;
     }),
-    ask: reserved((reservation, { body, id: requestId, raw, trace }, reply, caller) => {
+    ask: reserved((reservation, { body, id: requestId, headers, raw, trace }, reply, caller) => {
       if (!isOperation(body)) return refuseBody(reply);
       const id = operationIdOf(body);
       if (id === null) return refuseWith(reply, 400, 'extensions.operationId must be a text');
       if (reservation.operations.has(id)) return refuseWith(reply, 409, 'There is an operation with this id');
       const { quota } = reservation;
-      const question = { request: body, signedIn: caller, requestId, trace, client: raw.socket, quota };
+      const client = clientOf(headers);
+      const { socket } = raw;
+      const question = { request: body, signedIn: caller, requestId, trace, client, socket, quota };
       const results = desk.ask({ ...question, transport: 'sse' });
       reservation.operations.set(id, results);
       void run(id, results, reservation);

@@ -3,8 +3,10 @@ import type { Clock } from '../../clock.ts';
 import type { Contexts, SignedIn } from '../../context.ts';
 import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
+import type { ClientName } from '../../observability/client-name.ts';
 import { logDefect, type Logger } from '../../observability/logger.ts';
 import type { TraceLink } from '../../observability/trace-span.ts';
+import { clientOfParams } from '../client-name.ts';
 import type { Desk, Results } from './desk.ts';
 import { onExpiry } from './expiry.ts';
 import type { Quota } from './quota.ts';
@@ -25,7 +27,9 @@ export interface CallerParts {
 export interface Upgrade {
   readonly requestId: string;
   readonly headers: Presented;
-  readonly client: Socket;
+  /** What its client says that it is. */
+  readonly client: ClientName | null;
+  readonly socket: Socket;
   /** The request, in traces; null: tracing is off. */
   readonly link: TraceLink | null;
 }
@@ -48,11 +52,12 @@ const IDLE_MS = 60_000;
 
 /** @param end ends the connection */
 export function createCaller(
-  { requestId, headers, client, link }: Upgrade,
+  { requestId, headers, client: clientOfUpgrade, socket, link }: Upgrade,
   { contexts, desk, quota, clock, initTimeoutMs, logger }: CallerParts,
   end: (ending: Ending) => void,
 ): Caller {
   const open = quota.ofConnection();
+  let client = clientOfUpgrade;
   let signedIn: SignedIn = unauthenticated('Sign in when the connection begins');
   let asked = 0;
   let hasLeft = false;
@@ -104,6 +109,7 @@ export function createCaller(
   return {
     init: async (params) => {
       cancel();
+      client = clientOfParams(params) ?? clientOfUpgrade;
       return signIn(params).catch((error: unknown) => {
         if (!(error instanceof GatewayError)) logDefect(logger, error, requestId);
         end(endingOf(error));
@@ -117,9 +123,10 @@ export function createCaller(
           request,
           signedIn,
           requestId: `${requestId}.${String(asked)}`,
-          transport: 'websocket',
           client,
           link,
+          transport: 'websocket',
+          socket,
           quota: open,
           insists: () => insists(request),
         },

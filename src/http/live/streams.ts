@@ -5,6 +5,7 @@ import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import { errorBody } from '../answer.ts';
+import { clientOf } from '../client-name.ts';
 import type { LoadShedding } from '../load-shedding.ts';
 import { signInHeadersOf } from '../sign-in-headers.ts';
 import type { WantedStream } from './accept.ts';
@@ -59,7 +60,8 @@ export function createStreams(parts: StreamParts): Streams {
     requestId: request.id,
     trace: request.trace,
     transport,
-    client: request.raw.socket,
+    client: clientOf(request.headers),
+    socket: request.raw.socket,
     quota: quota.ofConnection(),
   });
   const watch = (exchange: Exchange, results: Results): Stream =>

@@ -35,7 +35,7 @@ export function createSocketService(parts: SocketParts): (socket: WebSocket, upg
   return (socket, upgrade) => {
     let beginning = 0;
     let endedWith: number | null = null;
-    const outbox = createOutbox(socket, upgrade.client, () => {
+    const outbox = createOutbox(socket, upgrade.socket, () => {
       parts.viewers.hold(viewer, outbox.waitingBytes);
       inbox.regulate();
     });

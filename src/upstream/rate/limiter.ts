@@ -264,7 +264,7 @@ export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send
         throw error;
       });
     enter(operation.ledger, { waitedMs });
-    metrics.waited(operation.priority, waitedMs);
+    metrics.waited(operation.priority, waitedMs, operation.trace);
     try {
       return await send(call);
     } catch (error) {

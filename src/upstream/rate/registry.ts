@@ -29,6 +29,12 @@ export interface Limiters {
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
   /** How many requests wait, over all of them. */
   queued(): number;
+  /** What one of them may send, of the part that this process has. */
+  readonly rate: Rate;
+  /** How many there are. */
+  count(): number;
+  /** How many requests could be sent at once now by the one that has least left. */
+  available(): number;
 }
 
 /** With a scope of many: those least in use are let go of, and start full again. */
@@ -67,6 +73,10 @@ export function createLimiters(options: LimitersOptions): Limiters {
         queued: limiter.size,
       };
     },
+    rate: ownRate,
+    count: () => limiters.size,
+    available: () =>
+      [...limiters.values()].reduce((least, one) => Math.min(least, one.available()), ownRate.burst),
     queued: () => [...limiters.values()].reduce((sum, { size }) => sum + size, 0),
   };
 }

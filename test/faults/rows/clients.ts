@@ -45,11 +45,11 @@ async function leavesAnother(world: World) {
   await gate.until(() => gate.held.length === 1);
   const leave = leaver(endpoint);
   await eventually('two operations', async () =>
-    (await (await fetch(`${url}/metrics`)).text()).includes('refold_gateway_operations 2'),
+    (await (await fetch(`${url}/metrics`)).text()).includes('refold_gateway_operations_in_progress 2'),
   );
   await leave();
   await eventually('one operation', async () =>
-    (await (await fetch(`${url}/metrics`)).text()).includes('refold_gateway_operations 1'),
+    (await (await fetch(`${url}/metrics`)).text()).includes('refold_gateway_operations_in_progress 1'),
   );
   expect(gate.held[0]?.isWaiting).toBe(true);
   gate.held[0]?.answer();

@@ -1,0 +1,53 @@
+import { Histogram } from 'prom-client';
+import type { MetricsRegistry } from './print-metrics.ts';
+
+/** The trace that something measured belongs to. */
+export interface Traced {
+  readonly traceId: string;
+  /** Whether it is kept, so that somebody can look at it. */
+  readonly isSampled: boolean;
+}
+
+/** A histogram of durations, each with a way to its trace where there is one to look at. */
+export interface Durations<L extends string> {
+  observe(labels: Readonly<Record<L, string>>, durationMs: number, trace?: Traced | null): void;
+  /** Begins with none for these labels. */
+  zero(labels: Readonly<Record<L, string>>): void;
+}
+
+/** What a histogram of durations is made from. */
+export interface DurationsOptions<L extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly L[];
+  /** In seconds; left out: those that fit what waits for upstream. */
+  readonly buckets?: number[];
+}
+
+const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
+const NO_EXEMPLAR = {};
+
+/** Registers a histogram of durations. */
+export function createDurations<L extends string>(
+  registry: MetricsRegistry,
+  { name, help, labelNames, buckets = SECONDS }: DurationsOptions<L>,
+): Durations<L> {
+  // prom-client takes the labels of an exemplar for some of the metric's.
+  const histogram = new Histogram<string>({
+    name,
+    help,
+    labelNames: [...labelNames],
+    buckets,
+    enableExemplars: true,
+    registers: [registry],
+  });
+  return {
+    observe: (labels, durationMs, trace) => {
+      const exemplarLabels = trace?.isSampled === true ? { trace_id: trace.traceId } : NO_EXEMPLAR;
+      histogram.observe({ labels, value: durationMs / 1000, exemplarLabels });
+    },
+    zero: (labels) => {
+      histogram.zero(labels);
+    },
+  };
+}
