@@ -7,6 +7,8 @@ const config: CodegenConfig = {
   generates: {
     // The whole schema in one file, for the generators and registries of others. The server reads schema/.
     'schema.graphql': { plugins: ['schema-ast'], config: { includeDirectives: true } },
+    // The same with what makes it a subgraph, for the registries of federated graphs.
+    'subgraph.graphql': { plugins: ['./codegen-subgraph.ts'] },
     'src/graphql/resolvers/generated.ts': {
       plugins: ['typescript', 'typescript-resolvers'],
       config: {

@@ -54,6 +54,7 @@ export const ROOMS = {
     'context.ts',
     'domain',
     'observability',
+    'clock.ts',
   ],
   'graphql/cost': ['graphql/plan', 'lists', 'domain'],
   'graphql/plan': ['graphql/limits'],

@@ -12,6 +12,7 @@ import { createContexts, type Context } from './context.ts';
 import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { createOperations } from './graphql/operations.ts';
+import { createSchema } from './graphql/schema.ts';
 import { createApollo } from './graphql/server.ts';
 import { createLoadProbe, type LoadProbe } from './http/load-probe.ts';
 import type { Pages } from './http/pages.ts';
@@ -150,9 +151,12 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     metrics,
   });
-  const apollo = createApollo({
+  const apollo = await createApollo({
+    schema: await createSchema(config.federation),
     exploration: config.exploration,
+    studio: config.studio,
     limits: config.limits,
+    clock,
     logger,
     metrics,
   });

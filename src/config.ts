@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { cacheOf } from './settings/cache.ts';
+import { federationOf } from './settings/federation.ts';
 import { limitsOf } from './settings/limits.ts';
 import { liveOf } from './settings/live.ts';
 import { runsOf } from './settings/runs.ts';
@@ -11,6 +12,7 @@ import { redisMistakes, redisOf } from './settings/redis.ts';
 import { socketsOf } from './settings/sockets.ts';
 import { tracingMistakes, tracingOf, tracingWarnings } from './settings/tracing.ts';
 import { tellUnknown } from './settings/unknown.ts';
+import { studioMistake, studioOf } from './settings/studio.ts';
 import { upstreamOf } from './settings/upstream.ts';
 
 /** The gateway's configuration. A feature that is off is null. What belongs together has its part in settings/. */
@@ -50,6 +52,10 @@ export interface Config {
   };
   /** What Refold may have signed a webhook with; none: webhooks are off. */
   readonly webhookSecrets: readonly string[];
+  /** How it is a subgraph; null: it is none. */
+  readonly federation: ReturnType<typeof federationOf>;
+  /** What is reported to Apollo Studio; null: nothing. */
+  readonly studio: ReturnType<typeof studioOf>;
   /** What may not be meant so, for whoever starts the gateway: a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -103,6 +109,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       'AUTH_SESSION_TOKEN and AUTH_API_KEY are both off, and REFOLD_API_KEY is not set: nobody could sign in',
     );
   }
+  const ofStudio = studioMistake(values);
+  if (ofStudio !== null && !isToldOf(mistakes, 'APOLLO_GRAPH_REF')) mistakes.push(ofStudio);
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { ...configOf(values, serverKey), warnings: warningsOn(env, values) };
 }
@@ -118,6 +126,11 @@ function warningsOn(env: Readonly<Record<string, string | undefined>>, values: V
   if (values.NODE_ENV === 'production' && values.AUTH_API_KEY && !isSet(env['AUTH_API_KEY'])) {
     warnings.push(
       'Signing in with an API key is on, since AUTH_API_KEY is not set: set it to false where browsers can reach the gateway, or to true',
+    );
+  }
+  if (values.FEDERATION && values.APOLLO_KEY !== null) {
+    warnings.push(
+      'APOLLO_KEY is set, and nothing is reported: with FEDERATION the gateway in front does that',
     );
   }
   return warnings;
@@ -175,6 +188,8 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     tracing: tracingOf(values),
     cache: cacheOf(values),
     auth: { sessionToken: values.AUTH_SESSION_TOKEN, apiKey: values.AUTH_API_KEY, serverKey },
+    federation: federationOf(values, exploration),
+    studio: values.FEDERATION ? null : studioOf(values),
     webhookSecrets: [...(serverKey === null ? [] : [serverKey.apiKey]), ...(values.WEBHOOK_SECRETS ?? [])],
   };
 }

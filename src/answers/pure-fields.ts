@@ -10,7 +10,16 @@ const EDGE = ['cursor', 'node'];
  * is safe; a test says of every other field why it is not here.
  */
 export const PURE_FIELDS: PureFields = {
-  Query: new Set(['executions', 'execution', 'workflows', 'workflow', 'applications', 'application']),
+  Query: new Set([
+    'executions',
+    'execution',
+    'workflows',
+    'workflow',
+    'applications',
+    'application',
+    // Of a subgraph.
+    '_entities',
+  ]),
   ExecutionConnection: new Set(CONNECTION),
   ExecutionEdge: new Set(EDGE),
   WorkflowConnection: new Set(CONNECTION),

@@ -164,6 +164,12 @@ export function nullIfUnknown(error: unknown): null {
   throw error;
 }
 
+/** Null for what is not there; throws every other error. */
+export function nullIfNotFound(error: unknown): null {
+  if (error instanceof GatewayError && error.code === 'NOT_FOUND') return null;
+  throw error;
+}
+
 /**
  * Throws what is private to another linked account as what is unknown: whoever asks for an id must not learn by the
  * answer that it is there.

@@ -1,7 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginCacheControlDisabled } from '@apollo/server/plugin/disabled';
-import { makeExecutableSchema } from '@graphql-tools/schema';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+} from '@apollo/server/plugin/disabled';
+import type { GraphQLSchema } from 'graphql';
+import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -26,28 +29,32 @@ import { settleFirst } from './plugins/settle.ts';
 import { endTrace, printTraceId } from './plugins/trace.ts';
 import { refuseUnstreamed } from './plugins/subscriptions.ts';
 import { createPurityNote } from './plugins/purity.ts';
+import { createStudio, NO_STUDIO, type Studio } from './plugins/studio.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
-import { resolvers } from './resolvers/resolvers.ts';
 
 /** How the GraphQL server is to be. */
 export interface ApolloOptions {
+  readonly schema: GraphQLSchema;
   /** Introspection, the explorer, and helpful hints at schema details in errors. */
   readonly exploration: boolean;
+  /** What reports to Apollo Studio, and where to; null: nothing does. */
+  readonly studio: Studio | null;
   readonly limits: Limits;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
 
-const SCHEMA = new URL('../../schema/', import.meta.url);
-
 /** Builds the GraphQL server; it still has to be started. */
-export function createApollo({ exploration, limits, logger, metrics }: ApolloOptions): ApolloServer<Context> {
-  const schema = makeExecutableSchema({ typeDefs: readSchema(), resolvers });
+export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
+  const { schema, exploration, studio, limits, clock, logger, metrics } = options;
   const plans = createPlans();
   const texts = createAnswerTexts();
   const showError = exploration ? formatError : formatErrorWithoutHints;
   return new ApolloServer<Context>({
     schema,
+    // Whatever else the environment has for Apollo Server is not for this one.
+    apollo: { graphId: '', graphVariant: '', ...(studio && { key: studio.key, graphRef: studio.graphRef }) },
     introspection: exploration,
     includeStacktraceInErrorResponses: false,
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
@@ -62,6 +69,8 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
     formatError: showError,
     logger,
     plugins: [
+      ...(studio === null ? NO_STUDIO : await createStudio(studio, clock, logger)),
+      ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       createExplorer(exploration),
       createContextErrorLog(logger),
@@ -87,9 +96,4 @@ export function createApollo({ exploration, limits, logger, metrics }: ApolloOpt
       ),
     ],
   });
-}
-
-function readSchema(): string[] {
-  const files = readdirSync(SCHEMA).filter((file) => file.endsWith('.graphql'));
-  return files.map((file) => readFileSync(new URL(file, SCHEMA), 'utf8'));
 }

@@ -1,5 +1,6 @@
 import { AUTH_SETTINGS } from './auth.ts';
 import { CACHE_SETTINGS } from './cache.ts';
+import { FEDERATION_SETTINGS } from './federation.ts';
 import { FEED_SETTINGS } from './feeds.ts';
 import { HTTP_SETTINGS } from './http.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
@@ -9,6 +10,7 @@ import { REDIS_SETTINGS } from './redis.ts';
 import { RUN_SETTINGS } from './runs.ts';
 import type { Setting, ValuesOf } from './setting.ts';
 import { SOCKET_SETTINGS } from './sockets.ts';
+import { STUDIO_SETTINGS } from './studio.ts';
 import { TRACING_SETTINGS } from './tracing.ts';
 import { UPSTREAM_SETTINGS } from './upstream.ts';
 import { WEBHOOK_SETTINGS } from './webhooks.ts';
@@ -28,6 +30,8 @@ export const SETTINGS = {
   ...AUTH_SETTINGS,
   ...WEBHOOK_SETTINGS,
   ...TRACING_SETTINGS,
+  ...FEDERATION_SETTINGS,
+  ...STUDIO_SETTINGS,
 };
 
 /** A variable's name. */
@@ -49,6 +53,8 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'Signing in, and what is hidden': AUTH_SETTINGS,
   Webhooks: WEBHOOK_SETTINGS,
   Traces: TRACING_SETTINGS,
+  Federation: FEDERATION_SETTINGS,
+  'Apollo Studio': STUDIO_SETTINGS,
 };
 
 /** The tables of all variables, in Markdown; those in docs/configuration.md are checked against them. */

@@ -21,6 +21,7 @@ export function createSchemaOfChance(): GraphQLSchema {
   const folder = join(import.meta.dirname, '../../schema');
   const schema = buildSchema(
     readdirSync(folder)
+      .filter((file) => file.endsWith('.graphql'))
       .map((file) => readFileSync(join(folder, file), 'utf8'))
       .join('\n'),
   );

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getIntrospectionQuery } from 'graphql';
 
@@ -47,7 +47,7 @@ export const DOCUMENTS = [
 
 /** What documents are made of: the names of the schema, and what stands between them. */
 export const WORDS = [
-  ...new Set(readdirSync(join(ROOT, 'schema')).flatMap((file) => read(`schema/${file}`).match(/\w+/g) ?? [])),
+  ...new Set(globSync('schema/*.graphql', { cwd: ROOT }).flatMap((file) => read(file).match(/\w+/g) ?? [])),
   ...'{ } ( ) [ ] : , ! $ @ = | & ... """ " \\ # # query mutation subscription fragment on @include @skip @deprecated'.split(
     ' ',
   ),

@@ -35,6 +35,8 @@ function mistakesIn(env: Env): readonly string[] {
 
 test('an empty environment is a good one', () => {
   expect(loadConfig({})).toEqual({
+    federation: null,
+    studio: null,
     host: '127.0.0.1',
     port: 4000,
     metrics: true,

@@ -86,7 +86,7 @@ const AT_MOST: readonly [what: string, operation: object, isCold: boolean, atMos
   ['one with all look-ups', listOf(LOOKED_UP), true, { promises: 1115, steps: 26_300, timers: 6 }],
   ['a list that is remembered', listOf(EMBEDDED), false, { promises: 0, steps: 480, timers: 1.5 }],
   ['one with all look-ups, remembered', listOf(LOOKED_UP), false, { promises: 0, steps: 545, timers: 1.5 }],
-  ['next to nothing', { query: '{ __typename }' }, false, { promises: 58, steps: 1260, timers: 3 }],
+  ['next to nothing', { query: '{ __typename }' }, false, { promises: 59, steps: 1260, timers: 3 }],
 ];
 
 describe('no operation does more than it did', () => {

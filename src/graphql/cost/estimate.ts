@@ -1,6 +1,7 @@
 import { getArgumentValues } from 'graphql';
 import type { Arguments, Plan, PlannedField } from '../plan/plan.ts';
 import type { PlannedOperation } from '../plan/plans.ts';
+import { estimateEntities } from './entities.ts';
 import { rowsIn, valuesOf } from './list-sizes.ts';
 import { createObjectSet, type Estimate, type ObjectSet, type Sizes } from './rules.ts';
 import { createShape, type SetShape } from './shape.ts';
@@ -34,7 +35,11 @@ export function estimateDemand({ plan, variables }: PlannedOperation, sizes: Siz
   const { estimate, total } = createEstimate(sizes);
   let nodes = 0;
   const addFields = ({ shape, objects, count, rows }: Place) => {
-    for (const { field, isOwn, rule, size, inner } of shape.fields) {
+    for (const { field, isOwn, rule, size, inner, members } of shape.fields) {
+      if (members !== null) {
+        addEntities(members, argumentsOf(field, variables));
+        continue;
+      }
       if (isOwn && objects.lacks(field.definition.name)) shape.lookUp?.(estimate, objects);
       const values = count * valuesOf(size, rows, sizes);
       nodes += values;
@@ -44,6 +49,14 @@ export function estimateDemand({ plan, variables }: PlannedOperation, sizes: Siz
       if (inner === null) continue;
       const innerRows = rowsIn(field.name, args, sizes) ?? rows;
       addFields({ shape: inner, objects: innerObjects, count: values, rows: innerRows });
+    }
+  };
+  /** Only `_entities` answers with several types. */
+  const addEntities = (members: ReadonlyMap<string, SetShape>, args: Arguments) => {
+    for (const [type, entities] of estimateEntities(estimate, args)) {
+      const member = members.get(type);
+      nodes += entities;
+      if (member) addFields({ shape: member, objects: createObjectSet(entities), count: entities, rows: 1 });
     }
   };
   const shape = shapes.get(plan) ?? createShape(plan);

@@ -72,7 +72,7 @@ const only =
 export const BATCH_NODES = 4;
 
 /** Of what several workflows are looked up with: a page of the public ones, and one of the private ones. */
-const WORKFLOW_PAGES = 2;
+export const WORKFLOW_PAGES = 2;
 
 /** What one reading of a list that is watched can need: pages of its newest runs, a list of those that go on, and runs by their ids. */
 const CALLS_FOR_READING = 3 + 1 + 2;

@@ -11,6 +11,8 @@ export interface FieldShape {
   readonly rule: CostRule | undefined;
   readonly size: ListSize;
   readonly inner: SetShape | null;
+  /** By type, where its values are of several; null: they are of one. */
+  readonly members: ReadonlyMap<string, SetShape> | null;
 }
 
 /** What is selected of an object, and what it costs to look one up. */
@@ -31,6 +33,7 @@ export function createShape({ schema, root }: Plan): SetShape {
         rule: FIELD_RULES[field.name],
         size: listSizeOf(schema, field.name, field.definition),
         inner: field.inner && setOf(field.inner),
+        members: field.members && new Map([...field.members].map(([type, member]) => [type, setOf(member)])),
       })),
     };
   };

@@ -1,10 +1,14 @@
 import {
   getDirectiveValues,
+  isAbstractType,
   GraphQLIncludeDirective,
   GraphQLSkipDirective,
   Kind,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  type NamedTypeNode,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
@@ -12,16 +16,27 @@ import {
 /** Fields by response key, each with all nodes that share it. */
 export type Collected = ReadonlyMap<string, readonly [FieldNode, ...FieldNode[]]>;
 
+/** What fields are collected in. */
+export interface CollectedFrom {
+  readonly schema: GraphQLSchema;
+  readonly fragments: Readonly<Record<string, FragmentDefinitionNode>>;
+}
+
 /**
- * The fields of some selection sets on one object. No type of the schema stands for others, so every fragment of a
- * document that fits it applies.
+ * The fields of some selection sets on an object of this type: also those of fragments on it, or on what it is one of.
  * @throws GraphQLError where a variable of `@skip` or `@include` does not fit
  */
 export function collectFields(
   sets: readonly SelectionSetNode[],
-  fragments: Readonly<Record<string, FragmentDefinitionNode>>,
+  type: GraphQLObjectType,
+  { schema, fragments }: CollectedFrom,
   variables: Record<string, unknown>,
 ): Collected {
+  const applies = (condition: NamedTypeNode | undefined) => {
+    if (condition === undefined || condition.name.value === type.name) return true;
+    const wanted = schema.getType(condition.name.value);
+    return isAbstractType(wanted) && schema.isSubType(wanted, type);
+  };
   const spread = new Set<string>();
   const found = new Map<string, [FieldNode, ...FieldNode[]]>();
   const collect = (set: SelectionSetNode) => {
@@ -33,11 +48,11 @@ export function collectFields(
         if (same === undefined) found.set(key, [node]);
         else same.push(node);
       } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        collect(node.selectionSet);
+        if (applies(node.typeCondition)) collect(node.selectionSet);
       } else if (!spread.has(node.name.value)) {
         spread.add(node.name.value);
         const fragment = fragments[node.name.value];
-        if (fragment) collect(fragment.selectionSet);
+        if (fragment && applies(fragment.typeCondition)) collect(fragment.selectionSet);
       }
     }
   };

@@ -1,5 +1,6 @@
 import {
   GraphQLError,
+  isAbstractType,
   isLeafType,
   isListType,
   isNonNullType,
@@ -19,7 +20,9 @@ export function completionOf(type: GraphQLOutputType): Completion {
     ? completeList(nullable.ofType)
     : isLeafType(nullable)
       ? completeLeaf(nullable)
-      : completeObject;
+      : isAbstractType(nullable)
+        ? completeMember
+        : completeObject;
   return isNonNullType(type) ? completeNonNull(complete) : complete;
 }
 
@@ -47,6 +50,16 @@ const completeObject: Completion = (run, { inner }, path, value) => {
   if (value === null || value === undefined || inner === null) return null;
   throwIfError(value);
   return executeFields(run, inner, value, path);
+};
+
+/** What is of one of several types says of which by its `__typename`. */
+const completeMember: Completion = (run, { members, name }, path, value) => {
+  if (value === null || value === undefined || members === null) return null;
+  throwIfError(value);
+  const { __typename } = value as { readonly __typename?: unknown };
+  const set = typeof __typename === 'string' ? members.get(__typename) : undefined;
+  if (set === undefined) throw new Error(`${name} was answered with something of another type`);
+  return executeFields(run, set, value, path);
 };
 
 function completeList(itemType: GraphQLOutputType): Completion {

@@ -26,8 +26,10 @@ export interface PlannedField {
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   /** Its arguments; null: they depend on variables, or do not fit. */
   readonly args: Arguments | null;
-  /** What is selected of its value; null: a leaf. */
+  /** What is selected of its value; null: a leaf, or one of several types. */
   readonly inner: PlannedSet | null;
+  /** What is selected of its value by the type that it turns out to be; null: it is of one type. */
+  readonly members: ReadonlyMap<string, PlannedSet> | null;
   readonly complete: Completion;
   /** Whether there are places in the answer below it. */
   readonly isDeep: boolean;

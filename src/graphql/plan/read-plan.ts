@@ -12,6 +12,7 @@ import {
   TypeNameMetaFieldDef,
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLAbstractType,
   type GraphQLField,
   type GraphQLObjectType,
   type GraphQLSchema,
@@ -43,7 +44,7 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
 
   const setOf = (type: GraphQLObjectType, sets: readonly SelectionSetNode[]): PlannedSet => {
     const fields: PlannedField[] = [];
-    for (const [key, nodes] of collectFields(sets, fragments, variables)) {
+    for (const [key, nodes] of collectFields(sets, type, source, variables)) {
       const definition = definitionOf(schema, type, nodes[0].name.value);
       if (definition !== undefined) fields.push(fieldOf(key, nodes, type, definition));
     }
@@ -58,7 +59,6 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
   ): PlannedField => {
     size += 1;
     const innerType = getNamedType(definition.type);
-    if (isAbstractType(innerType)) throw new Error('The schema has no types that stand for others');
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return {
       name: `${parentType.name}.${definition.name}`,
@@ -69,11 +69,15 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
       resolve: definition.resolve ?? null,
       args: fixedArguments(definition, nodes[0]),
       inner: isObjectType(innerType) ? setOf(innerType, sets) : null,
+      members: isAbstractType(innerType) ? membersOf(innerType, sets) : null,
       complete: completionOf(definition.type),
       isDeep: !isLeafType(getNullableType(definition.type)),
       isNullable: !isNonNullType(definition.type),
     };
   };
+
+  const membersOf = (type: GraphQLAbstractType, sets: readonly SelectionSetNode[]) =>
+    new Map(schema.getPossibleTypes(type).map((member) => [member.name, setOf(member, sets)]));
 
   const root = setOf(rootType, [operation.selectionSet]);
   return { schema, operation, fragments, root, size };

@@ -225,7 +225,9 @@ export type ConnectedAccount = {
 
 /** The two environments of an organisation. */
 export type Environment =
+  /** What customers run. */
   | 'PRODUCTION'
+  /** For trying things out. */
   | 'TEST';
 
 /** One run of a workflow. */

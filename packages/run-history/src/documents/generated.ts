@@ -87,7 +87,9 @@ export type CapabilityState =
 
 /** The two environments of an organisation. */
 export type Environment =
+  /** What customers run. */
   | 'PRODUCTION'
+  /** For trying things out. */
   | 'TEST';
 
 /** What can happen to a run. */
