@@ -47,15 +47,16 @@ function askingInTurn(
   return async () => {
     const all = addresses();
     const start = first++ % all.length;
-    let problem: unknown;
+    let problem: NodeJS.ErrnoException | undefined;
     for (const address of [...all.slice(start), ...all.slice(0, start)]) {
       try {
         return await askOne(address);
       } catch (error) {
-        problem = error;
+        // What one of them says tells more than that another cannot be reached, which has a code.
+        if (problem === undefined || problem.code !== undefined) problem = error as NodeJS.ErrnoException;
       }
     }
-    throw problem;
+    throw problem ?? new Error('There is nobody to ask');
   };
 }
 

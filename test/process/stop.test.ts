@@ -163,6 +163,8 @@ describe('the process', () => {
   test.each([
     ['alone', {}],
     ['with a Redis that is away', { REDIS_URL: 'redis://127.0.0.1:1' }],
+    ['with sentinels that are away', { REDIS_URL: 'redis+sentinel://127.0.0.1:1,127.0.0.1:2/mymaster' }],
+    ['with a cluster that is away', { REDIS_URL: 'redis+cluster://127.0.0.1:1,127.0.0.1:2' }],
     ['with a port for its metrics', { METRICS_PORT: '0' }],
   ])('whose port is taken says so, and ends: %s', async (_case, env: Record<string, string>) => {
     const taken = createServer();

@@ -62,10 +62,10 @@ async function createStage() {
 type Stage = Awaited<ReturnType<typeof createStage>>;
 type Certificates = Awaited<ReturnType<typeof certificatesIn>>;
 
-/** Files with a certificate for this machine, its key, and the authority that has signed it. */
-async function certificatesIn({ folder }: Stage) {
+/** Files with a certificate for a name, its key, and the authority that has signed it. */
+async function certificatesIn({ folder }: Stage, host: string) {
   const authority = createAuthority();
-  const { cert, key } = authority.issue({ host: '127.0.0.1', notAfter: new Date('2040-01-01') });
+  const { cert, key } = authority.issue({ host, notAfter: new Date('2040-01-01') });
   const files = {
     ca: path.join(folder, 'ca.pem'),
     cert: path.join(folder, 'cert.pem'),
@@ -74,7 +74,7 @@ async function certificatesIn({ folder }: Stage) {
   await writeFile(files.ca, authority.cert);
   await writeFile(files.cert, cert);
   await writeFile(files.key, key);
-  return { files, access: { tls: { ca: authority.cert, cert, key } } };
+  return { files, access: { tls: { ca: authority.cert, cert, key, servername: host } } };
 }
 
 /** Options of a process that is reached over TLS alone, by who shows a certificate. */
@@ -93,10 +93,10 @@ function overTls(port: number, { ca, cert, key }: Record<'ca' | 'cert' | 'key', 
   ];
 }
 
-/** One server, over TLS alone, for those who show a certificate and sign in. */
+/** One server, over TLS alone, for those who show a certificate and sign in; its own is for a name that is not in the URL. */
 export async function startSecureServer(): Promise<RedisSetup> {
   const stage = await createStage();
-  const { files, access } = await certificatesIn(stage);
+  const { files, access } = await certificatesIn(stage, 'redis.example');
   const port = await freePort();
   const args = [...overTls(port, files), ...stage.usual];
   const holder = await stage.start(createRedisProcess({ args, ready: READY, access: { port, ...access } }));
@@ -107,6 +107,7 @@ export async function startSecureServer(): Promise<RedisSetup> {
       REDIS_TLS_CA: files.ca,
       REDIS_TLS_CERT: files.cert,
       REDIS_TLS_KEY: files.key,
+      REDIS_TLS_SERVERNAME: 'redis.example',
     },
     holder,
     follower: null,
@@ -227,10 +228,13 @@ async function joinUp(
   }
 }
 
-/** Three masters over TLS, of which the first has nearly all slots, and a replica of that one. */
+/**
+ * Three masters over TLS, of which the first has nearly all slots, and a replica of that one. They know each other by
+ * addresses, and their certificate is for the name in the URL.
+ */
 export async function startCluster(): Promise<RedisSetup> {
   const stage = await createStage();
-  const certificates = await certificatesIn(stage);
+  const certificates = await certificatesIn(stage, 'localhost');
   const start = (name: string) => startNode(stage, certificates, name);
   const [holder, second, third, replica] = [
     await start('one'),
@@ -242,7 +246,7 @@ export async function startCluster(): Promise<RedisSetup> {
   const hasTakenOver = () => replica.run(async (redis) => (await redis.role())[0] === 'master');
   return {
     env: {
-      REDIS_URL: `rediss+cluster://127.0.0.1:${String(second.port)},127.0.0.1:${String(holder.port)}`,
+      REDIS_URL: `rediss+cluster://localhost:${String(second.port)},localhost:${String(holder.port)}`,
       REDIS_TLS_CA: certificates.files.ca,
       ...LOGIN,
     },
