@@ -5,8 +5,9 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const ROOMS = {
-  'main.ts': ['app.ts', 'config.ts'],
+  'main.ts': ['app.ts', 'running.ts', 'config.ts'],
   'app.ts': [
+    'running.ts',
     'answers',
     'http',
     'graphql',
@@ -23,6 +24,7 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
+  'running.ts': ['context.ts', 'live', 'bulk', 'upstream', 'redis', 'config.ts', 'observability', 'clock.ts'],
   http: [
     'http/live',
     'http/explorer',

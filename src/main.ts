@@ -1,5 +1,6 @@
-import { createApp, StartError } from './app.ts';
+import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { StartError } from './running.ts';
 
 try {
   const app = await createApp(loadConfig(process.env));
