@@ -2,6 +2,9 @@ import type { CodegenConfig } from '@graphql-codegen/cli';
 
 const model = '../../domain/model.ts';
 
+const DOCUMENTS = 'packages/run-history/src/documents/*.graphql';
+const DOCUMENT_TEXTS = { documentMode: 'string', pureMagicComment: true };
+
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
@@ -38,12 +41,17 @@ const config: CodegenConfig = {
         },
       },
     },
+    // What the package sends, for gateways that run trusted documents only.
+    'packages/run-history/persisted-documents.json': {
+      documents: DOCUMENTS,
+      plugins: ['./packages/run-history/manifest-plugin.ts'],
+      config: DOCUMENT_TEXTS,
+    },
     'packages/run-history/src/documents/generated.ts': {
-      documents: 'packages/run-history/src/documents/*.graphql',
+      documents: DOCUMENTS,
       plugins: ['typescript-operations', 'typed-document-node'],
       config: {
-        documentMode: 'string',
-        pureMagicComment: true,
+        ...DOCUMENT_TEXTS,
         enumsAsTypes: true,
         useTypeImports: true,
         immutableTypes: true,

@@ -18,6 +18,12 @@ export function demoSettings(
     WEBHOOK_SECRETS: undefined,
     JWT_JWKS_URL: undefined,
     JWT_LINKED_ACCOUNT_CLAIM: undefined,
+    // The explorer and the commands that it prints ask what they like.
+    TRUSTED_DOCUMENTS: undefined,
+    TRUSTED_DOCUMENTS_SESSION_TOKEN: undefined,
+    TRUSTED_DOCUMENTS_API_KEY: undefined,
+    TRUSTED_DOCUMENTS_SERVER_KEY: undefined,
+    TRUSTED_DOCUMENTS_ANONYMOUS: undefined,
     ...own,
   };
 }

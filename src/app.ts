@@ -4,10 +4,11 @@ import { createAuthenticate } from './auth/authenticate.ts';
 import { createLinkedAccounts } from './auth/linked-accounts.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { Config } from './config.ts';
+import { ConfigError, type Config } from './config.ts';
 import { createContexts } from './context.ts';
 import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
+import { connectDocuments } from './graphql/documents/connect.ts';
 import { createOperations } from './graphql/operations.ts';
 import { createSchema } from './graphql/schema.ts';
 import { createApollo } from './graphql/server.ts';
@@ -148,11 +149,23 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     metrics,
   });
+  const schema = await createSchema(config.federation);
+  const { trusted, documents, mistakes } = connectDocuments({
+    ...config.documents,
+    schema,
+    introspection: config.exploration,
+    limits: config.limits,
+    redis: redis?.connection ?? null,
+    clock,
+  });
+  if (mistakes.length > 0) throw new ConfigError(mistakes.map((one) => `TRUSTED_DOCUMENTS_FILES: ${one}`));
   const apollo = await createApollo({
-    schema: await createSchema(config.federation),
+    schema,
     exploration: config.exploration,
     studio: config.studio,
     limits: config.limits,
+    trusted,
+    documents,
     clock,
     logger,
     metrics,
@@ -166,7 +179,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
   const serving = { ...config, isReady, logger, metrics, tracing };
   const loadProbe = surroundings.loadProbe ?? createLoadProbe(config.overload.afterMs);
   const answering = { apollo, contexts, answers, loadProbe, receiveWebhook: webhooks.receive };
-  const operations = createOperations({ apollo, contexts, clock, logger, metrics });
+  const operations = createOperations({ apollo, documents, contexts, clock, logger, metrics });
   const { app: http, cutAll } = await createHttp({
     ...serving,
     ...answering,

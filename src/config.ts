@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { cacheOf } from './settings/cache.ts';
 import { federationOf } from './settings/federation.ts';
+import { documentMistakes, documentsOf } from './settings/documents.ts';
 import { limitsOf } from './settings/limits.ts';
 import { liveOf } from './settings/live.ts';
 import { runsOf } from './settings/runs.ts';
@@ -31,6 +32,7 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   readonly shutdown: { readonly delayMs: number; readonly timeoutMs: number };
   readonly limits: ReturnType<typeof limitsOf>;
+  readonly documents: ReturnType<typeof documentsOf>;
   readonly sockets: ReturnType<typeof socketsOf>;
   readonly overload: ReturnType<typeof overloadOf>;
   readonly live: ReturnType<typeof liveOf>;
@@ -111,6 +113,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const ofStudio = studioMistake(values);
   if (ofStudio !== null && !isToldOf(mistakes, 'APOLLO_GRAPH_REF')) mistakes.push(ofStudio);
+  mistakes.push(...documentMistakes(values));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
   return { ...configOf(values, serverKey), warnings: warningsOn(env, values) };
 }
@@ -176,6 +179,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     trustedProxies: values.TRUST_PROXY ?? [],
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },
     limits: limitsOf(values),
+    documents: documentsOf(values),
     sockets: socketsOf(values),
     overload: overloadOf(values),
     live: liveOf(values),

@@ -6,6 +6,7 @@ import type { Clock } from './clock.ts';
 import type { UpstreamBudget } from './domain/budget.ts';
 import type { Capability } from './domain/capability.ts';
 import type { Credential } from './domain/credential.ts';
+import type { SettledDocument } from './domain/document.ts';
 import type { Redact, ToldFailure } from './domain/failure.ts';
 import type { Execution } from './domain/model.ts';
 import type { ShowOutput } from './domain/output.ts';
@@ -79,6 +80,8 @@ export interface Incoming {
   readonly trace?: TraceSpan | null | undefined;
   /** What it has to do with, where that is no part of it; null, or left out: nothing. */
   readonly link?: TraceLink | null | undefined;
+  /** What it asks, where that is settled by who asks; null, or left out: the request says so. */
+  readonly document?: SettledDocument | null | undefined;
   /** What it is answered from is entered there; left out: nobody wants to know. */
   readonly sources?: Sources | undefined;
   /** Goes between the operation and what it asks of upstream; left out: nothing does. */
@@ -135,6 +138,8 @@ export interface Context {
   readonly lineage: LineageOfCaller;
   /** What is left of the upstream requests that the caller may cause. */
   readonly budget: () => UpstreamBudget;
+  /** What the operation asks; null: what the request says, as it came. */
+  readonly document: { settled: SettledDocument | null };
   /** What the log will say of the operation. */
   readonly outcome: Outcome;
 }
@@ -169,6 +174,8 @@ export interface Subscriber {
   readonly credential: Credential;
   /** The operation that has opened it, in traces; null: tracing is off. */
   readonly link: TraceLink | null;
+  /** What is asked with each event; null: what the request says. */
+  readonly document: SettledDocument | null;
 }
 
 /** Builds what makes contexts. */
@@ -239,6 +246,7 @@ export function createContexts(options: ContextOptions): Contexts {
         redact,
         lineage: lineageOf(lineage, () => credential().identity),
         budget: () => options.budgetOf(credential()),
+        document: { settled: incoming.document ?? null },
         outcome,
       };
     };
@@ -260,8 +268,10 @@ export function createContexts(options: ContextOptions): Contexts {
     ofRequest: (incoming) => beginRequest(incoming).toContext(),
     begin: beginRequest,
     // Whoever watches has been let in: an event that was refused would be missing for good.
-    ofEvent: ({ requestId, credential, link }, event, gone) =>
-      begin({ requestId, waitedMs: () => 0, gone, link }, credential, streamAt(event)).toContext(),
+    ofEvent: ({ requestId, credential, link, document }, event, gone) => {
+      const incoming = { requestId, waitedMs: () => 0, gone, link, document };
+      return begin(incoming, credential, streamAt(event)).toContext();
+    },
   };
 }
 

@@ -90,11 +90,12 @@ export function createAnswers(options: AnswersOptions): Answers {
   return {
     questionOf: (credential, text) => {
       if (text.length > MAX_QUESTION_LENGTH) return null;
-      const { identity } = credential;
+      const { identity, kind } = credential;
       const epoch = epochOf(credential);
       // What has been learned since of an argument that upstream ignores may make another answer of the same parts.
       const version = capabilities.versionFor(identity);
-      const key = `${identity} ${String(epoch)} ${String(version)} ${text}`;
+      // What may be asked can depend on how somebody has signed in.
+      const key = `${identity} ${String(epoch)} ${String(version)} ${kind} ${text}`;
       return { credential, key, mayBeRemembered: epoch !== null, sources: { reads: 0, parts: [], bytes: 0 } };
     },
     remembered: ({ key }) => {

@@ -146,8 +146,8 @@ function rideOn(flight: Flight): Ride {
   return {
     nodes: outcome.nodes,
     between: (askDuring, own) => {
-      const { operation, type, requestedCost, nodes } = outcome;
-      Object.assign(own, { operation, type, requestedCost, nodes });
+      const { operation, type, requestedCost, nodes, document } = outcome;
+      Object.assign(own, { operation, type, requestedCost, nodes, document });
       return (during) => {
         const ask = askDuring(during);
         if (during.priority !== 'interactive') return ask;

@@ -10,6 +10,8 @@ const APOLLO_CODES = new Set<unknown>([
   'BAD_REQUEST',
   'OPERATION_RESOLUTION_FAILURE',
   'PERSISTED_QUERY_NOT_SUPPORTED',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_ID_REQUIRED',
 ]);
 
 /** Messages of refused input repeat it; so much of it is enough. */

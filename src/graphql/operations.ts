@@ -4,7 +4,9 @@ import type { Clock } from '../clock.ts';
 import type { Context, Contexts, Incoming, Subscriber } from '../context.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
+import { documentIn } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { Documents } from './documents/documents.ts';
 import { formatError } from './format-error.ts';
 import type { RawRequest } from './limits/request.ts';
 
@@ -39,11 +41,14 @@ export interface Operations {
     gone: AbortSignal,
     transport: string,
   ): AsyncIterableIterator<Result> | null;
+  /** Whether a request looks like that of a subscription, by the text of its document as far as that is known. */
+  looksLikeSubscription(request: RawRequest): boolean;
 }
 
 /** What operations are run with. */
 export interface OperationsOptions {
   readonly apollo: ApolloServer<Context>;
+  readonly documents: Pick<Documents, 'textOf'>;
   readonly contexts: Contexts;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -57,6 +62,7 @@ const OVER = { done: true, value: undefined } as const;
 /** Builds what runs operations. */
 export function createOperations({
   apollo,
+  documents,
   contexts,
   clock,
   logger,
@@ -106,6 +112,7 @@ export function createOperations({
         ...(client && { client }),
         operation: outcome.operation,
         codes,
+        ...documentIn(outcome),
         durationMs: Math.round(durationMs),
         results,
         cost: { requested: outcome.requestedCost, actual: ledger.calls },
@@ -162,6 +169,15 @@ export function createOperations({
   };
 
   return {
+    looksLikeSubscription: ({ query, documentId, extensions }) => {
+      const { persistedQuery } = (extensions ?? {}) as { readonly persistedQuery?: unknown };
+      const text = documents.textOf({
+        query: typeof query === 'string' ? query : '',
+        documentId,
+        persistedQuery,
+      });
+      return /\bsubscription\b/.test(text);
+    },
     follow: (request, context, gone, transport) => {
       const events = context.stream?.rest ?? null;
       const report = createReport(context, transport, clock.now());
@@ -195,13 +211,14 @@ export function createOperations({
   };
 }
 
-function subscriberOf({ operation: { requestId, trace }, credential }: Context): Subscriber {
-  return { requestId, credential: credential(), link: trace?.link ?? null };
+function subscriberOf({ operation, credential, document: { settled } }: Context): Subscriber {
+  const { requestId, trace } = operation;
+  return { requestId, credential: credential(), link: trace?.link ?? null, document: settled };
 }
 
 /** What Apollo Server is told of a request: what it knows, as it came. The limits refuse what is of a wrong type. */
-function toldOf({ query, operationName, variables, extensions }: RawRequest): GraphQLRequest {
-  const told: RawRequest = { operationName, variables, extensions };
+function toldOf({ query, documentId, operationName, variables, extensions }: RawRequest): GraphQLRequest {
+  const told: RawRequest = { documentId, operationName, variables, extensions };
   return { ...(told as GraphQLRequest), ...(typeof query === 'string' && { query }) };
 }
 
@@ -210,8 +227,12 @@ function withoutData({ errors, extensions }: Result): Result {
 }
 
 /** The same for requests that ask for the same, and are of the same identity. */
-function keyOf({ query, operationName, variables }: RawRequest, { credential }: Subscriber): string {
-  return JSON.stringify([credential.identity, query, operationName, variables]);
+function keyOf(
+  { query, operationName, variables }: RawRequest,
+  { credential, document }: Subscriber,
+): string {
+  const { text = query, isPreferred = false } = document ?? {};
+  return JSON.stringify([credential.identity, text, isPreferred, operationName, variables]);
 }
 
 /** Lets what is told of an event be told once to all who ask for the same: an event belongs to one identity. */

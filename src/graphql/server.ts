@@ -4,12 +4,14 @@ import {
   ApolloServerPluginInlineTraceDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GraphQLSchema } from 'graphql';
-import type { Clock } from '../clock.ts';
 import type { Context } from '../context.ts';
+import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { createAnswerTexts } from './answer-texts.ts';
 import { createDocumentStore } from './document-store.ts';
+import type { Documents } from './documents/documents.ts';
+import type { TrustedDocuments } from './documents/trusted.ts';
 import { formatError, formatErrorWithoutHints } from './format-error.ts';
 import type { Limits } from './limits/limits.ts';
 import { createLimitRule } from './limits/rule.ts';
@@ -17,6 +19,8 @@ import { createPlans } from './plan/plans.ts';
 import { createPlannedExecution } from './planned-execution.ts';
 import { composePlugins } from './plugins/compose.ts';
 import { createCostControl } from './plugins/cost.ts';
+import { createDocumentOwner } from './plugins/document-owner.ts';
+import { createDocumentPlugins } from './plugins/documents.ts';
 import { createContextErrorLog, createErrorLog } from './plugins/error-log.ts';
 import { createExplorer } from './plugins/explorer.ts';
 import { printLedger } from './plugins/ledger.ts';
@@ -30,6 +34,7 @@ import { endTrace, printTraceId } from './plugins/trace.ts';
 import { refuseUnstreamed } from './plugins/subscriptions.ts';
 import { createPurityNote } from './plugins/purity.ts';
 import { createStudio, NO_STUDIO, type Studio } from './plugins/studio.ts';
+import { createRefusals } from './plugins/refusals.ts';
 import { setUnauthenticatedStatus } from './plugins/unauthenticated-status.ts';
 
 /** How the GraphQL server is to be. */
@@ -40,6 +45,8 @@ export interface ApolloOptions {
   /** What reports to Apollo Studio, and where to; null: nothing does. */
   readonly studio: Studio | null;
   readonly limits: Limits;
+  readonly trusted: TrustedDocuments;
+  readonly documents: Documents;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -47,7 +54,10 @@ export interface ApolloOptions {
 
 /** Builds the GraphQL server; it still has to be started. */
 export async function createApollo(options: ApolloOptions): Promise<ApolloServer<Context>> {
-  const { schema, exploration, studio, limits, clock, logger, metrics } = options;
+  const { schema, exploration, studio, limits, trusted, documents, clock, logger, metrics } = options;
+  const store = createDocumentStore(trusted, () => clock.now());
+  const refusals = createRefusals();
+  const { settle, register } = createDocumentPlugins(documents, refusals);
   const plans = createPlans();
   const texts = createAnswerTexts();
   const showError = exploration ? formatError : formatErrorWithoutHints;
@@ -60,7 +70,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
     // Cross-site requests are refused by the HTTP layer, which lets other GETs pass without a special header.
     csrfPrevention: false,
     persistedQueries: false,
-    documentStore: createDocumentStore(),
+    documentStore: store,
     parseOptions: { maxLexicalTokens: limits.maxTokens },
     validationRules: [createLimitRule(limits)],
     validationOptions: { maxErrors: 1 },
@@ -76,10 +86,14 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
       createContextErrorLog(logger),
       composePlugins(
         [
-          createRequestLimits(limits),
+          createRequestLimits(limits, refusals),
+          settle,
+          refusals.plugin,
+          createDocumentOwner(store),
           noteOutcome,
           refuseUnstreamed,
           createCostControl(limits, metrics, plans),
+          register,
           printLedger,
           printTraceId,
           createPurityNote(),

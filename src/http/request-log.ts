@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Begun, Context } from '../context.ts';
 import type { Logger } from '../observability/logger.ts';
-import type { Outcome } from '../observability/outcome.ts';
+import { documentIn, type Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import { clientOf } from './client-name.ts';
 
@@ -45,6 +45,7 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
       ...(outcome && {
         operation: outcome.operation,
         codes,
+        ...documentIn(outcome),
         cost: { requested: outcome.requestedCost, actual: calls },
       }),
     });

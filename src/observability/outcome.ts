@@ -10,6 +10,8 @@ export interface Outcome {
   nodes: number;
   /** Whether its answer depends on upstream's answers, the arguments and the schema alone, as far as is known. */
   isPure: boolean;
+  /** Where its document stands, and which one it is; null: nobody wants to know. */
+  document: { readonly outcome: string; readonly id: string | null } | null;
   /** The codes of its errors. */
   readonly codes: Set<string>;
   /** Where elements of lists were left out of its answer. */
@@ -31,7 +33,13 @@ export function createOutcome(): Outcome {
     requestedCost: null,
     nodes: 0,
     isPure: false,
+    document: null,
     codes: new Set(),
     leftOut: [],
   };
+}
+
+/** What the log says of an operation's document. */
+export function documentIn({ document }: Outcome) {
+  return document && { document: document.outcome, documentId: document.id };
 }

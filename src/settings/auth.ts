@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { publicKey } from './public-key.ts';
-import { flag, httpUrl, secretKeys, text } from './readers.ts';
+import { flag, httpUrl, text, words } from './readers.ts';
 import { optional, setting } from './setting.ts';
 
 /** Who may sign in, and what is hidden from them. */
 export const AUTH_SETTINGS = {
   REDACT_KEYS: optional(
-    secretKeys,
+    words,
     'More parts of keys, comma-separated, whose values in inputs and outputs of steps are hidden. Only letters and digits count, in either case.',
   ),
   AUTH_SESSION_TOKEN: setting(flag, 'true', 'Signing in with a session token.'),

@@ -1,5 +1,5 @@
 import { whole } from './readers.ts';
-import { limit, type ValuesOf } from './setting.ts';
+import { limit, optional, type ValuesOf } from './setting.ts';
 
 const DOCUMENT = '400, `GRAPHQL_VALIDATION_FAILED`';
 const INPUT = '400, `GRAPHQL_VALIDATION_FAILED` in the document, `BAD_USER_INPUT` in variables';
@@ -77,6 +77,13 @@ export const LIMIT_SETTINGS = {
     'The most values that an answer may have: fields times rows, as [estimated](cost.md#what-an-answer-may-be) before it runs.',
     '400, `COST_LIMIT_EXCEEDED`',
   ),
+  TRUSTED_MAX_RESPONSE_NODES: {
+    ...optional(
+      whole(1, 10_000_000),
+      'The same for [trusted documents](trusted-documents.md), under `prefer` and `only`. Unset, or less: as `MAX_RESPONSE_NODES`.',
+    ),
+    error: '400, `COST_LIMIT_EXCEEDED`',
+  },
   MAX_RESPONSE_BYTES: limit(
     whole(1024, 268_435_456),
     '4194304',
@@ -122,6 +129,7 @@ export function limitsOf(values: ValuesOf<typeof LIMIT_SETTINGS>) {
     maxInputDepth: values.MAX_INPUT_DEPTH,
     maxInputValues: values.MAX_INPUT_VALUES,
     maxResponseNodes: values.MAX_RESPONSE_NODES,
+    maxPreferredResponseNodes: Math.max(values.MAX_RESPONSE_NODES, values.TRUSTED_MAX_RESPONSE_NODES ?? 0),
     maxResponseBytes: values.MAX_RESPONSE_BYTES,
     maxPageSize: values.MAX_PAGE_SIZE,
     /** How many executions one bulk change may be about. */

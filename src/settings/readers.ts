@@ -24,7 +24,8 @@ export function positive(max: number) {
 
 export const duration = whole(0, 7 * 24 * 3600 * 1000);
 
-export const secretKeys = z.string().transform((value) =>
+/** Comma-separated. */
+export const words = z.string().transform((value) =>
   value
     .split(',')
     .map((part) => part.trim())

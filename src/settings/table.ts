@@ -1,6 +1,7 @@
 import { AUTH_SETTINGS } from './auth.ts';
 import { CACHE_SETTINGS } from './cache.ts';
 import { FEDERATION_SETTINGS } from './federation.ts';
+import { DOCUMENT_SETTINGS } from './documents.ts';
 import { FEED_SETTINGS } from './feeds.ts';
 import { HTTP_SETTINGS } from './http.ts';
 import { LIMIT_SETTINGS } from './limits.ts';
@@ -20,6 +21,7 @@ export const SETTINGS = {
   ...HTTP_SETTINGS,
   ...UPSTREAM_SETTINGS,
   ...LIMIT_SETTINGS,
+  ...DOCUMENT_SETTINGS,
   ...SOCKET_SETTINGS,
   ...OVERLOAD_SETTINGS,
   ...LIVE_SETTINGS,
@@ -43,6 +45,7 @@ const PARTS: Readonly<Record<string, Readonly<Record<string, Setting<unknown>>>>
   'The process, and how it is reached': HTTP_SETTINGS,
   'The way to Refold': UPSTREAM_SETTINGS,
   Limits: LIMIT_SETTINGS,
+  'Which documents run': DOCUMENT_SETTINGS,
   Connections: SOCKET_SETTINGS,
   'Too much to do': OVERLOAD_SETTINGS,
   'Those who watch': LIVE_SETTINGS,

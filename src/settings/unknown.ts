@@ -10,6 +10,8 @@ const PREFIXES = [
   'REDACT_',
   'SHUTDOWN_',
   'WEBHOOK_',
+  'TRUSTED_',
+  'APQ_',
 ];
 /** What Kubernetes sets for a service, of whatever name. */
 const OF_A_SERVICE = /_SERVICE_(HOST|PORT)(_|$)|_PORT(_|$)/;

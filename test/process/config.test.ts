@@ -94,6 +94,11 @@ test('an empty environment is a good one', () => {
     },
     secretKeys: [],
     tracing: null,
+    documents: {
+      modes: { SESSION_TOKEN: 'off', API_KEY: 'off', SERVER_KEY: 'off', ANONYMOUS: 'off' },
+      files: [],
+      maxRegisteredBytes: null,
+    },
     limits: {
       maxBodyBytes: 102_400,
       maxDocumentLength: 65_536,
@@ -111,6 +116,7 @@ test('an empty environment is a good one', () => {
       maxInputDepth: 10,
       maxInputValues: 2500,
       maxResponseNodes: 15_000,
+      maxPreferredResponseNodes: 15_000,
       maxResponseBytes: 4_194_304,
       maxPageSize: 100,
       maxBulkSize: 500,

@@ -230,6 +230,8 @@ test('no setting that is inherited breaks the demo', async () => {
     JWT_ISSUER: 'https://login.example.com/',
     JWT_AUDIENCE: 'else',
     JWT_LINKED_ACCOUNT_CLAIM: 'sub',
+    TRUSTED_DOCUMENTS: 'log',
+    TRUSTED_DOCUMENTS_SERVER_KEY: 'log',
   };
   expect(loadConfig(demoSettings(inherited, own))).toEqual(loadConfig(demoSettings({}, own)));
   expect(loadConfig(demoSettings({ PORT: '4001' }, own))).toMatchObject({ port: 4001, exploration: true });

@@ -17,6 +17,8 @@ export interface Limits {
   readonly maxInputDepth: number;
   readonly maxInputValues: number;
   readonly maxResponseNodes: number;
+  /** The same for the documents that the operator vouches for. */
+  readonly maxPreferredResponseNodes: number;
   readonly maxResponseBytes: number;
 }
 

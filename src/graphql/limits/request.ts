@@ -6,6 +6,8 @@ import { checkVariables } from './variables.ts';
 /** A request as it came, on any transport. */
 export interface RawRequest {
   readonly query?: unknown;
+  /** By what the document is known. */
+  readonly documentId?: unknown;
   readonly variables?: unknown;
   readonly operationName?: unknown;
   readonly extensions?: unknown;

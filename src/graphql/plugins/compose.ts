@@ -3,6 +3,7 @@ import type {
   GraphQLRequestContext,
   GraphQLRequestContextDidEncounterErrors,
   GraphQLRequestContextDidResolveOperation,
+  GraphQLRequestContextDidResolveSource,
   GraphQLRequestContextResponseForOperation,
   GraphQLRequestContextWillSendResponse,
   GraphQLRequestListener,
@@ -13,9 +14,12 @@ import type { Context } from '../../context.ts';
 import { NO_ERROR } from '../../observability/logger.ts';
 import { responseOf, type Execute, type FormatError } from '../planned-execution.ts';
 
-/** What is done around an operation, at Apollo Server's moments. Only its end may be waited for. */
+/** What is done around an operation, at Apollo Server's moments. Only its beginning and its end may be waited for. */
 export interface OperationPlugin {
-  readonly requestDidStart?: (context: GraphQLRequestContext<Context>) => void;
+  /** What it answers with is waited for before the document is looked at. */
+  readonly requestDidStart?: (context: GraphQLRequestContext<Context>) => Promise<void> | undefined;
+  /** The document is known by its hash. */
+  readonly didResolveSource?: (context: GraphQLRequestContextDidResolveSource<Context>) => void;
   /** What it throws refuses the operation. */
   readonly didResolveOperation?: (context: GraphQLRequestContextDidResolveOperation<Context>) => void;
   readonly didEncounterErrors?: (context: GraphQLRequestContextDidEncounterErrors<Context>) => void;
@@ -35,6 +39,7 @@ export function composePlugins(
   formatError: FormatError,
 ): ApolloServerPlugin<Context> {
   const started = plugins.flatMap(({ requestDidStart }) => requestDidStart ?? []);
+  const sourced = plugins.flatMap(({ didResolveSource }) => didResolveSource ?? []);
   const resolved = plugins.flatMap(({ didResolveOperation }) => didResolveOperation ?? []);
   const failed = plugins.flatMap(({ didEncounterErrors }) => didEncounterErrors ?? []);
   const ended = plugins.flatMap(({ executionDidEnd }) => executionDidEnd ?? []);
@@ -43,6 +48,7 @@ export function composePlugins(
     for (const hook of ended) await hook(context);
   };
   const listener: GraphQLRequestListener<Context> = {
+    didResolveSource: (context) => callEach(sourced, context),
     didResolveOperation: (context) => callEach(resolved, context),
     didEncounterErrors: (context) => callEach(failed, context),
     responseForOperation: async (context) => {
@@ -69,8 +75,12 @@ export function composePlugins(
   const listening = Promise.resolve(listener);
   return {
     requestDidStart: (context) => {
-      for (const hook of started) hook(context);
-      return listening;
+      let waits: Promise<unknown> | undefined;
+      for (const hook of started) {
+        const wait = hook(context);
+        if (wait !== undefined) waits = Promise.all([waits, wait]);
+      }
+      return waits?.then(() => listener) ?? listening;
     },
   };
 }

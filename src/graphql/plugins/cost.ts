@@ -16,7 +16,7 @@ import type { OperationPlugin } from './compose.ts';
  * calls or be answered with too much, or with much where others wait, and prints `extensions.cost`.
  */
 export function createCostControl(
-  { maxResponseNodes }: Limits,
+  { maxResponseNodes, maxPreferredResponseNodes }: Limits,
   metrics: Metrics,
   plans: Plans,
 ): OperationPlugin {
@@ -27,7 +27,9 @@ export function createCostControl(
       contextValue.outcome.requestedCost = calls;
       contextValue.outcome.nodes = nodes;
       if (calls > COST_LIMIT) throw refused(costLimitExceeded(calls));
-      if (nodes > maxResponseNodes) throw refused(responseTooLarge(nodes, maxResponseNodes));
+      const isPreferred = contextValue.document.settled?.isPreferred === true;
+      const most = isPreferred ? maxPreferredResponseNodes : maxResponseNodes;
+      if (nodes > most) throw refused(responseTooLarge(nodes, most));
       if (isTooHeavyNow(nodes, contextValue.waitedMs)) {
         metrics.shed('heavy');
         throw overloaded();

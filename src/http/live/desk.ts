@@ -48,6 +48,8 @@ export interface Desk {
    * is no subscription.
    */
   follow(question: Question, context: Context): Results | GatewayError | null;
+  /** Whether a request looks like that of a subscription. */
+  looksLikeSubscription(request: RawRequest): boolean;
 }
 
 /** What a desk works with. */
@@ -128,6 +130,7 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
   };
 
   return {
+    looksLikeSubscription: (request) => operations.looksLikeSubscription(request),
     ask: (question, onBegun = () => undefined) => {
       const admission = admit(question);
       if (!(admission instanceof GatewayError)) return open(question, admission, onBegun);

@@ -84,8 +84,8 @@ export function createCaller(
    * Whether an operation is let in though there is too much to do: clients take its error for the end of a subscription,
    * and come back only where the connection ends.
    */
-  const insists = ({ query }: RawRequest): boolean => {
-    if (open.open() > 0) return typeof query === 'string' && /\bsubscription\b/.test(query);
+  const insists = (request: RawRequest): boolean => {
+    if (open.open() > 0) return desk.looksLikeSubscription(request);
     end(ENDINGS.BUSY);
     return false;
   };

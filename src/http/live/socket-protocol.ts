@@ -1,4 +1,4 @@
-import { CloseCode, MessageType, parseMessage, type Message } from 'graphql-ws';
+import { CloseCode, MessageType, validateMessage, type Message } from 'graphql-ws';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import { logDefect, type Logger } from '../../observability/logger.ts';
 import { DEFECT_BODY } from '../answer.ts';
@@ -121,10 +121,19 @@ export function openConversation({ init, ask }: Asked, { send, end }: Told, logg
 /** @returns null: it is no message of the protocol */
 function messageOf(text: string): Message | null {
   try {
-    return parseMessage(text);
+    return validateMessage(withQuery(JSON.parse(text)));
   } catch {
     return null;
   }
+}
+
+/** The protocol wants a `query`, be it empty. Who asks by an id alone has none, as over HTTP. */
+function withQuery(message: unknown): unknown {
+  const { type, payload } = (message ?? {}) as { readonly type?: unknown; readonly payload?: unknown };
+  if (type !== MessageType.Subscribe || typeof payload !== 'object' || payload === null) return message;
+  const { query, documentId, extensions } = payload as RawRequest;
+  if (query !== undefined || (documentId === undefined && extensions === undefined)) return message;
+  return { ...(message as object), payload: { ...payload, query: '' } };
 }
 
 function failureOf(errors: readonly object[]) {

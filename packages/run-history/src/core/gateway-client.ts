@@ -1,5 +1,6 @@
 import type { TypedDocumentString } from '../documents/generated.ts';
 import { NOT_AWAITED, readResponse, unanswered } from './answer.ts';
+import { createIds, withNames, type DocumentNaming, type Named } from './document-ids.ts';
 import { keepWatching, type Transport } from './live.ts';
 import { isSignedOut } from './problem.ts';
 import type { Answer, RunClient } from './run-client.ts';
@@ -22,18 +23,25 @@ export interface GatewayOptions {
    * once), or not at all.
    */
   readonly live?: 'websocket' | 'sse' | 'none';
+  /**
+   * How the gateway is told what to run: by the text of each document unless told otherwise, or by its id, for a gateway
+   * that has `persisted-documents.json` of this package among its trusted documents.
+   */
+  readonly documents?: DocumentNaming;
   /** Instead of the global one. */
   readonly fetch?: typeof globalThis.fetch;
 }
 
 /** A client that needs no GraphQL library: `fetch` for questions, one WebSocket for all that is watched. */
 export function createGatewayClient(options: GatewayOptions): RunClient {
-  const { url, getToken = () => null, live = 'websocket' } = options;
+  const { url, getToken = () => null, live = 'websocket', documents = 'text' } = options;
   const fetch = options.fetch ?? ((...request) => globalThis.fetch(...request));
   const signIn = createSignIn(getToken);
-  const transport = transportOf(url, { live, fetch, signIn });
+  const nameOf = documents === 'ids' ? createIds() : null;
+  const transport = transportOf(url, { live, fetch, signIn, nameOf });
   return {
-    request: (document, variables, signal) => ask({ url, fetch, signIn }, [document, variables], signal),
+    request: (document, variables, signal) =>
+      ask({ url, fetch, signIn, nameOf }, [document, variables], signal),
     subscribe: (document, variables, observer) => {
       if (transport !== null) return keepWatching(transport, [document, variables], observer);
       let isLeft = false;
@@ -51,19 +59,22 @@ interface Reach {
   readonly url: string;
   readonly fetch: typeof globalThis.fetch;
   readonly signIn: SignIn;
+  /** Null: documents are sent as they are. */
+  readonly nameOf: ((text: string) => Promise<Named>) | null;
 }
 
 /** Made when something is watched first; what serves few is loaded then. */
 function transportOf(
   url: string,
-  { live, fetch, signIn }: Omit<Reach, 'url'> & { readonly live: 'websocket' | 'sse' | 'none' },
+  { live, fetch, signIn, nameOf }: Omit<Reach, 'url'> & { readonly live: 'websocket' | 'sse' | 'none' },
 ): (() => Transport | Promise<Transport>) | null {
   if (live === 'none') return null;
+  const named = (transport: Transport) => (nameOf === null ? transport : withNames(nameOf, transport));
   let made: Transport | null = null;
-  if (live === 'websocket') return () => (made ??= createSocket(url, signIn));
+  if (live === 'websocket') return () => (made ??= named(createSocket(url, signIn)));
   return async () => {
     const { createEventStream } = await import('./event-stream.ts');
-    return (made ??= createEventStream(url, signIn, fetch));
+    return (made ??= named(createEventStream(url, signIn, fetch)));
   };
 }
 
@@ -73,7 +84,8 @@ async function ask<Data, Variables>(
   [document, variables]: readonly [TypedDocumentString<Data, Variables>, Variables],
   signal: AbortSignal | undefined,
 ): Promise<Answer<Data>> {
-  const body = JSON.stringify({ query: document.toString(), variables });
+  const query = document.toString();
+  const body = JSON.stringify({ ...((await reach.nameOf?.(query)) ?? { query }), variables });
   let answer: Answer<Data> = NOT_AWAITED;
   for (let isAgain = false; !isOver(signal); isAgain = true) {
     const headers = await reach.signIn().catch(() => null);

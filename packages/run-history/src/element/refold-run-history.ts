@@ -15,6 +15,7 @@ const PROPERTIES = ['getToken', 'client', 'address', 'messages', 'onReconnect'] 
 
 const ATTRIBUTES = [
   'url',
+  'documents',
   'locale',
   'time-zone',
   'theme',
@@ -28,7 +29,7 @@ type GetToken = () => Promise<string | null> | string | null;
 /**
  * `<refold-run-history url="…">`: the page in a shadow root, with React inside.
  *
- * Attributes: `url` of the gateway, `locale`, `time-zone`, `theme` (`auto`, `light`, `dark`), `features` (what is hidden
+ * Attributes: `url` of the gateway, `documents` (`ids`: it is told what to run by ids, see `GatewayOptions`), `locale`, `time-zone`, `theme` (`auto`, `light`, `dark`), `features` (what is hidden
  * and shown, such as `-rerun -export budget`), `address-prefix` (of its names in the page's address; `rh-` unless told otherwise),
  * `views-key` (under which views are saved; the linked account unless told otherwise).
  *
@@ -42,7 +43,7 @@ export class RunHistoryElement extends Base {
   #address: Address | undefined;
   #messages: SettingProps['messages'];
   #onReconnect: SettingProps['onReconnect'];
-  #ownClient: { readonly url: string; readonly client: RunClient } | null = null;
+  #ownClient: { readonly key: string; readonly client: RunClient } | null = null;
   #root: ReturnType<typeof openShadow> | null = null;
   #isListenedTo = false;
   #isDue = false;
@@ -160,9 +161,11 @@ export class RunHistoryElement extends Base {
 
   #clientOf(url: string | null): RunClient | null {
     if (url === null) return null;
-    if (this.#ownClient?.url !== url) {
+    const documents = oneOf(['ids'] as const, this.getAttribute('documents')) ?? 'text';
+    const key = `${documents} ${url}`;
+    if (this.#ownClient?.key !== key) {
       const getToken = () => this.#getToken?.() ?? null;
-      this.#ownClient = { url, client: createGatewayClient({ url, getToken }) };
+      this.#ownClient = { key, client: createGatewayClient({ url, getToken, documents }) };
     }
     return this.#ownClient.client;
   }
