@@ -5,6 +5,18 @@ const model = '../../domain/model.ts';
 const DOCUMENTS = 'packages/run-history/src/documents/*.graphql';
 const DOCUMENT_TEXTS = { documentMode: 'string', pureMagicComment: true };
 
+/** Types of what a client asks, and is answered. */
+const OVER_THE_WIRE = {
+  enumsAsTypes: true,
+  useTypeImports: true,
+  immutableTypes: true,
+  skipTypename: true,
+  maybeValue: 'T | null',
+  inputMaybeValue: 'T | null | undefined',
+  defaultScalarType: 'unknown',
+  scalars: { ID: 'string', Date: 'string', DateTime: 'string', JSON: 'unknown' },
+};
+
 const config: CodegenConfig = {
   schema: 'schema/*.graphql',
   generates: {
@@ -47,19 +59,19 @@ const config: CodegenConfig = {
       plugins: ['./packages/run-history/manifest-plugin.ts'],
       config: DOCUMENT_TEXTS,
     },
+    // The documents stand in the tools that ask them.
+    'src/mcp/generated.ts': {
+      documents: 'src/mcp/*.ts',
+      plugins: ['typescript-operations'],
+      // Operations are called after the tools: list_runs.
+      config: { ...OVER_THE_WIRE, namingConvention: { transformUnderscore: true } },
+    },
     'packages/run-history/src/documents/generated.ts': {
       documents: DOCUMENTS,
       plugins: ['typescript-operations', 'typed-document-node'],
       config: {
         ...DOCUMENT_TEXTS,
-        enumsAsTypes: true,
-        useTypeImports: true,
-        immutableTypes: true,
-        skipTypename: true,
-        maybeValue: 'T | null',
-        inputMaybeValue: 'T | null | undefined',
-        defaultScalarType: 'unknown',
-        scalars: { ID: 'string', Date: 'string', DateTime: 'string', JSON: 'unknown' },
+        ...OVER_THE_WIRE,
       },
     },
   },

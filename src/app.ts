@@ -187,6 +187,8 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     clock,
     ways: config.auth,
     servesMetrics: config.metrics && metricsPort === null,
+    // Its SDK is loaded where it is wanted.
+    answerMcp: config.mcp ? (await import('./mcp/mcp.ts')).createMcp(logger) : null,
     pages,
   });
   const metricsHttp = metricsPort === null ? null : createMetricsHttp(serving);

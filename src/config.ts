@@ -27,6 +27,8 @@ export interface Config {
   readonly logLevel: Values['LOG_LEVEL'];
   /** Introspection, the explorer, and CORS for Apollo Studio. */
   readonly exploration: boolean;
+  /** Whether assistants may ask at `/mcp`. */
+  readonly mcp: boolean;
   readonly corsOrigins: readonly string[];
   /** Addresses and ranges of the proxies in front, whose word on protocol and host is believed. */
   readonly trustedProxies: readonly string[];
@@ -175,6 +177,7 @@ function configOf(values: Values, serverKey: ServerKeyConfig | null): Omit<Confi
     metricsPort: values.METRICS ? values.METRICS_PORT : null,
     logLevel: values.LOG_LEVEL,
     exploration,
+    mcp: values.MCP,
     corsOrigins: [...(values.CORS_ORIGINS ?? []), ...(exploration ? [STUDIO_ORIGIN] : [])],
     trustedProxies: values.TRUST_PROXY ?? [],
     shutdown: { delayMs: values.SHUTDOWN_DELAY_MS, timeoutMs: values.SHUTDOWN_TIMEOUT_MS },

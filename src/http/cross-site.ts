@@ -16,23 +16,32 @@ export function refuseCrossSiteGets(app: FastifyInstance, origins: Origins): voi
 
 /** Answers browsers that ask whether a page of another site may send its request, and others which methods there are. */
 export function addPreflight(app: FastifyInstance, origins: Origins): void {
-  const answerWith =
-    (allowed: string, permission: typeof PERMISSION) =>
-    async ({ headers }: FastifyRequest, reply: FastifyReply) => {
-      if (headers['access-control-request-method'] === undefined) {
-        await reply.code(204).header('allow', allowed).send();
-      } else if (origins.allows(headers.origin)) {
-        await reply.code(204).headers(permission).send();
-      } else {
-        await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
-      }
-    };
-  // Before the body is read: there is to be none.
-  const add = (url: string, answer: ReturnType<typeof answerWith>) => {
-    app.route({ method: 'OPTIONS', url, onRequest: answer, handler: answer });
+  addPreflightAt(app, '/graphql', origins, METHODS, PERMISSION);
+  addPreflightAt(app, '/graphql/stream', origins, STREAM_METHODS, STREAM_PERMISSION);
+}
+
+/**
+ * The same for one address.
+ * @param allowed the methods there are, as `Allow` has them
+ */
+export function addPreflightAt(
+  app: FastifyInstance,
+  url: string,
+  origins: Origins,
+  allowed: string,
+  permission: typeof PERMISSION,
+): void {
+  const answer = async ({ headers }: FastifyRequest, reply: FastifyReply) => {
+    if (headers['access-control-request-method'] === undefined) {
+      await reply.code(204).header('allow', allowed).send();
+    } else if (origins.allows(headers.origin)) {
+      await reply.code(204).headers(permission).send();
+    } else {
+      await reply.code(403).send(errorBody('Pages of this site may not ask', 'BAD_REQUEST'));
+    }
   };
-  add('/graphql', answerWith(METHODS, PERMISSION));
-  add('/graphql/stream', answerWith(STREAM_METHODS, STREAM_PERMISSION));
+  // Before the body is read: there is to be none.
+  app.route({ method: 'OPTIONS', url, onRequest: answer, handler: answer });
 }
 
 /**

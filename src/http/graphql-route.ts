@@ -233,8 +233,8 @@ function questionOf(
   return { method, headers: read, body, search: query === -1 ? '' : url.slice(query) };
 }
 
-/** What its context is made from. */
-function incomingOf(
+/** What the context of a request is made from. */
+export function incomingOf(
   request: FastifyRequest,
   reply: FastifyReply,
   shedding: LoadShedding,

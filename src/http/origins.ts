@@ -41,6 +41,13 @@ export const STREAM_PERMISSION: typeof PERMISSION = {
   'access-control-allow-headers': `${PERMISSION['access-control-allow-headers']}, x-graphql-event-stream-token`,
 };
 
+/** The same for `/mcp`. */
+export const MCP_PERMISSION: typeof PERMISSION = {
+  ...PERMISSION,
+  'access-control-allow-methods': 'POST',
+  'access-control-allow-headers': `${PERMISSION['access-control-allow-headers']}, mcp-protocol-version, mcp-method, mcp-name`,
+};
+
 /** Cookies are never read, so that no origin is ever allowed to send them along. */
 export function createOrigins(list: readonly string[]): Origins {
   const allowed = new Set(list);

@@ -26,6 +26,7 @@ import { addWebSocket } from './live/websocket-server.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { createLoadShedding } from './load-shedding.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
+import { addMcp, type AnswerMcp } from './mcp-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
 import { createOrigins, type Origins } from './origins.ts';
 import { addPages, type Pages } from './pages.ts';
@@ -72,6 +73,8 @@ export interface HttpOptions extends ServerOptions {
   readonly loadProbe: LoadProbe;
   /** Takes upstream's webhooks; null: they are off here. */
   readonly receiveWebhook: ReceiveWebhook | null;
+  /** Answers assistants at `/mcp`; null: it is off. */
+  readonly answerMcp: AnswerMcp | null;
   /** Whether `/metrics` is here, and not on a port of its own. */
   readonly servesMetrics: boolean;
   /** Whether this is for trying things out: `/graphql` has an explorer, and `/` says what is where. */
@@ -132,6 +135,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
   const showExplorer = options.exploration ? addExplorer(app, options.ways) : null;
   addGraphql(app, { apollo, contexts, answers, shedding, live, refuseUpgrade, showExplorer });
+  const { answerMcp, operations } = options;
+  if (answerMcp !== null) addMcp(app, { answer: answerMcp, contexts, operations, shedding, origins, logger });
   if (options.pages !== null) addPages(app, options.pages);
   else if (options.exploration) addFrontPage(app, { servesMetrics, takesWebhooks: receive !== null });
   return {

@@ -25,6 +25,11 @@ export const HTTP_SETTINGS = {
     flag,
     'Introspection, an explorer at `/graphql`, what is where at `/`, and CORS for Apollo Studio. Unset: on, unless `NODE_ENV` is `production`.',
   ),
+  MCP: setting(
+    flag,
+    'false',
+    'Whether [assistants](mcp.md) may ask at `/mcp`, over the Model Context Protocol: to read, as whoever signs in.',
+  ),
   TRUST_PROXY: optional(
     addresses,
     'Addresses and ranges (`10.0.0.0/8`) of the proxies in front, comma-separated. `X-Forwarded-Proto` and `X-Forwarded-Host` are believed of these alone. Unset: of nobody.',

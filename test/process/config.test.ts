@@ -41,6 +41,7 @@ test('an empty environment is a good one', () => {
     port: 4000,
     metrics: true,
     metricsPort: null,
+    mcp: false,
     logLevel: 'info',
     exploration: true,
     corsOrigins: ['https://studio.apollographql.com'],

@@ -102,7 +102,7 @@ describe('examples', () => {
   beforeAll(async () => {
     const product = await createProduct();
     token = await product.tokenOf('demo@example.com');
-    env = product.env;
+    env = { ...product.env, MCP: 'true' };
   });
 
   test('are there', () => {
