@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Contexts, SignedIn } from '../context.ts';
+import type { SettledDocument } from '../domain/document.ts';
 import { GatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { Operations } from '../graphql/operations.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
@@ -97,7 +98,9 @@ function askAs(
   operations: Operations,
 ): Parameters<AnswerMcp>[0]['ask'] {
   return async (question) => {
-    const { first } = await operations.start(question, { ...incoming, signedIn, isStreamed: false }, 'mcp');
+    const document: SettledDocument = { text: question.query, standing: 'own', isPreferred: false };
+    const asked = { ...incoming, signedIn, isStreamed: false, document };
+    const { first } = await operations.start(question, asked, 'mcp');
     return first;
   };
 }

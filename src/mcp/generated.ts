@@ -4,7 +4,9 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** The two environments of an organisation. */
 export type Environment =
+  /** What customers run. */
   | 'PRODUCTION'
+  /** For trying things out. */
   | 'TEST';
 
 /**
