@@ -69,6 +69,7 @@ function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
       return share({ ...exchange, signedIn, question });
     }
     request.rememberedOutcome = known.outcome;
+    known.outcome.reportReuse?.(clientOf(request.headers));
     void reply.header('content-type', known.contentType);
     return answers.tell(question, known, request.trace?.shownId ?? null);
   };
@@ -115,6 +116,7 @@ function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnT
     const begun = (request.begun = contexts.begin({ ...incoming, waitedMs, between: ride.between }));
     const answer = await ride.answer(begun.operation.signal);
     if (answer === null) return ask(exchange);
+    answer.outcome.reportReuse?.(clientOf(request.headers));
     void reply.header('content-type', answer.contentType);
     const { ledger, trace } = begun.operation;
     if (trace !== null) endOperationTrace(trace, begun.outcome, ledger, 'shared');

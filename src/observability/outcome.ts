@@ -1,3 +1,5 @@
+import type { ClientName } from './client-name.ts';
+
 /** How an operation went, noted while it runs for its line in the log. */
 export interface Outcome {
   /** The operation's name, where it has one. */
@@ -16,6 +18,8 @@ export interface Outcome {
   readonly codes: Set<string>;
   /** Where elements of lists were left out of its answer. */
   readonly leftOut: LeftOut[];
+  /** Reports that its answer was given to another one who asks the same. Null: nobody wants to know. */
+  reportReuse: ((client: ClientName | null) => void) | null;
 }
 
 /** Elements of a list that upstream sent and nobody could read. */
@@ -36,6 +40,7 @@ export function createOutcome(): Outcome {
     document: null,
     codes: new Set(),
     leftOut: [],
+    reportReuse: null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ApolloServerPlugin } from '@apollo/server';
+import type { ApolloServerPlugin, GraphQLRequestContextDidResolveOperation } from '@apollo/server';
 import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
@@ -6,7 +6,9 @@ import {
 import type { ApolloServerPluginUsageReportingOptions } from '@apollo/server/plugin/usageReporting';
 import type { Clock } from '../../clock.ts';
 import type { Context } from '../../context.ts';
+import type { ClientName } from '../../observability/client-name.ts';
 import type { Logger } from '../../observability/logger.ts';
+import { documentBytesOf } from '../plan/document-bytes.ts';
 
 /** Who reports to Apollo Studio, of which graph, and where. */
 export interface Studio {
@@ -40,7 +42,7 @@ export async function createStudio(
     import('@apollo/server/plugin/schemaReporting'),
   ]);
   const told = createReportLogger(logger);
-  const usage = endInTime(clock, told, (fetcher) =>
+  const usage: Usage = endInTime(clock, told, (fetcher) =>
     ApolloServerPluginUsageReporting<Context>({
       // Statistics alone: a trace would have the names of variables, and operations have no traces of fields here.
       sendTraces: false,
@@ -50,7 +52,10 @@ export async function createStudio(
       sendErrors: { masked: true },
       sendUnexecutableOperationDocuments: false,
       sendReportsImmediately: false,
-      generateClientInfo: () => ({}),
+      generateClientInfo: ({ contextValue: { client } }) => ({
+        clientName: client?.name ?? '',
+        clientVersion: client?.version ?? '',
+      }),
       fetcher,
       maxAttempts: 2,
       requestTimeoutMs: REPORT_TIMEOUT_MS,
@@ -69,15 +74,56 @@ export const NO_STUDIO: readonly ApolloServerPlugin<Context>[] = [
   ApolloServerPluginSchemaReportingDisabled(),
 ];
 
-/** Counts a subscription once: each of its events is an operation here, and would be counted again. */
-function countOnce(usage: ApolloServerPlugin<Context>): ApolloServerPlugin<Context> {
+type Usage = ApolloServerPlugin<Context>;
+
+/**
+ * Counts each operation once. The events of a subscription are operations here, and would be counted again; whoever is
+ * given an answer that was made for somebody else would not be counted at all.
+ */
+function countOnce(usage: Usage): Usage {
   return {
     ...usage,
     requestDidStart: async (context) => {
-      const isEvent = context.contextValue.stream?.isAsked === true;
-      return isEvent ? undefined : usage.requestDidStart?.(context);
+      if (context.contextValue.stream?.isAsked === true) return undefined;
+      const listener = (await usage.requestDidStart?.(context)) ?? {};
+      return {
+        ...listener,
+        didResolveOperation: async (resolved) => {
+          const { outcome, operation } = resolved.contextValue;
+          outcome.reportReuse = createReuseReport(usage, resolved);
+          // It is kept with the answer, if that is.
+          if (operation.sources) operation.sources.bytes += documentBytesOf(resolved.document);
+          await listener.didResolveOperation?.(resolved);
+        },
+      };
     },
   };
+}
+
+type Resolved = GraphQLRequestContextDidResolveOperation<Context>;
+
+/**
+ * Tells Apollo's plugin of an operation that was not executed, as the server would that finds its answer in a cache: the
+ * moments at which it reads something, and what it reads.
+ */
+function createReuseReport(
+  usage: Usage,
+  { schema, document, operation, operationName, queryHash }: Resolved,
+) {
+  const asked = { schema, document, operation, operationName, queryHash, request: {} };
+  const report = async (client: ClientName | null) => {
+    const context = {
+      ...asked,
+      contextValue: { client },
+      metrics: { responseCacheHit: true },
+      response: { body: { kind: 'single' } },
+      overallCachePolicy: { policyIfCacheable: () => null },
+    };
+    const listener = await usage.requestDidStart?.(context as never);
+    await listener?.didResolveSource?.(context as never);
+    await listener?.willSendResponse?.(context as never);
+  };
+  return (client: ClientName | null) => void report(client);
 }
 
 type Fetcher = NonNullable<ApolloServerPluginUsageReportingOptions<Context>['fetcher']>;
