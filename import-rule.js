@@ -81,7 +81,7 @@ export const ROOMS = {
     'clock.ts',
   ],
   answers: ['upstream', 'domain', 'observability', 'clock.ts'],
-  'lineage.ts': ['redis', 'domain'],
+  'lineage.ts': ['redis', 'domain', 'observability'],
   live: ['upstream', 'upstream/endpoints', 'redis', 'lists', 'domain', 'observability', 'clock.ts'],
   loaders: ['upstream', 'upstream/endpoints', 'lists', 'domain'],
   mcp: ['domain', 'observability'],

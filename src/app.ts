@@ -120,7 +120,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     tracing,
     maxSize: config.limits.maxBulkSize,
     heldApiKey: config.auth.serverKey?.apiKey ?? null,
-    onRerun: (...link) => void lineage.note(...link),
+    onRerun: (...link) => void lineage.note(...link, null),
   });
   const contexts = createContexts({
     authenticate: createAuthenticate(config.auth, clock, logger),
@@ -138,7 +138,7 @@ export async function createApp(config: Config, surroundings: Surroundings = {})
     lineage,
     live,
     linkedAccounts,
-    reasonsOf: (credential, runs) => webhooks.reasons.of(credential, runs),
+    reasonsOf: (...asked) => webhooks.reasons.of(...asked),
     budgetOf: upstream.budgetOf,
   });
   const answers = createAnswers({

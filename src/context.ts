@@ -56,6 +56,7 @@ export interface ContextOptions {
   readonly reasonsOf: (
     credential: Credential,
     runs: readonly Execution[],
+    trace: TraceSpan | null,
   ) => Promise<readonly (ToldFailure | null)[]>;
   /** What is left of what a credential's calls count towards. */
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
@@ -227,7 +228,7 @@ export function createContexts(options: ContextOptions): Contexts {
         loaders: createLoaders({
           upstream,
           elastic: elastically,
-          told: (runs) => options.reasonsOf(credential(), runs),
+          told: (runs) => options.reasonsOf(credential(), runs, operation.trace),
           redact,
           promise: (count) => options.promise(credential(), operation, count),
           now: () => clock.now(),
@@ -244,7 +245,7 @@ export function createContexts(options: ContextOptions): Contexts {
         now: () => new Date(clock.date()),
         showOutput: showOutputs(),
         redact,
-        lineage: lineageOf(lineage, () => credential().identity),
+        lineage: lineageOf(lineage, () => credential().identity, operation.trace),
         budget: () => options.budgetOf(credential()),
         document: { settled: incoming.document ?? null },
         outcome,

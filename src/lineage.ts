@@ -2,7 +2,11 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { DAY_MS } from './domain/day.ts';
 import { canonicalId, isPathId } from './domain/id.ts';
+import type { TraceSpan } from './observability/trace-span.ts';
 import type { RedisConnection } from './redis/connection.ts';
+
+/** Of the operation that asks, or null where tracing is off or nobody waits. */
+type Trace = TraceSpan | null;
 
 /**
  * Which run repeats which, as far as this gateway has done it: upstream does not tell. A hint, remembered by
@@ -10,11 +14,11 @@ import type { RedisConnection } from './redis/connection.ts';
  */
 export interface Lineage {
   /** Remembers that one run repeats another; only for what upstream has said that it did. */
-  note(identity: string, originalId: string, newId: string): Promise<void>;
+  note(identity: string, originalId: string, newId: string, trace: Trace): Promise<void>;
   /** The run that this one repeats; null when it is not known. */
-  originalOf(identity: string, id: string): Promise<string | null>;
+  originalOf(identity: string, id: string, trace: Trace): Promise<string | null>;
   /** The runs known to repeat this one, oldest first. */
-  rerunsOf(identity: string, id: string): Promise<readonly string[]>;
+  rerunsOf(identity: string, id: string, trace: Trace): Promise<readonly string[]>;
 }
 
 /** The links of one caller, for what asks on its behalf; see `Lineage`. */
@@ -28,11 +32,11 @@ export interface LineageOfCaller {
  * The links as one caller sees them.
  * @param identity throws when the caller is not signed in
  */
-export function lineageOf(lineage: Lineage, identity: () => string): LineageOfCaller {
+export function lineageOf(lineage: Lineage, identity: () => string, trace: Trace): LineageOfCaller {
   return {
-    note: (originalId, newId) => lineage.note(identity(), originalId, newId),
-    originalOf: (id) => lineage.originalOf(identity(), id),
-    rerunsOf: (id) => lineage.rerunsOf(identity(), id),
+    note: (originalId, newId) => lineage.note(identity(), originalId, newId, trace),
+    originalOf: (id) => lineage.originalOf(identity(), id, trace),
+    rerunsOf: (id) => lineage.rerunsOf(identity(), id, trace),
   };
 }
 
@@ -60,29 +64,29 @@ export function createLineage({ redis }: { readonly redis: RedisConnection | nul
   const store = redis === null ? null : createStore(redis);
 
   return {
-    note: async (identity, originalId, newId) => {
+    note: async (identity, originalId, newId, trace) => {
       const original = canonicalId(originalId);
       const rerun = canonicalId(newId);
       if (!isPathId(original) || !isPathId(rerun)) return;
       const link = { owner: identity, original, rerun };
       memory.keep(link);
-      await store?.keep(link);
+      await store?.keep(link, trace);
     },
 
-    originalOf: async (identity, givenId) => {
+    originalOf: async (identity, givenId, trace) => {
       const id = canonicalId(givenId);
       const known = memory.to(identity, id);
       if (known !== null) return known.original;
-      const found = (await store?.to(identity, id)) ?? null;
+      const found = (await store?.to(identity, id, trace)) ?? null;
       if (found === null) return null;
       memory.keepTo(found);
       return found.original;
     },
 
-    rerunsOf: async (identity, givenId) => {
+    rerunsOf: async (identity, givenId, trace) => {
       const id = canonicalId(givenId);
       // Another replica may have added to what is known here.
-      const found = (await store?.from(identity, id)) ?? [];
+      const found = (await store?.from(identity, id, trace)) ?? [];
       for (const link of found) memory.keepTo(link);
       return memory.addFrom(identity, id, found).map(({ rerun }) => rerun);
     },
@@ -124,31 +128,37 @@ function createMemory() {
 /** Links in Redis: null and none where it is away. */
 function createStore(redis: RedisConnection) {
   return {
-    keep: async (link: Link): Promise<void> => {
+    keep: async (link: Link, trace: Trace): Promise<void> => {
       const value = JSON.stringify(link);
       const key = rerunsKey(link.owner, link.original);
-      await redis.attempt((commands) =>
-        commands
-          .multi()
-          .set(originalKey(link.owner, link.rerun), value, 'PX', KEEP_MS)
-          .rpush(key, value)
-          .ltrim(key, -MAX_RERUNS, -1)
-          .pexpire(key, KEEP_MS)
-          .exec(),
+      await redis.attempt(
+        (commands) =>
+          commands
+            .multi()
+            .set(originalKey(link.owner, link.rerun), value, 'PX', KEEP_MS)
+            .rpush(key, value)
+            .ltrim(key, -MAX_RERUNS, -1)
+            .pexpire(key, KEEP_MS)
+            .exec(),
+        { trace, command: 'MULTI' },
       );
     },
 
     /** The link that leads to this rerun. */
-    to: async (owner: string, rerun: string): Promise<Link | null> => {
-      const stored = await redis.attempt((commands) => commands.get(originalKey(owner, rerun)));
+    to: async (owner: string, rerun: string, trace: Trace): Promise<Link | null> => {
+      const stored = await redis.attempt((commands) => commands.get(originalKey(owner, rerun)), {
+        trace,
+        command: 'GET',
+      });
       const link = stored === null ? null : readLink(stored);
       return link?.owner === owner && link.rerun === rerun ? link : null;
     },
 
     /** The links from this run, oldest first. */
-    from: async (owner: string, original: string): Promise<readonly Link[]> => {
-      const stored = await redis.attempt((commands) =>
-        commands.lrange(rerunsKey(owner, original), -MAX_RERUNS, -1),
+    from: async (owner: string, original: string, trace: Trace): Promise<readonly Link[]> => {
+      const stored = await redis.attempt(
+        (commands) => commands.lrange(rerunsKey(owner, original), -MAX_RERUNS, -1),
+        { trace, command: 'LRANGE' },
       );
       return (stored ?? [])
         .map(readLink)

@@ -2,11 +2,14 @@ import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { StartError } from './running.ts';
 
+/** What has not ended by itself so long after the gateway has stopped tries to reach a collector that is not there. */
+const LINGER_MS = 100;
+
 try {
   const app = await createApp(loadConfig(process.env));
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
-      void app.stop();
+      void app.stop().then(() => setTimeout(() => process.exit(), LINGER_MS).unref());
     });
   }
   process.on('unhandledRejection', (reason) => {

@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import { errorBody } from './answer.ts';
 
-/** Takes a webhook, given its body as it came and its signature. It never fails. */
+/** Takes a webhook, given its body as it came, its signature and its request's span. It never fails. */
 export type ReceiveWebhook = (
   body: Buffer,
   signature: string,
+  trace: TraceSpan | null,
 ) => Promise<{
   readonly outcome: 'accepted' | 'repeated' | 'ignored' | 'refused';
   readonly event: string | null;
@@ -73,7 +75,11 @@ export function addWebhooks(app: FastifyInstance, options: WebhookOptions): void
 
 function handlerOf(receive: ReceiveWebhook, { logger, metrics }: WebhookOptions) {
   return async (request: FastifyRequest<{ Body: Buffer | undefined }>, reply: FastifyReply) => {
-    const { outcome, event } = await receive(request.body ?? Buffer.alloc(0), signatureOf(request) ?? '');
+    const { outcome, event } = await receive(
+      request.body ?? Buffer.alloc(0),
+      signatureOf(request) ?? '',
+      request.trace,
+    );
     metrics.webhook(outcome);
     request.trace?.set({
       'refold.webhook.outcome': outcome,

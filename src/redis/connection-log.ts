@@ -35,7 +35,7 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** In a word; null where it is only said that there is no connection, or nothing that is known. */
-function causeOf(error: unknown): string | null {
+export function causeOf(error: unknown): string | null {
   const { message = '', code = message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
   return CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? null;
 }

@@ -2,14 +2,26 @@ import type { Redis } from 'ioredis';
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import { createClient, SILENCE_MS } from './client.ts';
-import { createConnectionLog } from './connection-log.ts';
+import { causeOf, createConnectionLog } from './connection-log.ts';
 import type { RedisTarget } from './target.ts';
+
+/** Who waits for Redis. */
+export interface Waiting {
+  /** Null: tracing is off. */
+  readonly trace: TraceSpan | null;
+  /** What Redis is asked for; the first of several commands. */
+  readonly command: string;
+}
 
 /** Redis as a hint and never an authority: it fails at once rather than make anybody wait. */
 export interface RedisConnection {
-  /** Runs commands; null when Redis is away, slow or confused. */
-  attempt<R>(run: (redis: Redis) => Promise<R>): Promise<R | null>;
+  /**
+   * Runs commands; null when Redis is away, slow or confused.
+   * @param waiting whose request waits for them, in traces; left out: none does
+   */
+  attempt<R>(run: (redis: Redis) => Promise<R>, waiting?: Waiting): Promise<R | null>;
   /** For how long Redis has been away, in milliseconds; 0 while it is there. */
   awayMs(): number;
 }
@@ -99,6 +111,17 @@ function createPatience(commandTimeoutMs: number, clock: Clock): Patience {
   };
 }
 
+/** Starts the span of a round trip to this Redis: where it is goes without saying only where there is one address. */
+function createRedisTrace({ addresses, sentinel, isCluster }: RedisTarget) {
+  const [{ host, port }] = addresses;
+  const server = sentinel !== null || isCluster ? {} : { 'server.address': host, 'server.port': port };
+  return (trace: TraceSpan, command: string): TraceSpan => {
+    const span = trace.start('client', command);
+    span.set({ 'db.system.name': 'redis', 'db.operation.name': command, ...server });
+    return span;
+  };
+}
+
 /** Builds a connection; it does not connect yet. */
 export function createRedisConnection(options: ConnectionOptions): WatchedConnection {
   const { target, keyPrefix, commandTimeoutMs, clock, metrics, logger } = options;
@@ -109,6 +132,7 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
   redis.on('error', (error) => {
     log.troubled(error);
   });
+  const startSpan = createRedisTrace(target);
   let connections = 0;
   redis.on('connect', () => {
     connections += 1;
@@ -141,12 +165,16 @@ export function createRedisConnection(options: ConnectionOptions): WatchedConnec
       return connections;
     },
     connect: () => redis.connect().catch(() => undefined),
-    attempt: async (run) => {
+    attempt: async (run, waiting) => {
       if (!up) return null;
+      const span = waiting?.trace ? startSpan(waiting.trace, waiting.command) : null;
       try {
         return (await patience.wait(run(redis))).answer;
       } catch (error) {
+        span?.fail(causeOf(error) ?? 'network');
         return fail(error);
+      } finally {
+        span?.end();
       }
     },
     awayMs: () => (up ? 0 : clock.now() - awaySince),

@@ -6,18 +6,30 @@ import { toldFailure, type Redact, type ToldFailure } from '../domain/failure.ts
 import { accountTagOf } from '../domain/hint.ts';
 import { canonicalId } from '../domain/id.ts';
 import type { Execution } from '../domain/model.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 import type { SigningKey } from './signing-key.ts';
 
 /** Why runs have failed, as webhooks have told: of the organisation that has signed them alone. */
 export interface Reasons {
   /** Keeps the reason of a run that is said to be that linked account's. */
-  keep(key: SigningKey, linkedAccountId: string, runId: string, reason: ToldFailure): Promise<void>;
+  keep(
+    key: SigningKey,
+    linkedAccountId: string,
+    runId: string,
+    reason: ToldFailure,
+    trace: TraceSpan | null,
+  ): Promise<void>;
   /**
    * What is known of these runs, in their order; null where nothing is. Upstream must have shown them to whoever asks,
    * as failed.
+   * @param trace of the operation that asks; null: tracing is off
    */
-  of(credential: Credential, runs: readonly Execution[]): Promise<(ToldFailure | null)[]>;
+  of(
+    credential: Credential,
+    runs: readonly Execution[],
+    trace: TraceSpan | null,
+  ): Promise<(ToldFailure | null)[]>;
 }
 
 /** What the memory of reasons is built from. */
@@ -67,12 +79,15 @@ export function createReasons({ keys, redis, accountOf, redact }: ReasonsOptions
   };
 
   /** What the other replicas have been told: a reason is kept with the key that has signed it. */
-  const shared = async (wanted: readonly Wanted[]): Promise<(Kept | null)[]> => {
+  const shared = async (wanted: readonly Wanted[], trace: TraceSpan | null): Promise<(Kept | null)[]> => {
     const places = wanted.flatMap(({ runId, account }) =>
       keys.map((key) => ({ key, place: placeOf(key, runId, account) })),
     );
     if (places.length === 0 || redis === null) return wanted.map(() => null);
-    const found = await redis.attempt((commands) => commands.mget(places.map(({ place }) => place)));
+    const found = await redis.attempt((commands) => commands.mget(places.map(({ place }) => place)), {
+      trace,
+      command: 'MGET',
+    });
     const opened = places.map(({ key }, index) => open(key, found?.[index] ?? null));
     return wanted.map(
       (_one, index) =>
@@ -81,20 +96,22 @@ export function createReasons({ keys, redis, accountOf, redact }: ReasonsOptions
   };
 
   return {
-    keep: async (key, linkedAccountId, runId, reason) => {
+    keep: async (key, linkedAccountId, runId, reason, trace) => {
       const account = accountTagOf(linkedAccountId);
       const text = JSON.stringify({ account, runId, ...toldFailure(reason, redact) });
       // Read from a text of its own: a part of the webhook's would hold on to all of it.
       keep(JSON.parse(text) as Kept);
       const sealed = key.seal.close(text, ABOUT);
-      await redis?.attempt((commands) =>
-        Promise.all(
-          [account, null].map((one) => commands.set(placeOf(key, runId, one), sealed, 'PX', KEEP_MS)),
-        ),
+      await redis?.attempt(
+        (commands) =>
+          Promise.all(
+            [account, null].map((one) => commands.set(placeOf(key, runId, one), sealed, 'PX', KEEP_MS)),
+          ),
+        { trace, command: 'SET' },
       );
     },
 
-    of: async (credential, runs) => {
+    of: async (credential, runs, trace) => {
       // Nobody can tell whose a session token is. An API key that is none of these is another organisation's.
       const mayKnow = credential.kind === 'SESSION_TOKEN' || hashes.has(credential.keyHash);
       if (keys.length === 0 || !mayKnow) return runs.map(() => null);
@@ -104,7 +121,7 @@ export function createReasons({ keys, redis, accountOf, redact }: ReasonsOptions
       });
       const known = wanted.map(({ runId, account }) => memory.get(nameOf(runId, account)) ?? null);
       const missing = wanted.filter((_one, index) => known[index] === null);
-      const others = new Map((await shared(missing)).map((kept, index) => [missing[index], kept]));
+      const others = new Map((await shared(missing, trace)).map((kept, index) => [missing[index], kept]));
       return wanted.map((one, index) => {
         const kept = known[index] ?? others.get(one) ?? null;
         if (kept === null || !isOf(kept, one)) return null;

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 
 /** Tells webhooks that have come before. */
 export interface Repeats {
   /** Whether this content comes for the first time, to any of the replicas; from then on it is known. */
-  isFirst(contentHash: string): Promise<boolean>;
+  isFirst(contentHash: string, trace: TraceSpan | null): Promise<boolean>;
 }
 
 /** How many are remembered. */
@@ -17,12 +18,15 @@ export function createRepeats(redis: RedisConnection | null): Repeats {
   // Each has a size of one, since room for a `max` would be taken at once.
   const known = new LRUCache<string, true>({ maxSize: MAX_KNOWN, sizeCalculation: () => 1 });
   return {
-    isFirst: async (contentHash) => {
+    isFirst: async (contentHash, trace) => {
       if (known.has(contentHash)) return false;
       known.set(contentHash, true);
-      const claimed = await redis?.attempt(async (commands) => ({
-        answer: await commands.set(`webhook:seen:${contentHash}`, '', 'PX', KEEP_MS, 'NX'),
-      }));
+      const claimed = await redis?.attempt(
+        async (commands) => ({
+          answer: await commands.set(`webhook:seen:${contentHash}`, '', 'PX', KEEP_MS, 'NX'),
+        }),
+        { trace, command: 'SET' },
+      );
       return claimed?.answer !== null;
     },
   };

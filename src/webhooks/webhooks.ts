@@ -3,6 +3,7 @@ import type { Identified } from '../domain/credential.ts';
 import type { Redact } from '../domain/failure.ts';
 import type { Hint } from '../domain/hint.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import type { SharedRedis } from '../redis/shared-redis.ts';
 import { createBroadcast } from './broadcast.ts';
 import { changeOf, type Change } from './change.ts';
@@ -28,8 +29,11 @@ export interface Received {
 
 /** Upstream's webhooks: hints that something has changed, and the reasons that they bring. */
 export interface Webhooks {
-  /** Takes a webhook. It never fails. Null: there is no secret to check it with. */
-  readonly receive: ((body: Buffer, signature: string) => Promise<Received>) | null;
+  /**
+   * Takes a webhook. It never fails. Null: there is no secret to check it with.
+   * @param trace of its request; null: tracing is off
+   */
+  readonly receive: ((body: Buffer, signature: string, trace: TraceSpan | null) => Promise<Received>) | null;
   readonly outdated: Pick<Outdated, 'at'>;
   readonly reasons: Pick<Reasons, 'of'>;
   /** Calls back with every hint to executions, also with those that other replicas were given. */
@@ -80,16 +84,16 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
   const broadcast = createBroadcast(options.redis?.hints ?? null, hear);
 
-  const receive = async (body: Buffer, signature: string): Promise<Received> => {
+  const receive = async (body: Buffer, signature: string, trace: TraceSpan | null): Promise<Received> => {
     const signed = signedBy(keys, body, signature);
     if (signed === null) return { outcome: 'refused', event: null };
     const webhook = readWebhook(body);
     if (webhook === null) return { outcome: 'ignored', event: null };
     const { event, linkedAccountId, runId, reason } = webhook;
-    if (!(await repeats.isFirst(signed.contentHash))) return { outcome: 'repeated', event };
+    if (!(await repeats.isFirst(signed.contentHash, trace))) return { outcome: 'repeated', event };
     // Who is told of the run asks for its reason.
     if (reason !== null && runId !== null && linkedAccountId !== null) {
-      await reasons.keep(signed.key, linkedAccountId, runId, reason);
+      await reasons.keep(signed.key, linkedAccountId, runId, reason, trace);
     }
     broadcast(changeOf(webhook));
     return { outcome: 'accepted', event };

@@ -1,41 +1,13 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { REAL_RATE, startOnFakeClock } from '../support/budget.ts';
-import { DEMO, stopAll, type Setup } from '../support/gateway.ts';
-import { startCollector, stopCollectors, type ReceivedSpan } from '../support/otlp.ts';
+import { REAL_RATE } from '../support/budget.ts';
+import { DEMO, stopAll } from '../support/gateway.ts';
+import { stopCollectors } from '../support/otlp.ts';
 import { printTree } from '../support/trace-tree.ts';
+import { CALLER, linkTo, named, PAGE, PARENT, startTraced, the, TRACE_ID } from '../support/traced.ts';
+import { startGate } from '../support/gate.ts';
 
 afterEach(stopAll);
 afterEach(stopCollectors);
-
-const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
-const CALLER = 'b7ad6b7169203331';
-/** As a service in front sends it. */
-const PARENT = { traceparent: `00-${TRACE_ID}-${CALLER}-01` };
-
-/** A page of a run history: three calls upstream, of which the third has to wait for its turn. */
-const PAGE = `query RunHistory {
-  executions(page: { number: 1, size: 10 }) {
-    nodes { id status workflow { name description } application { name slug } }
-  }
-}`;
-
-async function startTraced({ env, ...setup }: Omit<Setup, 'clock'> = {}) {
-  const collector = await startCollector();
-  const gateway = await startOnFakeClock({ ...setup, env: { ...collector.env, ...env } });
-  /** All there is, once the gateway has stopped: it sends what is left. */
-  const allSpans = async (): Promise<readonly ReceivedSpan[]> => {
-    await gateway.app.stop();
-    return collector.spans();
-  };
-  return { ...gateway, collector, allSpans };
-}
-
-const named = (spans: readonly ReceivedSpan[], name: string) => spans.filter((span) => span.name === name);
-const the = (spans: readonly ReceivedSpan[], name: string): ReceivedSpan => {
-  const [span, ...more] = named(spans, name);
-  if (span === undefined || more.length > 0) throw new Error(`There is not one span ${name}`);
-  return span;
-};
 
 describe('a page of a tenant', () => {
   test('is one trace, with each upstream call and what it waited for, and goes on upstream', async () => {
@@ -146,4 +118,99 @@ describe('an upstream call that fails', () => {
       attributes: { 'error.type': 'FORBIDDEN', 'refold.error.codes': ['FORBIDDEN'] },
     });
   });
+});
+
+describe('an answer that others have a part in', () => {
+  /** A traced gateway whose upstream answers when it is told to. */
+  async function startGated() {
+    const gate = await startGate();
+    const gateway = await startTraced({ upstreamUrl: gate.url, env: { UPSTREAM_TIMEOUT_MS: '60000' } });
+    return { ...gateway, gate };
+  }
+  const LIST = '{ executions(page: { size: 1 }) { totalCount } }';
+
+  test('is linked to the attempt that was made for another one', async () => {
+    const { query, gate, metricIs, allSpans } = await startGated();
+    const first = query(LIST);
+    await gate.until(() => gate.held.length === 1);
+    // The same in other words is executed by itself.
+    const others = [query(LIST), query(`${LIST} `)];
+    await metricIs('coalesced_total', 2);
+    gate.held[0]?.answer();
+    await Promise.all([first, ...others]);
+
+    const spans = await allSpans();
+    const attempt = the(spans, 'GET /api/v2/public/execution');
+    const shared = named(spans, 'query').filter(({ attributes }) => attributes['refold.coalesced'] === 1);
+    expect(shared.map(({ attributes }) => attributes['refold.answer']).toSorted()).toEqual([
+      'executed',
+      'shared',
+    ]);
+    for (const { links, events, traceId } of shared) {
+      expect(links).toEqual([linkTo(attempt)]);
+      expect(events.map(({ name }) => name)).toContain('coalesced');
+      expect(traceId).not.toBe(attempt.traceId);
+    }
+  });
+
+  test('is told by the span of the request alone, where it is a whole one that was remembered', async () => {
+    const { query, allSpans } = await startTraced({ env: { CACHE_LIST_MS: '60000' } });
+    const ask = async () => {
+      const { extensions } = await query('query List { executions(page: { size: 1 }) { totalCount } }');
+      return (extensions as { traceId?: string }).traceId;
+    };
+    const traces = [await ask(), await ask(), await ask()];
+
+    const spans = await allSpans();
+    expect(named(spans, 'query').map(({ traceId }) => traceId)).toEqual(traces.slice(0, 2));
+    const again = spans.filter(({ traceId }) => traceId === traces[2]);
+    expect(again).toHaveLength(1);
+    expect(again[0]).toMatchObject({
+      name: 'POST /graphql',
+      attributes: {
+        'refold.answer': 'remembered',
+        'graphql.operation.name': 'List',
+        'graphql.operation.type': 'query',
+        'refold.cost.requested': 1,
+      },
+    });
+  });
+});
+
+test('a request that is refused before anything of it runs has its spans all the same', async () => {
+  const { endpoint, allSpans } = await startTraced();
+  const post = (body: string) =>
+    fetch(endpoint, { method: 'POST', headers: { 'content-type': 'application/json', ...DEMO }, body });
+  await post('{"query":');
+  await post('{}');
+  await post(JSON.stringify({ query: '{ nothing }' }));
+  const spans = await allSpans();
+  expect(
+    named(spans, 'POST /graphql').map(({ attributes }) => attributes['http.response.status_code']),
+  ).toEqual([400, 400, 400]);
+  const operations = named(spans, 'GraphQL Operation');
+  expect(operations.map(({ attributes }) => attributes['error.type'])).toContain('GRAPHQL_VALIDATION_FAILED');
+});
+
+test('health, metrics and pages are not traced', async () => {
+  const { url, allSpans } = await startTraced();
+  for (const path of ['/health/live', '/health/ready', '/metrics', '/', '/nothing'])
+    await (await fetch(`${url}${path}`)).text();
+  expect(await allSpans()).toEqual([]);
+});
+
+test('whoever leaves before the answer has left a trace', async () => {
+  const { visit, sandbox, collector } = await startTraced();
+  sandbox.addFault({ hang: 'before-headers' });
+  const impatient = visit(1);
+  await sandbox.until(() => sandbox.requests()[0]?.status === 'hang');
+  impatient.leave();
+
+  const request = await collector.span('the request', ({ name }) => name === 'POST /graphql');
+  expect(request).toMatchObject({ isError: true, attributes: { 'error.type': 'GONE' } });
+  await collector.span('its operation', ({ parentId }) => parentId === request.spanId);
+  await collector.span(
+    'its attempt',
+    ({ kind, traceId }) => kind === 'client' && traceId === request.traceId,
+  );
 });

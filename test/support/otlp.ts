@@ -1,4 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
@@ -97,6 +98,19 @@ interface Received {
   readonly body: Buffer;
 }
 
+/** What a test may set up. */
+export interface CollectorSetup {
+  /** Answers in its place; left out: it takes all. */
+  readonly answer?: (response: ServerResponse) => void;
+  /** Left out: it speaks in the clear. */
+  readonly tls?: {
+    readonly cert: string;
+    readonly key: string;
+    readonly ca?: string;
+    readonly requestCert?: boolean;
+  };
+}
+
 const running: { stop(): Promise<void> }[] = [];
 
 /** Stops all of them; for `afterEach`. */
@@ -104,12 +118,12 @@ export async function stopCollectors(): Promise<void> {
   for (const part of running.splice(0)) await part.stop();
 }
 
-/** A collector that takes traces by OTLP over HTTP, on a free port. @param answer answers in its place; left out: it takes all */
-export async function startCollector(answer?: (response: ServerResponse) => void) {
+/** A collector that takes traces by OTLP over HTTP, on a free port. */
+export async function startCollector({ answer, tls }: CollectorSetup = {}) {
   const received: Received[] = [];
   const spans: ReceivedSpan[] = [];
   const watchers = createWatchers();
-  const server = createServer((request, response) => {
+  const take = (request: IncomingMessage, response: ServerResponse) => {
     void buffer(request).then((sent) => {
       const { url: path = '', headers } = request;
       const body = headers['content-encoding'] === 'gzip' ? gunzipSync(sent) : sent;
@@ -119,7 +133,8 @@ export async function startCollector(answer?: (response: ServerResponse) => void
       else response.writeHead(200, { 'content-type': 'application/x-protobuf' }).end();
       watchers.notify();
     });
-  });
+  };
+  const server = tls === undefined ? createServer(take) : createSecureServer(tls, take);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   running.push({
     stop: async () => {
@@ -128,7 +143,7 @@ export async function startCollector(answer?: (response: ServerResponse) => void
       await closed;
     },
   });
-  const url = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  const url = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
   return {
     url,
     /** What it takes to trace all there is to this collector, at once. */

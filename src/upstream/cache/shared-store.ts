@@ -65,8 +65,9 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       const { identity } = call.credential;
       const epoch = store.epochOf(identity);
       const readAt = clock.now();
-      const found = await connection.attempt((redis) =>
-        readBoth(redis, answerKey(call), forgottenKey(identity)),
+      const found = await connection.attempt(
+        (redis) => readBoth(redis, answerKey(call), forgottenKey(identity)),
+        { trace: call.operation.trace, command: 'MULTI' },
       );
       if (found === null) return null;
       const stored = readStored(found.answer.value, call);
@@ -100,9 +101,10 @@ export function createSharedStore({ connection, store, keepMs, clock }: SharedSt
       await connection.attempt((redis) => redis.set(forgottenKey(identity), keepMs, 'PX', keepMs));
     },
     claim: async (call) => {
-      const claimed = await connection.attempt(async (redis) => ({
-        answer: await redis.set(claimKey(call), '', 'PX', CLAIM_MS, 'NX'),
-      }));
+      const claimed = await connection.attempt(
+        async (redis) => ({ answer: await redis.set(claimKey(call), '', 'PX', CLAIM_MS, 'NX') }),
+        { trace: call.operation.trace, command: 'SET' },
+      );
       return claimed?.answer !== null;
     },
     release: async (call) => {

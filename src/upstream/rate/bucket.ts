@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { TraceSpan } from '../../observability/trace-span.ts';
 
 /** What upstream allows. */
 export interface Rate {
@@ -17,8 +18,12 @@ export interface Bucket {
   readonly missedAfterMs: number;
   /** How many requests could be sent at once now, as far as is known without asking anybody. */
   available(): number;
-  /** Reserves the next request. Answers how many milliseconds from now it may be sent; negative: since when it might have been. */
-  reserve(): Promise<number>;
+  /**
+   * Reserves the next request. Answers how many milliseconds from now it may be sent; negative: since when it might have
+   * been.
+   * @param trace of who is the next to be sent; left out, or null: nobody wants to know
+   */
+  reserve(trace?: TraceSpan | null): Promise<number>;
   /** Reserves the next request if it may be sent now; false: it may not, or nobody can tell without asking somebody. */
   take(): boolean;
   /** Gives back what was reserved last and not used. */

@@ -74,7 +74,7 @@ function createPump(bucket: Bucket, queue: FairQueue<Waiting>, turns: Turns, pac
     if (isRunning) return;
     isRunning = true;
     while (queue.size > 0) {
-      const delayMs = await bucket.reserve().catch((error: unknown) => {
+      const delayMs = await bucket.reserve(queue.at(0)?.operation.trace).catch((error: unknown) => {
         // A defect is told to one who waits; the others still have their turns.
         queue.shift()?.fail(error as Error);
         return null;

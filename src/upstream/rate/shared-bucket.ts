@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { createLocalBucket, partOf, type Bucket, type Rate } from './bucket.ts';
+import type { TraceSpan } from '../../observability/trace-span.ts';
 import { MEETING_KEYS, PREAMBLE } from '../../redis/membership.ts';
 import { numbersIn } from '../../redis/reply.ts';
 import { defineScript, runScript } from '../../redis/script.ts';
@@ -101,25 +102,30 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
   /** What could be sent at once when Redis was last asked, and when that was; and when the request after that may go. */
   let known = { available: rate.burst, at: clock.now(), nextAt: -Infinity };
 
-  const ask = (pauseMs: number): Promise<Reserved | typeof FORGOTTEN | null> =>
-    connection.attempt((commands) =>
-      runScript(commands, RESERVE, keys, [
-        membership.replica,
-        replicas,
-        intervalMs,
-        rate.burst,
-        pauseMs,
-        Math.max(-KEPT_MS, known.nextAt - clock.now()),
-      ]),
+  const ask = (
+    pauseMs: number,
+    trace: TraceSpan | null = null,
+  ): Promise<Reserved | typeof FORGOTTEN | null> =>
+    connection.attempt(
+      (commands) =>
+        runScript(commands, RESERVE, keys, [
+          membership.replica,
+          replicas,
+          intervalMs,
+          rate.burst,
+          pauseMs,
+          Math.max(-KEPT_MS, known.nextAt - clock.now()),
+        ]),
+      { trace, command: 'EVALSHA' },
     );
 
   /** Reserves the next request in Redis; null when this replica does not share. */
-  const askAsMember = async (): Promise<Reserved | null> => {
+  const askAsMember = async (trace: TraceSpan | null): Promise<Reserved | null> => {
     if (!(await membership.sharing())) return null;
-    const reserved = await ask(0);
+    const reserved = await ask(0, trace);
     if (reserved !== FORGOTTEN) return reserved;
     // Redis was emptied, perhaps: this replica goes on sharing where it can join again, and uses nothing by itself.
-    const again = (await membership.rejoin()) ? await ask(0) : null;
+    const again = (await membership.rejoin()) ? await ask(0, trace) : null;
     return again === FORGOTTEN ? null : again;
   };
 
@@ -148,9 +154,9 @@ export function createSharedBucket(options: SharedBucketOptions): Bucket {
       const restored = Math.floor(((clock.now() - known.at) * rate.perSecond) / 1000);
       return Math.min(rate.burst, known.available + restored);
     },
-    reserve: async () => {
+    reserve: async (trace = null) => {
       const askedAt = clock.now();
-      const reserved = await askAsMember();
+      const reserved = await askAsMember(trace);
       if (reserved !== null) {
         usesOwn = false;
         if (replicas === 1) void own.reserve();
