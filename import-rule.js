@@ -63,7 +63,7 @@ export const ROOMS = {
     'observability',
     'clock.ts',
   ],
-  'graphql/documents': ['graphql/limits', 'upstream', 'redis', 'domain', 'clock.ts'],
+  'graphql/documents': ['graphql/limits', 'upstream', 'redis', 'domain', 'observability', 'clock.ts'],
   'graphql/cost': ['graphql/plan', 'lists', 'domain'],
   'graphql/plan': ['graphql/limits'],
   'graphql/limits': [],

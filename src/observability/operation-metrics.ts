@@ -1,7 +1,8 @@
 import { Counter, Histogram } from 'prom-client';
 import type { ClientName } from './client-name.ts';
+import { createCounter } from './counter.ts';
 import { createDurations, type Traced } from './durations.ts';
-import type { Outcome } from './outcome.ts';
+import { DOCUMENT_OUTCOMES, type Outcome } from './outcome.ts';
 import type { MetricsRegistry } from './print-metrics.ts';
 import { createTallies, type Tallies } from './tallies.ts';
 
@@ -69,6 +70,12 @@ export function createOperationMetrics(
     buckets: CALLS,
     registers: [registry],
   });
+  const documents = createCounter(
+    registry,
+    `${prefix}documents_total`,
+    'Operations by where their document stands, of those who have a list of trusted documents or register their own. refused: it may not run. not_found: nobody knows one by this id.',
+    { outcome: DOCUMENT_OUTCOMES },
+  );
   const bounds = { max: MAX_NAMES, keepMs: KEEP_MS, now };
   const byName = createTallies<OperationTally>({
     ...bounds,
@@ -89,6 +96,7 @@ export function createOperationMetrics(
     tally.calls += calls;
     countUp(tally.codes, code);
     countUp(tallyOfClient(ended, byClient).codes, code);
+    if (outcome.document !== null) documents.inc({ outcome: outcome.document.outcome });
     if (outcome.requestedCost !== null) {
       costs.observe({ kind: 'requested' }, outcome.requestedCost);
       costs.observe({ kind: 'actual' }, calls);

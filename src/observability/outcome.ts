@@ -1,5 +1,9 @@
 import type { ClientName } from './client-name.ts';
 
+/** What can become of an operation's document, for who wants to know. */
+export const DOCUMENT_OUTCOMES = ['trusted', 'registered', 'unknown', 'refused', 'not_found'] as const;
+export type DocumentOutcome = (typeof DOCUMENT_OUTCOMES)[number];
+
 /** How an operation went, noted while it runs for its line in the log. */
 export interface Outcome {
   /** The operation's name, where it has one. */
@@ -13,7 +17,7 @@ export interface Outcome {
   /** Whether its answer depends on upstream's answers, the arguments and the schema alone, as far as is known. */
   isPure: boolean;
   /** Where its document stands, and which one it is; null: nobody wants to know. */
-  document: { readonly outcome: string; readonly id: string | null } | null;
+  document: { readonly outcome: DocumentOutcome; readonly id: string | null } | null;
   /** The codes of its errors. */
   readonly codes: Set<string>;
   /** Where elements of lists were left out of its answer. */

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { ConfigError } from '../../src/config.ts';
+import { createMetrics } from '../support/budget.ts';
 import { DEMO, DEMO_SESSION, startStill, stopAll, type Gateway } from '../support/gateway.ts';
 import { JSON_TYPE } from '../support/http.ts';
 import {
@@ -184,6 +185,7 @@ describe('where only trusted documents run,', () => {
     const gateway = await startStill({ env: await trusting([TOTAL]) });
     await post(gateway, { query: OTHER });
     await post(gateway, { documentId: documentIdOf(TOTAL) });
+    expect(await createMetrics(gateway.url).metric('documents_total{outcome="refused"}')).toBe(1);
     const lines = gateway.logs.map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines.filter(({ document }) => document !== undefined)).toEqual([
       expect.objectContaining({ document: 'refused', documentId: documentIdOf(OTHER), codes: UNKNOWN }),
@@ -242,6 +244,11 @@ describe('where they are logged,', () => {
       expect(codeOf(await post(gateway, { query: OTHER }))).toBeUndefined();
     expect(codeOf(await post(gateway, { documentId: documentIdOf(TOTAL) }))).toBeUndefined();
     expect(codeOf(await post(gateway, { documentId: documentIdOf(OTHER) }))).toEqual(NOT_FOUND);
+    const { metric } = createMetrics(gateway.url);
+    expect(await metric('documents_total{outcome="unknown"}')).toBe(2);
+    expect(await metric('documents_total{outcome="trusted"}')).toBe(1);
+    expect(await metric('documents_total{outcome="not_found"}')).toBe(1);
+    expect(await metric('documents_total{outcome="refused"}')).toBe(0);
     const told = gateway.logs
       .map((line) => JSON.parse(line) as Record<string, unknown>)
       .filter(({ document }) => document !== undefined)

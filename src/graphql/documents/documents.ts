@@ -1,6 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Credential } from '../../domain/credential.ts';
 import type { SettledDocument } from '../../domain/document.ts';
+import type { DocumentOutcome } from '../../observability/outcome.ts';
 import {
   readDocumentId,
   readPersistedQuery,
@@ -18,9 +19,6 @@ export type DocumentMode = 'off' | 'log' | 'prefer' | 'only';
 
 /** The mode of each way of signing in. */
 export type DocumentModes = Readonly<Record<Credential['kind'] | 'ANONYMOUS', DocumentMode>>;
-
-/** What became of the document of an operation, for the log and the metrics. */
-export type DocumentOutcome = 'trusted' | 'registered' | 'unknown' | 'refused' | 'not_found';
 
 /** What is settled of a request's document. */
 export interface Settlement {
