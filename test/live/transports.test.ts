@@ -6,6 +6,7 @@ import { DEMO, DEMO_SESSION, startStill, stopAll, type Gateway, type Setup } fro
 import { aliased, nested } from '../support/hostile.ts';
 import { closeSockets, connectSocket } from '../support/live-socket.ts';
 import { closeStreams, openEvents, openParts, type StreamEvent } from '../support/live-streams.ts';
+import { documentIdOf, trusting } from '../support/manifest.ts';
 import { FAILED } from '../support/sandbox.ts';
 
 afterEach(async () => {
@@ -16,7 +17,8 @@ afterEach(async () => {
 
 /** What is asked, and by whom. */
 interface Question {
-  readonly query: string;
+  readonly query?: string;
+  readonly documentId?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly signIn?: Readonly<Record<string, string>>;
 }
@@ -38,13 +40,13 @@ const PATH = '/graphql/stream';
 const TOKEN = 'x-graphql-event-stream-token';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
-const overPost: Ask = async ({ endpoint }, { query, variables, signIn = DEMO }) => {
-  const body = JSON.stringify({ query, variables });
+const overPost: Ask = async ({ endpoint }, { signIn = DEMO, ...question }) => {
+  const body = JSON.stringify(question);
   const answer = await fetch(endpoint, { method: 'POST', headers: { ...JSON_TYPE, ...signIn }, body });
   return (await answer.json()) as Result;
 };
 
-const overSocket: Ask = async ({ url }, { query, variables, signIn = DEMO }) => {
+const overSocket: Ask = async ({ url }, { signIn = DEMO, ...payload }) => {
   const client = await connectSocket(url);
   client.say({ type: 'connection_init', payload: signIn });
   const { type: begun } = await client.next().catch(() => ({ type: 'closed' }));
@@ -52,9 +54,9 @@ const overSocket: Ask = async ({ url }, { query, variables, signIn = DEMO }) => 
     const { code, reason } = await client.closed;
     return { errors: [{ message: reason, extensions: { code: code === 4401 ? 'BAD_USER_INPUT' : code } }] };
   }
-  client.subscribe('1', query, variables);
-  const { type, payload } = await client.next();
-  return type === 'error' ? { errors: payload as NonNullable<Result['errors']> } : (payload as Result);
+  client.say({ id: '1', type: 'subscribe', payload });
+  const { type, payload: told } = await client.next();
+  return type === 'error' ? { errors: told as NonNullable<Result['errors']> } : (told as Result);
 };
 
 const overEvents: Ask = async ({ url }, question) => {
@@ -62,12 +64,12 @@ const overEvents: Ask = async ({ url }, question) => {
   return resultOf(await stream.next());
 };
 
-const overOneConnection: Ask = async ({ url }, { signIn = DEMO, query, variables }) => {
+const overOneConnection: Ask = async ({ url }, { signIn = DEMO, ...question }) => {
   const reserved = await fetch(`${url}${PATH}`, { method: 'PUT', headers: signIn });
   if (reserved.status !== 201) return (await reserved.json()) as Result;
   const headers = { [TOKEN]: await reserved.text() };
   const stream = await openEvents(url, { method: 'GET', path: PATH, signIn, headers });
-  const body = JSON.stringify({ query, variables, extensions: { operationId: '1' } });
+  const body = JSON.stringify({ ...question, extensions: { operationId: '1' } });
   const asked = await fetch(`${url}${PATH}`, {
     method: 'POST',
     headers: { ...JSON_TYPE, ...signIn, ...headers },
@@ -127,7 +129,46 @@ function brokenClock(delayMs: number): Clock {
   };
 }
 
+const TRUSTED = 'query Total { executions { totalCount } }';
+const WATCHED = 'subscription Budget { upstreamBudgetChanged { maximum } }';
+/** Only these documents run; where nobody has signed in, and elsewhere. */
+const ONLY: Setup = { env: await trusting([TRUSTED, WATCHED]) };
+
 const QUERIES: readonly Row[] = [
+  {
+    what: 'a document that is not trusted',
+    question: { query: '{ executions { nodes { id } } }' },
+    setup: ONLY,
+    code: 'PERSISTED_QUERY_ID_REQUIRED',
+    message: /^Only documents on the list/,
+  },
+  {
+    what: 'an id that nobody knows',
+    question: { documentId: documentIdOf('{ executions { nodes { id } } }') },
+    setup: ONLY,
+    code: 'PERSISTED_QUERY_NOT_FOUND',
+    message: /^No document is known/,
+  },
+  {
+    what: 'the id of another document',
+    question: { query: '{ executions { nodes { id } } }', documentId: documentIdOf(TRUSTED) },
+    setup: ONLY,
+    code: 'BAD_USER_INPUT',
+    message: /^The documentId is not that of the query/,
+  },
+  {
+    what: 'an id that is none',
+    question: { documentId: 7 as unknown as string },
+    setup: ONLY,
+    code: 'BAD_REQUEST',
+    message: /^documentId must be a string/,
+  },
+  {
+    what: 'an id where documents have none',
+    question: { documentId: documentIdOf(TRUSTED) },
+    code: 'PERSISTED_QUERY_NOT_SUPPORTED',
+    message: /^Documents are not asked for by documentId/,
+  },
   {
     what: 'a syntax error',
     question: { query: '{ executions {' },
@@ -244,6 +285,13 @@ const QUERIES: readonly Row[] = [
 
 const SUBSCRIPTIONS: readonly Row[] = [
   {
+    what: 'a document that is not trusted',
+    question: { query: 'subscription { upstreamBudgetChanged { available } }' },
+    setup: ONLY,
+    code: 'PERSISTED_QUERY_ID_REQUIRED',
+    message: /^Only documents on the list/,
+  },
+  {
     what: 'too many aliases',
     question: { query: `subscription { upstreamBudgetChanged { ${aliased(101, 'maximum')} } }` },
     code: VALIDATION,
@@ -289,8 +337,8 @@ async function startRow({ setup, fault }: Row): Promise<Gateway> {
   return gateway;
 }
 
-function withCanary({ query, variables, signIn }: Question): Question {
-  return { query, variables: { ...variables, canary: CANARY }, ...(signIn && { signIn }) };
+function withCanary(question: Question): Question {
+  return { ...question, variables: { ...question.variables, canary: CANARY } };
 }
 
 /** The lines of operations that have the code of a row. */
@@ -325,6 +373,18 @@ describe.each(STREAMED)('%s has the rules of HTTP', (_name, ask) => {
       expect(gateway.logs.join('')).not.toContain(CANARY);
     },
   );
+
+  test('for trusted documents, by text and by id', async () => {
+    const gateway = await startStill(ONLY);
+    for (const question of [{ query: TRUSTED }, { documentId: documentIdOf(TRUSTED) }]) {
+      expect((await ask(gateway, question)).data).toEqual({ executions: { totalCount: expect.any(Number) } });
+    }
+    for (const question of [{ query: WATCHED }, { documentId: documentIdOf(WATCHED) }]) {
+      expect((await ask(gateway, question)).data).toEqual({
+        upstreamBudgetChanged: { maximum: expect.any(Number) },
+      });
+    }
+  });
 
   test('for secrets in outputs', async () => {
     const gateway = await startStill();

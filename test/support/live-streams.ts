@@ -22,6 +22,8 @@ export interface StreamEvent {
 /** How a stream is asked for. */
 export interface Asking {
   readonly query?: string;
+  /** By what its document is known. */
+  readonly documentId?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
   /** What it is signed in with. */
   readonly signIn?: Readonly<Record<string, string>>;
@@ -79,12 +81,13 @@ type Cut<Piece> = { readonly used: number; readonly piece: Piece | undefined } |
 async function open<Piece>(
   url: string,
   headers: Readonly<Record<string, string>>,
-  { query, variables, signIn = DEMO, method = 'POST', path = '/graphql' }: Asking,
+  { query, documentId, variables, signIn = DEMO, method = 'POST', path = '/graphql' }: Asking,
   cut: (text: string) => Cut<Piece>,
 ): Promise<LiveStream<Piece>> {
   const controller = new AbortController();
   leaving.push(controller);
-  const asked = query !== undefined && { body: JSON.stringify({ query, variables }) };
+  const isAsked = query !== undefined || documentId !== undefined;
+  const asked = isAsked && { body: JSON.stringify({ query, documentId, variables }) };
   const response = await inTime(
     'an answer',
     fetch(`${url}${path}`, {
