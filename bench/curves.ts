@@ -2,8 +2,8 @@
 import { parseArgs } from 'node:util';
 import { growthOf, medianOf, type Point } from './curves/cost.ts';
 import { CURVES, type CurveOptions } from './curves/curves.ts';
-import { measureLogs } from './curves/logs.ts';
 import { startRecordedUpstream } from './curves/recorded-upstream.ts';
+import { measureSwitch, SWITCHES } from './curves/switches.ts';
 import { measureCurve } from './live/curve.ts';
 import { startGateway } from './processes.ts';
 import { finding, number, printFindings, printTable, type Finding } from './table.ts';
@@ -45,7 +45,12 @@ const PARTS: Readonly<Record<string, Part>> = {
       async (options) => printCurve(name, await measure(options)),
     ]),
   ),
-  logs: measureLogs,
+  ...Object.fromEntries(
+    Object.entries(SWITCHES).map(([name, states]): [string, Part] => [
+      name,
+      (options) => measureSwitch(name, states, options),
+    ]),
+  ),
   viewers: () => measureCurve({ levels: LEVELS, seconds: SECONDS }),
 };
 
