@@ -1,5 +1,7 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { startOnFakeClock } from '../support/budget.ts';
+import { startGate } from '../support/gate.ts';
 import { DEMO, startGateway, startStill, stopAll } from '../support/gateway.ts';
 import { connectSocket, closeSockets } from '../support/live-socket.ts';
 import { closeStreams, openEvents, openParts } from '../support/live-streams.ts';
@@ -94,6 +96,26 @@ test('whoever is given an answer that is remembered is told by its own name', as
     { name: 'three', version: null },
     undefined,
   ]);
+});
+
+test('whoever is given the answer to another one is told by its own name', async () => {
+  const gate = await startGate();
+  const env = { UPSTREAM_TIMEOUT_MS: '60000' };
+  const { query, metricIs, logs } = await startOnFakeClock({ upstreamUrl: gate.url, env });
+  const ask = (name: string) => query(LIST, {}, { ...DEMO, 'apollographql-client-name': name });
+  const leading = ask('leader');
+  await gate.until(() => gate.held.length === 1);
+  const riding = ask('rider');
+  await metricIs('coalesced_total', 1);
+  gate.held[0]?.answer();
+  await Promise.all([leading, riding]);
+  await metricIs('answers_shared_total', 1);
+  expect(clientsIn(logs)).toEqual(
+    expect.arrayContaining([
+      { name: 'leader', version: null },
+      { name: 'rider', version: null },
+    ]),
+  );
 });
 
 describe('what cannot be a name is no name', () => {

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createOutcome } from '../../src/observability/outcome.ts';
-import { startGateway, stopAll } from '../support/gateway.ts';
+import { DEMO, startGateway, stopAll } from '../support/gateway.ts';
+import { startCollector, stopCollectors } from '../support/otlp.ts';
 
 afterEach(stopAll);
+afterEach(stopCollectors);
 
 const OLD = 'text/plain; version=0.0.4; charset=utf-8';
 const OPEN = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -94,6 +96,33 @@ describe('OpenMetrics', () => {
     );
     expect(exemplars).toHaveLength(4);
     expect((await metrics.print()).text).not.toContain('trace_id');
+  });
+});
+
+describe('where tracing is on', () => {
+  const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+  /** The metrics that lead to the trace of an operation, which its caller keeps or does not. */
+  const leadingTo = async (flags: '00' | '01') => {
+    const collector = await startCollector();
+    const { url, query } = await startGateway({ env: collector.env });
+    const traceparent = `00-${TRACE_ID}-b7ad6b7169203331-${flags}`;
+    await query('query Runs { executions(page: { size: 1 }) { totalCount } }', {}, { ...DEMO, traceparent });
+    const text = await (await fetch(`${url}/metrics`, { headers: { accept: PROMETHEUS_3 } })).text();
+    const leading = text.matchAll(/^(\w+)_bucket\{.* # \{trace_id="(\w+)"\}/gm);
+    return [...leading].map(([, name = '', id = '']) => [name, id]);
+  };
+
+  test('what an operation took leads to its trace', async () => {
+    expect((await leadingTo('01')).sort()).toEqual([
+      ['http_server_request_duration_seconds', TRACE_ID],
+      ['refold_gateway_operation_seconds', TRACE_ID],
+      ['refold_gateway_rate_wait_seconds', TRACE_ID],
+      ['refold_gateway_upstream_request_seconds', TRACE_ID],
+    ]);
+  });
+
+  test('nothing leads to a trace that nobody keeps', async () => {
+    expect(await leadingTo('00')).toEqual([]);
   });
 });
 

@@ -1,10 +1,17 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { apiKeyCredential, sessionTokenCredential } from '../../src/domain/credential.ts';
-import { account, AT_ONCE, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
+import { account, AT_ONCE, createMetrics, PACE_MS, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
 import { numbers } from '../support/numbers.ts';
-import { DEMO, DEMO_SESSION, stopAll } from '../support/gateway.ts';
+import { DEMO, DEMO_SESSION, startGateway, stopAll } from '../support/gateway.ts';
+import { closeSockets, openSocket } from '../support/live-socket.ts';
+import { closeStreams, openEvents } from '../support/live-streams.ts';
+import { ofMetric, seriesAt } from '../support/series.ts';
 
-afterEach(stopAll);
+afterEach(async () => {
+  closeSockets();
+  closeStreams();
+  await stopAll();
+});
 
 const CACHED = { CACHE_LIST_MS: '2000', CACHE_STALE_MS: '10000' };
 
@@ -115,6 +122,68 @@ test('the length of the queue and of waits are there while somebody waits', asyn
   expect(await metric('rate_wait_seconds_bucket{le="0.05",priority="interactive"}')).toBe(AT_ONCE);
   expect(await metric('rate_wait_seconds_bucket{le="0.1",priority="interactive"}')).toBe(AT_ONCE + 1);
   expect(await metric('rate_wait_seconds_bucket{le="0.25",priority="interactive"}')).toBe(AT_ONCE + 2);
+});
+
+test('what is left of the rate is there, of the bucket that has least', async () => {
+  const gateway = await startOnFakeClock({ env: { ...REAL_RATE, UPSTREAM_RATE_SCOPE: 'linked-account' } });
+  const { ask, metric, clock } = gateway;
+  const told = async () => [await metric('rate_available'), await metric('rate_buckets')];
+  expect(await metric('rate_limit_per_second')).toBe(1000 / PACE_MS);
+  expect(await metric('rate_limit_burst')).toBe(AT_ONCE);
+  expect(await told()).toEqual([AT_ONCE, 0]);
+  await ask(1, account(1));
+  expect(await told()).toEqual([AT_ONCE - 1, 1]);
+  await ask(1, account(2));
+  await ask(2, account(2));
+  expect(await told()).toEqual([AT_ONCE - 2, 2]);
+  clock.advance(1000);
+  expect(await told()).toEqual([AT_ONCE, 2]);
+});
+
+test('requests are counted by method, route and status, and those that are watched as viewers', async () => {
+  const gateway = await startGateway();
+  const { url, endpoint, query } = gateway;
+  await query('{ __typename }');
+  await query('{ __typename');
+  await fetch(`${url}/no/such/${'a'.repeat(10)}`);
+  await fetch(endpoint, { method: 'PUT' });
+  const socket = await openSocket(url);
+  const stream = await openEvents(url, { query: 'subscription { executionsChanged { cursor } }' });
+  await stream.next();
+
+  const { metric, metricIs } = createMetrics(url);
+  const opened = ['websocket', 'sse', 'multipart'].map((name) =>
+    metric(`live_opened_total{transport="${name}"}`),
+  );
+  expect(await Promise.all(opened)).toEqual([1, 1, 0]);
+  stream.leave();
+  socket.socket.close();
+  await metricIs('live_connections{transport="sse"}', 0);
+  await metricIs('live_connections{transport="websocket"}', 0);
+  const counted = ofMetric(await seriesAt(gateway), 'http_server_request_duration_seconds_count');
+  const told = Object.entries(counted).map(([labels, count]) => {
+    const [, method, route, status] =
+      /method="(.*)",http_route="(.*)",http_response_status_code="(.*)"/.exec(labels) ?? [];
+    return `${String(method)} ${String(route)} ${String(status)}: ${String(count)}`;
+  });
+  expect(told.filter((line) => !line.includes('/metrics'))).toEqual([
+    'POST /graphql 200: 1',
+    'POST /graphql 400: 1',
+    'GET unknown 404: 1',
+    'PUT /graphql 405: 1',
+  ]);
+});
+
+test('the lines of the log are counted by their level', async () => {
+  const { url, query, sandbox, logs } = await startGateway();
+  sandbox.addFault({ status: 503, times: 2 });
+  await query('{ executions(page: { size: 1 }) { totalCount } }');
+  const { metric } = createMetrics(url);
+  const levels = logs.map((line) => (JSON.parse(line) as { level: number }).level);
+  expect(await metric('log_lines_total{level="warn"}')).toBe(levels.filter((level) => level === 40).length);
+  expect(await metric('log_lines_total{level="warn"}')).toBeGreaterThan(0);
+  expect(await metric('log_lines_total{level="info"}')).toBeGreaterThan(1);
+  expect(await metric('log_lines_lost_total')).toBe(0);
 });
 
 test('no label tells who asked, or for what', async () => {
