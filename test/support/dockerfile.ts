@@ -7,7 +7,7 @@ interface Instruction {
 }
 
 /** The stages of the Dockerfile, each with its instructions, the first one being `FROM`. */
-export const STAGES = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8')
+const STAGES = readFileSync(join(import.meta.dirname, '../../Dockerfile'), 'utf8')
   .replace(/^#.*\n/gm, '')
   .replaceAll('\\\n', ' ')
   .split(/^(?=FROM )/m)
