@@ -67,7 +67,7 @@ export const ROOMS = {
   'graphql/cost': ['graphql/plan', 'lists', 'domain'],
   'graphql/plan': ['graphql/limits'],
   'graphql/limits': [],
-  'graphql/resolvers': ['context.ts', 'lists', 'domain'],
+  'graphql/resolvers': ['graphql/plan', 'context.ts', 'lists', 'domain'],
   'context.ts': [
     'loaders',
     'bulk',

@@ -63,7 +63,7 @@ async function tell(
   seed: number,
   run: (answers: Answers) => ExecutionResult | Promise<ExecutionResult>,
 ): Promise<Told> {
-  const answers: Answers = { seed, asked: [] };
+  const answers: Answers = { seed, asked: [], wholes: new Map() };
   const { data, errors } = await run(answers);
   // What has failed does not end what it stands beside.
   await new Promise(setImmediate);

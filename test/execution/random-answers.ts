@@ -10,22 +10,30 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { GatewayError } from '../../src/domain/errors.ts';
+import { createPartField, type LoadWhole } from '../../src/graphql/plan/parts.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 /** What answers the fields of one execution by chance, and notes in which order it is asked. */
 export interface Answers {
   readonly seed: number;
   readonly asked: string[];
+  /** What has been looked up for an object: it is one look-up for all that it lacks. */
+  readonly wholes: Map<unknown, Promise<object>>;
 }
+
+/** These types have fields that are at hand in part only. */
+const TYPES_IN_PARTS = new Set(['Workflow', 'Application']);
 
 /** Lets all fields of a schema answer by chance: the same for the same seed and place in the answer. */
 export function answerByChance(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const load = loadBy(type.getFields());
     for (const field of Object.values(type.getFields())) {
       // Every other one is a property of its object.
       const isProperty = type !== schema.getQueryType() && field.name.length % 2 === 0;
-      if (isProperty) delete field.resolve;
+      if (TYPES_IN_PARTS.has(type.name)) Object.assign(field, createPartField({ name: field.name, load }));
+      else if (isProperty) delete field.resolve;
       else field.resolve = resolverOf(field);
     }
   }
@@ -40,6 +48,27 @@ function resolverOf(field: GraphQLField<unknown, unknown>) {
   };
 }
 
+/** Looks up, by chance and after some turns, an object with more of the fields, or fails. */
+function loadBy(fields: Readonly<Record<string, { type: GraphQLOutputType }>>): LoadWhole {
+  return (source, context) => {
+    const { wholes, seed, asked } = context as Answers;
+    const same = wholes.get(source);
+    if (same !== undefined) return same;
+    const id = `whole ${String((source as { id?: unknown }).id)} ${String(wholes.size)}`;
+    asked.push(id);
+    const random = createRandom(hashOf(id) ^ seed);
+    const ask: Ask = (name, type) =>
+      answer(context as Answers, type, `${id}>${name}`, `property ${id}>${name}`);
+    const whole = later(random, () => {
+      if (random.chance(0.2)) throw new GatewayError('UPSTREAM_UNAVAILABLE', 'It is not looked up');
+      const draw = atOnce(orAnswered(ask));
+      return Object.fromEntries(Object.entries(fields).map(([name, { type }]) => [name, draw(name, type)]));
+    }) as Promise<object>;
+    wholes.set(source, whole);
+    return whole;
+  };
+}
+
 function answer(answers: Answers, type: GraphQLOutputType, path: string, asked: string): unknown {
   answers.asked.push(asked);
   return drawAnswer(createRandom(hashOf(path) ^ answers.seed), type, (name, inner) =>
@@ -48,6 +77,29 @@ function answer(answers: Answers, type: GraphQLOutputType, path: string, asked: 
 }
 
 type Ask = (name: string, type: GraphQLOutputType) => unknown;
+
+/** Answers what would be thrown, and always an id: data throws nothing when it is read, and is known by its id. */
+function orAnswered(ask: Ask): Ask {
+  return (name, type) => {
+    if (name === 'id') return 'text';
+    try {
+      return ask(name, type);
+    } catch (error) {
+      return error;
+    }
+  };
+}
+
+/** Answers null in the place of a promise: what has been looked up is data. */
+function atOnce(ask: Ask): Ask {
+  const dataOf = (answered: unknown): unknown => {
+    if (Array.isArray(answered)) return answered.map(dataOf);
+    if (!(answered instanceof Promise)) return answered;
+    answered.catch(() => undefined);
+    return null;
+  };
+  return (name, type) => dataOf(ask(name, type));
+}
 
 function drawAnswer(random: Random, type: GraphQLOutputType, ask: Ask): unknown {
   const kind = random.below(60);
@@ -78,7 +130,13 @@ function drawValue(random: Random, type: GraphQLOutputType, ask: Ask): unknown {
       }
     });
   }
-  if (isObjectType(nullable)) return objectOf(random.below(2 ** 30), ask, nullable.getFields());
+  if (isObjectType(nullable)) {
+    const fields = nullable.getFields();
+    if (!TYPES_IN_PARTS.has(nullable.name)) return objectOf(random.below(2 ** 30), ask, fields);
+    const atHand = Object.entries(fields).filter(([name]) => name === 'id' || random.chance(0.5));
+    // Not one of those with methods.
+    return objectOf(1, orAnswered(ask), Object.fromEntries(atHand));
+  }
   if (isEnumType(nullable)) return random.pick(nullable.getValues()).value;
   return LEAVES[nullable.name]?.(random) ?? 'text';
 }

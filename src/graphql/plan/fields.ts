@@ -2,6 +2,8 @@ import { getArgumentValues, type ResponsePath } from 'graphql';
 import { onFailure } from './failing.ts';
 import { pathOf } from './path.ts';
 import { FieldInfo } from './field-info.ts';
+import { lookUpParts, type MissingParts } from './missing-parts.ts';
+import { isAtHand } from './parts.ts';
 import type { Arguments, PlannedField, PlannedSet, Run } from './plan.ts';
 import { isPromise } from './promise.ts';
 
@@ -17,8 +19,16 @@ export function executeFields(
   const answer = { ...template };
   const waiting: string[] = [];
   const promises: Promise<unknown>[] = [];
+  let missing: MissingParts | null = null;
   try {
     for (const field of fields) {
+      if (field.part !== null && !isAtHand(field.part, source as object)) {
+        missing ??= lookUpParts(run, field.part, source as object, path, answer);
+        if (missing.load === field.part.load) {
+          missing.fields.push(field);
+          continue;
+        }
+      }
       const value = executeField(run, field, source, path);
       if (isPromise(value)) {
         waiting.push(field.key);
@@ -28,16 +38,18 @@ export function executeFields(
       }
     }
   } catch (error) {
+    if (missing !== null) promises.push(missing.filled);
     if (promises.length === 0) throw error;
     // The others may fail as well, and somebody has to hear of it.
     return fill(answer, waiting, promises).finally(() => {
       throw error;
     });
   }
+  if (missing !== null) promises.push(missing.filled);
   return promises.length === 0 ? answer : fill(answer, waiting, promises);
 }
 
-/** Fills in what had to be waited for. */
+/** Fills in what had to be waited for; promises without a key have done so themselves. */
 function fill(
   answer: Answer,
   keys: readonly string[],

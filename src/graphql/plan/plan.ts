@@ -9,6 +9,7 @@ import type {
   ResponsePath,
 } from 'graphql';
 import type { Failures } from './failures.ts';
+import type { Part } from './parts.ts';
 
 /** Arguments with their defaults and the values of variables. */
 export type Arguments = Readonly<Record<string, unknown>>;
@@ -24,6 +25,8 @@ export interface PlannedField {
   readonly definition: GraphQLField<unknown, unknown>;
   /** Null: the field is a property of its object. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
+  /** What it is of its object, where that may be at hand without it; null: nothing of the kind, or it may not be null. */
+  readonly part: Part | null;
   /** Its arguments; null: they depend on variables, or do not fit. */
   readonly args: Arguments | null;
   /** What is selected of its value; null: a leaf, or one of several types. */

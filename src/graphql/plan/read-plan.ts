@@ -22,6 +22,7 @@ import {
 } from 'graphql';
 import { collectFields } from './collect.ts';
 import { completionOf } from './completion.ts';
+import { partOf } from './parts.ts';
 import type { Arguments, Plan, PlannedField, PlannedSet } from './plan.ts';
 
 /** What a plan is made from: a document that fits the schema and the limits. */
@@ -59,6 +60,7 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
   ): PlannedField => {
     size += 1;
     const innerType = getNamedType(definition.type);
+    const isNullable = !isNonNullType(definition.type);
     const sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
     return {
       name: `${parentType.name}.${definition.name}`,
@@ -67,12 +69,13 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
       parentType,
       definition,
       resolve: definition.resolve ?? null,
+      part: isNullable ? partOf(definition) : null,
       args: fixedArguments(definition, nodes[0]),
       inner: isObjectType(innerType) ? setOf(innerType, sets) : null,
       members: isAbstractType(innerType) ? membersOf(innerType, sets) : null,
       complete: completionOf(definition.type),
       isDeep: !isLeafType(getNullableType(definition.type)),
-      isNullable: !isNonNullType(definition.type),
+      isNullable,
     };
   };
 

@@ -4,7 +4,7 @@ import type { Resolvers } from './generated.ts';
 import { readable } from './readable.ts';
 
 const field = embeddedOrLoaded<Application>(({ loaders }, { id }) => loaders.application.load(id));
-const accountsOf = field('connectedAccounts');
+const accountsOf = field('connectedAccounts').resolve;
 
 /** `application` and `applications`, and the fields of an `Application` wherever it is met. */
 export const applicationResolvers: Resolvers = {

@@ -10,7 +10,7 @@ import { lineageFields } from './lineage.ts';
 import { readable } from './readable.ts';
 
 const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, run) => loaders.execution.complete(run));
-const nodesOf = field('nodes');
+const nodesOf = field('nodes').resolve;
 
 /** `executions` and `execution`, and the fields of an `Execution` wherever it is met. */
 export const executionResolvers: Resolvers = {

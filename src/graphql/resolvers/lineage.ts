@@ -8,7 +8,7 @@ import { embeddedOrLoaded } from './embedded-or-loaded.ts';
 import { selectedFields } from './selected-fields.ts';
 
 const field = embeddedOrLoaded<ExecutionDetail>(({ loaders }, run) => loaders.execution.complete(run));
-const isNamedRerun = field('isNamedRerun');
+const isNamedRerun = field('isNamedRerun').resolve;
 
 /** The fields of an `Execution` that tell which run repeats which. */
 export const lineageFields: Pick<ExecutionResolvers, 'isRerun' | 'rerunOf' | 'reruns'> = {
