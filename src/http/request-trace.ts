@@ -41,6 +41,7 @@ function begin(
   trace.set({
     'http.request.method': method,
     'http.route': route,
+    'url.path': route,
     'url.scheme': protocol,
     'network.protocol.version': raw.httpVersion,
   });

@@ -6,6 +6,8 @@ export interface SpanAttributes {
   readonly 'http.request.method'?: string;
   /** The route's pattern, never the path that was asked for. */
   readonly 'http.route'?: string;
+  /** The same: the routes that are traced have no placeholders. */
+  readonly 'url.path'?: string;
   readonly 'url.scheme'?: string;
   readonly 'network.protocol.version'?: string;
   readonly 'http.response.status_code'?: number;

@@ -43,6 +43,8 @@ export interface SpanStart {
   readonly link?: TraceLink | null;
   /** The caller's baggage, as it is passed on. */
   readonly baggage?: string | null;
+  /** What tells the time in its trace; left out: it begins with this span. */
+  readonly timeOrigin?: number;
 }
 
 /**
@@ -59,9 +61,11 @@ export class TraceSpan {
   readonly #maker: SpanMaker;
   readonly #span: Span;
   readonly #baggage: string | null;
+  readonly #timeOrigin: number;
   #context: Context | null = null;
 
-  constructor(maker: SpanMaker, span: Span, baggage: string | null) {
+  /** @param timeOrigin when the monotonic clock was at 0, epoch milliseconds: the same for all of a trace */
+  constructor(maker: SpanMaker, span: Span, baggage: string | null, timeOrigin: number) {
     const { traceId, spanId, traceFlags } = span.spanContext();
     this.traceId = traceId;
     this.spanId = spanId;
@@ -69,6 +73,7 @@ export class TraceSpan {
     this.#maker = maker;
     this.#span = span;
     this.#baggage = baggage;
+    this.#timeOrigin = timeOrigin;
   }
 
   /** As lines of the log have them. */
@@ -88,7 +93,13 @@ export class TraceSpan {
   /** Starts a part of it. */
   start(role: SpanRole, name: string): TraceSpan {
     this.#context ??= trace.setSpan(ROOT_CONTEXT, this.#span);
-    return startSpan(this.#maker, { role, name, within: this.#context, baggage: this.#baggage });
+    return startSpan(this.#maker, {
+      role,
+      name,
+      within: this.#context,
+      baggage: this.#baggage,
+      timeOrigin: this.#timeOrigin,
+    });
   }
 
   /** Starts a trace of its own that is linked to it: for what goes on when nobody waits for it any more. */
@@ -98,7 +109,7 @@ export class TraceSpan {
 
   /** The same span for work that several share: its attempts are told from others within the span. */
   twin(): TraceSpan {
-    return new TraceSpan(this.#maker, this.#span, this.#baggage);
+    return new TraceSpan(this.#maker, this.#span, this.#baggage, this.#timeOrigin);
   }
 
   rename(name: string): void {
@@ -110,7 +121,7 @@ export class TraceSpan {
   }
 
   note(event: SpanEvent, attributes: SpanAttributes = {}): void {
-    if (this.#span.isRecording()) this.#span.addEvent(event, { ...attributes });
+    if (this.#span.isRecording()) this.#span.addEvent(event, { ...attributes }, nowAt(this.#timeOrigin));
   }
 
   addLink(context: TraceLink): void {
@@ -126,7 +137,7 @@ export class TraceSpan {
 
   /** Safe to call again. */
   end(): void {
-    if (this.#span.isRecording()) this.#span.end();
+    if (this.#span.isRecording()) this.#span.end(nowAt(this.#timeOrigin));
   }
 
   /** What tells a server that it works for this span. */
@@ -136,8 +147,22 @@ export class TraceSpan {
   }
 }
 
-/** Starts a span. */
-export function startSpan(maker: SpanMaker, { role, name, within, link, baggage }: SpanStart): TraceSpan {
-  const options = { kind: KINDS[role], ...(link && { links: [{ context: link }] }) };
-  return new TraceSpan(maker, maker.tracer.startSpan(name, options, within ?? ROOT_CONTEXT), baggage ?? null);
+/**
+ * Starts a span. The SDK would tell its beginning to the millisecond, and each span by a clock of its own: parts of a trace
+ * would seem to begin before the whole, and in any order.
+ */
+export function startSpan(maker: SpanMaker, start: SpanStart): TraceSpan {
+  const { role, name, within = ROOT_CONTEXT, link, baggage = null } = start;
+  const { timeOrigin = Date.now() - performance.now() } = start;
+  const options = {
+    kind: KINDS[role],
+    startTime: nowAt(timeOrigin),
+    ...(link && { links: [{ context: link }] }),
+  };
+  return new TraceSpan(maker, maker.tracer.startSpan(name, options, within), baggage, timeOrigin);
+}
+
+/** The time of day by the monotonic clock, epoch milliseconds and parts of them. */
+function nowAt(timeOrigin: number): number {
+  return timeOrigin + performance.now();
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
@@ -16,10 +17,13 @@ import type { Logger } from './logger.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
 import { watchExports } from './trace-exports.ts';
 import { startSpan, type SpanMaker } from './trace-span.ts';
+import { VERSION } from './version.ts';
 import type { Tracing, TracingOptions, TracingParts } from './tracing.ts';
 
 /** How long the end waits for what is left to be sent. */
 const FLUSH_MS = 2000;
+/** What is said of this process, unless `OTEL_RESOURCE_ATTRIBUTES` says something else. */
+const OWN = { 'service.version': VERSION, 'service.instance.id': randomUUID() };
 /** What of a span is kept at the most: far more than any has, but for events and links of operations with many calls. */
 const SPAN_LIMITS = {
   attributeCountLimit: 64,
@@ -36,7 +40,7 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
   const { propagators, incoming } = options;
   const provider = createProvider(options, clock, logger);
   const passesContext = propagators.includes('tracecontext');
-  const maker: SpanMaker = { tracer: provider.getTracer('refold-gateway'), passesContext, showsIds };
+  const maker: SpanMaker = { tracer: provider.getTracer('refold-gateway', VERSION), passesContext, showsIds };
   const takesContext = passesContext && incoming !== 'ignore';
   const takesBaggage = propagators.includes('baggage') && incoming === 'parent';
 
@@ -80,7 +84,7 @@ function createProvider(
     httpAgentOptions: { keepAlive: true, ...exporter.tls, rejectUnauthorized: true },
   });
   return new TracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes(resource)),
+    resource: defaultResource().merge(resourceFromAttributes({ ...OWN, ...resource })),
     sampler: samplerOf(sampler),
     spanLimits: SPAN_LIMITS,
     spanProcessors: [

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { REAL_RATE } from '../support/budget.ts';
 import { DEMO, stopAll } from '../support/gateway.ts';
@@ -5,6 +6,8 @@ import { stopCollectors } from '../support/otlp.ts';
 import { printTree } from '../support/trace-tree.ts';
 import { CALLER, linkTo, named, PAGE, PARENT, startTraced, the, TRACE_ID } from '../support/traced.ts';
 import { startGate } from '../support/gate.ts';
+
+const PAGE_OF_DOCS = readFileSync(new URL('../../docs/tracing.md', import.meta.url), 'utf8');
 
 afterEach(stopAll);
 afterEach(stopCollectors);
@@ -19,16 +22,8 @@ describe('a page of a tenant', () => {
     expect([errors, extensions]).toMatchObject([[], { traceId: TRACE_ID }]);
     const spans = await allSpans();
 
-    expect(printTree(spans, TRACE_ID)).toBe(
-      [
-        '└─ POST /graphql [server] http.response.status_code=200',
-        '   └─ query [server] graphql.operation.name=RunHistory refold.answer=executed refold.cost.requested=4 refold.cost.actual=3 (cache /api/v2/public/execution miss) (cache /api/v2/public/workflow miss) (cache /api/v2/public/application miss)',
-        '      ├─ GET /api/v2/public/execution [client] http.response.status_code=200',
-        '      ├─ rate limit wait [internal] refold.priority=interactive',
-        '      ├─ GET /api/v2/public/workflow [client] http.response.status_code=200',
-        '      └─ GET /api/v2/public/application [client] http.response.status_code=200',
-      ].join('\n'),
-    );
+    const [, tree] = /<!-- tree -->\n```text\n([^]*?)\n```/.exec(PAGE_OF_DOCS) ?? [];
+    expect(printTree(spans, TRACE_ID)).toBe(tree);
     expect(the(spans, 'POST /graphql')).toMatchObject({ parentId: CALLER, traceState: 'front=1' });
     const told = sandbox
       .requests()
@@ -46,6 +41,7 @@ describe('a page of a tenant', () => {
     expect(the(spans, 'POST /graphql').attributes).toEqual({
       'http.request.method': 'POST',
       'http.route': '/graphql',
+      'url.path': '/graphql',
       'url.scheme': new URL(url).protocol.slice(0, -1),
       'network.protocol.version': '1.1',
       'http.response.status_code': 200,
