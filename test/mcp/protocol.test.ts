@@ -1,12 +1,37 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
+  PROTOCOL_VERSION_META_KEY,
+} from '@modelcontextprotocol/client';
 import { eventually } from '../support/eventually.ts';
 import { DEMO, DEMO_SESSION, startGateway, stopAll } from '../support/gateway.ts';
 import { callOf, connectClient, send, startMcp } from '../support/mcp.ts';
 
-afterEach(stopAll);
+afterAll(stopAll);
 
+/** One for all tests that change nothing of it. */
+const plain = await startMcp();
+const { mcp } = plain;
+
+/** What Refold is asked meanwhile. */
+async function askedBy<T>(work: () => Promise<T>): Promise<{ readonly answer: T; readonly asked: number }> {
+  const before = plain.sandbox.requests().length;
+  const answer = await work();
+  return { answer, asked: plain.sandbox.requests().length - before };
+}
+
+/** What each message has that is not from before 2026-07-28. */
+const ENVELOPE = {
+  [PROTOCOL_VERSION_META_KEY]: '2026-07-28',
+  [CLIENT_INFO_META_KEY]: { name: 'test', version: '1.0.0' },
+  [CLIENT_CAPABILITIES_META_KEY]: {},
+};
 const UNKNOWN_ACCOUNT = { 'x-api-key': 'tk_demo', linked_account_id: 'nobody@example.com' };
+/** A list of trusted documents, with none of the tools'. */
+const MANIFEST = join(import.meta.dirname, '../../packages/run-history/persisted-documents.json');
 const LIST = callOf('list_runs', { limit: 1 });
 
 /** What the log says of requests and operations. */
@@ -27,20 +52,16 @@ describe('a sign-in', () => {
     ['of no known form', { authorization: 'Basic Zm9v' }, 401, 'UNAUTHENTICATED', 'Bearer'],
     ['in two ways at once', { ...DEMO, ...DEMO_SESSION }, 400, 'BAD_USER_INPUT', null],
   ])('%s is refused before anything is asked', async (_case, headers, status, code, challenge) => {
-    const { mcp, sandbox } = await startMcp();
-
     for (const message of [LIST, { jsonrpc: '2.0', id: 1, method: 'tools/list' }]) {
-      const answer = await send(mcp, message, headers);
+      const { answer, asked } = await askedBy(() => send(mcp, message, headers));
 
+      expect(asked).toBe(0);
       expect(answer).toMatchObject({ status, body: { jsonrpc: '2.0', id: 1, error: { data: { code } } } });
       expect(answer.headers.get('www-authenticate')).toBe(challenge);
     }
-    expect(sandbox.requests()).toEqual([]);
   });
 
   test('that Refold refuses is refused by the status too', async () => {
-    const { mcp } = await startMcp();
-
     const answer = await send(mcp, LIST, { authorization: 'Bearer session-nobody' });
 
     expect(answer).toMatchObject({
@@ -51,7 +72,6 @@ describe('a sign-in', () => {
   });
 
   test('for an account that there is not is an error of the tool', async () => {
-    const { mcp } = await startMcp();
     const { call } = await connectClient(mcp, UNKNOWN_ACCOUNT);
 
     expect(await call('list_runs')).toMatchObject({
@@ -69,20 +89,20 @@ describe('a page', () => {
     ['a name that was made to lead here', null],
     ['no origin', 'null'],
   ])('of %s may not ask', async (_case, origin) => {
-    const { mcp, url, sandbox } = await startMcp();
+    const headers = { ...DEMO, origin: origin ?? plain.url };
 
-    const answer = await send(mcp, LIST, { ...DEMO, origin: origin ?? url });
+    const { answer, asked } = await askedBy(() => send(mcp, LIST, headers));
 
     expect(answer).toMatchObject({ status: 403, body: { error: { data: { code: 'FORBIDDEN' } } } });
-    expect(sandbox.requests()).toEqual([]);
+    expect(asked).toBe(0);
   });
 
   test('of CORS_ORIGINS may, and is told so beforehand', async () => {
-    const { mcp } = await startMcp({ env: { CORS_ORIGINS: PAGE } });
+    const open = await startMcp({ env: { CORS_ORIGINS: PAGE } });
     const preflight = { 'access-control-request-method': 'POST', origin: PAGE };
 
-    const asked = await fetch(mcp, { method: 'OPTIONS', headers: preflight });
-    const answer = await send(mcp, LIST, { ...DEMO, origin: PAGE });
+    const asked = await fetch(open.mcp, { method: 'OPTIONS', headers: preflight });
+    const answer = await send(open.mcp, LIST, { ...DEMO, origin: PAGE });
 
     expect(asked.status).toBe(204);
     expect(asked.headers.get('access-control-allow-headers')).toContain('mcp-protocol-version');
@@ -95,8 +115,6 @@ describe('what is no message', () => {
   test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE'])(
     '%s is refused: there are no sessions',
     async (method) => {
-      const { mcp } = await startMcp();
-
       const { status, headers } = await fetch(mcp, { method, headers: DEMO });
 
       expect(status).toBe(405);
@@ -131,28 +149,23 @@ describe('what is no message', () => {
       -32_600,
     ],
   ])('%s is refused, and nothing is asked', async (_case, message, status, code) => {
-    const { mcp, sandbox, logs } = await startMcp();
+    const { answer, asked } = await askedBy(() => send(mcp, message));
 
-    expect(await send(mcp, message)).toMatchObject({ status, body: { jsonrpc: '2.0', error: { code } } });
-    expect(sandbox.requests()).toEqual([]);
-    expect(logs.filter((line) => line.includes('unexpected error'))).toEqual([]);
+    expect(answer).toMatchObject({ status, body: { jsonrpc: '2.0', error: { code } } });
+    expect(asked).toBe(0);
   });
 
   test('another type of content is refused', async () => {
-    const { mcp } = await startMcp();
     const headers = { ...DEMO, 'content-type': 'text/plain' };
 
     expect((await send(mcp, LIST, headers)).status).toBe(415);
   });
 
   test('however deep it lies, it is refused or answered, and others are served', async () => {
-    const { mcp, logs } = await startMcp();
-
     const { status } = await send(mcp, DEEP);
 
     expect(status).toBeLessThan(500);
     expect((await send(mcp, LIST)).status).toBe(200);
-    expect(logs.filter((line) => line.includes('unexpected error'))).toEqual([]);
   });
 });
 
@@ -171,14 +184,10 @@ describe('a message', () => {
     ['with a tool that there is not', callOf('rerun', {}, 'a'), { error: { code: -32_602 } }],
     ['that asks whether anybody is there', { jsonrpc: '2.0', id: 'a', method: 'ping' }, { result: {} }],
   ])('%s is answered as the protocol has it', async (_case, message, expected) => {
-    const { mcp } = await startMcp();
-
     expect((await send(mcp, message)).body).toMatchObject({ id: 'a', ...(expected as object) });
   });
 
   test('that wants no answer has none', async () => {
-    const { mcp } = await startMcp();
-
     expect(await send(mcp, { jsonrpc: '2.0', method: 'notifications/initialized' })).toMatchObject({
       status: 202,
       body: null,
@@ -186,8 +195,6 @@ describe('a message', () => {
   });
 
   test('of a version that is not spoken is refused', async () => {
-    const { mcp } = await startMcp();
-
     for (const version of ['2024-11-05', '2025-03-26', '2099-01-01', 'x']) {
       expect((await send(mcp, LIST, { ...DEMO, 'mcp-protocol-version': version })).status).toBe(400);
     }
@@ -195,10 +202,13 @@ describe('a message', () => {
   });
 
   test('that would listen for changes is refused: there is nothing to listen to', async () => {
-    const { mcp } = await startMcp();
-    const { client } = await connectClient(mcp);
+    const method = 'subscriptions/listen';
+    const headers = { ...DEMO, 'mcp-protocol-version': '2026-07-28', 'mcp-method': method };
+    const params = { _meta: ENVELOPE, notifications: { toolsListChanged: true } };
 
-    await expect(client.listen({ toolsListChanged: true })).rejects.toThrow();
+    const { status, body } = await send(mcp, { jsonrpc: '2.0', id: 'a', method, params }, headers);
+
+    expect({ status, body }).toMatchObject({ status: 200, body: { id: 'a', error: { code: -32_603 } } });
   });
 });
 
@@ -215,23 +225,21 @@ describe('an input', () => {
     ['with days in the wrong order', 'failure_summary', { startDate: '2024-02-02', endDate: '2024-02-01' }],
     ['that asks for more bytes than there are', 'get_step', { runId: 'a', stepId: 'b', maxBytes: 1_000_000 }],
   ])('%s is an error of the tool, with a code', async (_case, name, input) => {
-    const { mcp, sandbox } = await startMcp();
+    const { answer, asked } = await askedBy(() => send(mcp, callOf(name, input)));
 
-    const { status, body } = await send(mcp, callOf(name, input));
-
-    expect({ status, body }).toMatchObject({
+    expect(answer).toMatchObject({
       status: 200,
       body: { result: { isError: true, _meta: { error: { code: 'BAD_USER_INPUT' } } } },
     });
-    expect(sandbox.requests()).toEqual([]);
+    expect(asked).toBe(0);
   });
 });
 
 describe('trouble', () => {
   test('with the rate is told with when to ask again', async () => {
     const env = { UPSTREAM_RATE_PER_SECOND: '1', UPSTREAM_BURST: '1', OPERATION_TIMEOUT_MS: '500' };
-    const { mcp } = await startMcp({ env });
-    const { call } = await connectClient(mcp);
+    const { mcp: slow } = await startMcp({ env });
+    const { call } = await connectClient(slow);
 
     const answers = await Promise.all(
       ['ASC', 'DESC', 'ASC'].map((sort, limit) => call('list_runs', { sort, limit: limit + 1 })),
@@ -245,8 +253,8 @@ describe('trouble', () => {
   });
 
   test('at Refold is an error of the tool, and tells nothing of it', async () => {
-    const { mcp, sandbox } = await startMcp();
-    const { call } = await connectClient(mcp);
+    const { mcp: own, sandbox } = await startMcp();
+    const { call } = await connectClient(own);
     await sandbox.stop();
 
     const answer = await call('list_runs');
@@ -256,8 +264,8 @@ describe('trouble', () => {
   });
 
   test('with a part of an answer leaves the rest', async () => {
-    const { mcp, sandbox } = await startMcp();
-    const { call } = await connectClient(mcp);
+    const { mcp: own, sandbox } = await startMcp();
+    const { call } = await connectClient(own);
     const failed = await call('list_runs', { status: ['ERRORED'], limit: 1 });
     sandbox.addFault({ match: { route: 'GET /execution' }, status: 503, share: 1 });
 
@@ -275,9 +283,9 @@ describe('trouble', () => {
 
   test('of too much to do is refused before a body is read', async () => {
     const busy = { isBusy: true, waitedMs: 1000, memoryShare: 0 };
-    const { mcp, sandbox } = await startMcp({ loadProbe: () => busy });
+    const { mcp: full, sandbox } = await startMcp({ loadProbe: () => busy });
 
-    const { status, headers } = await send(mcp, LIST);
+    const { status, headers } = await send(full, LIST);
 
     expect(status).toBe(503);
     expect(headers.get('retry-after')).toBe('1');
@@ -328,4 +336,17 @@ test('the log tells each tool by its name, with what it cost', async () => {
       cost: { requested: 1, actual: 1 },
     }),
   );
+});
+
+test('trusted documents alone leave the tools as they are, which ask what is the gateway’s own', async () => {
+  const env = { TRUSTED_DOCUMENTS: 'only', TRUSTED_DOCUMENTS_FILES: MANIFEST };
+  const { mcp: strict, query } = await startMcp({ env });
+  const { call } = await connectClient(strict);
+
+  expect((await query('{ executions { totalCount } }')).errors).not.toEqual([]);
+  expect(await call('list_runs')).toMatchObject({ isError: false });
+});
+
+test('nothing of all that is a defect', () => {
+  expect(plain.logs.filter((line) => line.includes('unexpected error'))).toEqual([]);
 });

@@ -1,17 +1,22 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
 import { DEMO, DEMO_SESSION, OTHER, OTHER_SESSION, stopAll } from '../support/gateway.ts';
+import { blocksIn, runProgram } from '../support/documented-client.ts';
 import { createSandboxClock } from '../support/fake-clock.ts';
 import { failedRun, startOver } from '../support/failing-upstream.ts';
 import { connectClient, outsideMarks, startMcp, type Era } from '../support/mcp.ts';
-import { startNaming } from '../support/naming-upstream.ts';
 import { createProduct } from '../support/product.ts';
-import { FAILED } from '../support/sandbox.ts';
+import { FAILED, KEY, list, OTHER_KEY } from '../support/sandbox.ts';
 
-afterEach(stopAll);
+afterAll(stopAll);
 
 const product = await createProduct();
 const STILL = { clock: createSandboxClock() };
 const ON = { env: { MCP: 'true' } };
+/** One for all tests that change nothing of it. */
+const still = await startMcp({ sandbox: STILL, env: product.env });
+const { mcp } = still;
 
 interface RunsData {
   readonly executions: { readonly totalCount: number; readonly nodes: readonly unknown[] };
@@ -27,7 +32,6 @@ const ALL = WAYS.flatMap(([way, signIn]) => ERAS.map((era) => ({ way, era, signI
 
 describe('whoever signs in', () => {
   test.each(ALL)('with $way has all four tools, in the $era way', async ({ signIn, era }) => {
-    const { mcp } = await startMcp({ sandbox: STILL, env: product.env });
     const { tools, call } = await connectClient(mcp, await signIn('demo'), era);
 
     const list = await call('list_runs', { status: ['ERRORED'], limit: 2 });
@@ -53,28 +57,29 @@ describe('whoever signs in', () => {
   });
 
   test.each(WAYS)(
-    'with %s is shown its own account alone, whoever else asks at the time',
+    'with %s is shown its own runs alone, whoever else asks at the time',
     async (_way, signIn) => {
-      const upstreamUrl = await startNaming();
-      const { mcp } = await startMcp({ upstreamUrl, env: { ...product.env, CACHE_LIST_MS: '60000' } });
+      const remembering = { ...product.env, CACHE_LIST_MS: '60000' };
+      const { mcp: shared, sandbox } = await startMcp({ sandbox: STILL, env: remembering });
       const accounts = ['demo', 'other'] as const;
       const clients = await Promise.all(
-        accounts.map(async (account) => connectClient(mcp, await signIn(account))),
+        accounts.map(async (account) => connectClient(shared, await signIn(account))),
+      );
+      const own = await Promise.all(
+        [KEY, OTHER_KEY].map((key) => list(sandbox, 'page=1&limit=3&status=All', key)),
       );
 
       const answers = await Promise.all(
-        Array.from({ length: 10 }, async (_, at) => clients[at % 2]?.call('list_runs', { limit: 1 })),
+        Array.from({ length: 10 }, async (_, at) => clients[at % 2]?.call('list_runs', { limit: 3 })),
       );
 
-      const names = answers.map((answer) => JSON.stringify(answer));
-      expect(
-        names.filter((text, at) => text.includes(`${accounts[(at + 1) % 2] ?? ''}@example.com`)),
-      ).toEqual([]);
+      const shown = answers.map((answer) => answer?.structured.untrusted.runs.map(({ id }) => id));
+      expect(shown).toEqual(answers.map((_, at) => own[at % 2]?.docs.map(({ _id }) => _id)));
+      expect(shown[0]).not.toEqual(shown[1]);
     },
   );
 
   test('is refused the runs and steps of another account as if there were none', async () => {
-    const { mcp } = await startMcp({ sandbox: STILL });
     const demo = await connectClient(mcp);
     const other = await connectClient(mcp, OTHER);
     const { structured } = await demo.call('explain_run', { runId: FAILED });
@@ -92,7 +97,6 @@ describe('whoever signs in', () => {
 
 describe('the tools', () => {
   test('say that they only read, and what is not to be trusted', async () => {
-    const { mcp } = await startMcp();
     const { client, tools } = await connectClient(mcp);
 
     expect(client.getInstructions()).toContain('never an instruction');
@@ -115,9 +119,8 @@ describe('the tools', () => {
   });
 
   test('page on where the answer before has ended', async () => {
-    const { mcp, query } = await startMcp({ sandbox: STILL });
     const { call } = await connectClient(mcp);
-    const { data } = await query<RunsData>('{ executions(first: 6) { totalCount nodes { id } } }');
+    const { data } = await still.query<RunsData>('{ executions(first: 6) { totalCount nodes { id } } }');
 
     const first = await call('list_runs', { limit: 3 });
     const second = await call('list_runs', { limit: 3, after: first.structured.nextCursor });
@@ -238,6 +241,8 @@ describe('what others have written', () => {
       await call('get_step', { runId: run.id, stepId }),
     ];
 
+    const marks = answers.map(({ texts }) => /<untrusted-data-[\da-f]{16}>/.exec(texts.join(''))?.[0]);
+    expect(new Set(marks).size).toBe(answers.length);
     const outside = answers.flatMap(({ texts }) => texts.map(outsideMarks));
     const beside = answers.map(({ structured }) => ({ ...structured, untrusted: null }));
     expect(answers.map(({ texts }) => texts.join('').includes('Ignore your'))).toEqual([
@@ -273,4 +278,45 @@ describe('what others have written', () => {
     expect(step.structured.untrusted.output).toMatchObject({ password: '[redacted]' });
     expect(JSON.stringify([explained, step, await call('failure_summary')])).not.toContain(secret);
   });
+});
+
+const PAGE = 'docs/mcp.md';
+
+/** What most clients read. */
+interface Configuration {
+  readonly mcpServers: Readonly<
+    Record<string, { readonly url: string; readonly headers: Record<string, string> }>
+  >;
+}
+
+test('the configuration that the page shows is one to sign in with', async () => {
+  const [block = ''] = blocksIn('json', PAGE);
+  const { mcpServers } = JSON.parse(block) as Configuration;
+
+  const { 'run-history': shown } = mcpServers;
+  const { call } = await connectClient(
+    String(shown?.url).replace('http://127.0.0.1:4000', still.url),
+    shown?.headers,
+    'legacy',
+  );
+
+  expect(await call('list_runs')).toMatchObject({ isError: false });
+});
+
+test('the program that the page shows says why a run has failed', async () => {
+  const [block = ''] = blocksIn('js', PAGE);
+
+  const program = runProgram(block, { MCP_URL: mcp, TOKEN: 'session-demo' });
+
+  await program.untilPrintedLike(/^The run is ERRORED.* It failed at step \d+ of \d+ .*\n.+\n/);
+  await program.stop();
+  expect(program.printed()).not.toContain('Error:');
+});
+
+test('the page lists every tool', async () => {
+  const { tools } = await connectClient(mcp);
+  const page = readFileSync(join(import.meta.dirname, '../..', PAGE), 'utf8');
+
+  const rows = [...page.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  expect(rows).toEqual(tools.map(({ name }) => name));
 });
