@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { emptyFolder } from './empty-folder.ts';
@@ -40,5 +40,6 @@ async function pack(): Promise<string> {
   const tarballs = path.join(copy, 'tarballs');
   await mkdir(tarballs);
   await npm(folder, ['pack', '--pack-destination', tarballs]);
-  return path.join(tarballs, 'refold-gateway-run-history-0.1.0.tgz');
+  const [tarball = ''] = await readdir(tarballs);
+  return path.join(tarballs, tarball);
 }
