@@ -22,8 +22,6 @@ const knownFailures = [...page.matchAll(/^ {2}- `(\w+Tests\.ts > .+)`$/gm)].map(
 );
 Object.assign(globalThis, { knownFailures });
 
-type Options = ConstructorParameters<typeof ApolloServer<BaseContext>>[0];
-
 /** What the suite has Apollo Server's context be, as the handler knows contexts. */
 function contextsOf(context: () => Promise<BaseContext>): Contexts {
   const ofRequest = () =>
@@ -38,7 +36,7 @@ const NO_STREAMS = {} as Operations;
 
 defineIntegrationTestSuite(async (options, { context = () => Promise.resolve({}) } = {}) => {
   // As the gateway has it: cross-site requests are refused before Apollo Server sees them.
-  const server = new ApolloServer({ csrfPrevention: false, ...(options as unknown as Options) });
+  const server = new ApolloServer({ csrfPrevention: false, ...options });
   await server.start();
   const config = loadConfig({ CORS_ORIGINS: '', EXPLORATION: 'false', MAX_BODY_BYTES: '1048576' });
   const apollo = server as unknown as ApolloServer<Context>;
@@ -70,7 +68,7 @@ defineIntegrationTestSuite(async (options, { context = () => Promise.resolve({})
   await new Promise<void>((resolve) => front.listen(0, '127.0.0.1', resolve));
   const { port } = front.address() as AddressInfo;
   return {
-    server: server as never,
+    server,
     url: `http://127.0.0.1:${String(port)}`,
     extraCleanup: async () => {
       front.closeAllConnections();
