@@ -6,10 +6,9 @@ const isCi = 'CI' in process.env;
 const missing = [
   ['Redis', 'redis-server', '--version', 'redis\\.test\\.ts$'],
   ['a balancer', 'haproxy', '-v', 'haproxy\\.test\\.ts$'],
-  ['Prometheus', 'promtool', '--version', 'promtool\\.test\\.ts$'],
+  ['Prometheus', 'promtool', '--version', '(?:promtool|prometheus-redis)\\.test\\.ts$'],
   ['a proxy', 'nginx', '-v', 'nginx\\.test\\.ts$'],
   ['pages in a browser', 'chromium', '--version', '/test/(?:pages|examples)/'],
-  ['Prometheus', 'prometheus', '--version', 'prometheus[\\w-]*\\.test\\.ts$'],
   // Debian's is too old for what is deployed, so CI has it or does without.
   ['manifests', 'kubectl', 'help', 'kustomize\\.test\\.ts$'],
 ].filter(

@@ -9,11 +9,14 @@ export const budget: Described = {
   rows: {
     'At a glance': [
       stat({
-        title: 'Requests to Refold',
+        title: 'Share of the rate that is used',
         about:
-          'A second, of all gateways that are picked. Refold allows 20 a second unless it has told you otherwise.',
-        unit: 'reqps',
-        queries: { requests: 'sum(rate(refold_gateway_upstream_request_seconds_count{@}[@]))' },
+          'Of UPSTREAM_RATE_PER_SECOND, by all gateways that are picked. Near 1 for long, people begin to wait.',
+        unit: 'percentunit',
+        queries: {
+          share:
+            'sum(rate(refold_gateway_upstream_request_seconds_count{@}[@])) / scalar(max(refold_gateway_rate_limit_per_second{@}))',
+        },
       }),
       stat({
         title: 'People wait',
@@ -40,6 +43,22 @@ export const budget: Described = {
       }),
     ],
     'What is used': [
+      lines({
+        title: 'Requests to Refold, and how many there may be',
+        about:
+          'A second. With Redis the rate is that of all gateways together, without it each has its part.',
+        unit: 'reqps',
+        queries: {
+          requests: 'sum(rate(refold_gateway_upstream_request_seconds_count{@}[@]))',
+          allowed: 'max(refold_gateway_rate_limit_per_second{@})',
+        },
+      }),
+      lines({
+        title: 'Left at the moment',
+        about: 'What could be sent at once, of the bucket that has least left. It is at 0 while calls wait.',
+        unit: 'short',
+        queries: { '{{instance}}': 'min by (instance) (refold_gateway_rate_available{@})' },
+      }),
       parts({
         title: 'Requests to Refold by status',
         about:
@@ -71,6 +90,27 @@ export const budget: Described = {
           'Reads that were asked for once more after a failure in passing: one of ten calls at the most.',
         unit: 'reqps',
         queries: { repeated: 'sum(rate(refold_gateway_upstream_retries_total{@}[@]))' },
+      }),
+    ],
+    'What it is spent on': [
+      parts({
+        title: 'Requests to Refold, by operation',
+        about: 'The ten that need most of them. Names beyond the fifty that are told apart are (other).',
+        unit: 'reqps',
+        queries: {
+          '{{operation}}':
+            'topk(10, sum by (operation) (rate(refold_gateway_operation_upstream_calls_total{@}[@])))',
+        },
+      }),
+      lines({
+        title: 'Cost of an operation',
+        about:
+          'Calls that it could need by the estimate, and calls that it made, on average. What is remembered makes none.',
+        unit: 'short',
+        queries: {
+          '{{kind}}':
+            'sum by (kind) (rate(refold_gateway_operation_cost_sum{@}[@])) / sum by (kind) (rate(refold_gateway_operation_cost_count{@}[@]))',
+        },
       }),
     ],
     'Who waits': [

@@ -23,8 +23,7 @@ export const errors: Described = {
         about: 'In the time shown. Each has left a line `unexpected error` with its stack.',
         unit: 'short',
         queries: {
-          defects:
-            'sum(increase(refold_gateway_operation_seconds_count{@, code="INTERNAL_SERVER_ERROR"}[$__range])) or vector(0)',
+          defects: 'sum(increase(refold_gateway_log_lines_total{@, level="error"}[$__range]))',
         },
       }),
       stat({
@@ -61,6 +60,44 @@ export const errors: Described = {
           'with an error': 'sum(rate(refold_gateway_operation_seconds_count{@, code!~"OK|GONE"}[@]))',
           'the client left':
             'sum(rate(refold_gateway_operation_seconds_count{@, code="GONE"}[@])) or vector(0)',
+        },
+      }),
+    ],
+    'For whom': [
+      parts({
+        title: 'Operations with an error, by name',
+        about: 'The ten that fail most. Names beyond the fifty that are told apart are (other).',
+        unit: 'ops',
+        queries: {
+          '{{operation}}':
+            'topk(10, sum by (operation) (rate(refold_gateway_operations_total{@, code!~"OK|GONE"}[@])))',
+        },
+      }),
+      parts({
+        title: 'Operations with an error, by client',
+        about: 'By the name and version that clients tell. (unknown): they tell none.',
+        unit: 'ops',
+        queries: {
+          '{{client}} {{version}}':
+            'topk(10, sum by (client, version) (rate(refold_gateway_client_operations_total{@, code!~"OK|GONE"}[@])))',
+        },
+      }),
+      parts({
+        title: 'Requests, by status',
+        about:
+          'Of HTTP. GraphQL answers most errors with 200; 401 is for those who have not signed in, 499 for those who left.',
+        unit: 'reqps',
+        queries: {
+          '{{http_response_status_code}}':
+            'sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{@}[@]))',
+        },
+      }),
+      parts({
+        title: 'Lines of the log',
+        about: 'Warnings and errors: see docs/operations.md for what each means.',
+        unit: 'cps',
+        queries: {
+          '{{level}}': 'sum by (level) (rate(refold_gateway_log_lines_total{@, level=~"warn|error"}[@]))',
         },
       }),
     ],
@@ -103,6 +140,12 @@ export const errors: Described = {
         about: 'Interactive ones are RATE_LIMITED to people.',
         unit: 'reqps',
         queries: { '{{priority}}': 'sum by (priority) (rate(refold_gateway_rate_refusals_total{@}[@]))' },
+      }),
+      lines({
+        title: 'Versions that run',
+        about: 'How many gateways of each. More than one for long: an upgrade got stuck.',
+        unit: 'short',
+        queries: { '{{version}}': 'count by (version) (refold_gateway_build_info{@})' },
       }),
       parts({
         title: 'Webhooks that are refused',

@@ -10,7 +10,7 @@ export const latency: Described = {
   rows: {
     'At a glance': [
       stat({
-        title: 'Operations',
+        title: 'Queries and mutations',
         about: 'A second, of all gateways that are picked.',
         unit: 'ops',
         queries: { operations: 'sum(rate(refold_gateway_operation_seconds_count{@}[@]))' },
@@ -31,13 +31,13 @@ export const latency: Described = {
         title: 'In progress',
         about: 'Operations that are being answered now.',
         unit: 'short',
-        queries: { operations: 'sum(refold_gateway_operations{@})' },
+        queries: { operations: 'sum(refold_gateway_operations_in_progress{@})' },
       }),
     ],
     Operations: [
       lines({
         title: 'How long they take',
-        about: 'From the request to the end of its answer. Subscriptions count one event at a time.',
+        about: 'Queries and mutations, from the request to the end of its answer.',
         unit: 's',
         queries: percentiles('refold_gateway_operation_seconds', '{@}', [50, 95, 99]),
       }),
@@ -46,6 +46,27 @@ export const latency: Described = {
         about: 'Darker: more operations. Two bands are what is remembered, and what Refold was asked for.',
         unit: 's',
         queries: { '{{le}}': 'sum by (le) (rate(refold_gateway_operation_seconds_bucket{@}[@]))' },
+      }),
+    ],
+    'Which of them': [
+      lines({
+        title: 'Mean time, by operation',
+        about:
+          'The ten that take most of the time in all. Names beyond the fifty that are told apart are (other).',
+        unit: 's',
+        queries: {
+          '{{operation}}':
+            'topk(10, sum by (operation) (rate(refold_gateway_operation_time_seconds_total{@}[@]))) / sum by (operation) (rate(refold_gateway_operations_total{@, type!="subscription"}[@]))',
+        },
+      }),
+      lines({
+        title: 'Requests, by route',
+        about: 'The 95th percentile of HTTP. What is watched is not among them.',
+        unit: 's',
+        queries: {
+          '{{http_route}}':
+            'histogram_quantile(0.95, sum by (http_route, le) (rate(http_server_request_duration_seconds_bucket{@}[@])))',
+        },
       }),
     ],
     'What they wait for': [

@@ -56,6 +56,12 @@ export const live: Described = {
         unit: 'short',
         queries: { '{{instance}}': 'sum by (instance) (refold_gateway_live_operations{@})' },
       }),
+      lines({
+        title: 'Connections that begin',
+        about: 'Many at once, after a gateway has stopped, are moved ones.',
+        unit: 'cps',
+        queries: { '{{transport}}': 'sum by (transport) (rate(refold_gateway_live_opened_total{@}[@]))' },
+      }),
       parts({
         title: 'Connections that end, by code',
         about:

@@ -50,7 +50,8 @@ describe.each(DASHBOARDS)('of $title', ({ panels }) => {
       expect(fieldConfig?.defaults.unit).toMatch(/^[a-z]+$/);
       expect(targets.length).toBeGreaterThan(0);
       for (const { expr } of targets) {
-        const selectors = expr.match(/\b(?:refold_gateway|nodejs|process)_\w+(?:\{[^}]*\})?/g) ?? [];
+        const selectors =
+          expr.match(/\b(?:refold_gateway|http_server|nodejs|process)_\w+(?:\{[^}]*\})?/g) ?? [];
         expect(selectors.length).toBeGreaterThan(0);
         for (const selector of selectors) expect(selector).toContain('{job="$job", instance=~"$instance"');
       }

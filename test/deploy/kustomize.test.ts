@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { ConfigMap, Container, Service } from 'kubernetes-types/core/v1.d.ts';
+import type { ConfigMap, Secret, Service } from 'kubernetes-types/core/v1.d.ts';
 import type { Deployment } from 'kubernetes-types/apps/v1.d.ts';
 import type { HorizontalPodAutoscaler } from 'kubernetes-types/autoscaling/v2.d.ts';
 import type { NetworkPolicy } from 'kubernetes-types/networking/v1.d.ts';
@@ -33,6 +33,24 @@ function buildOf(folder: string): Resource[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Resource);
 }
 
+/** What is looked at more closely. */
+interface Kinds {
+  readonly ConfigMap: ConfigMap;
+  readonly Deployment: Deployment;
+  readonly HorizontalPodAutoscaler: HorizontalPodAutoscaler;
+  readonly NetworkPolicy: NetworkPolicy;
+  readonly PodDisruptionBudget: PodDisruptionBudget;
+  readonly PrometheusRule: { readonly spec: { readonly groups: readonly { readonly name: string }[] } };
+  readonly Secret: Secret;
+  readonly Service: Service;
+  readonly ServiceMonitor: {
+    readonly spec: {
+      readonly endpoints: readonly object[];
+      readonly selector: { readonly matchLabels: object };
+    };
+  };
+}
+
 /** Where the types of what Kubernetes itself knows are. */
 const TYPES: Readonly<Record<string, string>> = {
   v1: 'core/v1',
@@ -45,22 +63,26 @@ const TYPES: Readonly<Record<string, string>> = {
 /** A deployment as a whole, and what follows from it. */
 function manifestsOf(folder: string) {
   const all = buildOf(folder);
-  const of = <T>(kind: string) => all.filter((resource) => resource.kind === kind) as unknown as T[];
-  const one = <T>(kind: string): T => {
-    const [found, ...more] = of<T>(kind);
+  const of = <K extends keyof Kinds>(kind: K) =>
+    all.filter((resource) => resource.kind === kind) as unknown as Kinds[K][];
+  const one = <K extends keyof Kinds>(kind: K): Kinds[K] => {
+    const [found, ...more] = of(kind);
     if (found === undefined || more.length > 0) throw new Error(`${folder} has no single ${kind}`);
     return found;
   };
-  const deployment = one<Deployment>('Deployment');
+  const deployment = one('Deployment');
   const pod = deployment.spec?.template.spec;
-  const container = pod?.containers[0] as Container;
-  const settings = one<ConfigMap>('ConfigMap').data ?? {};
+  const [container] = pod?.containers ?? [];
+  if (container === undefined) throw new Error(`${folder} has no container`);
+  const settings = one('ConfigMap').data ?? {};
   return { all, of, one, deployment, pod, container, settings };
 }
 
 /** What is in the Secret, where it is referred to. */
 const SECRETS: Readonly<Record<string, string>> = {
-  REDIS_URL: 'rediss://gateway:secret@redis:6379',
+  REDIS_URL: 'rediss://redis:6379',
+  REDIS_USERNAME: 'gateway',
+  REDIS_PASSWORD: 'secret',
   WEBHOOK_SECRETS: 'secret',
 };
 
@@ -109,7 +131,7 @@ describe.each(BUILDS)('$folder', (build) => {
       expect(valueFrom?.secretKeyRef).toMatchObject({ name: 'refold-gateway', key: name });
     }
     expect(container.envFrom?.map(({ configMapRef }) => configMapRef?.name)).toEqual([
-      one<ConfigMap>('ConfigMap').metadata?.name,
+      one('ConfigMap').metadata?.name,
     ]);
   });
 
@@ -130,12 +152,12 @@ describe.each(BUILDS)('$folder', (build) => {
   test('has ports where the gateway listens, and everything that names one means it', () => {
     const ports = new Map(container.ports?.map(({ name, containerPort }) => [name, containerPort]));
     expect(Object.fromEntries(ports)).toEqual({ http: config.port, metrics: config.metricsPort });
-    const services = of<Service>('Service').flatMap(({ spec }) => spec?.ports ?? []);
+    const services = of('Service').flatMap(({ spec }) => spec?.ports ?? []);
     expect(services.map(({ name, targetPort }) => [name, targetPort])).toEqual([
       ['http', 'http'],
       ['metrics', 'metrics'],
     ]);
-    const admitted = of<NetworkPolicy>('NetworkPolicy').flatMap(({ spec }) => spec?.ingress ?? []);
+    const admitted = of('NetworkPolicy').flatMap(({ spec }) => spec?.ingress ?? []);
     expect(admitted.flatMap(({ ports: some = [] }) => some.map(({ port }) => port))).toEqual([
       'http',
       'metrics',
@@ -146,9 +168,9 @@ describe.each(BUILDS)('$folder', (build) => {
     const labels = deployment.spec?.template.metadata?.labels;
     const selectors = [
       deployment.spec?.selector.matchLabels,
-      ...of<Service>('Service').map(({ spec }) => spec?.selector),
-      ...of<PodDisruptionBudget>('PodDisruptionBudget').map(({ spec }) => spec?.selector?.matchLabels),
-      ...of<NetworkPolicy>('NetworkPolicy').map(({ spec }) => spec?.podSelector.matchLabels),
+      ...of('Service').map(({ spec }) => spec?.selector),
+      ...of('PodDisruptionBudget').map(({ spec }) => spec?.selector?.matchLabels),
+      ...of('NetworkPolicy').map(({ spec }) => spec?.podSelector.matchLabels),
       ...(pod?.topologySpreadConstraints ?? []).map(({ labelSelector }) => labelSelector?.matchLabels),
     ];
     for (const selector of selectors) expect(labels).toMatchObject(selector as object);
@@ -182,7 +204,7 @@ test('without Redis there are never more gateways than share the rate', () => {
 });
 
 test('the autoscaler makes as many gateways as share the rate, and no more than may each send a request at once', () => {
-  const { spec } = PRODUCTION.one<HorizontalPodAutoscaler>('HorizontalPodAutoscaler');
+  const { spec } = PRODUCTION.one('HorizontalPodAutoscaler');
   const { replicas, upstream } = configOf(PRODUCTION);
   expect(spec?.maxReplicas).toBe(replicas);
   expect(replicas).toBeLessThanOrEqual(upstream.rate.burst);
@@ -194,7 +216,7 @@ test('the autoscaler makes as many gateways as share the rate, and no more than 
 });
 
 test('the autoscaler goes by what the adapter makes of what Prometheus records', () => {
-  const { spec } = PRODUCTION.one<HorizontalPodAutoscaler>('HorizontalPodAutoscaler');
+  const { spec } = PRODUCTION.one('HorizontalPodAutoscaler');
   const { rules } = parse(textOf('components/autoscaling/adapter-rule.yaml')) as {
     rules: readonly { readonly seriesQuery: string; readonly name: { readonly as: string } }[];
   };
@@ -208,12 +230,10 @@ test('the autoscaler goes by what the adapter makes of what Prometheus records',
 
 test('the operator is given the rules that there are, and scrapes the port of the metrics', () => {
   expect(textOf('components/prometheus-operator/rules.yaml')).toBe(operatorRules());
-  const { groups } = PRODUCTION.one<{ spec: { groups: readonly { name: string }[] } }>('PrometheusRule').spec;
+  const { groups } = PRODUCTION.one('PrometheusRule').spec;
   expect(groups.map(({ name }) => name)).toContain('refold-gateway-budget');
-  const { spec } = PRODUCTION.one<{
-    spec: { endpoints: readonly object[]; selector: { matchLabels: object } };
-  }>('ServiceMonitor');
-  const service = PRODUCTION.one<Service>('Service');
+  const { spec } = PRODUCTION.one('ServiceMonitor');
+  const service = PRODUCTION.one('Service');
   expect(spec.endpoints).toEqual([{ port: 'metrics', interval: '15s' }]);
   expect(service.metadata?.labels).toMatchObject(spec.selector.matchLabels);
   // The rules go by the name of the job, which is the Service's.
