@@ -13,7 +13,9 @@ export async function plugin(...given: Parameters<typeof typedDocumentNode>): Pr
   const output = await typedDocumentNode(...given);
   const content = typeof output === 'string' ? output : output.content;
   const texts = [...content.matchAll(TEXT)].map(([, text = '']) => text);
-  const all = [...texts, ...texts.map(withTypenames)];
+  const typed = texts.map(withTypenames);
+  // urql prints no empty lines between definitions.
+  const all = [...texts, ...typed, ...typed.map((text) => text.replaceAll('\n\n', '\n'))];
   return `${JSON.stringify(Object.fromEntries(all.map((text) => [idOf(text), text])), null, 2)}\n`;
 }
 

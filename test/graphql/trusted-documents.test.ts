@@ -118,8 +118,8 @@ describe('where only trusted documents run,', () => {
     const gateway = await startStill({ env: await trusting([manifest]) });
     const same = [
       `fragment State on Execution { status __typename }
-       query Runs($size: Int = 2 $name: String = """a b""") { executions(page: {size: $size} filter: { workflowName: $name }) @include(if: true) {
-         nodes { __typename, id, ...Row } __typename } __typename }
+       query Runs($name: String = """a b""" $size: Int = 2) { executions(filter: { workflowName: $name }, page: {size: $size}) @include(if: true) {
+         __typename nodes { __typename, ...Row, id } } __typename }
        fragment Row on Execution { workflow { __typename id __typename }, ...State } # the same`,
     ];
     for (const query of same) expect(codeOf(await post(gateway, { query }))).toBeUndefined();
@@ -128,11 +128,30 @@ describe('where only trusted documents run,', () => {
       manifest.replace('"a b"', '"a  b"'),
       manifest.replace('"a b"', 'a'),
       manifest.replace('if: true', 'if: false'),
-      manifest.replace('{ id ...Row }', '{ ...Row id }'),
+      manifest.replace('{ id ...Row }', '{ id rawStatus ...Row }'),
+      manifest.replace('{ id ...Row }', '{ id }'),
       manifest.replace('nodes {', 'nodes: edges {'),
       manifest.replace('fragment State on Execution { status }', 'fragment State on Execution { rawStatus }'),
     ];
     for (const query of others) expect(codeOf(await post(gateway, { query }))).toEqual(UNKNOWN);
+  });
+
+  test('changes of one document stay in their order', async () => {
+    const changes = `mutation Both($id: ID!) { one: stopExecution(id: $id) { message } ...Two }
+      fragment Two on Mutation { two: stopExecution(id: $id) { message } three: stopExecution(id: $id) { message } }`;
+    const gateway = await startStill({ env: await trusting([changes]) });
+    const variables = { id: '65410cf6cdf931a12d7ab009' };
+    const typed = changes.replaceAll('{ message }', '{ __typename message }');
+    expect(codeOf(await post(gateway, { query: typed, variables }))).not.toEqual(UNKNOWN);
+    for (const query of [
+      changes.replace(
+        'one: stopExecution(id: $id) { message } ...Two',
+        '...Two one: stopExecution(id: $id) { message }',
+      ),
+      changes.replace('two:', 'four:').replace('three:', 'two:').replace('four:', 'three:'),
+    ]) {
+      expect(codeOf(await post(gateway, { query, variables }))).toEqual(UNKNOWN);
+    }
   });
 
   test('a change by an id is none for GET', async () => {

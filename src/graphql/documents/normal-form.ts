@@ -1,71 +1,104 @@
-import { Lexer, Source, TokenKind, type Token } from 'graphql';
+import {
+  Kind,
+  OperationTypeNode,
+  parse,
+  print,
+  type ArgumentNode,
+  type ConstArgumentNode,
+  type ConstDirectiveNode,
+  type DefinitionNode,
+  type DirectiveNode,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValueNode,
+  type VariableDefinitionNode,
+} from 'graphql';
 
-/** What a field cannot follow: then it is a part of something else, such as the field behind an alias. */
-const NOT_BEFORE = new Set<TokenKind>([TokenKind.COLON, TokenKind.SPREAD, TokenKind.AT, TokenKind.DOLLAR]);
-/** What makes more of `__typename` than the plain field. */
-const NOT_BEHIND = new Set<TokenKind>([TokenKind.COLON, TokenKind.PAREN_L, TokenKind.AT]);
-
-/** What is written by its value; punctuation has none. */
-const WRITTEN = new Set<TokenKind>([TokenKind.NAME, TokenKind.INT, TokenKind.FLOAT]);
+/** The type whose fields are answered one after the other. */
+const IN_TURN = 'Mutation';
 
 /**
- * What two documents have in common that differ by nothing but how they are written, the order of their operations and
- * fragments, and plain `__typename` fields, which clients add for their caches. Its tokens are looked at once each, and
- * nothing is parsed.
+ * What two documents have in common that mean the same: they differ by how they are written, by the order of what has none
+ * (fields, arguments, variables, definitions; but not changes), and by plain `__typename` fields, which clients add for their
+ * caches. Generators of manifests put all of it in an order of their own.
  * @returns null: it has more tokens than may be, or is no GraphQL
  */
 export function normalFormOf(text: string, maxTokens: number): string | null {
   try {
-    return read(new Lexer(new Source(text)), maxTokens);
+    const { definitions } = parse(text, { noLocation: true, maxTokens });
+    return definitions.map(definitionOf).sort().join('\n');
   } catch {
     return null;
   }
 }
 
-function read(lexer: Lexer, maxTokens: number): string | null {
-  const definitions: string[] = [];
-  let parts: string[] = [];
-  let [braces, others, count] = [0, 0, 0];
-  let [before, beforeThat]: [Token | null, Token | null] = [null, null];
-  for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
-    if ((count += 1) > maxTokens) return null;
-    const isInSelection = braces > 0 && others === 0;
-    if (!isInSelection || !isPlainTypename(token, before, beforeThat, lexer.lookahead())) {
-      parts.push(textOf(token));
-    }
-    if (others === 0) braces += stepOf(token, TokenKind.BRACE_L, TokenKind.BRACE_R);
-    others += stepOf(token, TokenKind.PAREN_L, TokenKind.PAREN_R);
-    others += stepOf(token, TokenKind.BRACKET_L, TokenKind.BRACKET_R);
-    if (braces < 0 || others < 0) return null;
-    if (token.kind === TokenKind.BRACE_R && braces === 0 && others === 0) {
-      definitions.push(definitionOf(parts));
-      parts = [];
-    }
-    [before, beforeThat] = [token, before];
+function definitionOf(node: DefinitionNode): string {
+  if (node.kind === Kind.OPERATION_DEFINITION) {
+    const { operation, name, variableDefinitions = [], directives, selectionSet } = node;
+    const isInOrder = operation === OperationTypeNode.MUTATION;
+    const variables = variableDefinitions.map(variableOf).sort().join(' ');
+    return `${operation} ${name?.value ?? ''}(${variables})${directivesOf(directives)}${setOf(selectionSet, isInOrder)}`;
   }
-  return parts.length > 0 ? null : definitions.sort().join('\n');
+  if (node.kind === Kind.FRAGMENT_DEFINITION) {
+    const { name, typeCondition, directives, selectionSet } = node;
+    const type = typeCondition.name.value;
+    return `fragment ${name.value} on ${type}${directivesOf(directives)}${setOf(selectionSet, type === IN_TURN)}`;
+  }
+  throw new TypeError('Only operations and fragments are executed');
 }
 
-function stepOf({ kind }: Token, open: TokenKind, close: TokenKind): number {
-  if (kind === open) return 1;
-  return kind === close ? -1 : 0;
+/** @param isInOrder whether its selections mean something else in another order */
+function setOf({ selections }: SelectionSetNode, isInOrder = false): string {
+  const parts = selections
+    .filter((node) => !isPlainTypename(node))
+    .map((node) => selectionOf(node, isInOrder));
+  return `{${(isInOrder ? parts : parts.sort()).join(' ')}}`;
 }
 
-/** @param next the token behind it */
-function isPlainTypename(token: Token, before: Token | null, beforeThat: Token | null, next: Token): boolean {
-  if (token.kind !== TokenKind.NAME || token.value !== '__typename' || before === null) return false;
-  const isTypeCondition =
-    before.kind === TokenKind.NAME && before.value === 'on' && beforeThat?.kind === TokenKind.SPREAD;
-  return !NOT_BEFORE.has(before.kind) && !NOT_BEHIND.has(next.kind) && !isTypeCondition;
+function isPlainTypename(node: SelectionNode): boolean {
+  return (
+    node.kind === Kind.FIELD &&
+    node.name.value === '__typename' &&
+    node.alias === undefined &&
+    (node.arguments ?? []).length === 0 &&
+    (node.directives ?? []).length === 0
+  );
 }
 
-function textOf({ kind, value }: Token): string {
-  if (kind === TokenKind.STRING || kind === TokenKind.BLOCK_STRING) return JSON.stringify(value);
-  return WRITTEN.has(kind) ? value : kind;
+function selectionOf(node: SelectionNode, isInOrder: boolean): string {
+  const directives = directivesOf(node.directives);
+  if (node.kind === Kind.FRAGMENT_SPREAD) return `...${node.name.value}${directives}`;
+  if (node.kind === Kind.INLINE_FRAGMENT) {
+    const type = node.typeCondition?.name.value;
+    return `...${type === undefined ? '' : ` on ${type}`}${directives}${setOf(node.selectionSet, isInOrder)}`;
+  }
+  const { alias, name, selectionSet } = node;
+  const field = `${alias === undefined ? '' : `${alias.value}:`}${name.value}`;
+  return `${field}${argumentsOf(node.arguments)}${directives}${selectionSet ? setOf(selectionSet) : ''}`;
 }
 
-/** A query without a name is written with the word and without it. */
-function definitionOf([first, second, ...rest]: readonly string[]): string {
-  const isShort = first === 'query' && second === '{';
-  return (isShort ? [second, ...rest] : [first, second, ...rest]).join(' ');
+function argumentsOf(nodes: readonly (ArgumentNode | ConstArgumentNode)[] = []): string {
+  const parts = nodes.map(({ name, value }) => `${name.value}:${valueOf(value)}`);
+  return parts.length === 0 ? '' : `(${parts.sort().join(' ')})`;
+}
+
+function directivesOf(nodes: readonly (DirectiveNode | ConstDirectiveNode)[] = []): string {
+  return nodes
+    .map(({ name, arguments: given }) => ` @${name.value}${argumentsOf(given)}`)
+    .sort()
+    .join('');
+}
+
+function variableOf({ variable, type, defaultValue, directives }: VariableDefinitionNode): string {
+  const preset = defaultValue === undefined ? '' : `=${valueOf(defaultValue)}`;
+  return `$${variable.name.value}:${print(type)}${preset}${directivesOf(directives)}`;
+}
+
+function valueOf(node: ValueNode): string {
+  if (node.kind === Kind.LIST) return `[${node.values.map(valueOf).join(' ')}]`;
+  // A text is the same as a block of lines.
+  if (node.kind === Kind.STRING) return JSON.stringify(node.value);
+  if (node.kind !== Kind.OBJECT) return print(node);
+  const fields = node.fields.map(({ name, value }) => `${name.value}:${valueOf(value)}`);
+  return `{${fields.sort().join(' ')}}`;
 }
