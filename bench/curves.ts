@@ -4,6 +4,7 @@ import { growthOf, medianOf, type Point } from './curves/cost.ts';
 import { CURVES, type CurveOptions } from './curves/curves.ts';
 import { startRecordedUpstream } from './curves/recorded-upstream.ts';
 import { measureSwitch, SWITCHES } from './curves/switches.ts';
+import { measureTraces } from './curves/traces.ts';
 import { measureCurve } from './live/curve.ts';
 import { startGateway } from './processes.ts';
 import { finding, number, printFindings, printTable, type Finding } from './table.ts';
@@ -51,6 +52,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       (options) => measureSwitch(name, states, options),
     ]),
   ),
+  traces: measureTraces,
   viewers: () => measureCurve({ levels: LEVELS, seconds: SECONDS }),
 };
 
