@@ -141,7 +141,7 @@ describe('operations that are open', () => {
     await client.next();
     await (await openEvents(url, { query: BUDGET })).next();
     await (await openParts(url, { query: BUDGET })).next();
-    expect(await gauge(url, 'operations')).toBe(0);
+    expect(await gauge(url, 'operations_in_progress')).toBe(0);
     expect((await query('{ __typename }')).status).toBe(200);
   });
 });
