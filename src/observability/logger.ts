@@ -19,6 +19,9 @@ export interface LogFields {
   readonly operation?: string | null;
   /** What its client says that it is. */
   readonly client?: ClientName;
+  /** Where its document stands, of those who have a list of trusted ones or register their own; and what it is known by. */
+  readonly document?: string;
+  readonly documentId?: string | null;
   /** How it came, where that was not plain HTTP. */
   readonly transport?: string;
   /** How many results it was answered with. */

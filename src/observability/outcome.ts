@@ -1,3 +1,4 @@
+import type { LogFields } from './logger.ts';
 import type { ClientName } from './client-name.ts';
 
 /** What can become of an operation's document, for who wants to know. */
@@ -49,6 +50,6 @@ export function createOutcome(): Outcome {
 }
 
 /** What the log says of an operation's document. */
-export function documentIn({ document }: Outcome) {
+export function documentIn({ document }: Outcome): Pick<LogFields, 'document' | 'documentId'> | null {
   return document && { document: document.outcome, documentId: document.id };
 }

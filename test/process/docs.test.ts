@@ -176,6 +176,13 @@ describe('examples', () => {
   });
 });
 
+test('the index of the pages has each of them once', () => {
+  const index = textOf('docs/README.md');
+  const pages = globSync('docs/{*,recipes/*}.md', { cwd: ROOT }).filter((page) => page !== 'docs/README.md');
+  const listed = [...index.matchAll(/\]\(([a-z][\w/-]+\.md)\)/g)].map(([, page = '']) => `docs/${page}`);
+  expect(listed.sort()).toEqual(pages.sort());
+});
+
 describe('links', () => {
   /** A heading's anchor, as GitHub makes it. */
   const anchorOf = (heading: string) =>
