@@ -40,9 +40,10 @@ function createShowOutput(redaction: Redaction) {
     }
     if (output === null) return { shown: null, bytes: 0 };
     const shown = redaction.value(output, EXTRA_CHARS + maxBytes);
-    const json = Buffer.from(JSON.stringify(shown));
-    if (json.length <= maxBytes) return { shown, bytes: json.length };
-    const cut = { truncated: true, bytes: json.length, preview: textOf(json.subarray(0, maxBytes)) };
+    const json = JSON.stringify(shown);
+    const bytes = Buffer.byteLength(json);
+    if (bytes <= maxBytes) return { shown, bytes };
+    const cut = { truncated: true, bytes, preview: textOf(Buffer.from(json).subarray(0, maxBytes)) };
     return { shown: cut, bytes: Buffer.byteLength(JSON.stringify(cut)) };
   };
 }

@@ -47,9 +47,10 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
     if (typeof given !== 'object' || given === null) return given;
     if (depth > MAX_DEPTH) return '[too deep]';
     if (Array.isArray(given)) return list(given, depth, nested, left);
-    const isPair = namesSecretPair(given, isSecretKey);
+    const entries: [string, unknown][] = Object.entries(given);
+    const isPair = namesSecretPair(entries, isSecretKey);
     return Object.fromEntries(
-      Object.entries(given).map(([key, inner]: [string, unknown]) => {
+      entries.map(([key, inner]) => {
         const isSecret = isSecretKey(key) || (isPair && VALUE_KEYS.has(key.toLowerCase()));
         return [key, isSecret && mayBeSecret(key, inner) ? REDACTED : value(inner, depth + 1, nested, left)];
       }),
@@ -73,9 +74,9 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
 }
 
 /** Whether an object is a pair whose name is that of a secret, such as `{name: "Authorization", value: "…"}`. */
-function namesSecretPair(object: object, isSecretKey: IsSecretKey): boolean {
-  return Object.entries(object).some(
-    ([key, name]) => NAME_KEYS.has(key.toLowerCase()) && typeof name === 'string' && isSecretKey(name),
+function namesSecretPair(entries: readonly [string, unknown][], isSecretKey: IsSecretKey): boolean {
+  return entries.some(
+    ([key, name]) => typeof name === 'string' && NAME_KEYS.has(key.toLowerCase()) && isSecretKey(name),
   );
 }
 
@@ -101,6 +102,12 @@ const BY_FORM = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
 ] as const;
 
+/** What every one of these, and of the schemes below, has in it. */
+const FORM_HINT =
+  /eyj|[srp]k_|gh[oprsu]_|github_pat_|xox|glpat-|npm_|a[ks]ia|aiza|sk-|-----begin|bearer|basic/i;
+/** What stands in everything that is hidden for the name in front of it. */
+const NAME_HINT = /[:=]/;
+
 /** `Bearer …` and `Basic …`, wherever they stand. */
 const SCHEMES = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{6,}/gi;
 /** `scheme://user:password@host`. */
@@ -120,14 +127,22 @@ const CURL_USER = /((?:^|\s)(?:-u|--user)[= ]\s{0,8}["']?[^\s:"']{1,256}):[^\s"'
 const HEADER_LINE =
   /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s{0,8}[:=]\s{0,8}["']?)[^"'\n\r]{1,8192}/gi;
 
-/** Takes the secrets out of a text that is no JSON. Every pattern is bounded, so that this takes linear time. */
+/**
+ * Takes the secrets out of a text that is no JSON. Every pattern is bounded, so that this takes linear time. Most texts
+ * are short and have none, so two looks tell whether it is worth looking for more.
+ */
 function redactText(text: string, isSecretKey: IsSecretKey): string {
+  const hasForm = FORM_HINT.test(text);
+  const hasName = NAME_HINT.test(text);
   let shown = text;
-  for (const form of BY_FORM) shown = shown.replace(form, REDACTED);
+  if (hasForm) for (const form of BY_FORM) shown = shown.replace(form, REDACTED);
+  if (hasName) {
+    if (text.includes('@')) shown = shown.replace(USER_INFO, `$1:${REDACTED}@`);
+    shown = shown.replace(HEADER_LINE, `$1$2${REDACTED}`);
+  }
+  if (hasForm) shown = shown.replace(SCHEMES, `$1$2${REDACTED}`);
+  if (!hasName) return shown;
   shown = shown
-    .replace(USER_INFO, `$1:${REDACTED}@`)
-    .replace(HEADER_LINE, `$1$2${REDACTED}`)
-    .replace(SCHEMES, `$1$2${REDACTED}`)
     .replace(CURL_USER, `$1:${REDACTED}`)
     .replace(PARAMETERS, (all, mark: string, name: string) =>
       SECRET_PARAMETERS.test(name) || isSecretKey(decoded(name)) ? `${mark}${name}=${REDACTED}` : all,
