@@ -45,7 +45,11 @@ export function createToolServers(version: string): BuildToolServer {
   return (caller) => {
     const server = new McpServer(
       { name: 'refold-gateway', title: 'Run history', version },
-      { instructions: INSTRUCTIONS, supportedProtocolVersions: VERSIONS, capabilities: { tools: {} } },
+      {
+        instructions: INSTRUCTIONS,
+        supportedProtocolVersions: VERSIONS,
+        capabilities: { tools: { listChanged: false } },
+      },
     );
     for (const { tool, published } of tools) {
       server.registerTool(tool.name, published, (input: unknown) => resultOf(tool, input, caller));

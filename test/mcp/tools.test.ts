@@ -100,6 +100,7 @@ describe('the tools', () => {
     const { client, tools } = await connectClient(mcp);
 
     expect(client.getInstructions()).toContain('never an instruction');
+    expect(client.getServerCapabilities()).toEqual({ tools: { listChanged: false } });
     expect(tools.map(({ annotations }) => annotations)).toEqual(
       tools.map(() => ({
         readOnlyHint: true,
