@@ -58,6 +58,9 @@ export function createClient({ target, keyPrefix, socketTimeoutMs }: ClientOptio
 
 function connectorTo(target: RedisTarget, find: Finder) {
   return class extends AbstractConnector {
+    /** The connection that is ending. */
+    ending: Socket | undefined;
+
     constructor() {
       super(RECONNECT_MS);
     }
@@ -79,6 +82,16 @@ function connectorTo(target: RedisTarget, find: Finder) {
         throw new Error('Connection is closed');
       }
       return (this.stream = stream);
+    }
+
+    /** Every command that must go elsewhere asks for it. */
+    override disconnect(): void {
+      if (this.stream === this.ending) {
+        this.connecting = false;
+        return;
+      }
+      this.ending = this.stream;
+      super.disconnect();
     }
 
     /** Whether nobody has disconnected meanwhile. */

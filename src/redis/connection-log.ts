@@ -16,6 +16,9 @@ export interface ConnectionLog {
 /** It is back once nothing has failed for so long; so what comes and goes does not fill the log. */
 const STEADY_MS = 1000;
 
+/** It answers, and with something else than what it was asked for. */
+const BAD_ANSWER = 'bad answer';
+
 /** What codes of the network, first words of Redis's answers and messages of the client mean. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password/, 'auth'],
@@ -31,13 +34,15 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
     'no master',
   ],
   [/^(ECONNRESET|EPIPE)\b|^Connection is closed/, 'broken off'],
-  [/^Redis is confused|^Protocol error/, 'bad answer'],
+  [/^Redis is confused|^Protocol error/, BAD_ANSWER],
 ];
 
 /** In a word; null where it is only said that there is no connection, or nothing that is known. */
 export function causeOf(error: unknown): string | null {
-  const { message = '', code = message } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  return CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? null;
+  const { message = '', code = message, name } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
+  const known = CAUSES.find(([pattern]) => pattern.test(code))?.[1];
+  // So the client names what Redis has answered.
+  return known ?? (name === 'ReplyError' ? BAD_ANSWER : null);
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { WatchedConnection } from '../../src/redis/connection.ts';
 import { createDataSet } from '../../src/redis/data-set.ts';
@@ -6,6 +5,7 @@ import { createMembership } from '../../src/redis/membership.ts';
 import { eventually } from '../support/eventually.ts';
 import { createFakeClock } from '../support/fake-clock.ts';
 import { startGateway, stopAll } from '../support/gateway.ts';
+import { beaten, LOOKED, startOddRedis } from '../support/odd-redis.ts';
 import { REAL_RATE } from '../support/budget.ts';
 
 const stopping: (() => void)[] = [];
@@ -25,35 +25,13 @@ const ODD = {
 };
 const ODD_REPLIES = Object.entries(ODD);
 
-const SUBSCRIBED = '*3\r\n$9\r\nsubscribe\r\n$1\r\nx\r\n:1\r\n';
-/** The data set is the one that it was, and nothing has been evicted. */
-const LOOKED = '*3\r\n$1\r\na\r\n$1\r\nb\r\n$1\r\n0\r\n';
-const beaten = () => `*2\r\n+${String(Date.now())}\r\n:1\r\n`;
-
-/** A Redis that knows no script, answers those that it is sent as it is told, and anything else with OK; answers its URL. */
+/** Answers its URL. */
 async function startRedis(script: (text: string) => string): Promise<string> {
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.on('data', (bytes: Buffer) => {
-      for (const asked of bytes
-        .toString()
-        .split(/^\*\d+\r\n/m)
-        .slice(1)) {
-        const name = asked.split('\r\n')[1]?.toLowerCase();
-        if (name === 'evalsha') socket.write('-NOSCRIPT No matching script.\r\n');
-        else if (name === 'eval') socket.write(script(asked));
-        else socket.write(name === 'subscribe' ? SUBSCRIBED : '+OK\r\n');
-      }
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const redis = await startOddRedis(script);
   stopping.push(() => {
-    server.close();
-    for (const socket of sockets) socket.destroy();
+    redis.stop();
   });
-  return `redis://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+  return redis.url;
 }
 
 const LIST = 'query ($number: Int) { executions(page: { number: $number, size: 5 }) { totalCount } }';

@@ -15,6 +15,8 @@ export interface RedisSetup {
   readonly holder: RedisProcess;
   /** Its replica, which takes over from it; null: there is none. */
   readonly follower: RedisProcess | null;
+  /** Has it take over while all is well. */
+  handOver(): Promise<unknown>;
   /** Runs something where the gateway's keys are now, as somebody who may do all. */
   run<T>(commands: (redis: Redis) => Promise<T>): Promise<T>;
   /** Resolves once another process has taken over from the first one, or that one is back. */
@@ -111,6 +113,7 @@ export async function startSecureServer(): Promise<RedisSetup> {
     },
     holder,
     follower: null,
+    handOver: () => Promise.reject(new Error('There is nobody to take over')),
     run: (commands) => holder.run(commands),
     takenOver: async () => {
       holder.thaw();
@@ -173,6 +176,7 @@ export async function startSentinel(): Promise<RedisSetup> {
     },
     holder: master,
     follower: replica,
+    handOver: () => ask('failover'),
     run: async (commands) => (await holds()).run(commands),
     takenOver: () => eventually('the sentinel to fail over', async () => (await holds()) === replica),
     stop: () => stage.stop(),
@@ -252,6 +256,7 @@ export async function startCluster(): Promise<RedisSetup> {
     },
     holder,
     follower: replica,
+    handOver: () => call(replica, 'FAILOVER'),
     run: async (commands) => ((await hasTakenOver()) ? replica : holder).run(commands),
     takenOver: () => eventually('the cluster to fail over', hasTakenOver),
     stop: () => stage.stop(),
