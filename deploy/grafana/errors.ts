@@ -148,6 +148,15 @@ export const errors: Described = {
         queries: { '{{version}}': 'count by (version) (refold_gateway_build_info{@})' },
       }),
       parts({
+        title: 'Documents, by where they stand',
+        about:
+          'Where there is a list of trusted documents, or clients register their own. Refused: a client asks what the list does not have.',
+        unit: 'ops',
+        queries: {
+          '{{outcome}}': 'sum by (outcome) (rate(refold_gateway_documents_total{@}[@]))',
+        },
+      }),
+      parts({
         title: 'Webhooks that are refused',
         about: 'Not signed with one of WEBHOOK_SECRETS, or not readable.',
         unit: 'ops',

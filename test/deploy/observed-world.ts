@@ -20,6 +20,7 @@ const NARROW = {
   OPERATION_TIMEOUT_MS: '1000',
   MAX_OPERATIONS_IN_PROGRESS: '60',
   MAX_PIPELINED_REQUESTS: '2',
+  APQ: 'true',
   LIVE_MAX_CONNECTIONS_PER_CALLER: '4',
   LIVE_FAST_MS: '300',
   LIVE_SLOW_MS: '300',
@@ -43,7 +44,7 @@ export async function startObservedWorld(redisUrl: string): Promise<ObservedWorl
     });
   const gateways = [await start(), await start()];
 
-  const goodAndBadTimes = async ({ url, query }: Gateway) => {
+  const goodAndBadTimes = async ({ url, endpoint, query }: Gateway) => {
     sandbox.addExecutions({ account: 'demo@example.com', durationMs: 200 });
     const ofOther = { route: 'GET /execution', account: 'other@example.com' };
     sandbox.addFault({ match: ofOther, status: 503 });
@@ -57,6 +58,7 @@ export async function startObservedWorld(redisUrl: string): Promise<ObservedWorl
       query('{ none }'),
     ]);
     await Promise.all([query(LIST), query(LIST)]);
+    await askForUnknown(endpoint);
     await postWebhook(url, runEvent());
     await postWebhook(url, runEvent(), [['x-cobalt-signature', 'wrong']]);
   };
@@ -95,6 +97,16 @@ async function watch({ url }: Gateway): Promise<void> {
   }
   await openEvents(url, { query: WATCH });
   await openParts(url, { query: WATCH });
+}
+
+/** Asks for a document that nobody has registered. */
+async function askForUnknown(endpoint: string): Promise<void> {
+  const persistedQuery = { version: 1, sha256Hash: '0'.repeat(64) };
+  await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...DEMO },
+    body: JSON.stringify({ extensions: { persistedQuery } }),
+  });
 }
 
 /** Asks for more than the rate allows, and more than is let in. */
