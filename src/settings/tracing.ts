@@ -187,7 +187,8 @@ export function tracingMistakes(values: TracingValues): string[] {
   if (spoken === 'grpc' || spoken === 'http/json') {
     mistakes.push(`OTEL_EXPORTER_OTLP_${name} must be ${PROTOCOL}: collectors take that at port 4318`);
   }
-  if (values.OTEL_BSP_MAX_EXPORT_BATCH_SIZE > values.OTEL_BSP_MAX_QUEUE_SIZE) {
+  const { OTEL_BSP_MAX_QUEUE_SIZE: queue, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: batch } = values;
+  if (queue > 0 && batch > queue) {
     mistakes.push('OTEL_BSP_MAX_EXPORT_BATCH_SIZE must not be more than OTEL_BSP_MAX_QUEUE_SIZE');
   }
   return mistakes;
