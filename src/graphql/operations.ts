@@ -86,9 +86,10 @@ export function createOperations({
   const tellOnce = createSharing(tell);
 
   /** The last result of a subscription whose events have come to an end that was not meant. */
-  const failure = (error: unknown, { requestId }: Subscriber, codes: Set<string>): Result => {
+  const failure = (error: unknown, { requestId, link }: Subscriber, codes: Set<string>): Result => {
     const formatted = formatError({ message: '' }, error);
-    if (!(error instanceof GatewayError)) logDefect(logger, error, requestId);
+    if (!(error instanceof GatewayError))
+      logDefect(logger, error, { requestId, ...(link && { traceId: link.traceId, spanId: link.spanId }) });
     codes.add(String(formatted.extensions?.['code']));
     return { errors: [formatted] };
   };

@@ -157,7 +157,7 @@ function refuseUnread(
 ): FastifyReply {
   const status = error.statusCode ?? 500;
   if (status >= 500) {
-    logDefect(logger, error, request.id);
+    logDefect(logger, error, { requestId: request.id, ...request.trace?.ids });
     return refuse(request, reply, 500, RPC.internal, 'INTERNAL_SERVER_ERROR', 'Something went wrong here');
   }
   const code = status === 400 ? RPC.parse : RPC.other;

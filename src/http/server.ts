@@ -230,10 +230,10 @@ function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () =>
 
 /** What is answered where a route fails, and where there is none. */
 function addErrors(app: FastifyInstance, logger: Logger): void {
-  app.setErrorHandler<FastifyError>((error, _request, reply) => {
+  app.setErrorHandler<FastifyError>((error, { id: requestId, trace }, reply) => {
     const status = error.statusCode ?? 500;
     if (status < 500) return reply.code(status).send(errorBody(error.message, 'BAD_REQUEST'));
-    logDefect(logger, error);
+    logDefect(logger, error, { requestId, ...trace?.ids });
     return reply.code(status).send(DEFECT_BODY);
   });
   app.setNotFoundHandler((_request, reply) =>

@@ -39,7 +39,7 @@ export function createMcp(logger: Logger): AnswerMcp {
     let isUnauthenticated = false;
     let reported: unknown = null;
     const onDefect = (error: unknown) => {
-      logDefect(logger, error, requestId);
+      logDefect(logger, error, { requestId });
     };
     const caller: Caller = {
       ask: askWith(ask),

@@ -138,11 +138,18 @@ function onceATurn(counts: LogCounts): DestinationStream {
 /** What is said of a defect that is no error: it may not even have a text. */
 export const NO_ERROR = 'Something was thrown that is no error';
 
-/** Logs a defect whole: an error that nobody has thought of, or whatever else was thrown. */
-export function logDefect({ error: log }: Pick<Logger, 'error'>, error: unknown, requestId?: string): void {
+/**
+ * Logs a defect whole: an error that nobody has thought of, or whatever else was thrown.
+ * @param of the request that it was met with in; left out: nobody knows
+ */
+export function logDefect(
+  { error: log }: Pick<Logger, 'error'>,
+  error: unknown,
+  of: Pick<LogFields, 'requestId' | 'traceId' | 'spanId'> = {},
+): void {
   const { stack } = (error ?? {}) as { readonly stack?: unknown };
   log('unexpected error', {
-    ...(requestId !== undefined && { requestId }),
+    ...of,
     stack: typeof stack === 'string' ? stack : NO_ERROR,
   });
 }

@@ -78,7 +78,7 @@ export function createDesk({ operations, shedding, viewers, logger }: DeskOption
     try {
       return await operations.start(request, { ...incoming, gone, waitedMs, isStreamed: true }, transport);
     } catch (error) {
-      logDefect(logger, error, question.requestId);
+      logDefect(logger, error, { requestId: question.requestId, ...question.trace?.ids });
       return { first: DEFECT_BODY, rest: null };
     } finally {
       end();

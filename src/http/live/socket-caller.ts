@@ -111,7 +111,7 @@ export function createCaller(
       cancel();
       client = clientOfParams(params) ?? clientOfUpgrade;
       return signIn(params).catch((error: unknown) => {
-        if (!(error instanceof GatewayError)) logDefect(logger, error, requestId);
+        if (!(error instanceof GatewayError)) logDefect(logger, error, { requestId });
         end(endingOf(error));
         return false;
       });
