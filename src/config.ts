@@ -133,6 +133,11 @@ function warningsOn(env: Readonly<Record<string, string | undefined>>, values: V
       'Signing in with an API key is on, since AUTH_API_KEY is not set: set it to false where browsers can reach the gateway, or to true',
     );
   }
+  if (values.FEDERATION && Object.values(documentsOf(values).modes).includes('only')) {
+    warnings.push(
+      'FEDERATION is on, and trusted documents are the only ones: what the gateway in front asks is refused',
+    );
+  }
   if (values.FEDERATION && values.APOLLO_KEY !== null) {
     warnings.push(
       'APOLLO_KEY is set, and nothing is reported: with FEDERATION the gateway in front does that',

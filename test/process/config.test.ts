@@ -33,6 +33,23 @@ function mistakesIn(env: Env): readonly string[] {
   return [];
 }
 
+test('whoever is a subgraph is told what will not work', () => {
+  const env = {
+    FEDERATION: 'true',
+    APOLLO_KEY: 'service:a:b',
+    APOLLO_GRAPH_REF: 'a@b',
+    TRUSTED_DOCUMENTS: 'only',
+    TRUSTED_DOCUMENTS_FILES: 'documents.json',
+  };
+  const { studio, warnings } = loadConfig(env);
+  expect(studio).toBeNull();
+  expect(warnings).toEqual([
+    expect.stringMatching(/^FEDERATION is on, and trusted documents are the only ones/),
+    expect.stringMatching(/^APOLLO_KEY is set, and nothing is reported/),
+  ]);
+  expect(() => loadConfig({ APOLLO_KEY: 'service:a:b' })).toThrow('APOLLO_GRAPH_REF is missing');
+});
+
 test('an empty environment is a good one', () => {
   expect(loadConfig({})).toEqual({
     federation: null,

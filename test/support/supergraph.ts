@@ -80,20 +80,11 @@ function startOrders(orders: readonly Order[]): Promise<string> {
   });
 }
 
-/**
- * What serves the supergraph with what the documentation has for it, on a port of its own. The command of Hive Gateway brings
- * the transport that its runtime looks for.
- */
+/** What serves the supergraph with what the documentation has for it, on a port of its own. */
 const SERVE = `
 const { createServer } = await import('node:http');
 const { createGatewayRuntime } = await import('@graphql-hive/gateway-runtime');
-const { buildHTTPExecutor } = await import('@graphql-tools/executor-http');
-const http = {
-  getSubgraphExecutor: ({ transportEntry: { location, options }, fetch }) =>
-    buildHTTPExecutor({ endpoint: location, ...options, fetch }),
-};
-const supergraph = process.env.SUPERGRAPH;
-const runtime = createGatewayRuntime({ ...gatewayConfig, supergraph, logging: false, transports: { http } });
+const runtime = createGatewayRuntime({ ...gatewayConfig, supergraph: process.env.SUPERGRAPH, logging: false });
 const server = createServer(runtime);
 server.listen(0, '127.0.0.1', () => console.log('listening', server.address().port, ''));
 `;
