@@ -18,6 +18,8 @@ async function show() {
   if (user === null) return;
   const history = document.createElement('refold-run-history');
   history.setAttribute('url', GATEWAY_URL);
+  // The gateway has the list of what the page asks: ids will do.
+  history.setAttribute('documents', 'ids');
   history.getToken = getToken;
   main.append(history);
 }

@@ -1,5 +1,6 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { SetContextLink } from '@apollo/client/link/context';
+import { PersistedQueryLink } from '@apollo/client/link/persisted-queries';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { apolloTypePolicies, createApolloRunClient } from '@refold-gateway/run-history/apollo';
 import { OperationTypeNode } from 'graphql';
@@ -12,6 +13,12 @@ const url = import.meta.env.VITE_GATEWAY_URL as string;
 async function signedIn() {
   const token = await getToken();
   return token === null ? {} : { authorization: `Bearer ${token}` };
+}
+
+/** By what the gateway knows a document. */
+async function sha256(text: string) {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** The product's Apollo Client. */
@@ -29,6 +36,8 @@ function createApolloClient() {
       new GraphQLWsLink(live),
       ApolloLink.from([
         new SetContextLink(async () => ({ headers: await signedIn() })),
+        // The gateway has the list of what the page asks: ids will do.
+        new PersistedQueryLink({ sha256 }),
         new HttpLink({ uri: url }),
       ]),
     ),
