@@ -43,6 +43,12 @@ async function tryOut({ page, gateway, product }: RunningExample) {
   return { isSeenByGrace, left: await rowsIn(page).count(), tokenStatus: token.status() };
 }
 
+/** Where all documents stand that its gateway was asked for. */
+function documentsIn({ gateway }: RunningExample): unknown[] {
+  const told = gateway.logs.map((line) => (JSON.parse(line) as { document?: string }).document);
+  return [...new Set(told)].filter((document) => document !== undefined);
+}
+
 const AS_IT_SHOULD = { isSeenByGrace: false, left: 0, tokenStatus: 401 };
 
 describe('a copy of an example, with the package as it is packed,', () => {
@@ -52,6 +58,7 @@ describe('a copy of an example, with the package as it is packed,', () => {
       const example = await runExample('plain-html');
 
       expect(await tryOut(example)).toEqual(AS_IT_SHOULD);
+      expect(documentsIn(example)).toEqual(['trusted']);
       expect(example.complaints).toEqual([]);
     },
     PATIENCE_MS,
@@ -70,6 +77,7 @@ describe('a copy of an example, with the package as it is packed,', () => {
       await rowsIn(page).first().waitFor();
       await page.goBack();
       await rowsIn(page).nth(5).waitFor();
+      expect(documentsIn(example)).toEqual(['trusted']);
       expect(example.complaints).toEqual([]);
     },
     PATIENCE_MS,
