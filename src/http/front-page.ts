@@ -7,6 +7,8 @@ export interface FrontPageFacts {
   readonly servesMetrics: boolean;
   /** Whether upstream's webhooks are taken. */
   readonly takesWebhooks: boolean;
+  /** Whether assistants may ask at `/mcp`. */
+  readonly answersAssistants: boolean;
 }
 
 const STYLE = `
@@ -37,17 +39,19 @@ export function addFrontPage(app: FastifyInstance, facts: FrontPageFacts): void 
   );
 }
 
-function pageOf({ servesMetrics, takesWebhooks }: FrontPageFacts): string {
+function pageOf({ servesMetrics, takesWebhooks, answersAssistants }: FrontPageFacts): string {
   const metrics = servesMetrics ? linkTo('/metrics') : 'On a port of its own, <code>METRICS_PORT</code>';
   const webhooks = takesWebhooks
     ? 'Takes <code>POST</code>'
     : 'Off: neither <code>WEBHOOK_SECRETS</code> nor <code>REFOLD_API_KEY</code> is set';
+  const assistants = answersAssistants ? 'Takes <code>POST</code>' : 'Off: <code>MCP</code> is not set';
   const rows = [
     [linkTo('/graphql'), 'GraphQL. In a browser, the explorer'],
     [linkTo('/health/live'), 'Whether the process runs'],
     [linkTo('/health/ready'), 'Whether it takes new work'],
     [metrics, 'Metrics, for Prometheus'],
     ['<code>/webhooks/refold</code>', `Webhooks of Refold. ${webhooks}`],
+    ['<code>/mcp</code>', `Tools for assistants. ${assistants}`],
     [
       '<code>docs/</code>',
       'The documentation, in the repository. It begins with <code>docs/README.md</code>',

@@ -138,7 +138,10 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const { answerMcp, operations } = options;
   if (answerMcp !== null) addMcp(app, { answer: answerMcp, contexts, operations, shedding, origins, logger });
   if (options.pages !== null) addPages(app, options.pages);
-  else if (options.exploration) addFrontPage(app, { servesMetrics, takesWebhooks: receive !== null });
+  else if (options.exploration) {
+    const takesWebhooks = receive !== null;
+    addFrontPage(app, { servesMetrics, takesWebhooks, answersAssistants: answerMcp !== null });
+  }
   return {
     app,
     cutAll: () => {

@@ -11,7 +11,8 @@ const NOTHING_HERE = 'There is nothing here: GraphQL is at /graphql';
 
 describe('in development, / says what is where', () => {
   test('in a page that runs nothing, and has the one style that it may have', async () => {
-    const { url } = await startGateway({ env: { NODE_ENV: 'development', WEBHOOK_SECRETS: 'secret' } });
+    const env = { NODE_ENV: 'development', WEBHOOK_SECRETS: 'secret', MCP: 'true' };
+    const { url } = await startGateway({ env });
 
     const { status, headers, text } = await read(await fetch(url));
 
@@ -25,6 +26,7 @@ describe('in development, / says what is where', () => {
     );
     expect(text).not.toMatch(/<script|style=|src=|https?:/);
     expect(text).toContain('<code>/webhooks/refold</code><dd>Webhooks of Refold. Takes <code>POST</code>');
+    expect(text).toContain('<code>/mcp</code><dd>Tools for assistants. Takes <code>POST</code>');
   });
 
   test('and leads only to what is there', async () => {
@@ -40,6 +42,7 @@ describe('in development, / says what is where', () => {
     expect(text).toContain(
       'Off: neither <code>WEBHOOK_SECRETS</code> nor <code>REFOLD_API_KEY</code> is set',
     );
+    expect(text).toContain('Off: <code>MCP</code> is not set');
   });
 
   test('also where the metrics are elsewhere', async () => {
