@@ -69,7 +69,7 @@ describe('reruns, with Redis', () => {
 
     expect(found.length).toBeGreaterThanOrEqual(2);
     for (const { key, days } of found) {
-      expect(key).toMatch(/^refold-gateway:[\w-]{16}:\{[\w-]{43}\}:(rerun-of|reruns):[0-9a-f]{24}$/);
+      expect(key).toMatch(/^refold-gateway:\{[\w-]{16}\}:[\w-]{43}:(rerun-of|reruns):[0-9a-f]{24}$/);
       expect(Math.ceil(days)).toBe(30);
     }
   });
