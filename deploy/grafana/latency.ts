@@ -37,6 +37,7 @@ export const latency: Described = {
     Operations: [
       lines({
         title: 'How long they take',
+        exemplars: true,
         about: 'Queries and mutations, from the request to the end of its answer.',
         unit: 's',
         queries: percentiles('refold_gateway_operation_seconds', '{@}', [50, 95, 99]),
@@ -61,6 +62,7 @@ export const latency: Described = {
       }),
       lines({
         title: 'Requests, by route',
+        exemplars: true,
         about: 'The 95th percentile of HTTP. What is watched is not among them.',
         unit: 's',
         queries: {
@@ -72,6 +74,7 @@ export const latency: Described = {
     'What they wait for': [
       lines({
         title: 'Refold, by route',
+        exemplars: true,
         about: 'The 95th percentile of its answers. UPSTREAM_TIMEOUT_MS ends an attempt.',
         unit: 's',
         queries: {
@@ -81,6 +84,7 @@ export const latency: Described = {
       }),
       lines({
         title: 'Refold’s rate',
+        exemplars: true,
         about: 'Waits of people’s calls for their turn.',
         unit: 's',
         queries: percentiles('refold_gateway_rate_wait_seconds', '{@, priority="interactive"}', [50, 95]),

@@ -32,17 +32,20 @@ export interface Shown {
    * are picked; `[@]` is the time over which a rate is to be taken.
    */
   readonly queries: Readonly<Record<string, string>>;
+  /** Whether traces of single values are shown, too, where there are any. */
+  readonly exemplars?: boolean;
 }
 
 /** The queries of a panel in PromQL. */
-function queriesOf({ queries }: Shown): DataqueryBuilder[] {
-  return Object.entries(queries).map(([legend, text], index) =>
-    new DataqueryBuilder()
+function queriesOf({ queries, exemplars = false }: Shown): DataqueryBuilder[] {
+  return Object.entries(queries).map(([legend, text], index) => {
+    const query = new DataqueryBuilder()
       .refId(String.fromCharCode('A'.charCodeAt(0) + index))
       .datasource(DATASOURCE)
       .expr(text.replaceAll('{@', `{${PICKED}`).replaceAll('[@]', '[$__rate_interval]'))
-      .legendFormat(legend),
-  );
+      .legendFormat(legend);
+    return exemplars ? query.exemplar(true) : query;
+  });
 }
 
 /** A number with its line below: what one looks at first. */
