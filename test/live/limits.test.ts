@@ -9,6 +9,7 @@ import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gat
 import { closeSockets, connectSocket, openSocket, type LiveSocket } from '../support/live-socket.ts';
 import { clientOf, closeClients, closing, requestOf } from '../support/slow-clients.ts';
 import { closeStreams, openEvents, openParts } from '../support/live-streams.ts';
+import { documentIdOf, persistedQueryOf, trusting } from '../support/manifest.ts';
 
 afterEach(async () => {
   closeSockets();
@@ -174,6 +175,25 @@ describe('overload, for whoever watches already,', () => {
     expect(await client.next()).toMatchObject({ id: '2', type: 'next' });
     client.subscribe('3', '{ __typename }');
     expect(await client.next()).toMatchObject({ id: '3', ...REFUSED });
+  });
+
+  test('also by the ids of their documents', async () => {
+    let load = { isBusy: false, waitedMs: 0, memoryShare: 0 };
+    const once = 'query Once { __typename }';
+    const { url } = await startGateway({ loadProbe: () => load, env: await trusting([BUDGET, once]) });
+    const client = await openSocket(url);
+    const ask = (id: string, payload: object) => {
+      client.say({ id, type: 'subscribe', payload });
+    };
+    ask('1', { documentId: documentIdOf(BUDGET) });
+    await client.next();
+    load = { isBusy: true, waitedMs: 100, memoryShare: 0 };
+    ask('2', { query: '', extensions: persistedQueryOf(BUDGET) });
+    expect(await client.next()).toMatchObject({ id: '2', type: 'next' });
+    ask('3', { documentId: documentIdOf(once) });
+    expect(await client.next()).toMatchObject({ id: '3', ...REFUSED });
+    ask('4', { documentId: 'unknown' });
+    expect(await client.next()).toMatchObject({ id: '4', ...REFUSED });
   });
 });
 
