@@ -2,7 +2,6 @@ import {
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
-  trace,
   TraceFlags,
   type Context,
   type Span,
@@ -10,6 +9,7 @@ import {
   type Tracer,
 } from '@opentelemetry/api';
 import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
+import { SpanInContext } from './span-in-context.ts';
 import { traceparentOf } from './trace-context.ts';
 
 /** What can be linked to when the span itself is over: its ids, and nothing that it says. */
@@ -92,7 +92,7 @@ export class TraceSpan {
 
   /** Starts a part of it. */
   start(role: SpanRole, name: string): TraceSpan {
-    this.#context ??= trace.setSpan(ROOT_CONTEXT, this.#span);
+    this.#context ??= new SpanInContext(this.#span);
     return startSpan(this.#maker, {
       role,
       name,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import { trace } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
@@ -15,6 +15,7 @@ import {
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
+import { SpanInContext } from './span-in-context.ts';
 import { watchExports } from './trace-exports.ts';
 import { startSpan, type SpanMaker } from './trace-span.ts';
 import { VERSION } from './version.ts';
@@ -53,7 +54,7 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
         ? startSpan(maker, {
             role: 'server',
             name,
-            within: trace.setSpanContext(ROOT_CONTEXT, remote),
+            within: new SpanInContext(trace.wrapSpanContext(remote)),
             baggage,
           })
         : startSpan(maker, { role: 'server', name, link: remote });
