@@ -39,6 +39,8 @@ export interface Documents {
   settle(asked: AskedDocument, asker: Asker): Settlement | Promise<Settlement> | null;
   /** Registers a document that is valid. */
   register(sha256: string, text: string, asker: Asker): void;
+  /** Tells other replicas of it, once Refold has answered what it asks: before, nobody knows who the asker is. */
+  share(sha256: string, text: string, asker: Asker): void;
   /** The text that a request will run, as far as that is known without waiting; empty: it is not. */
   textOf(asked: AskedDocument): string;
 }
@@ -117,6 +119,9 @@ export function createDocuments({ modes, trusted, registered }: DocumentsOptions
     },
     register: (sha256, text, asker) => {
       registered?.set(sha256, text, ownerOf(asker));
+    },
+    share: (sha256, text, asker) => {
+      if (asker !== null) registered?.share(sha256, text, asker.identity);
     },
     textOf: (asked) => {
       const id = asked.query === '' ? idIn(asked) : null;

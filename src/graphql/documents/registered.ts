@@ -17,6 +17,8 @@ export interface RegisteredDocuments {
   peek(sha256: string): string | null;
   /** Registers one that is valid. */
   set(sha256: string, text: string, owner: string): void;
+  /** Tells other replicas of one that somebody has asked with whom Refold lets in. */
+  share(sha256: string, text: string, owner: string): void;
 }
 
 /** What they are kept with. */
@@ -34,7 +36,10 @@ const DOCUMENT_BYTES = 512;
 const CHARACTER_BYTES = 2;
 /** How long Redis keeps one that nobody registers anew. */
 const KEEP_MS = 24 * 3_600_000;
-/** So many new ones of one owner are told to other replicas in an hour: Redis has no fair share for each. */
+/**
+ * So many of one owner are told to other replicas in an hour, and of all of them no more than is kept here: Redis has no
+ * fair share for each.
+ */
 const SHARED_PER_HOUR = 200;
 const HOUR_MS = 3_600_000;
 const MAX_OWNERS = 10_000;
@@ -43,10 +48,10 @@ const MAX_OWNERS = 10_000;
 export function createRegistered({ maxBytes, redis, limits, clock }: RegisteredOptions): RegisteredDocuments {
   const now = () => clock.now();
   const documents = createFairMemory<string>({ maxBytes, maxEntryBytes: maxBytes, now });
-  const mayShare = createShares(now);
+  const mayShare = createShares(maxBytes, now);
 
   const keep = (sha256: string, text: string, owner: string) => {
-    documents.set(owner, sha256, text, DOCUMENT_BYTES + CHARACTER_BYTES * text.length);
+    documents.set(owner, sha256, text, bytesOf(text));
   };
   const fetch = async (
     connection: RedisConnection,
@@ -61,9 +66,6 @@ export function createRegistered({ maxBytes, redis, limits, clock }: RegisteredO
     keep(sha256, text, owner);
     return text;
   };
-  const share = (connection: RedisConnection, sha256: string, text: string) =>
-    connection.attempt((client) => client.set(keyOf(sha256), text, 'PX', KEEP_MS).catch(refused));
-
   return {
     get: (sha256, owner) => {
       const known = documents.get(sha256);
@@ -73,11 +75,18 @@ export function createRegistered({ maxBytes, redis, limits, clock }: RegisteredO
     peek: (sha256) => documents.get(sha256) ?? null,
     set: (sha256, text, owner) => {
       // A use of it, so that it stays.
-      if (documents.get(sha256) !== undefined) return;
-      keep(sha256, text, owner);
-      if (redis !== null && mayShare(owner)) void share(redis, sha256, text);
+      if (documents.get(sha256) === undefined) keep(sha256, text, owner);
+    },
+    share: (sha256, text, owner) => {
+      if (redis === null || !mayShare(owner, bytesOf(text))) return;
+      void redis.attempt((client) => client.set(keyOf(sha256), text, 'PX', KEEP_MS).catch(refused));
     },
   };
+}
+
+/** About what a document takes. */
+function bytesOf(text: string): number {
+  return DOCUMENT_BYTES + CHARACTER_BYTES * text.length;
 }
 
 /** What is there may be none of ours, and there may be no room: that says nothing of what else Redis is good for. */
@@ -90,18 +99,22 @@ function keyOf(sha256: string): string {
   return `document:${sha256}`;
 }
 
-/** Tells whether somebody may write into Redis once more in this hour. */
-function createShares(now: () => number): (owner: string) => boolean {
+/** Tells whether so much of somebody's may be written into Redis in this hour. */
+function createShares(maxBytes: number, now: () => number): (owner: string, bytes: number) => boolean {
   // Each has a size of one, since room for a `max` would be taken at once.
-  const shares = new LRUCache<string, { since: number; count: number }>({
+  const counts = new LRUCache<string, { since: number; count: number }>({
     maxSize: MAX_OWNERS,
     sizeCalculation: () => 1,
   });
-  return (owner) => {
-    const known = shares.get(owner);
-    const share = known === undefined || now() - known.since >= HOUR_MS ? { since: now(), count: 0 } : known;
-    shares.set(owner, share);
-    share.count += 1;
-    return share.count <= SHARED_PER_HOUR;
+  let all = { since: now(), bytes: 0 };
+  return (owner, bytes) => {
+    if (now() - all.since >= HOUR_MS) all = { since: now(), bytes: 0 };
+    const known = counts.get(owner);
+    const own = known === undefined || now() - known.since >= HOUR_MS ? { since: now(), count: 0 } : known;
+    counts.set(owner, own);
+    if (own.count >= SHARED_PER_HOUR || all.bytes + bytes > maxBytes) return false;
+    own.count += 1;
+    all.bytes += bytes;
+    return true;
   };
 }

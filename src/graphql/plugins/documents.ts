@@ -62,8 +62,20 @@ export function createDocumentPlugins(documents: Documents, refusals: Refusals):
           documents.register(sha256, settled.text, askerOf(contextValue));
         }
       },
+      willSendResponse: ({ contextValue }) => {
+        const sha256 = toRegister.get(contextValue);
+        const { settled } = contextValue.document;
+        if (sha256 !== undefined && settled !== null && isAnswered(contextValue)) {
+          documents.share(sha256, settled.text, askerOf(contextValue));
+        }
+      },
     },
   };
+}
+
+/** Whether Refold has answered it, without an error: a sign-in that is made up comes to nothing there. */
+function isAnswered({ outcome: { codes, requestedCost } }: Context): boolean {
+  return codes.size === 0 && (requestedCost ?? 0) > 0;
 }
 
 function askerOf({ isSignedIn, credential }: Context): Asker {
