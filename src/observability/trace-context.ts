@@ -12,9 +12,10 @@ const VERSION = '00';
 const MAX_STATE_LENGTH = 512;
 const MAX_BAGGAGE_LENGTH = 8192;
 const MAX_BAGGAGE_MEMBERS = 64;
-/** A member of baggage: its key, its value, percent-encoded, and its properties. */
-const BAGGAGE_MEMBER =
-  /^[\w!#$%&'*+.^`|~-]+[ \t]*=[ \t]*[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*[ \t]*(;[\x20-\x2b\x2d-\x7e]*)?$/;
+/** Of a member of baggage: its key, its value, which is percent-encoded, and its properties. */
+const BAGGAGE_KEY = /^[\w!#$%&'*+.^`|~-]+$/;
+const BAGGAGE_VALUE = /^[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]*$/;
+const BAGGAGE_PROPERTIES = /^[\x20-\x2b\x2d-\x7e]*$/;
 
 /** The span that has caused a request, by its headers; null where they name none, or are malformed. */
 export function remoteSpanOf({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | null {
@@ -36,8 +37,20 @@ export function baggageOf({ baggage }: IncomingHttpHeaders): string | null {
   const text = textIn(baggage);
   if (text === '' || text.length > MAX_BAGGAGE_LENGTH) return null;
   const members = text.split(',').map((member) => member.trim());
-  const isSound = members.length <= MAX_BAGGAGE_MEMBERS && members.every((one) => BAGGAGE_MEMBER.test(one));
+  const isSound = members.length <= MAX_BAGGAGE_MEMBERS && members.every(isBaggageMember);
   return isSound ? members.join(',') : null;
+}
+
+/** Whether it is one. It is cut up first: a pattern for all of it would try each blank with each part. */
+function isBaggageMember(member: string): boolean {
+  const [pair = '', ...properties] = member.split(';');
+  const [key = '', ...value] = pair.split('=');
+  return (
+    value.length > 0 &&
+    BAGGAGE_KEY.test(key.trim()) &&
+    BAGGAGE_VALUE.test(value.join('=').trim()) &&
+    BAGGAGE_PROPERTIES.test(properties.join(';'))
+  );
 }
 
 /** The headers that name a span as the parent of what is asked. */

@@ -84,6 +84,9 @@ describe('baggage', () => {
     ['too large', `k=${'v'.repeat(8192)}`, undefined],
     ['no member', 'gold', undefined],
     ['a value that is not encoded', 'tier="gold"', undefined],
+    ['a value with blanks', 'tier=go ld', undefined],
+    ['a value with more of what is between key and value', 'a=b=c', 'a=b=c'],
+    ['blanks and no end', `a=${' '.repeat(8000)}"`, undefined],
     ['empty', '', undefined],
   ])('goes on as it came, or not at all: %s', async (_case, baggage, expected) => {
     const { sent } = await trace({ baggage });
