@@ -74,8 +74,8 @@ export function createDocumentPlugins(documents: Documents, refusals: Refusals):
 }
 
 /** Whether Refold has answered it, without an error: a sign-in that is made up comes to nothing there. */
-function isAnswered({ outcome: { codes, requestedCost } }: Context): boolean {
-  return codes.size === 0 && (requestedCost ?? 0) > 0;
+function isAnswered({ outcome: { codes }, operation: { ledger } }: Context): boolean {
+  return codes.size === 0 && ledger.calls + ledger.cacheHits + ledger.coalesced > 0;
 }
 
 function askerOf({ isSignedIn, credential }: Context): Asker {
