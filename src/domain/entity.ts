@@ -17,24 +17,33 @@ export interface EntityReference {
   readonly value: string;
 }
 
-/**
- * Reads a reference as a gateway in front sends it: an object with `__typename` and a key.
- * @param index its place in the list, named in the error; nothing of it is repeated
- * @returns the reference, or BAD_USER_INPUT that says what is wrong with it
- */
-export function readReference(representation: unknown, index: number): EntityReference | GatewayError {
-  const name = `representations[${String(index)}]`;
-  const given = typeof representation === 'object' ? (representation as Given | null) : null;
+/** A reference as a gateway in front sends it: an object with `__typename` and a key. Null: it is none. */
+export function referenceIn(representation: unknown): EntityReference | null {
+  const given = givenIn(representation);
   const type = given?.__typename;
-  if (given === null || !isEntityType(type)) {
-    return badInput(`${name} must be an object whose __typename is ${TYPES.join(', ')}`);
-  }
-  const keys = ENTITY_KEYS[type];
-  for (const key of keys) {
+  if (given === null || !isEntityType(type)) return null;
+  for (const key of ENTITY_KEYS[type]) {
     const value = textOf(given[key]);
     if (value !== null) return { type, key, value };
   }
-  return badInput(`${name} needs ${keys.join(' or ')}, a text of 1 to ${String(MAX_KEY_LENGTH)} characters`);
+  return null;
+}
+
+/**
+ * What is wrong with one that is none: BAD_USER_INPUT.
+ * @param index its place in the list, named in the error; nothing of it is repeated
+ */
+export function malformedReference(representation: unknown, index: number): GatewayError {
+  const name = `representations[${String(index)}]`;
+  const type = givenIn(representation)?.__typename;
+  if (!isEntityType(type))
+    return badInput(`${name} must be an object whose __typename is ${TYPES.join(', ')}`);
+  const keys = ENTITY_KEYS[type].join(' or ');
+  return badInput(`${name} needs ${keys}, a text of 1 to ${String(MAX_KEY_LENGTH)} characters`);
+}
+
+function givenIn(representation: unknown): Given | null {
+  return typeof representation === 'object' ? (representation as Given | null) : null;
 }
 
 type Given = Readonly<Partial<Record<'__typename' | EntityReference['key'], unknown>>>;

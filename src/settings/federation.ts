@@ -14,8 +14,8 @@ export const FEDERATION_SETTINGS = {
   ),
   FEDERATION_MAX_ENTITIES: limit(
     whole(1, 1000),
-    '100',
-    'How many things the gateway in front may ask for at once.',
+    '200',
+    'How many things the gateway in front may ask for in one operation, all of its fields together.',
     '`BAD_USER_INPUT`',
   ),
 };

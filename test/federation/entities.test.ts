@@ -277,9 +277,17 @@ describe('what is no reference', () => {
 
     expect(data).toBeNull();
     expect(errors.map(({ message, extensions }) => [message, extensions.code])).toEqual([
-      ['representations may have at most 3 values', 'BAD_USER_INPUT'],
+      ['representations may have at most 3 values in all', 'BAD_USER_INPUT'],
     ]);
     expect(asked(gateway)).toHaveLength(before);
+
+    const twice = `query ($representations: [_Any!]!) {
+      one: _entities(representations: $representations) { __typename }
+      other: _entities(representations: $representations) { __typename }
+    }`;
+    const spread = await askFor(gateway, [{}, {}], DEMO, twice);
+    expect(spread.data).toBeNull();
+    expect(failures(spread.errors)).toContain('other: BAD_USER_INPUT');
     expect((await askFor(gateway, representations.slice(1))).errors).toEqual([]);
   });
 

@@ -1,5 +1,4 @@
-import type { EntityReference, EntityType } from '../../domain/entity.ts';
-import { readReference } from '../../domain/entity.ts';
+import { referenceIn, type EntityReference, type EntityType } from '../../domain/entity.ts';
 import type { Arguments } from '../plan/plan.ts';
 import { WORKFLOW_PAGES, type Estimate } from './rules.ts';
 
@@ -27,13 +26,18 @@ const ENTITY_RULES: Readonly<Record<EntityType, EntityRule>> = {
 /** What a field is asked to look up: how many of each type, some of them more than once. */
 export type Entities = ReadonlyMap<string, number>;
 
+/** What a field is asked for by reference, malformed or not. */
+export function representationsIn({ representations }: Arguments): readonly unknown[] {
+  return Array.isArray(representations) ? representations : [];
+}
+
 /** The things that a field is asked for by reference. What is no reference will be refused, and costs nothing. */
-export function estimateEntities(estimate: Estimate, { representations }: Arguments): Entities {
+export function estimateEntities(estimate: Estimate, args: Arguments): Entities {
   const counts = new Map<EntityType, number>();
   const anew = new Map<EntityType, EntityReference[]>();
-  for (const [index, one] of (Array.isArray(representations) ? representations : []).entries()) {
-    const reference = readReference(one, index);
-    if (reference instanceof Error) continue;
+  for (const representation of representationsIn(args)) {
+    const reference = referenceIn(representation);
+    if (reference === null) continue;
     const { type, key, value } = reference;
     counts.set(type, (counts.get(type) ?? 0) + 1);
     if (!estimate.isFirst(`${type} ${key} ${value}`)) continue;

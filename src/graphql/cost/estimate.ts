@@ -1,7 +1,7 @@
 import { getArgumentValues } from 'graphql';
 import type { Arguments, Plan, PlannedField } from '../plan/plan.ts';
 import type { PlannedOperation } from '../plan/plans.ts';
-import { estimateEntities } from './entities.ts';
+import { estimateEntities, representationsIn } from './entities.ts';
 import { rowsIn, valuesOf } from './list-sizes.ts';
 import { createObjectSet, type Estimate, type ObjectSet, type Sizes } from './rules.ts';
 import { createShape, type SetShape } from './shape.ts';
@@ -53,9 +53,10 @@ export function estimateDemand({ plan, variables }: PlannedOperation, sizes: Siz
   };
   /** Only `_entities` answers with several types. */
   const addEntities = (members: ReadonlyMap<string, SetShape>, args: Arguments) => {
+    // What is no reference is answered, too: with an error.
+    nodes += representationsIn(args).length;
     for (const [type, entities] of estimateEntities(estimate, args)) {
       const member = members.get(type);
-      nodes += entities;
       if (member) addFields({ shape: member, objects: createObjectSet(entities), count: entities, rows: 1 });
     }
   };

@@ -1,6 +1,11 @@
 import type { GraphQLFieldResolver } from 'graphql';
 import type { Context } from '../../context.ts';
-import { readReference, type EntityReference, type EntityType } from '../../domain/entity.ts';
+import {
+  malformedReference,
+  referenceIn,
+  type EntityReference,
+  type EntityType,
+} from '../../domain/entity.ts';
 import {
   badInput,
   GatewayError,
@@ -11,7 +16,7 @@ import {
 
 /** How the gateway is a subgraph of a federated graph. */
 export interface Federation {
-  /** How many things a gateway in front may ask for at once. */
+  /** How many things a gateway in front may ask for in one operation. */
   readonly maxEntities: number;
   /** Whether `_service` tells the schema. */
   readonly tellsSdl: boolean;
@@ -26,17 +31,23 @@ type Resolver = GraphQLFieldResolver<unknown, Context, { readonly representation
 
 /** Looks up what other subgraphs refer to, for the caller: null where it is unknown, or another account's. */
 export function createEntityResolvers({ maxEntities, tellsSdl }: Federation): EntityResolvers {
+  /** How many an operation has asked for, in all of its fields: each of them may fail, and be told by itself. */
+  const asked = new WeakMap<object, number>();
   return {
     Query: {
       _entities: (_root, { representations }, context) => {
-        if (representations.length > maxEntities) {
-          throw badInput(`representations may have at most ${String(maxEntities)} values`);
+        const count = (asked.get(context.outcome) ?? 0) + representations.length;
+        asked.set(context.outcome, count);
+        if (count > maxEntities) {
+          throw badInput(`representations may have at most ${String(maxEntities)} values in all`);
         }
         // One error for all of them, and a status that says so.
         context.credential();
         return representations.map((representation, index) => {
-          const reference = readReference(representation, index);
-          return reference instanceof Error ? reference : lookUp(reference, context.loaders);
+          const reference = referenceIn(representation);
+          return reference === null
+            ? malformedReference(representation, index)
+            : lookUp(reference, context.loaders);
         });
       },
       ...(!tellsSdl && { _service: refuseSdl }),
