@@ -252,7 +252,13 @@ describe('where they are off,', () => {
     expect([byId.status, codeOf(byId)]).toEqual([400, NOT_SUPPORTED]);
     const byHash = await post(gateway, { extensions: persistedQueryOf(TOTAL) });
     expect([byHash.status, codeOf(byHash)]).toEqual([200, NOT_SUPPORTED]);
-    expect(codeOf(await post(gateway, { query: TOTAL, documentId: 'anything' }))).toBeUndefined();
+    for (const documentId of ['anything', 5, documentIdOf(OTHER)]) {
+      expect(codeOf(await post(gateway, { query: TOTAL, documentId }))).toBeUndefined();
+    }
+    const both = { query: TOTAL, documentId: 5, extensions: persistedQueryOf(TOTAL) };
+    expect(codeOf(await post(gateway, both))).toEqual(NOT_SUPPORTED);
+    expect(codeOf(await post(gateway, { documentId: 5 }))).toEqual(['BAD_REQUEST']);
+    expect(gateway.logs.filter((line) => line.includes('"document"'))).toEqual([]);
   });
 });
 

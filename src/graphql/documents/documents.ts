@@ -105,16 +105,16 @@ export function createDocuments({ modes, trusted, registered }: DocumentsOptions
     settle: (asked, asker) => {
       const rules = rulesFor(asker);
       const { query } = asked;
-      const id = idIn(asked);
-      if (id instanceof GraphQLError) return refusalOf(id, 'refused', null);
+      const isOff = rules.mode === 'off' && rules.registered === null;
+      // Who does not know of `documentId` does not look at it.
+      const id = idIn(isOff && query !== '' ? { ...asked, documentId: undefined } : asked);
+      if (id instanceof GraphQLError) {
+        return isOff ? untold(id) : refusalOf(id, 'refused', null);
+      }
       if (id === null) {
         return rules.mode === 'off' || query === '' ? null : settleText(query, sha256Of(query), rules);
       }
-      if (rules.mode === 'off' && rules.registered === null) {
-        // Who does not know of `documentId` does not look at it.
-        if (query !== '' && !id.isOfApollo) return null;
-        return { document: notSupported(id), registerAs: null, told: null };
-      }
+      if (isOff) return untold(notSupported(id));
       return query === '' ? settleId(id, rules) : settleBoth(query, id, rules);
     },
     register: (sha256, text, asker) => {
@@ -179,6 +179,11 @@ function registeredOf(text: string, { sha256 }: DocumentId): Settlement {
 
 function missing(id: DocumentId): Settlement {
   return refusalOf(notFound(id), 'not_found', id.sha256 === null ? null : shownIdOf(id.sha256));
+}
+
+/** Nobody has a list, or registers anything. */
+function untold(document: GraphQLError): Settlement {
+  return { document, registerAs: null, told: null };
 }
 
 function refusalOf(error: GraphQLError, outcome: DocumentOutcome, id: string | null): Settlement {
