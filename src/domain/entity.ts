@@ -43,7 +43,7 @@ export function malformedReference(representation: unknown, index: number): Gate
 }
 
 function givenIn(representation: unknown): Given | null {
-  return typeof representation === 'object' ? (representation as Given | null) : null;
+  return typeof representation === 'object' ? representation : null;
 }
 
 type Given = Readonly<Partial<Record<'__typename' | EntityReference['key'], unknown>>>;
