@@ -19,7 +19,11 @@ export function clientOf(headers: IncomingHttpHeaders): ClientName | null {
  * The same by the parameters that a WebSocket begins with: under the names of the headers, or as
  * `{ client: { name, version } }`.
  */
-export function clientOfParams(params: Readonly<Record<string, unknown>> = {}): ClientName | null {
+export function clientOfParams(
+  params: Readonly<Record<string, unknown>> | null | undefined,
+): ClientName | null {
+  // Clients may send null, whatever the types of graphql-ws say.
+  if (params === null || params === undefined) return null;
   for (const [name, version] of CLIENT_HEADERS) {
     if (params[name] !== undefined) return clientNameOf(params[name], params[version]);
   }

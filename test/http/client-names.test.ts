@@ -60,6 +60,20 @@ describe('a client is told by the name and version that it sends', () => {
     expect(clientsIn(logs)).toEqual([APP]);
   });
 
+  test.each(['{"type":"connection_init"}', '{"type":"connection_init","payload":null}'])(
+    'over WebSocket in the headers of the upgrade, which begins with %s',
+    async (begin) => {
+      const { url, logs } = await startGateway();
+      const socket = await connectSocket(url, { headers: { 'graphql-client-name': APP.name } });
+      socket.say(begin);
+      expect((await socket.next()).type).toBe('connection_ack');
+      socket.subscribe('1', '{ __typename }');
+      await socket.next();
+      await socket.next();
+      expect(clientsIn(logs)).toEqual([{ name: APP.name, version: null }]);
+    },
+  );
+
   test('over WebSocket in the headers of the upgrade', async () => {
     const { url, logs } = await startGateway();
     const socket = await connectSocket(url, { headers: { 'graphql-client-name': APP.name } });
