@@ -26,6 +26,8 @@ export interface DurationsOptions<L extends string> {
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const NO_EXEMPLAR = {};
+/** A bucket shows another trace no sooner than that: scrapers come more seldom, and each costs more than the count. */
+const SHOW_MS = 1000;
 
 /** Registers a histogram of durations. */
 export function createDurations<L extends string>(
@@ -41,10 +43,25 @@ export function createDurations<L extends string>(
     enableExemplars: true,
     registers: [registry],
   });
+  const shownAt = [...buckets, Infinity].map(() => -Infinity);
+  /** Whether the bucket of a value has shown its trace for long enough. */
+  const isDue = (seconds: number): boolean => {
+    const bucket = buckets.findIndex((bound) => seconds <= bound);
+    const index = bucket === -1 ? buckets.length : bucket;
+    const now = performance.now();
+    if (now - (shownAt[index] ?? 0) < SHOW_MS) return false;
+    shownAt[index] = now;
+    return true;
+  };
   return {
     observe: (labels, durationMs, trace) => {
-      const exemplarLabels = trace?.isSampled === true ? { trace_id: trace.traceId } : NO_EXEMPLAR;
-      histogram.observe({ labels, value: durationMs / 1000, exemplarLabels });
+      const value = durationMs / 1000;
+      const isShown = trace?.isSampled === true && isDue(value);
+      histogram.observe({
+        labels,
+        value,
+        exemplarLabels: isShown ? { trace_id: trace.traceId } : NO_EXEMPLAR,
+      });
     },
     zero: (labels) => {
       histogram.zero(labels);
