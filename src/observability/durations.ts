@@ -22,17 +22,22 @@ export interface DurationsOptions<L extends string> {
   readonly labelNames: readonly L[];
   /** In seconds; left out: those that fit what waits for upstream. */
   readonly buckets?: number[];
+  /** Milliseconds, of a clock that never goes back. */
+  readonly now: () => number;
 }
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
 const NO_EXEMPLAR = {};
-/** A bucket shows another trace no sooner than that: scrapers come more seldom, and each costs more than the count. */
+/**
+ * A bucket of one series shows another trace no sooner than that: scrapers come more seldom, and each costs more than
+ * the count.
+ */
 const SHOW_MS = 1000;
 
 /** Registers a histogram of durations. */
 export function createDurations<L extends string>(
   registry: MetricsRegistry,
-  { name, help, labelNames, buckets = SECONDS }: DurationsOptions<L>,
+  { name, help, labelNames, buckets = SECONDS, now }: DurationsOptions<L>,
 ): Durations<L> {
   // prom-client takes the labels of an exemplar for some of the metric's.
   const histogram = new Histogram<string>({
@@ -43,20 +48,11 @@ export function createDurations<L extends string>(
     enableExemplars: true,
     registers: [registry],
   });
-  const shownAt = [...buckets, Infinity].map(() => -Infinity);
-  /** Whether the bucket of a value has shown its trace for long enough. */
-  const isDue = (seconds: number): boolean => {
-    const bucket = buckets.findIndex((bound) => seconds <= bound);
-    const index = bucket === -1 ? buckets.length : bucket;
-    const now = performance.now();
-    if (now - (shownAt[index] ?? 0) < SHOW_MS) return false;
-    shownAt[index] = now;
-    return true;
-  };
+  const isDue = createDueCheck(labelNames, buckets, now);
   return {
     observe: (labels, durationMs, trace) => {
       const value = durationMs / 1000;
-      const isShown = trace?.isSampled === true && isDue(value);
+      const isShown = trace?.isSampled === true && isDue(labels, value);
       histogram.observe({
         labels,
         value,
@@ -66,5 +62,32 @@ export function createDurations<L extends string>(
     zero: (labels) => {
       histogram.zero(labels);
     },
+  };
+}
+
+/**
+ * Tells whether the bucket of a value has shown its trace for long enough. Each series counts for itself: an error is
+ * seldom, and whoever looks for it looks past what went well.
+ */
+function createDueCheck<L extends string>(
+  labelNames: readonly L[],
+  buckets: readonly number[],
+  now: () => number,
+): (labels: Readonly<Record<L, string>>, seconds: number) => boolean {
+  // There are no more than the histogram has series itself.
+  const shownAt = new Map<string, number[]>();
+  return (labels, seconds) => {
+    const series = labelNames.map((name) => labels[name]).join('\n');
+    let times = shownAt.get(series);
+    if (times === undefined) {
+      times = [...buckets, Infinity].map(() => -Infinity);
+      shownAt.set(series, times);
+    }
+    const bucket = buckets.findIndex((bound) => seconds <= bound);
+    const index = bucket === -1 ? buckets.length : bucket;
+    const time = now();
+    if (time - (times[index] ?? 0) < SHOW_MS) return false;
+    times[index] = time;
+    return true;
   };
 }

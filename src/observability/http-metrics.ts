@@ -20,13 +20,18 @@ const METHODS = new Set(['CONNECT', 'DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH',
 /**
  * Registers what is measured of HTTP, by the names of OpenTelemetry's conventions as Prometheus spells them: dashboards
  * of other servers fit.
+ * @param now milliseconds, of a clock that never goes back
  */
-export function createHttpMetrics(registry: MetricsRegistry): (request: AnsweredRequest) => void {
+export function createHttpMetrics(
+  registry: MetricsRegistry,
+  now: () => number,
+): (request: AnsweredRequest) => void {
   const requests = createDurations(registry, {
     name: 'http_server_request_duration_seconds',
     help: 'Requests by their method, route and status (499: the client left first). Those that are watched (WebSocket, server-sent events, multipart) are not among them.',
     labelNames: ['http_request_method', 'http_route', 'http_response_status_code'],
     buckets: SECONDS,
+    now,
   });
   return ({ method, route, status, durationMs, trace }) => {
     const labels = {

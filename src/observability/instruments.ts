@@ -14,15 +14,16 @@ const PRIORITIES = { priority: ['interactive', 'background'] };
 /**
  * Registers what is counted of the way upstream, and of what is refused on the way in.
  * @param hasRedis whether there is a Redis that can be up or not
+ * @param now milliseconds, of a clock that never goes back
  */
-export function createInstruments(registry: MetricsRegistry, hasRedis: boolean) {
+export function createInstruments(registry: MetricsRegistry, hasRedis: boolean, now: () => number) {
   const counter = <L extends string = never>(
     name: string,
     help: string,
     values?: Readonly<Record<L, readonly string[]>>,
   ) => createCounter(registry, PREFIX + name, help, values);
   const seconds = <L extends string>(name: string, help: string, labelNames: L[]) =>
-    createDurations(registry, { name: PREFIX + name, help, labelNames });
+    createDurations(registry, { name: PREFIX + name, help, labelNames, now });
   const waits = seconds('rate_wait_seconds', 'Time spent waiting for upstream’s rate.', ['priority']);
   for (const labels of combinationsOf(PRIORITIES)) waits.zero(labels);
   const redis = { name: `${PREFIX}redis_up`, help: 'Whether Redis answers: 1 or 0.', registers: [registry] };

@@ -71,10 +71,10 @@ export function createMetrics(
   registry = createRegistry(),
 ): Metrics {
   registerProcess(registry, PREFIX, logCounts);
-  const to = createInstruments(registry, hasRedis);
+  const to = createInstruments(registry, hasRedis, now);
 
   return {
-    requested: createHttpMetrics(registry),
+    requested: createHttpMetrics(registry, now),
     answered: (route, status, durationMs, trace) => {
       to.upstream.observe({ route, status: String(status) }, durationMs, trace);
     },

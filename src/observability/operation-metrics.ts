@@ -62,6 +62,7 @@ export function createOperationMetrics(
     name: `${prefix}operation_seconds`,
     help: 'Queries and mutations by the code of their first error. OK: there was none. GONE: the client left first.',
     labelNames: ['code'],
+    now,
   });
   const costs = new Histogram({
     name: `${prefix}operation_cost`,

@@ -97,6 +97,31 @@ describe('OpenMetrics', () => {
     expect(exemplars).toHaveLength(4);
     expect((await metrics.print()).text).not.toContain('trace_id');
   });
+
+  test('leads to an error right after what went well, and to another trace of either once a second', async () => {
+    let time = 0;
+    const metrics = createMetrics({ now: () => time });
+    const outcome = { ...createOutcome(), operation: 'Runs', type: 'query' as const, requestedCost: 1 };
+    const end = (code: string, traceId: string) => {
+      const trace = { traceId, isSampled: true };
+      metrics.operated({ outcome, code, durationMs: 30, calls: 1, client: null, trace });
+    };
+    const shown = async () => {
+      const { text } = await metrics.print(OPEN);
+      const leading = text.matchAll(/^\w+_bucket\{.*code="(\w+)".* # \{trace_id="(\w+)"\}/gm);
+      return Object.fromEntries([...leading].map(([, code = '', id = '']) => [code, id]));
+    };
+    end('OK', 'a1');
+    end('INTERNAL_SERVER_ERROR', 'b1');
+    expect(await shown()).toEqual({ OK: 'a1', INTERNAL_SERVER_ERROR: 'b1' });
+    time = 999;
+    end('OK', 'a2');
+    end('INTERNAL_SERVER_ERROR', 'b2');
+    expect(await shown()).toEqual({ OK: 'a1', INTERNAL_SERVER_ERROR: 'b1' });
+    time = 1000;
+    end('INTERNAL_SERVER_ERROR', 'b3');
+    expect(await shown()).toEqual({ OK: 'a1', INTERNAL_SERVER_ERROR: 'b3' });
+  });
 });
 
 describe('where tracing is on', () => {
