@@ -20,7 +20,7 @@ import { createOutcome, type Outcome } from './observability/outcome.ts';
 import { SPANS } from './observability/span-attributes.ts';
 import type { TraceLink, TraceSpan } from './observability/trace-span.ts';
 import type { Tracing } from './observability/tracing.ts';
-import { withAllowance, type AskDuring } from './upstream/allowance.ts';
+import { withAllowance, withSpareCalls, type AskDuring } from './upstream/allowance.ts';
 import type { Send } from './upstream/call.ts';
 import type { UpstreamConnection } from './upstream/connect.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
@@ -209,7 +209,7 @@ export function createContexts(options: ContextOptions): Contexts {
       let elastic: Upstream | undefined;
       const elastically = () =>
         (elastic ??= createUpstream(
-          withSpareCalls(outcome, askDuring)(startBackground(clock, operation)),
+          withSpareCalls(() => outcome.requestedCost, askDuring)(startBackground(clock, operation)),
           knowledge,
           limits,
         ));
@@ -297,10 +297,4 @@ function operationOf(
   const demand: Demand = { requested, turns: null };
   operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });
   return { ...operation, demand };
-}
-
-/** Lets through what calls are left once all that the operation could need is set aside, each of them once. */
-function withSpareCalls(outcome: Outcome, askDuring: AskDuring): AskDuring {
-  const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
-  return withAllowance(() => COST_LIMIT - (outcome.requestedCost ?? COST_LIMIT), askOnce);
 }

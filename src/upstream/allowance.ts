@@ -1,3 +1,4 @@
+import { COST_LIMIT } from '../domain/cost.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Ask } from './call.ts';
 import { createLedger, type Operation } from './operation.ts';
@@ -51,4 +52,13 @@ export function withAllowance(limitNow: () => number, askDuring: AskDuring): Ask
     underWay.add(end);
     return answer;
   };
+}
+
+/**
+ * Lets through what calls are left once all that the operation could need is set aside, each of them once.
+ * @param requested how many it could need; null: that is not known, and none are left
+ */
+export function withSpareCalls(requested: () => number | null, askDuring: AskDuring): AskDuring {
+  const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
+  return withAllowance(() => COST_LIMIT - (requested() ?? COST_LIMIT), askOnce);
 }

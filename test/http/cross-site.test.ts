@@ -87,8 +87,8 @@ describe('a browser that asks first', () => {
         ...FOR_APP,
         'access-control-allow-methods': 'GET, POST',
         'access-control-allow-headers':
-          'authorization, content-type, x-api-key, linked_account_id, linked-account-id, x-request-id, ' +
-          'apollo-require-preflight, x-apollo-operation-name, apollographql-library-name, apollographql-library-version, ' +
+          'authorization, content-type, x-api-key, linked_account_id, linked-account-id, x-request-id, traceparent, tracestate, ' +
+          'baggage, apollo-require-preflight, x-apollo-operation-name, apollographql-library-name, apollographql-library-version, ' +
           'apollographql-client-name, apollographql-client-version, graphql-client-name, graphql-client-version',
         'access-control-max-age': '600',
       },
