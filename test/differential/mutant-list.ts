@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'whole answers are remembered for whoever asks the same',
     foundBy: 'the answers of eight accounts',
     file: 'src/answers/answers.ts',
-    text: 'const key = `${identity} ${String(epoch)} ${String(version)} ${text}`;',
+    text: 'const key = `${identity} ${String(epoch)} ${String(version)} ${kind} ${text}`;',
     instead: 'const key = text;',
   },
 ];

@@ -54,10 +54,14 @@ const REACHED = reachedFrom('');
 const SHIPPED = INSTALLED.filter(([path]) => REACHED.has(path));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
 
-const MANIFEST = read('package.json') as Record<
-  'dependencies' | 'devDependencies' | 'overrides' | 'allowScripts',
-  Record<string, string | boolean>
->;
+type Versions = Readonly<Record<string, string>>;
+
+const MANIFEST = read('package.json') as {
+  readonly dependencies: Versions;
+  readonly devDependencies: Versions;
+  readonly overrides: Readonly<Record<string, string | Versions>>;
+  readonly allowScripts: Readonly<Record<string, boolean>>;
+};
 
 describe('the lockfile', () => {
   // A checker that passes entries over which have no hash would find nothing wrong where none had any.
@@ -74,7 +78,14 @@ describe('the lockfile', () => {
 
   test('is of a manifest that names exact versions', () => {
     const { dependencies, devDependencies, overrides } = MANIFEST;
-    const versions = Object.values({ ...dependencies, ...devDependencies, ...overrides });
+    const listed: Versions = { ...dependencies, ...devDependencies };
+    // One may be for the packages of a package, and say that it is the one that the manifest lists.
+    const overridden = Object.values(overrides).flatMap((one) =>
+      typeof one === 'string' ? one : Object.values(one),
+    );
+    const versions = [...Object.values(listed), ...overridden].map((version) =>
+      version.startsWith('$') ? listed[version.slice(1)] : version,
+    );
     expect(versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(String(version)))).toEqual([]);
   });
 
