@@ -49,7 +49,7 @@ export async function closedFor(url: string): Promise<Record<string, number>> {
   const closed: Record<string, number> = {};
   for (const line of lines) {
     const [, reason, count] = /^\w+_connections_closed_total\{reason="(\w+)"\} (\d+)$/.exec(line) ?? [];
-    if (reason !== undefined) closed[reason] = Number(count);
+    if (reason !== undefined && count !== '0') closed[reason] = Number(count);
   }
   return closed;
 }
