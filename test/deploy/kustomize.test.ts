@@ -78,9 +78,15 @@ function manifestsOf(folder: string) {
   return { all, of, one, deployment, pod, container, settings };
 }
 
+/** The Redis of the commands in docs/deploying.md. */
+const [, REDIS_URL = ''] =
+  /--from-literal=REDIS_URL=(\S+)/.exec(
+    readFileSync(join(import.meta.dirname, '../../docs/deploying.md'), 'utf8'),
+  ) ?? [];
+
 /** What is in the Secret, where it is referred to. */
 const SECRETS: Readonly<Record<string, string>> = {
-  REDIS_URL: 'rediss://redis:6379',
+  REDIS_URL,
   REDIS_USERNAME: 'gateway',
   REDIS_PASSWORD: 'secret',
   WEBHOOK_SECRETS: 'secret',
@@ -201,6 +207,14 @@ test('without Redis there are never more gateways than share the rate', () => {
   const { spec } = BASE.deployment;
   expect(configOf(BASE).replicas).toBe(spec?.replicas);
   expect(spec?.strategy?.rollingUpdate).toEqual({ maxSurge: 0, maxUnavailable: 1 });
+});
+
+test('the gateway is let out to the Redis that the page shows', () => {
+  const { hostname, port } = new URL(REDIS_URL);
+  const rules = PRODUCTION.of('NetworkPolicy').flatMap(({ spec }) => spec?.egress ?? []);
+  const matchLabels = { 'app.kubernetes.io/name': hostname };
+  expect(rules).toContainEqual({ to: [{ podSelector: { matchLabels } }], ports: [{ port: Number(port) }] });
+  expect(textOf('components/redis/deployment.yaml')).toContain(`Such as ${REDIS_URL};`);
 });
 
 test('the autoscaler makes as many gateways as share the rate, and no more than may each send a request at once', () => {
