@@ -2,6 +2,7 @@ import { ExportResultCode } from '@opentelemetry/core';
 import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
+import { networkCauseOf } from './network-cause.ts';
 
 /** It works again once nothing has failed for so long; so what comes and goes does not fill the log. */
 const STEADY_MS = 60_000;
@@ -48,14 +49,9 @@ export function watchExports(
   };
 }
 
-/** What codes of the network and messages of the exporter mean. */
+/** What messages of the exporter mean, beside codes of the network. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
-  [/^ECONNREFUSED$/, 'refused'],
-  [/^(ENOTFOUND|EAI_\w+)$/, 'dns'],
-  [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, 'unreachable'],
-  [/ETIMEDOUT|timed? ?out/i, 'timeout'],
-  [/CERT|TLS|SSL|SIGNATURE|SELF_SIGNED|^EPROTO$/, 'tls'],
-  [/^(ECONNRESET|EPIPE)$/, 'broken off'],
+  [/timed? ?out/i, 'timeout'],
   // It has asked to be left alone, and went on to: the exporter does not tell with which of 429, 502, 503 and 504.
   [/retryable status/, 'overloaded'],
 ];
@@ -64,5 +60,5 @@ const CAUSES: readonly (readonly [RegExp, string])[] = [
 function causeOf({ code, message }: ExportError): string {
   if (typeof code === 'number') return `status ${String(code)}`;
   const text = typeof code === 'string' ? code : message;
-  return CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? 'network';
+  return CAUSES.find(([pattern]) => pattern.test(text))?.[1] ?? networkCauseOf(text);
 }
