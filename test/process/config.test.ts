@@ -1,7 +1,8 @@
 import { generateKeyPairSync, KeyObject } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { describeSettings } from '../../src/settings/table.ts';
+import { mistakesIn } from '../support/mistakes.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -20,17 +21,6 @@ const SERVER_KEY = {
 /** The server-held key's settings, but for the keys where those are to be set in another way. */
 function serverKeyWithout(name: string): Env {
   return name === 'JWT_PUBLIC_KEY' ? { ...SERVER_KEY, JWT_JWKS_URL: '' } : SERVER_KEY;
-}
-
-/** What is wrong with an environment: one line a mistake. */
-function mistakesIn(env: Env): readonly string[] {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
 }
 
 test('whoever is a subgraph is told what will not work', () => {

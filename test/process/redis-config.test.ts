@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
 import { createAuthority } from '../support/certificates.ts';
+import { mistakesIn } from '../support/mistakes.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'redis-config-'));
 afterAll(() => {
@@ -17,16 +18,6 @@ function fileWith(name: string, text: string): string {
 }
 
 const redisOf = (env: Record<string, string>) => loadConfig(env).redis;
-
-function mistakesIn(env: Record<string, string>): readonly string[] {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 const authority = createAuthority();
 const issue = () => authority.issue({ host: 'redis.example', notAfter: new Date('2040-01-01') });

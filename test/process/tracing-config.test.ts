@@ -1,17 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError, loadConfig } from '../../src/config.ts';
+import { loadConfig } from '../../src/config.ts';
+import { mistakesIn } from '../support/mistakes.ts';
 
 type Env = Readonly<Record<string, string>>;
-
-function mistakesIn(env: Env): readonly string[] {
-  try {
-    loadConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.mistakes;
-    throw error;
-  }
-  return [];
-}
 
 const HERE = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318' };
 
