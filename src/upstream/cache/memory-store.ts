@@ -49,7 +49,7 @@ export interface CacheStore {
 
 /** How long credentials count as good after upstream accepted them. */
 export const CONFIRMED_FOR_MS = 60_000;
-const MAX_IDENTITIES = 100_000;
+const MAX_IDENTITIES = 20_000;
 /** What an entry takes besides its key and its answer. */
 const ENTRY_BYTES = 512;
 
