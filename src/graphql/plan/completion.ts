@@ -88,8 +88,9 @@ function completeList(itemType: GraphQLOutputType): Completion {
         return onFailure(run, field, itemPath, isNullable, error);
       }
     };
+    const completed: unknown[] = [];
     try {
-      const completed = Array.from(value, completeItem);
+      for (const item of value) completed.push(completeItem(item, completed.length));
       return promises.length > 0 ? Promise.all(completed) : completed;
     } catch (error) {
       // The list has failed: whether the items before fail as well is nobody's any more.

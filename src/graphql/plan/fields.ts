@@ -3,7 +3,7 @@ import { onFailure } from './failing.ts';
 import { pathOf } from './path.ts';
 import { FieldInfo } from './field-info.ts';
 import { lookUpParts, type MissingParts } from './missing-parts.ts';
-import { isAtHand } from './parts.ts';
+import { valueIn } from './parts.ts';
 import type { Arguments, PlannedField, PlannedSet, Run } from './plan.ts';
 import { isPromise } from './promise.ts';
 
@@ -17,65 +17,66 @@ export function executeFields(
   path: ResponsePath | undefined,
 ): Answer | Promise<Answer> {
   const answer = { ...template };
-  const waiting: string[] = [];
-  const promises: Promise<unknown>[] = [];
+  let waiting: Waiting | null = null;
   let missing: MissingParts | null = null;
   try {
     for (const field of fields) {
-      if (field.part !== null && !isAtHand(field.part, source as object)) {
+      const known = field.part === null ? undefined : valueIn(source as object, field.part);
+      if (known === undefined && field.part !== null && field.isNullable) {
         missing ??= lookUpParts(run, field.part, source as object, path, answer);
         if (missing.load === field.part.load) {
           missing.fields.push(field);
           continue;
         }
       }
-      const value = executeField(run, field, source, path);
+      const value = executeField(run, field, source, path, known);
       if (isPromise(value)) {
-        waiting.push(field.key);
-        promises.push(value);
+        waiting ??= { keys: [], promises: [] };
+        waiting.keys.push(field.key);
+        waiting.promises.push(value);
       } else {
         answer[field.key] = value;
       }
     }
   } catch (error) {
-    if (missing !== null) promises.push(missing.filled);
-    if (promises.length === 0) throw error;
+    if (waiting === null && missing === null) throw error;
     // The others may fail as well, and somebody has to hear of it.
-    return fill(answer, waiting, promises).finally(() => {
+    return fill(answer, waiting, missing).finally(() => {
       throw error;
     });
   }
-  if (missing !== null) promises.push(missing.filled);
-  return promises.length === 0 ? answer : fill(answer, waiting, promises);
+  return waiting === null && missing === null ? answer : fill(answer, waiting, missing);
 }
 
-/** Fills in what had to be waited for; promises without a key have done so themselves. */
-function fill(
-  answer: Answer,
-  keys: readonly string[],
-  promises: readonly Promise<unknown>[],
-): Promise<Answer> {
+/** What has to be waited for, by the keys that it is for. */
+interface Waiting {
+  readonly keys: string[];
+  readonly promises: Promise<unknown>[];
+}
+
+/** Fills in what had to be waited for; missing parts have done so themselves. */
+function fill(answer: Answer, waiting: Waiting | null, missing: MissingParts | null): Promise<Answer> {
+  const { keys, promises } = waiting ?? { keys: [], promises: [] };
+  if (missing !== null) promises.push(missing.filled);
   return Promise.all(promises).then((values) => {
     for (const [index, key] of keys.entries()) answer[key] = values[index];
     return answer;
   });
 }
 
+/** @param known its value, where it is at hand; undefined: it has to be resolved */
 function executeField(
   run: Run,
   field: PlannedField,
   source: unknown,
   parentPath: ResponsePath | undefined,
+  known: unknown,
 ): unknown {
-  const { resolve, complete } = field;
+  const { complete } = field;
   // Errors are told apart by the places that they are below: such a place is one and the same object.
   const path = field.isDeep ? pathOf(field, parentPath) : undefined;
   try {
-    const args = field.args ?? getArgumentValues(field.definition, field.nodes[0], run.variables);
-    const value: unknown =
-      resolve === null
-        ? propertyOf(run, field, source, args, parentPath)
-        : resolve(source, args, run.context, new FieldInfo(run, field, path, parentPath));
+    const value = known === undefined ? resolveField(run, field, source, path, parentPath) : known;
     const completed = isPromise(value)
       ? value.then((resolved) => complete(run, field, path, resolved))
       : complete(run, field, path, value);
@@ -86,6 +87,19 @@ function executeField(
   } catch (error) {
     return onFailure(run, field, path ?? pathOf(field, parentPath), field.isNullable, error);
   }
+}
+
+function resolveField(
+  run: Run,
+  field: PlannedField,
+  source: unknown,
+  path: ResponsePath | undefined,
+  parentPath: ResponsePath | undefined,
+): unknown {
+  const { resolve } = field;
+  const args = field.args ?? getArgumentValues(field.definition, field.nodes[0], run.variables);
+  if (resolve === null) return propertyOf(run, field, source, args, parentPath);
+  return resolve(source, args, run.context, new FieldInfo(run, field, path, parentPath));
 }
 
 /** What a field without a resolver answers. */

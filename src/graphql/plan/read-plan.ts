@@ -69,7 +69,7 @@ export function createPlan(source: PlanSource, variables: Record<string, unknown
       parentType,
       definition,
       resolve: definition.resolve ?? null,
-      part: isNullable ? partOf(definition) : null,
+      part: partOf(definition),
       args: fixedArguments(definition, nodes[0]),
       inner: isObjectType(innerType) ? setOf(innerType, sets) : null,
       members: isAbstractType(innerType) ? membersOf(innerType, sets) : null,
