@@ -14,7 +14,14 @@ export interface Connection<T> {
   /** Whether rows follow. */
   readonly hasNext: boolean;
   /** What the rows' cursors are made of; null: they have none. */
-  readonly marks: Marks | null;
+  readonly marks: RowMarks | null;
+}
+
+/** What the cursors of rows are made of, worked out once somebody asks for one: few do. */
+export interface RowMarks {
+  read(): Marks;
+  /** Those of some of the rows. */
+  slice(from: number, to: number): RowMarks;
 }
 
 /** What the cursors of some rows are made of. */
@@ -73,7 +80,8 @@ export class PageInfo {
 /**
  * The cursor of the row so many behind the first; null where there is no such row, or the rows have no cursors.
  */
-export function cursorIn({ marks }: Connection<unknown>, offset: number): string | null {
+export function cursorIn(connection: Connection<unknown>, offset: number): string | null {
+  const marks = connection.marks?.read();
   const [key, list, places] = [marks?.keys[offset], marks?.lists[offset], marks?.places[offset]];
   if (!marks || !key || list === undefined || !places) return null;
   const { name, owner, date } = marks;

@@ -1,32 +1,22 @@
 import { badInput } from '../domain/errors.ts';
 import { readBeside } from './beside.ts';
-import type { Connection, Marks } from './connection.ts';
-import type { Anchor, Binding } from './cursor.ts';
+import type { Connection } from './connection.ts';
+import type { Anchor } from './cursor.ts';
 import { readEnd } from './end.ts';
-import { mergeParts, readFirst, totalOf, type MergedRow, type RowList } from './merge.ts';
+import { mergeParts, readFirst, totalOf, type RowList } from './merge.ts';
 import { comesBefore, type RowKey } from './order.ts';
 import { MAX_MERGED_ROWS } from './page.ts';
-import { goesOn, sliceOf, type RowReader, type Rows, type Slice } from './rows.ts';
+import { createRowMarks, upTosOf, type BoundList, type MarkedRows } from './row-marks.ts';
+import { goesOn, sliceOf, type RowReader, type Slice } from './rows.ts';
 import type { RowWindow } from './window.ts';
 
-/** A list that belongs to a field, and to somebody. */
-export interface BoundList<T> extends RowList<T> {
-  readonly binding: Binding;
-  /** The linked account of a row, as `tagOf` has it; null: it does not tell. */
-  readonly ownerOf: (row: T) => string | null;
-}
-
 /** A stretch of a list that may be merged of several. */
-interface Stretch<T> {
-  readonly rows: readonly MergedRow<T>[];
+interface Stretch<T> extends MarkedRows<T> {
   /** Position of the first, 0-based. */
   readonly from: number;
   readonly count: number;
   readonly hasNext: boolean;
   readonly total: number | null;
-  /** How many rows of each list come in front of the stretch. */
-  readonly starts: readonly number[];
-  readonly lists: readonly Rows<T>[];
 }
 
 /**
@@ -149,46 +139,8 @@ function connectionOf<T>(stretch: Stretch<T>, size: number, list: BoundList<T>):
     size,
     total,
     hasNext,
-    marks: marksOf(stretch, list),
+    marks: createRowMarks(stretch, list),
   };
-}
-
-function marksOf<T>(
-  { rows, starts, lists }: Stretch<T>,
-  { binding, keyOf, ownerOf }: BoundList<T>,
-): Marks | null {
-  if (keyOf === null) return null;
-  return {
-    name: binding.name,
-    owner: binding.owner ?? firstOf(rows, ({ row }) => ownerOf(row)),
-    keys: rows.map(({ row }) => keyOf(row)),
-    lists: rows.map((row) => row.list),
-    places: upTosOf(rows, starts).map((upTos) =>
-      upTos.map((upTo, nth) => ({ upTo, told: lists[nth]?.told ?? null })),
-    ),
-    date: Math.min(...lists.map(({ date }) => date)),
-  };
-}
-
-/** The first that any of them tells; null: none does. */
-function firstOf<R, T>(rows: readonly R[], tell: (row: R) => T | null): T | null {
-  for (const row of rows) {
-    const told = tell(row);
-    if (told !== null) return told;
-  }
-  return null;
-}
-
-/** How many rows of each list come up to each merged row, itself included. */
-function upTosOf(
-  rows: readonly MergedRow<unknown>[],
-  starts: readonly number[],
-): readonly (readonly number[])[] {
-  let upTo = starts;
-  return rows.map(({ list, position }) => {
-    upTo = upTo.with(list, Math.max(upTo[list] ?? 0, position + 1));
-    return upTo;
-  });
 }
 
 /** Leaves what lies between the window's bounds. */
@@ -204,12 +156,7 @@ function cut<T>(connection: Connection<T>, { floor, ceiling }: RowWindow, list: 
     from: from + skipped,
     count: rows.length,
     hasNext: connection.hasNext || kept < items.length,
-    marks: marks && {
-      ...marks,
-      keys: marks.keys.slice(skipped, kept),
-      lists: marks.lists.slice(skipped, kept),
-      places: marks.places.slice(skipped, kept),
-    },
+    marks: marks?.slice(skipped, kept) ?? null,
   };
 }
 
@@ -220,7 +167,7 @@ function rowsUpTo(
   order: RowList<unknown>['order'],
   bound: 'itself included' | 'without it',
 ): number {
-  const keys: readonly RowKey[] = marks?.keys ?? [];
+  const keys: readonly RowKey[] = marks?.read().keys ?? [];
   const itself = bound === 'itself included' ? 1 : 0;
   const found = keys.findIndex(({ id }) => id === anchor.id);
   if (found >= 0) return found + itself;

@@ -32,7 +32,7 @@ export function partOf({ extensions }: Pick<GraphQLField<unknown, unknown>, 'ext
 }
 
 /** Whether a part needs no look-up; null is a value as well. */
-export function isAtHand(part: Part, source: object): boolean {
+function isAtHand(part: Part, source: object): boolean {
   return valueIn(source, part) !== undefined;
 }
 

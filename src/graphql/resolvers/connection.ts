@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import type { Context } from '../../context.ts';
 import type { ListElement } from '../../domain/model.ts';
 import { cursorIn, PageInfo, type Connection } from '../../lists/connection.ts';
-import { tagOf } from '../../lists/cursor.ts';
+import { tagOf, type Binding } from '../../lists/cursor.ts';
 import type { RowList } from '../../lists/merge.ts';
 import { readConnection } from '../../lists/window-reader.ts';
 import { readWindow, type PagingArguments } from '../../lists/window.ts';
@@ -16,6 +16,25 @@ export interface NamedList<T> {
   readonly accountOf?: (row: T) => string | null;
 }
 
+/** What cursors of a field are bound to. A tag is a hash: it is made where there is a cursor. */
+class FieldBinding implements Binding {
+  readonly name: string;
+  readonly lists: number;
+  readonly now: number;
+  readonly #account: string | null;
+
+  constructor(name: string, lists: number, account: string | null, now: number) {
+    this.name = name;
+    this.lists = lists;
+    this.now = now;
+    this.#account = account;
+  }
+
+  get owner(): string | null {
+    return this.#account === null ? null : tagOf(this.#account);
+  }
+}
+
 /**
  * Answers a list field.
  * @throws BAD_USER_INPUT naming the paging argument that cannot be served
@@ -26,8 +45,7 @@ export async function connectionOf<T>(
   { name, list, accountOf = () => null }: NamedList<T>,
 ): Promise<Connection<T>> {
   const account = linkedAccount.known();
-  const owner = account === null ? null : tagOf(account);
-  const binding = { name: JSON.stringify(name), lists: list.readers.length, owner, now: now().getTime() };
+  const binding = new FieldBinding(JSON.stringify(name), list.readers.length, account, now().getTime());
   const ownerOf = (row: T) => {
     const found = accountOf(row);
     return found === null ? null : tagOf(found);
