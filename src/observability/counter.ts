@@ -1,6 +1,12 @@
 import { Counter } from 'prom-client';
 import type { MetricsRegistry } from './print-metrics.ts';
 
+/** A counter that is read only when the metrics are asked for. */
+export interface TalliedCounter<L extends string> {
+  /** @param times left out: once */
+  inc(labels: Readonly<Record<L, string>>, times?: number): void;
+}
+
 /**
  * Registers a counter that begins at zero for all that its labels can be: Prometheus sees no rise in a series that
  * begins at 1.
@@ -11,11 +17,32 @@ export function createCounter<L extends string = never>(
   name: string,
   help: string,
   values = {} as Readonly<Record<L, readonly string[]>>,
-): Counter<L> {
+): TalliedCounter<L> {
   const labelNames = Object.keys(values) as L[];
-  const counter = new Counter({ name, help, labelNames, registers: [registry] });
-  for (const labels of combinationsOf(values)) counter.inc(labels, 0);
-  return counter;
+  const keyOf = (labels: Readonly<Record<L, string>>) => {
+    let key = '';
+    for (const label of labelNames) key += `${labels[label]}\n`;
+    return key;
+  };
+  const series = new Map(combinationsOf(values).map((labels) => [keyOf(labels), { labels, count: 0 }]));
+  const counter = new Counter({
+    name,
+    help,
+    labelNames,
+    registers: [registry],
+    collect: () => {
+      counter.reset();
+      for (const { labels, count } of series.values()) counter.inc(labels, count);
+    },
+  });
+  return {
+    inc: (labels, times = 1) => {
+      const key = keyOf(labels);
+      const known = series.get(key);
+      if (known === undefined) series.set(key, { labels, count: times });
+      else known.count += times;
+    },
+  };
 }
 
 /** Each combination of values of labels. */

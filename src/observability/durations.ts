@@ -1,4 +1,4 @@
-import { Histogram } from 'prom-client';
+import { bucketOf, TalliedHistogram } from './histogram.ts';
 import type { MetricsRegistry } from './print-metrics.ts';
 
 /** The trace that something measured belongs to. */
@@ -27,7 +27,6 @@ export interface DurationsOptions<L extends string> {
 }
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
-const NO_EXEMPLAR = {};
 /**
  * A bucket of one series shows another trace no sooner than that: scrapers come more seldom, and each costs more than
  * the count.
@@ -39,25 +38,13 @@ export function createDurations<L extends string>(
   registry: MetricsRegistry,
   { name, help, labelNames, buckets = SECONDS, now }: DurationsOptions<L>,
 ): Durations<L> {
-  // prom-client takes the labels of an exemplar for some of the metric's.
-  const histogram = new Histogram<string>({
-    name,
-    help,
-    labelNames: [...labelNames],
-    buckets,
-    enableExemplars: true,
-    registers: [registry],
-  });
+  const histogram = new TalliedHistogram(registry, { name, help, labelNames, buckets });
   const isDue = createDueCheck(labelNames, buckets, now);
   return {
     observe: (labels, durationMs, trace) => {
       const value = durationMs / 1000;
       const isShown = trace?.isSampled === true && isDue(labels, value);
-      histogram.observe({
-        labels,
-        value,
-        exemplarLabels: isShown ? { trace_id: trace.traceId } : NO_EXEMPLAR,
-      });
+      histogram.tally(labels, value, isShown ? trace.traceId : null);
     },
     zero: (labels) => {
       histogram.zero(labels);
@@ -83,8 +70,7 @@ function createDueCheck<L extends string>(
       times = [...buckets, Infinity].map(() => -Infinity);
       shownAt.set(series, times);
     }
-    const bucket = buckets.findIndex((bound) => seconds <= bound);
-    const index = bucket === -1 ? buckets.length : bucket;
+    const index = bucketOf(buckets, seconds);
     const time = now();
     if (time - (times[index] ?? 0) < SHOW_MS) return false;
     times[index] = time;

@@ -79,7 +79,7 @@ export function createMetrics(
       to.upstream.observe({ route, status: String(status) }, durationMs, trace);
     },
     retried: () => {
-      to.retries.inc();
+      to.retries.inc({});
     },
     waited: (priority, waitedMs, trace) => {
       to.waits.observe({ priority }, waitedMs, trace);
@@ -91,16 +91,16 @@ export function createMetrics(
       to.cache.inc({ outcome }, reads);
     },
     evicted: () => {
-      to.evictions.inc();
+      to.evictions.inc({});
     },
     reused: () => {
-      to.reused.inc();
+      to.reused.inc({});
     },
     shared: () => {
-      to.shared.inc();
+      to.shared.inc({});
     },
     coalesced: () => {
-      to.coalesced.inc();
+      to.coalesced.inc({});
     },
     redisUp: (up) => {
       to.redis?.set(Number(up));

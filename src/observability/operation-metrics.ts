@@ -1,7 +1,8 @@
-import { Counter, Histogram } from 'prom-client';
+import { Counter } from 'prom-client';
 import type { ClientName } from './client-name.ts';
 import { createCounter } from './counter.ts';
 import { createDurations, type Traced } from './durations.ts';
+import { TalliedHistogram } from './histogram.ts';
 import { DOCUMENT_OUTCOMES, type Outcome } from './outcome.ts';
 import type { MetricsRegistry } from './print-metrics.ts';
 import { createTallies, type Tallies } from './tallies.ts';
@@ -64,12 +65,11 @@ export function createOperationMetrics(
     labelNames: ['code'],
     now,
   });
-  const costs = new Histogram({
+  const costs = new TalliedHistogram(registry, {
     name: `${prefix}operation_cost`,
     help: 'Operations by the upstream calls that they could need (requested) and that they made (actual).',
     labelNames: ['kind'],
     buckets: CALLS,
-    registers: [registry],
   });
   const documents = createCounter(
     registry,
@@ -99,8 +99,8 @@ export function createOperationMetrics(
     countUp(tallyOfClient(ended, byClient).codes, code);
     if (outcome.document !== null) documents.inc({ outcome: outcome.document.outcome });
     if (outcome.requestedCost !== null) {
-      costs.observe({ kind: 'requested' }, outcome.requestedCost);
-      costs.observe({ kind: 'actual' }, calls);
+      costs.tally({ kind: 'requested' }, outcome.requestedCost);
+      costs.tally({ kind: 'actual' }, calls);
     }
     if (isWatched) return;
     tally.timeMs += durationMs;
