@@ -1,21 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { GatewayError } from '../../src/domain/errors.ts';
 import { readApplication } from '../../src/upstream/endpoints/application-wire.ts';
-import { readExecutionPage } from '../../src/upstream/endpoints/execution-wire.ts';
-import { readWorkflow } from '../../src/upstream/endpoints/workflow-wire.ts';
 import {
-  date,
-  environment,
-  flag,
-  identifier,
-  integer,
-  number,
-  optionalId,
-  text,
-} from '../../src/upstream/endpoints/scalar-wire.ts';
+  readExecution,
+  readExecutionPage,
+  readRerun,
+  readStopped,
+} from '../../src/upstream/endpoints/execution-wire.ts';
+import { readWorkflow } from '../../src/upstream/endpoints/workflow-wire.ts';
 
 // What each field reads as, said in zod's words: they are the truth that the reading by hand is held to.
+const identifier = z.union([z.string().min(1), z.number().transform(String)]);
 const decimal = z
   .string()
   .regex(/^-?\d+(\.\d+)?$/)
@@ -120,25 +117,98 @@ const anything = fc.oneof(
   fc.record({ _id: fc.jsonValue(), name: fc.jsonValue(), icon: fc.jsonValue() }, { requiredKeys: [] }),
 );
 
+/** What reading comes to, or that it is refused. */
+function outcome(read: () => unknown): unknown {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof GatewayError) return REFUSED;
+    throw error;
+  }
+}
+
+/** What zod makes of a body. */
+function truthOf(shape: z.ZodType, body: unknown): unknown {
+  const { success, data } = shape.safeParse(body);
+  return success ? data : REFUSED;
+}
+
+const REFUSED = 'refused';
+
 describe('a field that reads as something, whatever it is', () => {
-  test.each<[string, z.ZodType, z.ZodType]>([
-    ['a text', text, aText],
-    ['a number', number, aNumber],
-    ['an integer', integer, anInteger],
-    ['a flag', flag, aFlag],
-    ['an id', optionalId, anId],
-    ['a date', date, aDate],
-    ['an environment', environment, anEnvironment],
-  ])('%s reads as zod has it', (_what, ours, truth) => {
-    const read = (schema: z.ZodType, row: object) => z.object({ field: schema }).parse(row);
-    for (const field of ODD) expect([field, read(ours, { field })]).toEqual([field, read(truth, { field })]);
-    expect(read(ours, {})).toEqual(read(truth, {}));
-    fc.assert(
-      fc.property(anything, (field) => {
-        expect(read(ours, { field })).toEqual(read(truth, { field }));
-      }),
-      { numRuns: 300 },
+  test.each<[string, string, z.ZodType]>([
+    ['node_name', 'name', aText],
+    ['node_type', 'type', aText],
+    ['node_status', 'rawStatus', aText],
+    ['current_status', 'rawStatus', aText],
+    ['is_batch', 'isBatch', aFlag],
+    ['attempts_made', 'attempts', anInteger],
+    ['maximum_attempts', 'maxAttempts', anInteger],
+    ['execution_time', 'durationMs', aNumber],
+    ['input_data', 'input', z.unknown().transform((value) => value ?? null)],
+    ['latest_output', 'output', z.unknown().transform((value) => value ?? null)],
+    ['parsed_request_curl', 'requestCurl', aText],
+  ])('%s of a step reads as zod has it', (wire, domain, truth) => {
+    const check = (value: unknown) => {
+      const [step] = readExecution('a')({ nodes: [{ node_id: 'n', [wire]: value }] }).nodes ?? [];
+      expect([value, step]).toMatchObject([value, { [domain]: truth.parse(value) }]);
+    };
+    for (const value of ODD) check(value);
+    fc.assert(fc.property(anything, check), { numRuns: 300 });
+  });
+
+  test('a detail is one where zod finds the right id, a status or steps', () => {
+    const step = z.object({ node_id: identifier }).transform(({ node_id }) => node_id);
+    const shape = z
+      .object({
+        _id: identifier.nullish().refine((id) => id == null || id === 'a'),
+        status: aText,
+        completion_percentage: aNumber,
+        nodes: z.array(step.nullable().catch(null)).nullable().catch(null),
+      })
+      .refine(({ _id, status, nodes }) => _id != null || status !== null || nodes !== null)
+      .transform(({ completion_percentage, nodes }) => ({ completion: completion_percentage, nodes }));
+    const check = (body: unknown) => {
+      const read = outcome(() => {
+        const { id, completionPercentage, nodes } = readExecution('a')(body);
+        expect(id).toBe('a');
+        const found = nodes?.map(({ nodeId, isUnreadable }) => (isUnreadable === true ? null : nodeId));
+        return { completion: completionPercentage, nodes: found ?? null };
+      });
+      expect([body, read]).toEqual([body, truthOf(shape, body)]);
+    };
+    for (const odd of ODD) check(odd);
+    for (const odd of ODD) for (const key of ['_id', 'status', 'nodes']) check({ [key]: odd });
+    for (const odd of ODD) check({ _id: 'a', nodes: [{ node_id: odd }, odd] });
+    const body = fc.record(
+      {
+        _id: fc.oneof(fc.constantFrom('a', 'b', null), anything),
+        status: anything,
+        completion_percentage: anything,
+        nodes: fc.oneof(fc.array(fc.oneof(fc.record({ node_id: anything }), anything)), anything),
+      },
+      { requiredKeys: [] },
     );
+    fc.assert(fc.property(body, check), { numRuns: 1000 });
+  });
+
+  test('what a change answers reads as zod has it', () => {
+    const stopped = z.object({ message: aText });
+    const rerun = z
+      .object({ id: anId, instanceId: anId })
+      .transform(({ id, instanceId }) => id ?? instanceId)
+      .pipe(z.string())
+      .transform((id) => ({ id }));
+    const bodies = ODD.flatMap((odd) => [
+      odd,
+      { message: odd },
+      { id: odd },
+      ...ODD.map((other) => ({ id: odd, instanceId: other })),
+    ]);
+    for (const body of bodies) {
+      expect([body, outcome(() => readStopped(body))]).toEqual([body, truthOf(stopped, body)]);
+      expect([body, outcome(() => readRerun(body))]).toEqual([body, truthOf(rerun, body)]);
+    }
   });
 
   test.each<[string, string, z.ZodType]>([

@@ -5,6 +5,7 @@ import {
   dateOf,
   flagOf,
   idOf,
+  isObject,
   readerBy,
   textOf,
   withStandIns,
@@ -29,7 +30,7 @@ function accountOf(row: AccountWire): ConnectedAccount {
 }
 
 function readAccount(value: unknown): ConnectedAccount | null {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? accountOf(value) : null;
+  return isObject(value) ? accountOf(value) : null;
 }
 
 type ApplicationWire = Wire<

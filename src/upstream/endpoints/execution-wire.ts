@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { canonicalId, standInId } from '../../domain/id.ts';
 import {
   KNOWN_STATUSES,
@@ -10,20 +9,16 @@ import {
   type ExecutionStatus,
   type ExecutionType,
 } from '../../domain/model.ts';
-import { nodeList, nodesOf } from './node-wire.ts';
+import { nodesOf, stepsOf } from './node-wire.ts';
 import { pageReader } from './page-wire.ts';
 import {
   dateOf,
   environmentOf,
-  flag,
   flagOf,
-  identifier,
   idOf,
-  number,
+  isObject,
   numberOf,
-  optionalId,
-  reader,
-  text,
+  readerBy,
   textOf,
   type Wire,
 } from './scalar-wire.ts';
@@ -128,20 +123,23 @@ function readRow(value: unknown): Execution | null {
   return id === null ? null : executionOf(id, row);
 }
 
-/** What a look-up tells besides, for the execution of this id, which it may leave out, but must not contradict. */
-function detailOf(id: string) {
-  return (
-    z
-      .object({
-        _id: identifier.nullish().refine((found) => found == null || canonicalId(found) === canonicalId(id)),
-        status: text,
-        completion_percentage: number,
-        executed_by_thanos: flag,
-        nodes: nodeList,
-      })
-      // Without an id, it must look like one in another way.
-      .refine(({ _id, status, nodes }) => _id != null || status !== null || nodes !== null)
-  );
+/** What a look-up tells besides a row. */
+type DetailWire = Wire<'_id' | 'status' | 'completion_percentage' | 'executed_by_thanos' | 'nodes'>;
+
+/** The answer to a look-up of this id, which it may leave out, but must not contradict. */
+function detailOf(id: string, body: unknown): ExecutionDetail | null {
+  if (!isObject(body)) return null;
+  const row: DetailWire = body;
+  const steps = stepsOf(row.nodes);
+  const found = row._id == null ? null : idOf(row._id);
+  const isAnother = found === null ? row._id != null : canonicalId(found) !== canonicalId(id);
+  // Without an id, it must look like one in another way.
+  if (isAnother || (found === null && textOf(row.status) === null && steps === null)) return null;
+  return {
+    ...executionOf(found ?? id, rowOf(body)),
+    completionPercentage: numberOf(row.completion_percentage),
+    nodes: steps && nodesOf({ id, listsBatches: flagOf(row.executed_by_thanos) !== true }, steps),
+  };
 }
 
 /** Holds the place of a row that cannot be read, at about the time at which it must have been created. */
@@ -156,24 +154,20 @@ export const MOST_SAMPLED = 1000;
 export const readExecutionPage = pageReader(readRow, 'a page of executions', executionStandIn);
 /** `GET /execution/{execution_id}`, for the execution of this id. */
 export function readExecution(id: string): (body: unknown) => ExecutionDetail {
-  const read = reader(detailOf(id), 'an execution');
-  return (body) => {
-    const { _id, nodes, ...row } = read(body);
-    return {
-      ...executionOf(_id ?? id, rowOf(body)),
-      completionPercentage: row.completion_percentage,
-      nodes: nodes && nodesOf({ id, listsBatches: row.executed_by_thanos !== true }, nodes),
-    };
-  };
+  return readerBy((body) => detailOf(id, body), 'an execution');
 }
 /** `POST /execution/{execution_id}/stop`: what upstream says of it. */
-export const readStopped = reader(z.object({ message: text }), 'an answer to stopping');
-/** The second generation names the new run `id`, the first one `instanceId`. */
-const RerunWire = z
-  .object({ id: optionalId, instanceId: optionalId })
-  .transform(({ id, instanceId }) => id ?? instanceId)
-  .pipe(z.string())
-  .transform((id) => ({ id }));
+export const readStopped = readerBy((body) => {
+  if (!isObject(body)) return null;
+  const { message }: Wire<'message'> = body;
+  return { message: textOf(message) };
+}, 'an answer to stopping');
 
 /** `POST /execution/{execution_id}/rerun`: the id of the new execution. */
-export const readRerun = reader(RerunWire, 'an answer to running again');
+export const readRerun = readerBy((body) => {
+  if (!isObject(body)) return null;
+  // The second generation names the new run `id`, the first one `instanceId`.
+  const { id, instanceId }: Wire<'id' | 'instanceId'> = body;
+  const found = idOf(id) ?? idOf(instanceId);
+  return found === null ? null : { id: found };
+}, 'an answer to running again');

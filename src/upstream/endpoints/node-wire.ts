@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { canonicalId, standInId } from '../../domain/id.ts';
 import {
   NODE_STATUSES,
@@ -8,39 +7,49 @@ import {
 } from '../../domain/model.ts';
 import { pageReader } from './page-wire.ts';
 import {
-  boundedElements,
-  flag,
-  identifier,
-  integer,
+  boundedListOf,
+  flagOf,
+  idOf,
   integerOf,
-  number,
-  text,
+  isObject,
+  numberOf,
   textOf,
   withStandIns,
   type Wire,
 } from './scalar-wire.ts';
 
 /** A step, as an execution's detail has it. */
-const NodeWire = z.object({
-  node_id: identifier,
-  node_name: text,
-  node_type: text,
-  node_status: text,
-  current_status: text,
-  is_batch: flag,
-  attempts_made: integer,
-  maximum_attempts: integer,
-  execution_time: number,
-  input_data: z.unknown().optional(),
-  latest_output: z.unknown().optional(),
-  parsed_request_curl: text,
-});
+type NodeWire = Wire<
+  | 'node_id'
+  | 'node_name'
+  | 'node_type'
+  | 'node_status'
+  | 'current_status'
+  | 'is_batch'
+  | 'attempts_made'
+  | 'maximum_attempts'
+  | 'execution_time'
+  | 'input_data'
+  | 'latest_output'
+  | 'parsed_request_curl'
+>;
+
+/** One whose id is known. */
+interface Step {
+  readonly id: string;
+  readonly row: NodeWire;
+}
 
 /** Many more than anybody builds: a run with more of them is refused, since reading it would hold up everybody. */
 const MAX_STEPS = 2000;
 
-/** The steps of an execution's detail, whatever strange ones are among them. */
-export const nodeList = boundedElements(NodeWire, MAX_STEPS, 'steps').nullable().catch(null);
+/** The steps of an execution's detail, whatever strange ones are among them; null: it is no list. */
+export function stepsOf(list: unknown): readonly (Step | null)[] | null {
+  return boundedListOf(list, MAX_STEPS, 'steps', (row) => {
+    const id = isObject(row) ? idOf((row as NodeWire).node_id) : null;
+    return id === null ? null : { id, row: row as NodeWire };
+  });
+}
 
 /** Whose steps they are, which by themselves they do not tell. */
 export interface NodesOwner {
@@ -50,40 +59,38 @@ export interface NodesOwner {
 }
 
 /** The steps of a run, by order of entry. */
-export function nodesOf(
-  owner: NodesOwner,
-  rows: readonly (z.infer<typeof NodeWire> | null)[],
-): readonly ExecutionNode[] {
+export function nodesOf(owner: NodesOwner, steps: readonly (Step | null)[]): readonly ExecutionNode[] {
   const entered = new Map<string, number>();
-  const nodes = rows.map((row) => {
-    if (row === null) return null;
-    const occurrence = (entered.get(row.node_id) ?? 0) + 1;
-    entered.set(row.node_id, occurrence);
-    return nodeOf(owner, row, occurrence);
+  const nodes = steps.map((step) => {
+    if (step === null) return null;
+    const occurrence = (entered.get(step.id) ?? 0) + 1;
+    entered.set(step.id, occurrence);
+    return nodeOf(owner, step, occurrence);
   });
   return withStandIns(nodes, (closest, distance) =>
-    nodeOf(owner, NodeWire.parse({ node_id: standInId(closest, distance) }), 1),
+    nodeOf(owner, { id: standInId(closest, distance), row: {} }, 1),
   );
 }
 
-function nodeOf(owner: NodesOwner, row: z.infer<typeof NodeWire>, occurrence: number): ExecutionNode {
-  const rawStatus = row.node_status ?? row.current_status;
+function nodeOf(owner: NodesOwner, { id, row }: Step, occurrence: number): ExecutionNode {
+  const isBatch = flagOf(row.is_batch);
+  const rawStatus = textOf(row.node_status) ?? textOf(row.current_status);
   return {
     executionId: owner.id,
-    id: uniqueId(owner.id, row.node_id, occurrence),
-    nodeId: row.node_id,
-    name: row.node_name,
-    type: row.node_type,
+    id: uniqueId(owner.id, id, occurrence),
+    nodeId: id,
+    name: textOf(row.node_name),
+    type: textOf(row.node_type),
     status: statusOf(rawStatus),
     rawStatus,
-    isBatch: row.is_batch,
-    mayListBatches: owner.listsBatches && row.is_batch !== false,
-    attempts: row.attempts_made,
-    maxAttempts: row.maximum_attempts,
-    durationMs: row.execution_time,
+    isBatch,
+    mayListBatches: owner.listsBatches && isBatch !== false,
+    attempts: integerOf(row.attempts_made),
+    maxAttempts: integerOf(row.maximum_attempts),
+    durationMs: numberOf(row.execution_time),
     input: row.input_data ?? null,
     output: row.latest_output ?? null,
-    requestCurl: row.parsed_request_curl,
+    requestCurl: textOf(row.parsed_request_curl),
   };
 }
 
@@ -106,7 +113,7 @@ function statusOf(raw: string | null): ExecutionNodeStatus {
 }
 
 function readBatch(value: unknown): NodeBatch | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  if (!isObject(value)) return null;
   const { batch_index, status, output }: Wire<'batch_index' | 'status' | 'output'> = value;
   return { index: integerOf(batch_index), status: textOf(status), output: output ?? null };
 }

@@ -33,8 +33,7 @@ export type ReadPageOf<T> = (atMost: number) => (body: unknown, moment: Moment) 
 type EnvelopeWire = Wire<'docs' | 'totalDocs' | 'totalPages' | 'hasNextPage' | 'page' | 'limit'>;
 
 /**
- * As `reader`, for a page of these rows. How many there are is known before any of them is read. All of it is read by hand:
- * what zod transforms it keeps, with all that the operation has read, until V8 collects its old generation.
+ * As `readerBy`, for a page of these rows. How many there are is known before any of them is read.
  * @param readRow answers null for a row that cannot be read
  * @param standIn for such a row; see `withStandIns`
  */

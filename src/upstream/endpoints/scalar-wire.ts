@@ -1,19 +1,19 @@
-import { z } from 'zod';
 import type { Environment, ListElement } from '../../domain/model.ts';
 import { badResponse } from '../failure.ts';
 
 /*
  * What all of upstream's shapes are made of, read leniently: both generations of its API, with any field but the id
  * missing, null, of an unexpected type or of an unknown value. Such a field reads as null; numbers and flags may come
- * as text. Only what makes an answer useless, such as a list that is no list, is refused.
+ * as text. Only what makes an answer useless, such as a list that is no list, is refused. All is read by hand: what zod
+ * transforms it keeps, with all that the operation has read, until V8 collects its old generation.
  */
 
 /** Fields as upstream has them: nothing of them is sure. */
 export type Wire<Name extends string> = Readonly<Partial<Record<Name, unknown>>>;
 
-/** A field that reads as something, whatever it is: a plain function, since every miss that zod catches costs a lot. */
-function lenient<T>(read: (value: unknown) => T): z.ZodType<T> {
-  return z.transform(read);
+/** Whether it has fields: what is a list has none. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 const DECIMAL = /^-?\d+(\.\d+)?$/;
@@ -62,20 +62,6 @@ export function environmentOf(value: unknown): Environment | null {
   return ENVIRONMENTS.get(value) ?? null;
 }
 
-export const text = lenient(textOf);
-export const number = lenient(numberOf);
-export const integer = lenient(integerOf);
-export const flag = lenient(flagOf);
-export const identifier = z.union([z.string().min(1), z.number().transform(String)]);
-export const optionalId = lenient(idOf);
-export const date = lenient(dateOf);
-export const environment = lenient(environmentOf);
-
-/** A list of which an element that cannot be read costs only itself: null is in its place. */
-function elements<T>(element: z.ZodType<T | null>): z.ZodType<(T | null)[]> {
-  return z.array(element.nullable().catch(null));
-}
-
 /**
  * Refuses a list that is longer than it may be. It costs next to nothing, and reading one that is too long would keep
  * everybody waiting: so it comes before any of the list is read.
@@ -87,22 +73,9 @@ export function refuseLonger(list: unknown, atMost: number, what: string): void 
 }
 
 /**
- * As `elements`, of a list that may be so long at the most. A longer one is no element that cannot be read: the whole
- * answer is refused.
+ * A list of which an element that cannot be read costs only itself: null is in its place. Null: it is no list. One that
+ * is longer than it may be is refused.
  */
-export function boundedElements<T>(
-  element: z.ZodType<T | null>,
-  atMost: number,
-  what: string,
-): z.ZodType<(T | null)[]> {
-  const counted = z.unknown().transform((list) => {
-    refuseLonger(list, atMost, `${what} where ${String(atMost)} are the most that is read`);
-    return list;
-  });
-  return counted.pipe(elements(element));
-}
-
-/** As `boundedElements`, by hand; null: it is no list. */
 export function boundedListOf<T>(
   list: unknown,
   atMost: number,
@@ -132,17 +105,9 @@ export function withStandIns<T extends ListElement>(
 
 /**
  * Builds the reading of a body. It throws UPSTREAM_BAD_RESPONSE when the body has another shape.
+ * @param read null: the wrong shape
  * @param what the body should be, named in the error
  */
-export function reader<T>(shape: z.ZodType<T>, what: string): (body: unknown) => T {
-  return (body) => {
-    const result = shape.safeParse(body);
-    if (result.success) return result.data;
-    throw badResponse(`Upstream's answer is not the shape of ${what}`);
-  };
-}
-
-/** As `reader`, of what is read by hand: null is the wrong shape. */
 export function readerBy<T>(read: (body: unknown) => T | null, what: string): (body: unknown) => T {
   return (body) => {
     const value = read(body);
