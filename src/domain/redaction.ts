@@ -1,4 +1,4 @@
-import { createIsSecretKey, type IsSecretKey } from './secret-key.ts';
+import { createIsSecretKey, rememberByKey, type IsSecretKey } from './secret-key.ts';
 
 /** What stands where a secret was. */
 const REDACTED = '[redacted]';
@@ -23,23 +23,40 @@ const MAX_TEXT_DEPTH = 4;
 const NAME_KEYS = new Set(['name', 'key', 'header', 'headername', 'field', 'param', 'parameter', 'property']);
 const VALUE_KEYS = new Set(['value', 'values', 'val', 'content', 'data', 'text', 'default', 'defaultvalue']);
 
+type JsonObject = Record<string, unknown>;
+
+/** What a key says of what it holds. */
+interface KeyRole {
+  readonly isSecret: boolean;
+  /** Whether it is the name of a name and value pair. */
+  readonly isName: boolean;
+  /** Whether it is the value of one. */
+  readonly isValue: boolean;
+}
+
 /**
- * Builds the redaction.
+ * Builds the redaction. What has nothing to hide is given back as it is, not as a copy: most of it has not.
  * @param secretKeys more parts of keys whose values are secrets, of which only letters and digits count
  */
 export function createRedaction(secretKeys: readonly string[]): Redaction {
   const isSecretKey = createIsSecretKey(secretKeys);
+  const roleOf = rememberByKey((key): KeyRole => ({
+    isSecret: isSecretKey(key),
+    isName: NAME_KEYS.has(key.toLowerCase()),
+    isValue: VALUE_KEYS.has(key.toLowerCase()),
+  }));
 
   /** @param left how much may still be read; what is read is taken off */
   function text(given: string, nested: number, left: Budget): string {
     if (given.length < MIN_SECRET) return given;
-    const read = given.slice(0, left.chars);
+    const read = given.length > left.chars ? given.slice(0, left.chars) : given;
     left.chars -= read.length;
+    if (read === given && !ANY_HINT.test(read)) return read;
     const json = nested < MAX_TEXT_DEPTH ? parsed(read) : undefined;
     if (json === undefined) return `${redactText(read, isSecretKey)}${read === given ? '' : CUT}`;
     // What is read anew is not longer than what it was read from.
-    const after = JSON.stringify(value(json, 0, nested + 1, { chars: read.length }));
-    return after === JSON.stringify(json) ? read : after;
+    const shown = value(json, 0, nested + 1, { chars: read.length });
+    return shown === json ? read : JSON.stringify(shown);
   }
 
   function value(given: unknown, depth: number, nested: number, left: Budget): unknown {
@@ -47,37 +64,59 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
     if (typeof given !== 'object' || given === null) return given;
     if (depth > MAX_DEPTH) return '[too deep]';
     if (Array.isArray(given)) return list(given, depth, nested, left);
-    const entries: [string, unknown][] = Object.entries(given);
-    const isPair = namesSecretPair(entries, isSecretKey);
-    return Object.fromEntries(
-      entries.map(([key, inner]) => {
-        const isSecret = isSecretKey(key) || (isPair && VALUE_KEYS.has(key.toLowerCase()));
-        return [key, isSecret && mayBeSecret(key, inner) ? REDACTED : value(inner, depth + 1, nested, left)];
-      }),
+    return record(given as JsonObject, depth, nested, left);
+  }
+
+  function record(given: JsonObject, depth: number, nested: number, left: Budget): JsonObject {
+    const isPair = isSecretPair(given);
+    let shown = given;
+    for (const key in given) {
+      const before = given[key];
+      const { isSecret, isValue } = roleOf(key);
+      const isHidden = (isSecret || (isPair && isValue)) && mayBeSecret(key, before);
+      const after = isHidden ? REDACTED : value(before, depth + 1, nested, left);
+      if (after === before) continue;
+      if (shown === given) shown = { ...given };
+      shown[key] = after;
+    }
+    return shown;
+  }
+
+  /** Whether it is a pair whose name is that of a secret, such as `{name: "Authorization", value: "…"}`. */
+  function isSecretPair(given: JsonObject): boolean {
+    let hasName = false;
+    let hasValue = false;
+    for (const key in given) {
+      const { isName, isValue } = roleOf(key);
+      hasName ||= isName;
+      hasValue ||= isValue;
+    }
+    if (!hasName || !hasValue) return false;
+    return Object.entries(given).some(
+      ([key, name]) => typeof name === 'string' && roleOf(key).isName && isSecretKey(name),
     );
   }
 
   /** A list, which may be one of headers: names and values in turn. */
-  function list(items: readonly unknown[], depth: number, nested: number, left: Budget): unknown[] {
-    const isHeaders = items.length % 2 === 0 && items.every((item) => typeof item === 'string');
-    return items.map((item, index) => {
-      const name = isHeaders && index % 2 === 1 ? items[index - 1] : undefined;
-      if (typeof name === 'string' && isSecretKey(name)) return REDACTED;
-      return value(item, depth + 1, nested, left);
-    });
+  function list(given: readonly unknown[], depth: number, nested: number, left: Budget): readonly unknown[] {
+    const isHeaders = given.length % 2 === 0 && given.every((item) => typeof item === 'string');
+    let shown: unknown[] | null = null;
+    for (let index = 0; index < given.length; index++) {
+      const before = given[index];
+      const name = isHeaders && index % 2 === 1 ? given[index - 1] : undefined;
+      const isSecret = typeof name === 'string' && isSecretKey(name);
+      const after = isSecret ? REDACTED : value(before, depth + 1, nested, left);
+      if (after === before) continue;
+      shown ??= [...given];
+      shown[index] = after;
+    }
+    return shown ?? given;
   }
 
   return {
     value: (given, maxChars) => value(given, 0, 0, { chars: maxChars }),
     text: (given) => text(given, 0, { chars: given.length }),
   };
-}
-
-/** Whether an object is a pair whose name is that of a secret, such as `{name: "Authorization", value: "…"}`. */
-function namesSecretPair(entries: readonly [string, unknown][], isSecretKey: IsSecretKey): boolean {
-  return entries.some(
-    ([key, name]) => typeof name === 'string' && NAME_KEYS.has(key.toLowerCase()) && isSecretKey(name),
-  );
 }
 
 /** A flag is no secret, and neither is an amount: `tokens: 12`. */
@@ -95,18 +134,23 @@ const CUT = '… [cut]';
 
 /** Credentials that can be told by their form alone. */
 const BY_FORM = [
-  // JSON Web Tokens.
-  /\beyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g,
   // Keys that name their issuer: Stripe, GitHub, Slack, GitLab, npm, AWS, Google, OpenAI and Refold.
   /\b(?:[srp]k_(?:live|test)_\w{8,}|gh[oprsu]_\w{20,}|github_pat_\w{20,}|xox[abeoprs]-[\w-]{10,}|glpat-[\w-]{15,}|npm_\w{30,}|A[KS]IA[0-9A-Z]{16}|AIza[\w-]{30,}|sk-[\w-]{20,})/g,
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----[^-]*(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?/g,
 ] as const;
 
-/** What every one of these, and of the schemes below, has in it. */
-const FORM_HINT =
-  /eyj|[srp]k_|gh[oprsu]_|github_pat_|xox|glpat-|npm_|a[ks]ia|aiza|sk-|-----begin|bearer|basic/i;
+/** JSON Web Tokens, and what begins as one: where no dot is behind all of that, it would be looked at again and again. */
+const WEB_TOKENS = /\beyJ[\w-]{8,}(?:\.[\w-]{4,}(?:\.[\w-]*)?)?/g;
+
+/** What every one of these, and of the schemes below, has in it: as little of it as is seldom in other texts. */
+const FORM_HINT = /eyJ|[kmt]_|h[oprsu]_|xox|[kt]-|IA|AI|--B|(?:[Ee][Rr]|[Ii][Cc])\s/;
 /** What stands in everything that is hidden for the name in front of it. */
 const NAME_HINT = /[:=]/;
+/** What an object or a list as JSON begins with. */
+const OPENING = /^\s*[[{]/;
+
+/** What no text is without that has something to hide: for most, this one look is enough. */
+const ANY_HINT = new RegExp(`${OPENING.source}|${NAME_HINT.source}|${FORM_HINT.source}`);
 
 /** `Bearer …` and `Basic …`, wherever they stand. */
 const SCHEMES = /\b(Bearer|Basic)(\s+)[\w.~+/=-]{6,}/gi;
@@ -118,11 +162,14 @@ const PARAMETERS = /([?&;#])([\w.~%[\]-]{1,128})=([^&;#\s"'<>]{1,8192})/g;
 const SECRET_PARAMETERS = /^(?:sig|signature|x-amz-signature|x-goog-signature|key|code|state|ticket)$/i;
 /** `name:` and `name=`, the name perhaps in quotes, as in JSON that was cut. */
 const ASSIGNED = /\b([A-Za-z][\w.-]{1,127})\\?["']?\s{0,8}(?:=>|[:=])\s{0,8}/g;
+/** The same, found by its mark and not by its name: there are fewer marks than words. */
+const ASSIGNMENT = /[:=](?<=\b([A-Za-z][\w.-]{1,127})\\?["']?\s{0,8}[:=])/g;
 /** What may stand behind it: a text in quotes, which need not end, or one word. */
 const VALUE =
   /(\\?["'])?(?:(?<=")(?:[^"\\\n]|\\[^"\n]){0,8192}\\?"?|(?<=')[^'\n]{0,8192}'?|[^\s"'&;,<>{}()[\]][^\s"'&;,<>{}]{0,8191})/y;
 /** curl's `-u user:password`. */
 const CURL_USER = /((?:^|\s)(?:-u|--user)[= ]\s{0,8}["']?[^\s:"']{1,256}):[^\s"']{1,512}/g;
+const HEADER_HINT = /authorization|cookie/i;
 /** A header's line names its scheme first: what is behind that is the secret. */
 const HEADER_LINE =
   /\b((?:proxy-)?authorization|(?:set-)?cookie)(["']?\s{0,8}[:=]\s{0,8}["']?)[^"'\n\r]{1,8192}/gi;
@@ -135,23 +182,36 @@ function redactText(text: string, isSecretKey: IsSecretKey): string {
   const hasForm = FORM_HINT.test(text);
   const hasName = NAME_HINT.test(text);
   let shown = text;
-  if (hasForm) for (const form of BY_FORM) shown = shown.replace(form, REDACTED);
+  if (hasForm) {
+    shown = shown.replace(WEB_TOKENS, (found) => (found.includes('.') ? REDACTED : found));
+    for (const form of BY_FORM) shown = shown.replace(form, REDACTED);
+  }
   if (hasName) {
     if (text.includes('@')) shown = shown.replace(USER_INFO, `$1:${REDACTED}@`);
-    shown = shown.replace(HEADER_LINE, `$1$2${REDACTED}`);
+    if (HEADER_HINT.test(text)) shown = shown.replace(HEADER_LINE, `$1$2${REDACTED}`);
   }
   if (hasForm) shown = shown.replace(SCHEMES, `$1$2${REDACTED}`);
   if (!hasName) return shown;
-  shown = shown
-    .replace(CURL_USER, `$1:${REDACTED}`)
-    .replace(PARAMETERS, (all, mark: string, name: string) =>
+  if (text.includes('-u')) shown = shown.replace(CURL_USER, `$1:${REDACTED}`);
+  if (text.includes('=')) {
+    shown = shown.replace(PARAMETERS, (all, mark: string, name: string) =>
       SECRET_PARAMETERS.test(name) || isSecretKey(decoded(name)) ? `${mark}${name}=${REDACTED}` : all,
     );
-  return hideAssigned(shown, isSecretKey);
+  }
+  return namesSecret(shown, isSecretKey) ? hideAssigned(shown, isSecretKey) : shown;
 }
 
 /** A text that is shorter cannot hold both a name and a secret. */
 const MIN_SECRET = 5;
+
+/** Whether something in a text is assigned to the name of a secret. */
+function namesSecret(text: string, isSecretKey: IsSecretKey): boolean {
+  ASSIGNMENT.lastIndex = 0;
+  for (let found = ASSIGNMENT.exec(text); found !== null; found = ASSIGNMENT.exec(text)) {
+    if (isSecretKey(found[1] ?? '')) return true;
+  }
+  return false;
+}
 
 /** Hides what is assigned to names of secrets. */
 function hideAssigned(text: string, isSecretKey: IsSecretKey): string {
@@ -161,9 +221,11 @@ function hideAssigned(text: string, isSecretKey: IsSecretKey): string {
   for (let found = ASSIGNED.exec(text); found !== null; found = ASSIGNED.exec(text)) {
     if (!isSecretKey(found[1] ?? '')) continue;
     const start = ASSIGNED.lastIndex;
+    NO_SECRET.lastIndex = start;
+    if (NO_SECRET.test(text)) continue;
     VALUE.lastIndex = start;
     const [value = '', quote = ''] = VALUE.exec(text) ?? [];
-    if (value === '' || NO_SECRET.test(value)) continue;
+    if (value === '') continue;
     shown += `${text.slice(from, start)}${quote}${REDACTED}${quote}`;
     from = start + value.length;
     ASSIGNED.lastIndex = from;
@@ -171,12 +233,12 @@ function hideAssigned(text: string, isSecretKey: IsSecretKey): string {
   return shown + text.slice(from);
 }
 
-/** What is hidden already, and flags. */
-const NO_SECRET = /^(?:\?["'])?(?:\[redacted|(?:true|false|null|undefined)\b)/;
+/** What is no secret: a flag, or nothing. What is hidden already is no value either: it begins with a bracket. */
+const NO_SECRET = /(?:true|false|null|undefined)\b/y;
 
 /** The object or list that a text is, as JSON; undefined for any other text. */
 function parsed(text: string): object | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
+  if (!OPENING.test(text)) return undefined;
   try {
     return JSON.parse(text) as object;
   } catch {

@@ -55,23 +55,40 @@ export function createIsSecretKey(parts: readonly string[]): IsSecretKey {
     const plain = plainOf(key);
     return more.some((part) => plain.includes(part)) || namesSecret(wordsOf(key), plain);
   };
-  // The same keys come again and again.
-  const known = new Map<string, boolean>();
-  return (key) => {
-    if (key.length > MAX_KEY_LENGTH) return false;
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    if (known.size >= MAX_KNOWN) known.clear();
-    const isSecret = judge(key);
-    known.set(key, isSecret);
-    return isSecret;
-  };
+  // They are cut out of texts, too.
+  const known = rememberByKey(judge, copyOf);
+  return (key) => key.length <= MAX_KEY_LENGTH && known(key);
 }
 
 /** No key that somebody has thought of is longer. */
 const MAX_KEY_LENGTH = 256;
 /** How many keys are remembered before all are forgotten. */
 const MAX_KNOWN = 5000;
+
+/**
+ * Remembers what keys are judged to be, since the same ones come again and again.
+ * @param kept makes of a key what is kept; left out: the key itself
+ */
+export function rememberByKey<T extends boolean | object>(
+  judge: (key: string) => T,
+  kept = (key: string) => key,
+): (key: string) => T {
+  const known = new Map<string, T>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const judged = judge(key);
+    if (key.length > MAX_KEY_LENGTH) return judged;
+    if (known.size >= MAX_KNOWN) known.clear();
+    known.set(kept(key), judged);
+    return judged;
+  };
+}
+
+/** The same text by itself: V8 lets what was cut out of a text keep all of that. */
+function copyOf(key: string): string {
+  return Buffer.from(key, 'utf16le').toString('utf16le');
+}
 
 function namesSecret(words: readonly string[], plain: string): boolean {
   const last = words.findLastIndex((word) => !QUALIFIERS.has(word) && !/^\d+$/.test(word));
