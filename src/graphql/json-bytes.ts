@@ -27,21 +27,3 @@ export function jsonBytes(value: unknown, atMost: number): number {
 function textBytes(text: string): number {
   return text.length < SHORT ? text.length + 2 : Buffer.byteLength(JSON.stringify(text));
 }
-
-/**
- * Whether the texts in a value have more than so many characters in all, its values counted as one each: a quick look that
- * writes nothing, before JSON is written that might be huge.
- */
-export function isLonger(value: unknown, most: number): boolean {
-  const rest: unknown[] = [value];
-  let length = 0;
-  while (rest.length > 0 && length <= most) {
-    const next = rest.pop();
-    length += typeof next === 'string' ? next.length : 1;
-    if (typeof next !== 'object' || next === null) continue;
-    // Going over the keys takes ten times as long.
-    const parts: readonly unknown[] = Array.isArray(next) ? next : Object.values(next);
-    for (const part of parts) rest.push(part);
-  }
-  return length > most;
-}

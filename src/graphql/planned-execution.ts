@@ -19,7 +19,7 @@ export function createPlannedExecution(plans: Plans): Execute {
   return ({ operation, contextValue }) => {
     const planned = plans.of(contextValue);
     if (planned === undefined || operation?.operation !== OperationTypeNode.QUERY) return null;
-    return executePlan(planned.plan, planned.variables, contextValue);
+    return executePlan(planned, contextValue);
   };
 }
 

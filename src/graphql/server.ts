@@ -101,7 +101,7 @@ export async function createApollo(options: ApolloOptions): Promise<ApolloServer
           setUnauthenticatedStatus,
           tellOneError,
           tellLeftOut,
-          createResponseLimit(limits.maxResponseBytes, texts),
+          createResponseLimit(limits.maxResponseBytes, texts, plans),
           createErrorLog(logger),
           endTrace,
         ],

@@ -54,7 +54,7 @@ async function executeBoth(
   const planned = await tell(seed, (answers) => {
     const read = plans.read({ schema, document, variables }, answers);
     if (read === null) throw new Error('There is no operation');
-    return executePlan(read.plan, read.variables, answers);
+    return executePlan(read, answers);
   });
   return { plain, planned };
 }

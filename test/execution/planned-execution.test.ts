@@ -92,7 +92,7 @@ test('what an item of a list fails with is nobody’s once the list has failed',
   const read = createPlans().read({ schema, document: parse('{ runs { name } }') }, {});
   if (read === null) throw new Error('There is no operation');
 
-  const { data, errors } = await executePlan(read.plan, read.variables, {});
+  const { data, errors } = await executePlan(read, {});
   expect(data).toEqual({ runs: null });
   expect(errors?.map(({ path }) => path)).toEqual([['runs', 1, 'name']]);
 

@@ -8,6 +8,7 @@ import {
   type GraphQLOutputType,
   type ResponsePath,
 } from 'graphql';
+import { charactersIn } from './characters.ts';
 import { onFailure } from './failing.ts';
 import { executeFields } from './fields.ts';
 import type { Completion } from './plan.ts';
@@ -35,13 +36,14 @@ function completeNonNull(inner: Completion): Completion {
 }
 
 function completeLeaf(type: GraphQLLeafType): Completion {
-  return (_run, _field, _path, value) => {
+  return (run, _field, _path, value) => {
     if (value === null || value === undefined) return null;
     throwIfError(value);
     const serialized: unknown = type.serialize(value);
     if (serialized === null || serialized === undefined) {
       throw new Error(`${type.name} has no value for what was answered`);
     }
+    run.characters += charactersIn(serialized, Infinity);
     return serialized;
   };
 }

@@ -1,7 +1,8 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { Failures } from './failures.ts';
 import { executeFields } from './fields.ts';
-import type { Plan } from './plan.ts';
+import type { Run } from './plan.ts';
+import type { PlannedOperation } from './plans.ts';
 import { isPromise } from './promise.ts';
 
 type Answer = Record<string, unknown>;
@@ -10,28 +11,26 @@ type Answer = Record<string, unknown>;
  * Executes a query as graphql-js does, from its plan: the same values, the same errors in the same order, and resolvers
  * called in the same turn of the event loop, so that look-ups are batched as before. What it leaves out is reading the
  * document anew for each object: see docs/decisions/2026-11-26-planned-execution.md.
- * @param variables coerced
  */
 export function executePlan(
-  plan: Plan,
-  variables: Record<string, unknown>,
+  planned: PlannedOperation,
   context: unknown,
 ): ExecutionResult | Promise<ExecutionResult> {
-  const failures = new Failures();
+  const { plan, variables } = planned;
+  const run: Run = { plan, variables, context, failures: new Failures(), characters: 0 };
+  const answered = (data: Answer | null): ExecutionResult => {
+    planned.characters = run.characters;
+    const { errors } = run.failures;
+    return errors.length === 0 ? { data } : { errors, data };
+  };
   const failed = (error: unknown): ExecutionResult => {
-    failures.add(error as GraphQLError, undefined);
-    return resultOf(null, failures);
+    run.failures.add(error as GraphQLError, undefined);
+    return answered(null);
   };
   try {
-    const data = executeFields({ plan, variables, context, failures }, plan.root, undefined, undefined);
-    return isPromise(data)
-      ? data.then((resolved) => resultOf(resolved, failures), failed)
-      : resultOf(data, failures);
+    const data = executeFields(run, plan.root, undefined, undefined);
+    return isPromise(data) ? data.then(answered, failed) : answered(data);
   } catch (error) {
     return failed(error);
   }
-}
-
-function resultOf(data: Answer | null, { errors }: Failures): ExecutionResult {
-  return errors.length === 0 ? { data } : { errors, data };
 }

@@ -64,6 +64,8 @@ export interface Run {
   readonly variables: Record<string, unknown>;
   readonly context: unknown;
   readonly failures: Failures;
+  /** Characters of the texts that were answered so far, other values counted as one each. */
+  characters: number;
 }
 
 /**

@@ -27,6 +27,8 @@ export interface PlannedOperation {
   readonly plan: Plan;
   /** Coerced. */
   readonly variables: Record<string, unknown>;
+  /** What `Run` has counted; null: it was not executed from its plan, or not yet. */
+  characters: number | null;
 }
 
 /** Plans of operations. */
@@ -92,7 +94,7 @@ export function createPlans(): Plans {
       const variables = coerce(request.schema, operation, request.variables ?? {});
       const plan = planOf(request, operation, variables);
       if (plan === null) return null;
-      const planned = { plan, variables };
+      const planned: PlannedOperation = { plan, variables, characters: null };
       asked.set(owner, planned);
       return planned;
     },

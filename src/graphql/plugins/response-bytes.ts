@@ -4,7 +4,9 @@ import type { Context } from '../../context.ts';
 import { answerTooLarge } from '../../domain/cost.ts';
 import type { AnswerTexts } from '../answer-texts.ts';
 import { formatError } from '../format-error.ts';
-import { isLonger, jsonBytes } from '../json-bytes.ts';
+import { jsonBytes } from '../json-bytes.ts';
+import { charactersIn } from '../plan/characters.ts';
+import type { Plans } from '../plan/plans.ts';
 import type { OperationPlugin } from './compose.ts';
 
 type Data = Record<string, unknown>;
@@ -18,17 +20,24 @@ const MOST_BYTES_OF_A_CHARACTER = 6;
  * any more is null, with COST_LIMIT_EXCEEDED on its path. Of a change only what is shown beside its outcome is: that it
  * was made is always told.
  */
-export function createResponseLimit(maxBytes: number, texts: AnswerTexts): OperationPlugin {
+export function createResponseLimit(
+  maxBytes: number,
+  texts: AnswerTexts,
+  plans: Pick<Plans, 'of'>,
+): OperationPlugin {
   /** Most answers are small. The text of one that is not too long is written anyway, where Apollo Server sends it. */
   const most = maxBytes / MOST_BYTES_OF_A_CHARACTER;
-  const fitsSurely = (data: object) => !isLonger(data, most) && texts.ofData(data).length <= most;
+  const fitsSurely = (data: object, context: Context) => {
+    const characters = plans.of(context)?.characters ?? charactersIn(data, most);
+    return characters <= most && texts.ofData(data).length <= most;
+  };
   return {
     willSendResponse: (context) => {
       const { request, response, operation, contextValue } = context;
       if (response.body.kind !== 'single') return;
       const result = response.body.singleResult;
       if (result.data == null || operation === undefined) return;
-      if (request.http !== undefined && fitsSurely(result.data)) return;
+      if (request.http !== undefined && fitsSurely(result.data, contextValue)) return;
       const { data, cut } = fit(result.data, maxBytes, operation.operation === OperationTypeNode.MUTATION);
       if (cut.length === 0) return;
       const error = answerTooLarge(maxBytes);
