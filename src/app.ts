@@ -5,7 +5,7 @@ import { createLinkedAccounts } from './auth/linked-accounts.ts';
 import { createBulk } from './bulk/bulk.ts';
 import { systemClock, type Clock } from './clock.ts';
 import { ConfigError, type Config } from './config.ts';
-import { createContexts } from './context.ts';
+import { createContexts } from './contexts.ts';
 import { createShowOutputs } from './domain/output.ts';
 import { createRedaction } from './domain/redaction.ts';
 import { connectDocuments } from './graphql/documents/connect.ts';

@@ -1,6 +1,4 @@
-import type { Authenticate } from './auth/authenticate.ts';
 import type { LinkedAccounts } from './auth/linked-accounts.ts';
-import type { SignInHeaders } from './auth/presented-credentials.ts';
 import type { Bulk, BulkOfCaller } from './bulk/bulk.ts';
 import type { Clock } from './clock.ts';
 import type { UpstreamBudget } from './domain/budget.ts';
@@ -10,38 +8,27 @@ import type { SettledDocument } from './domain/document.ts';
 import type { Redact, ToldFailure } from './domain/failure.ts';
 import type { Execution } from './domain/model.ts';
 import type { ShowOutput } from './domain/output.ts';
-import { COST_LIMIT } from './domain/cost.ts';
 import { lineageOf, type Lineage, type LineageOfCaller } from './lineage.ts';
-import { createEventStream, streamAt, type EventStream } from './live/event-stream.ts';
+import type { EventStream } from './live/event-stream.ts';
 import type { Live, LiveOfCaller } from './live/live.ts';
-import { createLoaders } from './loaders/loaders.ts';
+import { createLoaders, type Loaders } from './loaders/loaders.ts';
 import type { ClientName } from './observability/client-name.ts';
-import { createOutcome, type Outcome } from './observability/outcome.ts';
-import { SPANS } from './observability/span-attributes.ts';
-import type { TraceLink, TraceSpan } from './observability/trace-span.ts';
-import type { Tracing } from './observability/tracing.ts';
-import { withAllowance, withSpareCalls, type AskDuring } from './upstream/allowance.ts';
-import type { Send } from './upstream/call.ts';
-import type { UpstreamConnection } from './upstream/connect.ts';
+import type { Outcome } from './observability/outcome.ts';
+import type { TraceSpan } from './observability/trace-span.ts';
+import { withSpareCalls, type AskDuring } from './upstream/allowance.ts';
+import type { Ask } from './upstream/call.ts';
 import type { Capabilities } from './upstream/capabilities.ts';
-import { createPageLimits } from './upstream/endpoints/page-limits.ts';
+import type { UpstreamConnection } from './upstream/connect.ts';
+import type { createPageLimits } from './upstream/endpoints/page-limits.ts';
 import { createUpstream, type Upstream } from './upstream/endpoints/upstream.ts';
-import { startBackground, startOperation, type Operation, type Sources } from './upstream/operation.ts';
-import type { Demand } from './upstream/turns.ts';
-import { withSettling } from './upstream/settling.ts';
+import { startBackground, type Operation } from './upstream/operation.ts';
 
-/** What contexts are made from; the same for every request. */
-export interface ContextOptions {
-  readonly authenticate: Authenticate;
-  readonly send: Send;
+/** What contexts share. */
+export interface SharedParts {
   readonly promise: UpstreamConnection['promise'];
   readonly bulk: Bulk;
   readonly capabilities: Capabilities;
   readonly clock: Clock;
-  /** Null: tracing is off. */
-  readonly tracing: Tracing | null;
-  /** How long an operation may take. */
-  readonly deadlineMs: number;
   readonly maxPageSize: number;
   /** How many executions one change may be about. */
   readonly maxBulkSize: number;
@@ -62,239 +49,182 @@ export interface ContextOptions {
   readonly budgetOf: (credential: Credential) => UpstreamBudget;
 }
 
-/** Who asks, or why nobody is known to. */
-export type SignedIn = Credential | Error;
-
-/** What one request brings, over HTTP or WebSocket. */
-export interface Incoming {
-  readonly signedIn: SignedIn;
-  readonly requestId: string;
-  /** Aborts when the client goes away. */
-  readonly gone: AbortSignal;
-  /** How long it can have waited by now: since the event loop last had a pause. */
+/** What a context is made of. */
+export interface ContextParts {
+  readonly shared: SharedParts;
+  /** How large pages can be for a caller. */
+  readonly pageLimits: ReturnType<typeof createPageLimits>;
+  readonly operation: Operation;
+  readonly outcome: Outcome;
+  /** Throws when the request is not signed in, or not well enough. */
+  readonly credential: () => Credential;
+  readonly isSignedIn: boolean;
+  /** Asks upstream for the caller, during the operation. */
+  readonly ask: Ask;
+  /** The same, during a part of it. */
+  readonly askDuring: AskDuring;
+  readonly settled: () => Promise<void>;
+  readonly stream: EventStream | null;
   readonly waitedMs: () => number;
-  /** What its client says that it is; left out: nothing. */
-  readonly client?: ClientName | null;
-  /** Whether it can be answered with more than one answer: a subscription needs that. */
-  readonly isStreamed: boolean;
-  /** The span that its operation's is a part of; null, or left out: there is none. */
-  readonly trace?: TraceSpan | null | undefined;
-  /** What it has to do with, where that is no part of it; null, or left out: nothing. */
-  readonly link?: TraceLink | null | undefined;
-  /** What it asks, where that is settled by who asks; null, or left out: the request says so. */
-  readonly document?: SettledDocument | null | undefined;
-  /** What it is answered from is entered there; left out: nobody wants to know. */
-  readonly sources?: Sources | undefined;
-  /** Goes between the operation and what it asks of upstream; left out: nothing does. */
-  readonly between?: ((askDuring: AskDuring, outcome: Outcome) => AskDuring) | undefined;
+  readonly client: ClientName | null;
+  readonly document: SettledDocument | null;
 }
 
-/** Everything that a resolver may use. One for every request: it is bound to one caller. */
-export interface Context {
+/**
+ * Everything that a resolver may use. One for every request: it is bound to one caller. What few operations need is made
+ * where it is asked for, since each holds what it has while it waits for upstream. Apollo Server makes a copy of it, field
+ * by field: so it has few, and none that only its own class can see.
+ */
+export class Context {
+  private readonly parts: ContextParts;
+  private madeUpstream: Upstream | undefined;
+  private madeElastic: Upstream | undefined;
+  private madeLoaders: Loaders | undefined;
+  private madeShowOutput: ShowOutput | undefined;
+  /** What the operation asks; null: what the request says, as it came. */
+  readonly document: { settled: SettledDocument | null };
+
+  constructor(parts: ContextParts) {
+    this.parts = parts;
+    this.document = { settled: parts.document };
+  }
+
   /** The request's operation: its id, its deadline, and the ledger of its upstream calls. */
-  readonly operation: Operation;
+  get operation(): Operation {
+    return this.parts.operation;
+  }
+
+  /** What the log will say of the operation. */
+  get outcome(): Outcome {
+    return this.parts.outcome;
+  }
+
   /** How long others can have waited by now: since the event loop last had a pause. */
-  readonly waitedMs: () => number;
+  get waitedMs(): () => number {
+    return this.parts.waitedMs;
+  }
+
   /** Resolves once the operation asks upstream for nothing more. */
-  readonly settled: () => Promise<void>;
+  get settled(): () => Promise<void> {
+    return this.parts.settled;
+  }
+
   /** Whom upstream is asked for. Throws when the request is not signed in, or not well enough. */
-  readonly credential: () => Credential;
+  get credential(): () => Credential {
+    return this.parts.credential;
+  }
+
   /** Whether `credential` answers. */
-  readonly isSignedIn: boolean;
+  get isSignedIn(): boolean {
+    return this.parts.isSignedIn;
+  }
+
+  /** The events of the subscription that the operation is of; null: it can have one answer only. */
+  get stream(): EventStream | null {
+    return this.parts.stream;
+  }
+
+  /** What the client says that it is; null: nothing. */
+  get client(): ClientName | null {
+    return this.parts.client;
+  }
+
   /** Upstream, as the caller sees it. */
-  readonly upstream: Upstream;
+  get upstream(): Upstream {
+    return (this.madeUpstream ??= this.upstreamBy(this.parts.ask));
+  }
+
   /**
    * The same, with the calls that nothing else of the operation could need. It gives way to what people wait for, and
    * ends early enough to be told of in time.
    */
-  readonly elastic: () => Upstream;
-  /** What upstream is known to support for the caller. */
-  readonly capabilities: () => readonly Capability[];
-  /** Changes of many executions, for this caller. */
-  readonly bulk: BulkOfCaller;
-  /** What happens while the caller watches. */
-  readonly live: LiveOfCaller;
-  /** The events of the subscription that the operation is of; null: it can have one answer only. */
-  readonly stream: EventStream | null;
+  elastic(): Upstream {
+    const { askDuring, outcome, operation, shared } = this.parts;
+    return (this.madeElastic ??= this.upstreamBy(
+      withSpareCalls(() => outcome.requestedCost, askDuring)(startBackground(shared.clock, operation)),
+    ));
+  }
+
   /** Look-ups by id, batched and remembered for this request. */
-  readonly loaders: ReturnType<typeof createLoaders>;
-  /** How many rows a page may have. */
-  readonly maxPageSize: number;
-  /** How many executions one change may be about. */
-  readonly maxBulkSize: number;
-  /** Which linked account the caller acts for: null where that is not known, and noted once a row tells. */
-  readonly linkedAccount: {
-    readonly known: () => string | null;
-    readonly note: (linkedAccountId: string) => void;
-  };
-  /** What the client says that it is; null: nothing. */
-  readonly client: ClientName | null;
-  /** The time of day. */
-  readonly now: () => Date;
-  /** Shows the output of a step: without secrets, and not too much of it. */
-  readonly showOutput: ShowOutput;
-  /** Takes the secrets out of a text. */
-  readonly redact: Redact;
+  get loaders(): Loaders {
+    return (this.madeLoaders ??= this.createLoaders());
+  }
+
+  /** What upstream is known to support for the caller. */
+  capabilities(): readonly Capability[] {
+    return this.parts.shared.capabilities.of(() => this.credential().identity).list();
+  }
+
+  /** Changes of many executions, for this caller. */
+  get bulk(): BulkOfCaller {
+    return this.parts.shared.bulk.forCaller(this);
+  }
+
+  /** What happens while the caller watches. */
+  get live(): LiveOfCaller {
+    return this.parts.shared.live.forCaller(this);
+  }
+
   /** The caller's own links between runs and their reruns. */
-  readonly lineage: LineageOfCaller;
+  get lineage(): LineageOfCaller {
+    return lineageOf(this.parts.shared.lineage, () => this.credential().identity, this.operation.trace);
+  }
+
+  /** How many rows a page may have. */
+  get maxPageSize(): number {
+    return this.parts.shared.maxPageSize;
+  }
+
+  /** How many executions one change may be about. */
+  get maxBulkSize(): number {
+    return this.parts.shared.maxBulkSize;
+  }
+
+  /** Which linked account the caller acts for; null: that is not known. */
+  linkedAccount(): string | null {
+    return this.parts.shared.linkedAccounts.of(this.credential());
+  }
+
+  /** A row has told which linked account the caller acts for. */
+  noteLinkedAccount(linkedAccountId: string): void {
+    this.parts.shared.linkedAccounts.note(this.credential(), linkedAccountId);
+  }
+
   /** What is left of the upstream requests that the caller may cause. */
-  readonly budget: () => UpstreamBudget;
-  /** What the operation asks; null: what the request says, as it came. */
-  readonly document: { settled: SettledDocument | null };
-  /** What the log will say of the operation. */
-  readonly outcome: Outcome;
-}
+  budget(): UpstreamBudget {
+    return this.parts.shared.budgetOf(this.credential());
+  }
 
-/** An operation that has begun. */
-export interface Begun extends Pick<Context, 'operation' | 'outcome'> {
-  /** Everything else that it takes to execute it. */
-  readonly toContext: () => Context;
-}
+  /** The time of day. */
+  now(): Date {
+    return new Date(this.parts.shared.clock.date());
+  }
 
-/** What makes contexts. */
-export interface Contexts {
-  /**
-   * Looks at a sign-in. One that failed fails what asks for somebody's data, and nothing else: `{ __typename }` and
-   * introspection need no credentials.
-   */
-  signIn(headers: SignInHeaders): SignedIn | Promise<SignedIn>;
-  /** The context of a request. */
-  ofRequest(incoming: Incoming): Context;
-  /** The same for one that may need none. */
-  begin(incoming: Incoming): Begun;
-  /**
-   * The context of an event of a subscription, which is an operation of its own.
-   * @param gone aborts once the event is told
-   */
-  ofEvent(subscriber: Subscriber, event: unknown, gone: AbortSignal): Context;
-}
+  /** Shows the output of a step: without secrets, and not too much of it. */
+  get showOutput(): ShowOutput {
+    return (this.madeShowOutput ??= this.parts.shared.showOutputs());
+  }
 
-/** Who has opened a subscription: what is kept of its request while it goes on. */
-export interface Subscriber {
-  readonly requestId: string;
-  readonly credential: Credential;
-  /** The operation that has opened it, in traces; null: tracing is off. */
-  readonly link: TraceLink | null;
-  /** What is asked with each event; null: what the request says. */
-  readonly document: SettledDocument | null;
-}
+  /** Takes the secrets out of a text. */
+  get redact(): Redact {
+    return this.parts.shared.redact;
+  }
 
-/** Builds what makes contexts. */
-export function createContexts(options: ContextOptions): Contexts {
-  const { authenticate, send, clock, maxPageSize, maxBulkSize, showOutputs, redact, lineage } = options;
-  const { linkedAccounts } = options;
-  const pageLimits = createPageLimits(maxPageSize, () => clock.now());
+  private upstreamBy(ask: Ask): Upstream {
+    const { shared, pageLimits, credential } = this.parts;
+    const identityOf = () => credential().identity;
+    return createUpstream(ask, shared.capabilities.of(identityOf), pageLimits(identityOf));
+  }
 
-  /** @param signedIn who asks, or why nobody is known to */
-  const begin = (
-    incoming: Omit<Incoming, 'signedIn' | 'isStreamed'>,
-    signedIn: SignedIn,
-    stream: EventStream | null,
-  ): Begun => {
-    const outcome = createOutcome();
-    const operation = operationOf(incoming, options, () => outcome.requestedCost);
-    const credential = (): Credential => {
-      if (signedIn instanceof Error) throw signedIn;
-      return signedIn;
-    };
-    const ask: AskDuring = (during) => async (request) =>
-      (await send({ ...request, credential: credential(), operation: during })).value;
-    const { askDuring: askAlone, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
-    const askDuring = incoming.between?.(askAlone, outcome) ?? askAlone;
-    const asking = askDuring(operation);
-    const toContext = (): Context => {
-      const knowledge = options.capabilities.of(() => credential().identity);
-      const limits = pageLimits(() => credential().identity);
-      const upstream = createUpstream(asking, knowledge, limits);
-      let elastic: Upstream | undefined;
-      const elastically = () =>
-        (elastic ??= createUpstream(
-          withSpareCalls(() => outcome.requestedCost, askDuring)(startBackground(clock, operation)),
-          knowledge,
-          limits,
-        ));
-      return {
-        operation,
-        waitedMs: incoming.waitedMs,
-        settled,
-        credential,
-        isSignedIn: !(signedIn instanceof Error),
-        upstream,
-        elastic: elastically,
-        capabilities: () => knowledge.list(),
-        bulk: options.bulk.forCaller({ credential, operation, upstream }),
-        live: options.live.forCaller({ credential, operation, upstream }),
-        stream,
-        loaders: createLoaders({
-          upstream,
-          elastic: elastically,
-          told: (runs) => options.reasonsOf(credential(), runs, operation.trace),
-          redact,
-          promise: (count) => options.promise(credential(), operation, count),
-          now: () => clock.now(),
-        }),
-        maxPageSize,
-        maxBulkSize,
-        linkedAccount: {
-          known: () => linkedAccounts.of(credential()),
-          note: (linkedAccountId) => {
-            linkedAccounts.note(credential(), linkedAccountId);
-          },
-        },
-        client: incoming.client ?? null,
-        now: () => new Date(clock.date()),
-        showOutput: showOutputs(),
-        redact,
-        lineage: lineageOf(lineage, () => credential().identity, operation.trace),
-        budget: () => options.budgetOf(credential()),
-        document: { settled: incoming.document ?? null },
-        outcome,
-      };
-    };
-    return { operation, outcome, toContext };
-  };
-
-  const beginRequest = ({ signedIn, isStreamed, ...incoming }: Incoming) =>
-    begin(incoming, signedIn, isStreamed ? createEventStream() : null);
-
-  return {
-    signIn: (headers) => {
-      try {
-        const signedIn = authenticate(headers);
-        return signedIn instanceof Promise ? signedIn.catch((error: unknown) => error as Error) : signedIn;
-      } catch (error) {
-        return error as Error;
-      }
-    },
-    ofRequest: (incoming) => beginRequest(incoming).toContext(),
-    begin: beginRequest,
-    // Whoever watches has been let in: an event that was refused would be missing for good.
-    ofEvent: ({ requestId, credential, link, document }, event, gone) => {
-      const incoming = { requestId, waitedMs: () => 0, gone, link, document };
-      return begin(incoming, credential, streamAt(event)).toContext();
-    },
-  };
-}
-
-/** The operation that a request brings, which ends when its client leaves or its time is over. */
-function operationOf(
-  { requestId, gone, sources, trace, link }: Omit<Incoming, 'signedIn' | 'isStreamed'>,
-  { clock, deadlineMs, tracing }: ContextOptions,
-  requested: Demand['requested'],
-): Operation {
-  const operation = startOperation(clock, {
-    requestId,
-    priority: 'interactive',
-    timeoutMs: deadlineMs,
-    tooLate: 'The operation took too long',
-    within: gone,
-    sources,
-    trace:
-      trace?.start('server', SPANS.operation) ??
-      tracing?.start('server', SPANS.operation, link ?? null) ??
-      null,
-  });
-  const demand: Demand = { requested, turns: null };
-  operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });
-  return { ...operation, demand };
+  private createLoaders(): Loaders {
+    const { shared, operation, credential } = this.parts;
+    return createLoaders({
+      upstream: this.upstream,
+      elastic: () => this.elastic(),
+      told: (runs) => shared.reasonsOf(credential(), runs, operation.trace),
+      redact: shared.redact,
+      promise: (count) => shared.promise(credential(), operation, count),
+      now: () => shared.clock.now(),
+    });
+  }
 }

@@ -1,7 +1,8 @@
 import type { ApolloServer, GraphQLRequest } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
 import type { Clock } from '../clock.ts';
-import type { Context, Contexts, Incoming, Subscriber } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Contexts, Incoming, Subscriber } from '../contexts.ts';
 import { GatewayError } from '../domain/errors.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
 import { documentIn } from '../observability/outcome.ts';

@@ -8,7 +8,8 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type { Answers, Question } from '../answers/answers.ts';
 import type { Lead, Ride } from '../answers/flights.ts';
-import type { Context, Contexts, Incoming, SignedIn } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Contexts, Incoming, SignedIn } from '../contexts.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
 import { endOperationTrace } from '../observability/operation-trace.ts';

@@ -1,6 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FormattedExecutionResult } from 'graphql';
-import type { Contexts, SignedIn } from '../context.ts';
+import type { Contexts, SignedIn } from '../contexts.ts';
 import type { SettledDocument } from '../domain/document.ts';
 import { GatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { Operations } from '../graphql/operations.ts';

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Begun, Context } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Begun } from '../contexts.ts';
 import type { Logger } from '../observability/logger.ts';
 import { documentIn, type Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';

@@ -7,7 +7,8 @@ import fastify, {
 } from 'fastify';
 import type { Answers } from '../answers/answers.ts';
 import type { Clock } from '../clock.ts';
-import type { Context, Contexts } from '../context.ts';
+import type { Context } from '../context.ts';
+import type { Contexts } from '../contexts.ts';
 import type { Operations } from '../graphql/operations.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';

@@ -8,7 +8,8 @@ import { defineIntegrationTestSuite } from '@apollo/server-integration-testsuite
 import type { Answers } from '../../src/answers/answers.ts';
 import { systemClock } from '../../src/clock.ts';
 import { loadConfig } from '../../src/config.ts';
-import type { Context, Contexts } from '../../src/context.ts';
+import type { Context } from '../../src/context.ts';
+import type { Contexts } from '../../src/contexts.ts';
 import type { Operations } from '../../src/graphql/operations.ts';
 import { createHttp } from '../../src/http/server.ts';
 import { createLogger } from '../../src/observability/logger.ts';

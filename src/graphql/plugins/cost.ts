@@ -64,6 +64,6 @@ function overloaded(): GraphQLError {
 }
 
 /** What is left to the caller now; null for one who is not signed in. */
-function budgetOf({ isSignedIn, budget }: Context) {
-  return isSignedIn ? budget() : null;
+function budgetOf(context: Context) {
+  return context.isSignedIn ? context.budget() : null;
 }

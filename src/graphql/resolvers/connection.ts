@@ -41,22 +41,23 @@ class FieldBinding implements Binding {
  */
 export async function connectionOf<T>(
   args: PagingArguments,
-  { maxPageSize, linkedAccount, now }: Context,
+  context: Context,
   { name, list, accountOf = () => null }: NamedList<T>,
 ): Promise<Connection<T>> {
-  const account = linkedAccount.known();
-  const binding = new FieldBinding(JSON.stringify(name), list.readers.length, account, now().getTime());
+  const account = context.linkedAccount();
+  const now = context.now().getTime();
+  const binding = new FieldBinding(JSON.stringify(name), list.readers.length, account, now);
   const ownerOf = (row: T) => {
     const found = accountOf(row);
     return found === null ? null : tagOf(found);
   };
-  const connection = await readConnection(readWindow(args, binding, maxPageSize), {
+  const connection = await readConnection(readWindow(args, binding, context.maxPageSize), {
     ...list,
     binding,
     ownerOf,
   });
   const told = connection.items.map(accountOf).find((found) => found !== null);
-  if (told !== undefined) linkedAccount.note(told);
+  if (told !== undefined) context.noteLinkedAccount(told);
   return connection;
 }
 

@@ -106,6 +106,6 @@ function listOf(byStatus: Counts['byStatus']) {
 }
 
 /** Runs of days that ended a day ago have ended too, nearly always. */
-function settledUntil({ now }: Context): string {
-  return dayOf(new Date(now().getTime() - 2 * DAY_MS));
+function settledUntil(context: Context): string {
+  return dayOf(new Date(context.now().getTime() - 2 * DAY_MS));
 }

@@ -1,4 +1,5 @@
-import type { Context, SignedIn } from '../../context.ts';
+import type { Context } from '../../context.ts';
+import type { SignedIn } from '../../contexts.ts';
 import { CALLER_GONE, GatewayError } from '../../domain/errors.ts';
 import { tooMuchToDo } from '../../domain/overload.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';

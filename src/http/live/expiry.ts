@@ -1,5 +1,5 @@
 import type { Clock } from '../../clock.ts';
-import type { SignedIn } from '../../context.ts';
+import type { SignedIn } from '../../contexts.ts';
 
 /** Timers of Node.js run for less than 25 days; and the time of day can be set. */
 const LOOK_MS = 3_600_000;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../../clock.ts';
-import type { Contexts } from '../../context.ts';
+import type { Contexts } from '../../contexts.ts';
 import type { Operations } from '../../graphql/operations.ts';
 import type { Logger } from '../../observability/logger.ts';
 import type { Metrics } from '../../observability/metrics.ts';

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../clock.ts';
-import type { Contexts, SignedIn } from '../../context.ts';
+import type { Contexts, SignedIn } from '../../contexts.ts';
 import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { ClientName } from '../../observability/client-name.ts';

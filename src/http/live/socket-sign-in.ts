@@ -1,4 +1,4 @@
-import type { Contexts } from '../../context.ts';
+import type { Contexts } from '../../contexts.ts';
 import { badInput } from '../../domain/errors.ts';
 
 /** What is presented to sign in with: lower-case names, and every value under each. */

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../clock.ts';
-import type { Context, Contexts, SignedIn } from '../../context.ts';
+import type { Context } from '../../context.ts';
+import type { Contexts, SignedIn } from '../../contexts.ts';
 import { GatewayError, unauthenticated } from '../../domain/errors.ts';
 import type { RawRequest } from '../../graphql/limits/request.ts';
 import type { Metrics } from '../../observability/metrics.ts';
