@@ -37,7 +37,7 @@ async function bucketsOf(filter: ExecutionFilter, unit: SpanUnit, timeZone: stri
   const zone = createTimeZone(timeZone);
   if (zone === null) throw badInput('buckets.timeZone must be a time zone, such as Europe/Berlin');
   const spans = countedSpans(filter, unit, zone, context.now().getTime());
-  const { countBySpan } = context.elastic().execution;
+  const { countBySpan } = context.elastic().execution.counts;
   const found = await countBySpan(filter, settledUntil(context), spans).catch((error: unknown) => {
     // Whole days of UTC are asked for as such, and what the filter itself has is refused in its own name.
     const asksForTimes = spans.some(({ fromMs }) => !isMidnight(new Date(fromMs)));
@@ -66,14 +66,16 @@ function lazyCountsOf(filter: ExecutionFilter, context: Context, asked: Readonly
   const tellsStates = asked.has('byStatus');
   let first: Promise<Counts> | undefined;
   const atOnce = () => {
-    const { countAtOnce } = (tellsTotal ? context.upstream : context.elastic()).execution;
+    const { countAtOnce } = (tellsTotal ? context.upstream : context.elastic()).execution.counts;
     return (first ??= countAtOnce(filter, settled));
   };
   let all: Promise<Counts> | undefined;
   const byStatus = () => (all ??= countTheRest(filter, context, atOnce()));
   let count: Promise<number | null> | undefined;
   const total = async () =>
-    tellsStates ? (await atOnce()).total : (count ??= context.upstream.execution.count(filter, settled));
+    tellsStates
+      ? (await atOnce()).total
+      : (count ??= context.upstream.execution.counts.count(filter, settled));
   return {
     filter,
     byStatus,
@@ -97,7 +99,7 @@ async function countTheRest(
     throw error;
   });
   if (counts.total === null || filter.statuses !== undefined || !isIncomplete(counts)) return counts;
-  return context.elastic().execution.countStates(filter, settledUntil(context), counts.total);
+  return context.elastic().execution.counts.countStates(filter, settledUntil(context), counts.total);
 }
 
 /** In the order of their names, which does not depend on how they were found. */

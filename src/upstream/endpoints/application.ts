@@ -7,6 +7,8 @@ import { lookUp } from './request.ts';
 /** The second generation answers session tokens these in another part of its API alone. */
 const application = { freshness: () => 'application' as const, forSessions: 'f-sdk' } as const;
 
+export type ApplicationEndpoint = ReturnType<typeof createApplicationEndpoint>;
+
 /** Applications that the organisation has enabled. */
 export function createApplicationEndpoint(ask: Ask) {
   let listed: Promise<readonly Application[]> | undefined;

@@ -12,7 +12,7 @@ import { lookUp, type LookUpOptions } from './request.ts';
 export async function readDetail(
   ask: Ask,
   givenId: string,
-  options: LookUpOptions,
+  options: LookUpOptions = {},
 ): Promise<ExecutionDetail> {
   const id = pathId('id', givenId);
   const detail = lookUp('/execution/{execution_id}', id, {

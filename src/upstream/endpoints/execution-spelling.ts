@@ -1,5 +1,5 @@
 import { dayOf } from '../../domain/day.ts';
-import type { Execution } from '../../domain/model.ts';
+import type { Execution, ExecutionFilter } from '../../domain/model.ts';
 import { notApplied, notTold } from '../../domain/capability.ts';
 import type { RowArgument } from '../../domain/row-check.ts';
 import { hasTimes } from '../../domain/time-range.ts';
@@ -21,31 +21,38 @@ interface Spelled {
 const NOT_SPELLED: readonly RowArgument[] = ['executionId', 'workflowId', 'workflowName', 'status', 'type'];
 
 /** What a page is read with, and what is known and found out of spellings. */
-interface SpellingParts {
+export interface SpellingParts {
   readonly ask: Ask;
   readonly knowledge: Knowledge;
-  readonly probes: CapabilityProbes;
+  /** The same ones each time, so that they share what they find. */
+  readonly probes: () => CapabilityProbes;
 }
 
 /**
- * Builds the reading of a page whose question upstream has understood: sources, days and times as it spells and means
- * them. The rest of the filter is not looked at.
+ * Reads a page whose question upstream has understood: sources, days and times as it spells and means them. The rest of
+ * the filter is not looked at.
  * @throws NOT_SUPPORTED naming the argument, where upstream takes it in no spelling
  */
-export function createSpelledReader(ask: Ask, knowledge: Knowledge, probes: CapabilityProbes) {
-  const parts = { ask, knowledge, probes };
-  return async (question: ExecutionQuestion): Promise<PageWire<Execution>> => {
-    const spelled = await readEither(parts, question);
-    const verdicts = verdictsOnPage(question, spelled.page);
-    if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
-    const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
-    if (hasTimes(question.filter) && !hasWrongTimes) {
-      await checkTimes(parts, question, spelled.page.items);
-    }
-    const settled = await settleEnd(parts, question, await settleSource(parts, question, spelled));
-    await checkMidnight(parts, question, settled);
-    return settled.page;
-  };
+export async function readSpelled(
+  parts: SpellingParts,
+  question: ExecutionQuestion,
+): Promise<PageWire<Execution>> {
+  const spelled = await readEither(parts, question);
+  if (!isSpelled(question.filter)) return spelled.page;
+  const verdicts = verdictsOnPage(question, spelled.page);
+  if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
+  const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
+  if (hasTimes(question.filter) && !hasWrongTimes) {
+    await checkTimes(parts, question, spelled.page.items);
+  }
+  const settled = await settleEnd(parts, question, await settleSource(parts, question, spelled));
+  await checkMidnight(parts, question, settled);
+  return settled.page;
+}
+
+/** Whether a filter has anything that upstream may take in one spelling and not in another. */
+function isSpelled(filter: ExecutionFilter): boolean {
+  return hasTwoSpellings(filter.source) || filter.endDate !== undefined || hasTimes(filter);
 }
 
 async function read({ ask }: SpellingParts, question: ExecutionQuestion, spelling: Habits): Promise<Spelled> {
@@ -83,7 +90,7 @@ async function checkTimes(
   { filter }: ExecutionQuestion,
   rows: readonly Execution[],
 ): Promise<void> {
-  if (await probes.takesTimes(rows)) return;
+  if (await probes().takesTimes(rows)) return;
   throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
 }
 
@@ -94,7 +101,7 @@ async function readingOf(parts: SpellingParts, question: ExecutionQuestion, { pa
   if (verdict === 'DIFFERS') return 'IGNORED';
   if (knowledge.habit('sources') === spelling.sources) return 'READ';
   if (verdict === 'MATCHES' && isWhole(question, page)) return 'FITS';
-  const reading = await probes.reads(question, page, spelling);
+  const reading = await probes().reads(question, page, spelling);
   if (reading === 'READ') noteSources(parts, spelling.sources);
   return reading;
 }
@@ -146,7 +153,7 @@ async function settleEnd(
   const isEnd = spelling.endOfRange === 'END_OF_DAY';
   if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
   if (knowledge.habit('endOfRange') !== null) return spelled;
-  const found = await probes.endOfRange(page.items);
+  const found = await probes().endOfRange(page.items);
   if (found === 'UNTOLD') throw notTold('endDate');
   return found === 'NO_ROWS' ? spelled : readAs(found);
 }
@@ -163,7 +170,7 @@ async function checkMidnight(
   const newest = sort === 'DESC' && request.number === 1 ? page.items[0] : undefined;
   // The newest row of all would be that run.
   if (newest?.createdAt != null) return;
-  if (!(await probes.endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
+  if (!(await probes().endsBeforeMidnight(question, spelling))) throw notApplied('endDate');
 }
 
 /** The spellings that upstream may take, the likeliest first; only what the filter has is spelled differently. */

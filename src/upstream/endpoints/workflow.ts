@@ -11,6 +11,8 @@ import { readWorkflow, readWorkflowPage } from './workflow-wire.ts';
 
 const freshness = () => 'workflow' as const;
 
+export type WorkflowEndpoint = ReturnType<typeof createWorkflowEndpoint>;
+
 /** Workflows that the linked account can see. */
 export function createWorkflowEndpoint(ask: Ask, limits: PageLimits) {
   return {
