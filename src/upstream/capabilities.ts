@@ -69,39 +69,71 @@ interface Known {
   readonly until: number;
 }
 
+/** What is known of all callers. */
+interface Memory {
+  readonly callers: LRUCache<string, Caller>;
+  readonly clock: Clock;
+  /** How many versions there were. */
+  versions: number;
+}
+
 /** Builds an empty memory of what upstream supports. */
 export function createCapabilities(clock: Clock): Capabilities {
-  const callers = new LRUCache<string, Caller>({ max: MAX_IDENTITIES });
-  let versions = 0;
-
-  const of = (identity: () => string): Knowledge => {
-    const recall = (name: string): unknown => {
-      const known = callers.get(identity())?.facts.get(name);
-      return known !== undefined && clock.now() < known.until ? known.value : undefined;
-    };
-    const remember = (name: string, value: unknown) => {
-      const caller = callers.get(identity()) ?? { facts: new Map<string, Known>(), version: 0 };
-      if (!isDeepStrictEqual(recall(name), value)) caller.version = versions += 1;
-      caller.facts.set(name, { value, until: clock.now() + KNOWN_FOR_MS });
-      callers.set(identity(), caller);
-    };
-    const findingOn = (argument: ListArgument) =>
-      (recall(pathOfArgument(argument)) as Finding | undefined) ?? NOTHING;
-    return {
-      findingOn,
-      note: (argument, finding) => {
-        remember(pathOfArgument(argument), finding);
-      },
-      habit: <K extends keyof Habits>(name: K) => (recall(name) as Habits[K] | undefined) ?? null,
-      noteHabit: remember,
-      list: () =>
-        LIST_ARGUMENTS.map((argument) => ({
-          argument: pathOfArgument(argument),
-          state: findingOn(argument).state,
-        })),
-      now: () => momentOf(clock),
-    };
+  const memory = { callers: new LRUCache<string, Caller>({ max: MAX_IDENTITIES }), clock, versions: 0 };
+  return {
+    of: (identity) => new KnowledgeOfCaller(memory, identity),
+    versionFor: (identity) => memory.callers.get(identity)?.version ?? 0,
   };
+}
 
-  return { of, versionFor: (identity) => callers.get(identity)?.version ?? 0 };
+class KnowledgeOfCaller implements Knowledge {
+  readonly #memory: Memory;
+  readonly #identity: () => string;
+
+  constructor(memory: Memory, identity: () => string) {
+    this.#memory = memory;
+    this.#identity = identity;
+  }
+
+  findingOn(argument: ListArgument): Finding {
+    return (this.#recall(pathOfArgument(argument)) as Finding | undefined) ?? NOTHING;
+  }
+
+  note(argument: ListArgument, finding: Finding): void {
+    this.#remember(pathOfArgument(argument), finding);
+  }
+
+  habit<K extends keyof Habits>(name: K): Habits[K] | null {
+    return (this.#recall(name) as Habits[K] | undefined) ?? null;
+  }
+
+  noteHabit<K extends keyof Habits>(name: K, habit: Habits[K]): void {
+    this.#remember(name, habit);
+  }
+
+  list(): readonly Capability[] {
+    return LIST_ARGUMENTS.map((argument) => ({
+      argument: pathOfArgument(argument),
+      state: this.findingOn(argument).state,
+    }));
+  }
+
+  now(): Moment {
+    return momentOf(this.#memory.clock);
+  }
+
+  #recall(name: string): unknown {
+    const { callers, clock } = this.#memory;
+    const known = callers.get(this.#identity())?.facts.get(name);
+    return known !== undefined && clock.now() < known.until ? known.value : undefined;
+  }
+
+  #remember(name: string, value: unknown): void {
+    const { callers, clock } = this.#memory;
+    const identity = this.#identity();
+    const caller = callers.get(identity) ?? { facts: new Map<string, Known>(), version: 0 };
+    if (!isDeepStrictEqual(this.#recall(name), value)) caller.version = this.#memory.versions += 1;
+    caller.facts.set(name, { value, until: clock.now() + KNOWN_FOR_MS });
+    callers.set(identity, caller);
+  }
 }

@@ -25,6 +25,14 @@ interface Known {
   readonly at: number;
 }
 
+/** What is known of all callers, and for how long. */
+interface Memory {
+  /** By identity and route. */
+  readonly known: LRUCache<string, Known>;
+  readonly maxPageSize: number;
+  readonly now: () => number;
+}
+
 /**
  * Builds an empty memory.
  * @param maxPageSize no page is ever asked to be larger
@@ -33,26 +41,48 @@ interface Known {
 export function createPageLimits(maxPageSize: number, now: () => number) {
   // Each has a size of one, since room for a `max` would be taken at once.
   const known = new LRUCache<string, Known>({ maxSize: MAX_KEPT, sizeCalculation: () => 1 });
-
+  const memory = { known, maxPageSize, now };
   /** What is known for one caller. `identityOf` throws where nobody is signed in. */
-  return (identityOf: () => string): PageLimits => {
-    const keyOf = (route: string) => `${identityOf()} ${route}`;
-    const get = (route: string): Known => {
-      const found = known.get(keyOf(route));
-      if (found !== undefined && now() - found.at < KEEP_MS) return found;
-      return { proven: 0, limit: maxPageSize, at: now() };
-    };
-    return {
-      limitOf: (route) => get(route).limit,
-      isProven: (route, size) => size <= get(route).proven,
-      prove: (route, size) => {
-        const found = get(route);
-        if (size > found.proven) known.set(keyOf(route), { ...found, proven: size });
-      },
-      learn: (route, limit) => {
-        const { proven } = get(route);
-        known.set(keyOf(route), { proven: Math.min(proven, limit), limit, at: now() });
-      },
-    };
-  };
+  return (identityOf: () => string): PageLimits => new LimitsOfCaller(memory, identityOf);
+}
+
+class LimitsOfCaller implements PageLimits {
+  readonly #memory: Memory;
+  readonly #identityOf: () => string;
+
+  constructor(memory: Memory, identityOf: () => string) {
+    this.#memory = memory;
+    this.#identityOf = identityOf;
+  }
+
+  limitOf(route: string): number {
+    return this.#get(this.#keyOf(route)).limit;
+  }
+
+  isProven(route: string, size: number): boolean {
+    return size <= this.#get(this.#keyOf(route)).proven;
+  }
+
+  prove(route: string, size: number): void {
+    const key = this.#keyOf(route);
+    const found = this.#get(key);
+    if (size > found.proven) this.#memory.known.set(key, { ...found, proven: size });
+  }
+
+  learn(route: string, limit: number): void {
+    const key = this.#keyOf(route);
+    const proven = Math.min(this.#get(key).proven, limit);
+    this.#memory.known.set(key, { proven, limit, at: this.#memory.now() });
+  }
+
+  #keyOf(route: string): string {
+    return `${this.#identityOf()} ${route}`;
+  }
+
+  #get(key: string): Known {
+    const { known, maxPageSize, now } = this.#memory;
+    const found = known.get(key);
+    if (found !== undefined && now() - found.at < KEEP_MS) return found;
+    return { proven: 0, limit: maxPageSize, at: now() };
+  }
 }
