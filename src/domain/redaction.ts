@@ -9,9 +9,16 @@ export interface Redaction {
    * Of any JSON value, in keys, pairs, lists of headers and texts. The value itself is not changed.
    * @param maxChars how much of its texts is read, in characters; what is longer ends there, and says so
    */
-  value(value: unknown, maxChars: number): unknown;
+  value(value: unknown, maxChars: number): Redacted;
   /** Of a text: JSON, URLs, headers, `name=value` and credentials that can be told by their form. */
   text(text: string): string;
+}
+
+/** What is left of a value. */
+export interface Redacted {
+  readonly shown: unknown;
+  /** How many bytes it takes as JSON at the most. */
+  readonly mostBytes: number;
 }
 
 /** Deeper than anything that is meant to be read. */
@@ -32,6 +39,8 @@ interface KeyRole {
   readonly isName: boolean;
   /** Whether it is the value of one. */
   readonly isValue: boolean;
+  /** What it takes as JSON at the most, with its value, but for the characters or parts of that. */
+  readonly bytes: number;
 }
 
 /**
@@ -44,37 +53,42 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
     isSecret: isSecretKey(key),
     isName: NAME_KEYS.has(key.toLowerCase()),
     isValue: VALUE_KEYS.has(key.toLowerCase()),
+    bytes: Buffer.byteLength(JSON.stringify(key)) + 1 + BYTES_OF_A_VALUE,
   }));
 
-  /** @param left how much may still be read; what is read is taken off */
-  function text(given: string, nested: number, left: Budget): string {
+  function text(given: string, nested: number, reading: Reading): string {
     if (given.length < MIN_SECRET) return given;
-    const read = given.length > left.chars ? given.slice(0, left.chars) : given;
-    left.chars -= read.length;
+    const read = given.length > reading.chars ? given.slice(0, reading.chars) : given;
+    reading.chars -= read.length;
     if (read === given && !ANY_HINT.test(read)) return read;
     const json = nested < MAX_TEXT_DEPTH ? parsed(read) : undefined;
     if (json === undefined) return `${redactText(read, isSecretKey)}${read === given ? '' : CUT}`;
     // What is read anew is not longer than what it was read from.
-    const shown = value(json, 0, nested + 1, { chars: read.length });
+    const shown = value(json, 0, nested + 1, { chars: read.length, bytes: 0 });
     return shown === json ? read : JSON.stringify(shown);
   }
 
-  function value(given: unknown, depth: number, nested: number, left: Budget): unknown {
-    if (typeof given === 'string') return text(given, nested, left);
+  function value(given: unknown, depth: number, nested: number, reading: Reading): unknown {
+    if (typeof given === 'string') {
+      const shown = text(given, nested, reading);
+      reading.bytes += shown.length * BYTES_OF_A_CHARACTER;
+      return shown;
+    }
     if (typeof given !== 'object' || given === null) return given;
     if (depth > MAX_DEPTH) return '[too deep]';
-    if (Array.isArray(given)) return list(given, depth, nested, left);
-    return record(given as JsonObject, depth, nested, left);
+    if (Array.isArray(given)) return list(given, depth, nested, reading);
+    return record(given as JsonObject, depth, nested, reading);
   }
 
-  function record(given: JsonObject, depth: number, nested: number, left: Budget): JsonObject {
+  function record(given: JsonObject, depth: number, nested: number, reading: Reading): JsonObject {
     const isPair = isSecretPair(given);
     let shown = given;
     for (const key in given) {
       const before = given[key];
-      const { isSecret, isValue } = roleOf(key);
+      const { isSecret, isValue, bytes } = roleOf(key);
+      reading.bytes += bytes;
       const isHidden = (isSecret || (isPair && isValue)) && mayBeSecret(key, before);
-      const after = isHidden ? REDACTED : value(before, depth + 1, nested, left);
+      const after = isHidden ? REDACTED : value(before, depth + 1, nested, reading);
       if (after === before) continue;
       if (shown === given) shown = { ...given };
       shown[key] = after;
@@ -98,14 +112,20 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
   }
 
   /** A list, which may be one of headers: names and values in turn. */
-  function list(given: readonly unknown[], depth: number, nested: number, left: Budget): readonly unknown[] {
+  function list(
+    given: readonly unknown[],
+    depth: number,
+    nested: number,
+    reading: Reading,
+  ): readonly unknown[] {
     const isHeaders = given.length % 2 === 0 && given.every((item) => typeof item === 'string');
+    reading.bytes += given.length * BYTES_OF_A_VALUE;
     let shown: unknown[] | null = null;
     for (let index = 0; index < given.length; index++) {
       const before = given[index];
       const name = isHeaders && index % 2 === 1 ? given[index - 1] : undefined;
       const isSecret = typeof name === 'string' && isSecretKey(name);
-      const after = isSecret ? REDACTED : value(before, depth + 1, nested, left);
+      const after = isSecret ? REDACTED : value(before, depth + 1, nested, reading);
       if (after === before) continue;
       shown ??= [...given];
       shown[index] = after;
@@ -114,8 +134,12 @@ export function createRedaction(secretKeys: readonly string[]): Redaction {
   }
 
   return {
-    value: (given, maxChars) => value(given, 0, 0, { chars: maxChars }),
-    text: (given) => text(given, 0, { chars: given.length }),
+    value: (given, maxChars) => {
+      const reading = { chars: maxChars, bytes: BYTES_OF_A_VALUE };
+      const shown = value(given, 0, 0, reading);
+      return { shown, mostBytes: reading.bytes };
+    },
+    text: (given) => text(given, 0, { chars: given.length, bytes: 0 }),
   };
 }
 
@@ -124,10 +148,18 @@ function mayBeSecret(key: string, value: unknown): boolean {
   return typeof value !== 'boolean' && !(typeof value === 'number' && /tokens$/i.test(key));
 }
 
-/** How many characters of texts may still be read. */
-interface Budget {
+/** A value that is being read. */
+interface Reading {
+  /** How many characters of texts may still be read. */
   chars: number;
+  /** How many bytes what was read takes as JSON at the most. */
+  bytes: number;
 }
+
+/** The longest number, or brackets, quotes or what stands for what is hidden; and a comma. */
+const BYTES_OF_A_VALUE = 25;
+/** What is longest is one that is escaped. */
+const BYTES_OF_A_CHARACTER = 6;
 
 /** What ends a text that was not read to its end. */
 const CUT = '… [cut]';
