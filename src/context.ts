@@ -50,7 +50,7 @@ export interface SharedParts {
 }
 
 /** What a context is made of. */
-export interface ContextParts {
+interface ContextParts {
   readonly shared: SharedParts;
   /** How large pages can be for a caller. */
   readonly pageLimits: ReturnType<typeof createPageLimits>;
@@ -75,7 +75,7 @@ export interface ContextParts {
  * where it is asked for, since each holds what it has while it waits for upstream. Apollo Server makes a copy of it, field
  * by field: so it has few, and none that only its own class can see.
  */
-export class Context {
+class ContextOfRequest {
   private readonly parts: ContextParts;
   private madeUpstream: Upstream | undefined;
   private madeElastic: Upstream | undefined;
@@ -227,4 +227,12 @@ export class Context {
       now: () => shared.clock.now(),
     });
   }
+}
+
+/** What anybody sees of it: whatever else has all of that is a context as well. */
+export type Context = Pick<ContextOfRequest, keyof ContextOfRequest>;
+
+/** Builds a context. */
+export function createContext(parts: ContextParts): Context {
+  return new ContextOfRequest(parts);
 }

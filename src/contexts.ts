@@ -1,6 +1,6 @@
 import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
-import { Context, type SharedParts } from './context.ts';
+import { createContext, type Context, type SharedParts } from './context.ts';
 import { COST_LIMIT } from './domain/cost.ts';
 import type { Credential } from './domain/credential.ts';
 import type { SettledDocument } from './domain/document.ts';
@@ -111,7 +111,7 @@ export function createContexts(options: ContextOptions): Contexts {
     const askDuring = incoming.between?.(askAlone, outcome) ?? askAlone;
     const asking = askDuring(operation);
     const toContext = () =>
-      new Context({
+      createContext({
         shared: options,
         pageLimits,
         operation,
