@@ -9,9 +9,9 @@ import {
   type ResponsePath,
 } from 'graphql';
 import { charactersIn } from './characters.ts';
-import { onFailure } from './failing.ts';
+import { completeLater, failLater, onFailure } from './failing.ts';
 import { executeFields } from './fields.ts';
-import type { Completion } from './plan.ts';
+import type { Completion, PlannedField, Run } from './plan.ts';
 import { isPromise } from './promise.ts';
 
 /** How a field of a type is completed, by graphql-js's rules and in its order. */
@@ -65,8 +65,7 @@ const completeMember: Completion = (run, { members, name }, path, value) => {
 };
 
 function completeList(itemType: GraphQLOutputType): Completion {
-  const complete = completionOf(itemType);
-  const isNullable = !isNonNullType(itemType);
+  const kind: ItemKind = { complete: completionOf(itemType), isNullable: !isNonNullType(itemType) };
   return (run, field, path, value) => {
     if (value === null || value === undefined) return null;
     throwIfError(value);
@@ -74,25 +73,14 @@ function completeList(itemType: GraphQLOutputType): Completion {
       throw new GraphQLError(`Expected Iterable, but did not find one for field "${field.name}".`);
     }
     const promises: Promise<unknown>[] = [];
-    const completeItem = (item: unknown, index: number) => {
-      const itemPath: ResponsePath = { prev: path, key: index, typename: undefined };
-      try {
-        const one = isPromise(item)
-          ? item.then((resolved) => complete(run, field, itemPath, resolved))
-          : complete(run, field, itemPath, item);
-        if (!isPromise(one)) return one;
-        const settled = one.then(undefined, (error: unknown) =>
-          onFailure(run, field, itemPath, isNullable, error),
-        );
-        promises.push(settled);
-        return settled;
-      } catch (error) {
-        return onFailure(run, field, itemPath, isNullable, error);
-      }
-    };
     const completed: unknown[] = [];
     try {
-      for (const item of value) completed.push(completeItem(item, completed.length));
+      for (const item of value) {
+        const itemPath: ResponsePath = { prev: path, key: completed.length, typename: undefined };
+        const one = completeItem(run, field, itemPath, item, kind);
+        if (isPromise(one)) promises.push(one);
+        completed.push(one);
+      }
       return promises.length > 0 ? Promise.all(completed) : completed;
     } catch (error) {
       // The list has failed: whether the items before fail as well is nobody's any more.
@@ -100,6 +88,29 @@ function completeList(itemType: GraphQLOutputType): Completion {
       throw error;
     }
   };
+}
+
+/** What the items of a list are. */
+interface ItemKind {
+  readonly complete: Completion;
+  readonly isNullable: boolean;
+}
+
+function completeItem(
+  run: Run,
+  field: PlannedField,
+  path: ResponsePath,
+  item: unknown,
+  { complete, isNullable }: ItemKind,
+): unknown {
+  try {
+    const completed = isPromise(item)
+      ? completeLater(run, field, path, item, complete)
+      : complete(run, field, path, item);
+    return isPromise(completed) ? failLater(run, field, path, isNullable, completed) : completed;
+  } catch (error) {
+    return onFailure(run, field, path, isNullable, error);
+  }
 }
 
 function throwIfError(value: unknown): void {

@@ -1,5 +1,5 @@
 import { getArgumentValues, type ResponsePath } from 'graphql';
-import { onFailure } from './failing.ts';
+import { completeLater, failLater, onFailure } from './failing.ts';
 import { pathOf } from './path.ts';
 import { FieldInfo } from './field-info.ts';
 import { lookUpParts, type MissingParts } from './missing-parts.ts';
@@ -40,10 +40,7 @@ export function executeFields(
     }
   } catch (error) {
     if (waiting === null && missing === null) throw error;
-    // The others may fail as well, and somebody has to hear of it.
-    return fill(answer, waiting, missing).finally(() => {
-      throw error;
-    });
+    return failBehind(fill(answer, waiting, missing), error);
   }
   return waiting === null && missing === null ? answer : fill(answer, waiting, missing);
 }
@@ -52,6 +49,13 @@ export function executeFields(
 interface Waiting {
   readonly keys: string[];
   readonly promises: Promise<unknown>[];
+}
+
+/** Fails, behind others that may fail as well: somebody has to hear of it. */
+function failBehind(others: Promise<Answer>, error: unknown): Promise<Answer> {
+  return others.finally(() => {
+    throw error;
+  });
 }
 
 /** Fills in what had to be waited for; missing parts have done so themselves. */
@@ -72,18 +76,15 @@ function executeField(
   parentPath: ResponsePath | undefined,
   known: unknown,
 ): unknown {
-  const { complete } = field;
   // Errors are told apart by the places that they are below: such a place is one and the same object.
   const path = field.isDeep ? pathOf(field, parentPath) : undefined;
   try {
     const value = known === undefined ? resolveField(run, field, source, path, parentPath) : known;
     const completed = isPromise(value)
-      ? value.then((resolved) => complete(run, field, path, resolved))
-      : complete(run, field, path, value);
+      ? completeLater(run, field, path, value, field.complete)
+      : field.complete(run, field, path, value);
     if (!isPromise(completed)) return completed;
-    return completed.then(undefined, (error: unknown) =>
-      onFailure(run, field, path ?? pathOf(field, parentPath), field.isNullable, error),
-    );
+    return failLater(run, field, path ?? pathOf(field, parentPath), field.isNullable, completed);
   } catch (error) {
     return onFailure(run, field, path ?? pathOf(field, parentPath), field.isNullable, error);
   }

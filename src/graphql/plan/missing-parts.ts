@@ -1,5 +1,5 @@
 import type { ResponsePath } from 'graphql';
-import { onFailure } from './failing.ts';
+import { failLater, onFailure } from './failing.ts';
 import { valueIn, type Part } from './parts.ts';
 import { pathOf } from './path.ts';
 import type { PlannedField, Run } from './plan.ts';
@@ -53,25 +53,38 @@ function fill(
 ): Promise<void>[] | null {
   let late: Promise<void>[] | null = null;
   for (const field of fields) {
-    const { key, part, isDeep, complete } = field;
-    const path = isDeep ? pathOf(field, parentPath) : undefined;
-    const fail = (error: unknown) =>
-      onFailure(run, field, path ?? pathOf(field, parentPath), field.isNullable, error);
-    const wait = (value: Promise<unknown>) => {
-      const settled = value.then((known) => {
-        answer[key] = known;
-      });
-      (late ??= []).push(settled);
-    };
-    try {
-      const completed = part && complete(run, field, path, valueIn(whole, part));
-      if (isPromise(completed)) wait(adopt(completed).catch(fail));
-      else answer[key] = completed;
-    } catch (error) {
-      wait(Promise.resolve(error).then(fail));
-    }
+    const completed = completePart(run, field, whole, parentPath);
+    if (isPromise(completed)) (late ??= []).push(fillLater(answer, field.key, completed));
+    else answer[field.key] = completed;
   }
   return late;
+}
+
+function completePart(
+  run: Run,
+  field: PlannedField,
+  whole: object,
+  parentPath: ResponsePath | undefined,
+): unknown {
+  const path = field.isDeep ? pathOf(field, parentPath) : undefined;
+  try {
+    const completed = field.part && field.complete(run, field, path, valueIn(whole, field.part));
+    if (!isPromise(completed)) return completed;
+    return failLater(run, field, path ?? pathOf(field, parentPath), field.isNullable, adopt(completed));
+  } catch (error) {
+    return failNext(run, field, path ?? pathOf(field, parentPath), error);
+  }
+}
+
+/** Fails a turn later, as what graphql-js waits for. */
+function failNext(run: Run, field: PlannedField, path: ResponsePath, error: unknown): Promise<unknown> {
+  return Promise.resolve(error).then((failed) => onFailure(run, field, path, field.isNullable, failed));
+}
+
+function fillLater(answer: Answer, key: string, completed: Promise<unknown>): Promise<void> {
+  return completed.then((known) => {
+    answer[key] = known;
+  });
 }
 
 /** A promise that is answered with another one, as by whoever waits for it. */
