@@ -22,14 +22,17 @@ import { isOfReservation } from './live/single-connection.ts';
 import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { ShowExplorer } from './explorer/explorer.ts';
-import { questionTextOf, rememberedPartOf } from './remembered-answers.ts';
-import { signInHeadersOf } from './sign-in-headers.ts';
+import { foundOf } from './front.ts';
+import { questionTextOf, rememberedPartOf, type Recall } from './remembered-answers.ts';
+import type { SignIn } from './sign-in.ts';
 
 /** What `/graphql` is served with. */
 export interface GraphqlParts {
   readonly apollo: ApolloServer<Context>;
   readonly contexts: Contexts;
   readonly answers: Answers;
+  readonly recall: Recall;
+  readonly signIn: SignIn;
   readonly shedding: LoadShedding;
   readonly live: LiveHttp;
   /** Refuses a WebSocket before there is one. */
@@ -58,21 +61,18 @@ export function addGraphql(app: FastifyInstance, parts: GraphqlParts): void {
 
 /** Answers an operation, or goes on with it for as long as somebody watches. */
 function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
-  const { contexts, answers, shedding, live } = parts;
+  const { recall, signIn, live } = parts;
   const ask = createAsk(parts, parseBody);
   const share = createShare(parts, ask);
   const answer = (exchange: Exchange, signedIn: SignedIn, text: string): string | Promise<unknown> => {
     const { request, reply } = exchange;
-    const question = signedIn instanceof Error ? null : answers.questionOf(signedIn, text);
+    const question = recall.questionOf(signedIn, text);
     if (question === null) return ask({ ...exchange, signedIn });
-    const known = answers.remembered(question);
-    if (known === null || isTooHeavyNow(known.outcome.nodes, () => shedding.waitedMs(request.raw.socket))) {
-      return share({ ...exchange, signedIn, question });
-    }
+    const known = recall.find(question, request.raw.socket);
+    if (known === null) return share({ ...exchange, signedIn, question });
     request.rememberedOutcome = known.outcome;
-    known.outcome.reportReuse?.(clientOf(request.headers));
     void reply.header('content-type', known.contentType);
-    return answers.tell(question, known, request.trace?.shownId ?? null);
+    return recall.tell(question, known, request.headers, request.trace?.shownId ?? null);
   };
   // What needs no wait is answered without a promise.
   return (request: FastifyRequest, reply: FastifyReply): unknown => {
@@ -84,10 +84,12 @@ function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
     const exchange: Exchange = { request, reply, wanted };
     const text = wanted === null ? questionTextOf(request) : null;
     if (text === null) return ask(exchange);
-    const signedIn = contexts.signIn(signInHeadersOf(request.raw));
-    return signedIn instanceof Promise
-      ? signedIn.then((known) => answer(exchange, known, text))
-      : answer(exchange, signedIn, text);
+    const found = foundOf(request.raw);
+    const signedIn = found?.signedIn ?? signIn(request.raw);
+    if (signedIn instanceof Promise) return signedIn.then((known) => answer(exchange, known, text));
+    return found?.question === undefined
+      ? answer(exchange, signedIn, text)
+      : share({ ...exchange, signedIn, question: found.question });
   };
 }
 
@@ -134,7 +136,7 @@ function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnT
 
 /** Has Apollo Server answer. */
 function createAsk(
-  { apollo, contexts, answers, shedding, live, showExplorer }: GraphqlParts,
+  { apollo, contexts, answers, signIn, shedding, live, showExplorer }: GraphqlParts,
   parseBody: ParseBody,
 ) {
   const execute = ({ request, reply, wanted, signedIn, question, lead }: Exchange) =>
@@ -144,7 +146,7 @@ function createAsk(
         (request.context =
           request.begun?.toContext() ??
           contexts.ofRequest({
-            signedIn: signedIn ?? (await contexts.signIn(signInHeadersOf(request.raw))),
+            signedIn: signedIn ?? (await signIn(request.raw)),
             isStreamed: wanted !== null,
             sources: question?.sources,
             between: lead?.between,

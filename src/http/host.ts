@@ -14,8 +14,8 @@ export function refuseBadHosts(app: FastifyInstance): void {
   });
 }
 
-/** HTTP before 1.1 need not name a host. */
-function isHostSound(request: IncomingMessage): boolean {
+/** Whether a request says so. HTTP before 1.1 need not name a host. */
+export function isHostSound(request: IncomingMessage): boolean {
   const { host } = request.headers;
   if (host === undefined) return request.httpVersion === '1.0';
   return valuesOf(request, 'host').length === 1 && HOST.test(host);

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
+import { foundOf } from './front.ts';
 import type { LoadProbe } from './load-probe.ts';
 import { pressureOf, type OverloadLimits } from './pressure.ts';
 import { refuse } from './refusal.ts';
@@ -60,7 +61,7 @@ export function createLoadShedding(
   };
   const hooks: Hooks = {
     onRequest: ({ raw }, reply, done) => {
-      if (refuses(raw.socket)) void refuse(reply);
+      if (foundOf(raw)?.isRefused ?? refuses(raw.socket)) void refuse(reply);
       else done();
     },
     preValidation: (request, reply, done) => {

@@ -1,9 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Context } from '../context.ts';
 import type { Begun } from '../contexts.ts';
 import type { Logger } from '../observability/logger.ts';
 import { documentIn, type Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 import { clientOf } from './client-name.ts';
 
 declare module 'fastify' {
@@ -20,23 +22,43 @@ declare module 'fastify' {
 }
 
 /** The status in the log of a request whose client left before the answer, as nginx has it. */
-const CLIENT_GONE = 499;
+export const CLIENT_GONE = 499;
+/** The codes of the errors of such a request. */
+export const GONE_CODES = ['GONE'];
 
-/** Writes one line of the log for each request, and counts it and its operation, once its answer is out or nobody waits for it. */
-export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metrics): void {
-  const report = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
-    const begun = request.context ?? request.begun;
-    const outcome = begun?.outcome ?? request.rememberedOutcome;
-    const client = clientOf(request.headers);
-    const calls = begun?.operation.ledger.calls ?? 0;
-    const { method, trace } = request;
-    const route = request.routeOptions.url ?? 'unknown';
-    const durationMs = reply.elapsedTime;
-    if (request.streamStatus === null) metrics.requested({ method, route, status, durationMs, trace });
+/** A request whose answer is out, or that nobody waits for any more. */
+export interface EndedRequest {
+  readonly id: string;
+  readonly method: string;
+  /** The route's pattern, never the path that was asked for. */
+  readonly route: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly status: number;
+  readonly durationMs: number;
+  readonly trace: TraceSpan | null;
+  /** How its operation went; null: it has none. */
+  readonly outcome: Outcome | null;
+  /** The upstream calls that it made. */
+  readonly calls: number;
+  /** The codes of its errors. */
+  readonly codes: readonly string[];
+  /** Whether its answer goes on for as long as somebody watches: how long that is says nothing. */
+  readonly isWatched: boolean;
+}
+
+/** Writes one line of the log for a request, and counts it and its operation. */
+export type Report = (ended: EndedRequest) => void;
+
+/** Builds what does so. */
+export function createReport(logger: Logger, metrics: Metrics): Report {
+  return (ended) => {
+    const { method, route, headers, status, durationMs, trace, outcome, calls, codes } = ended;
+    if (!ended.isWatched) metrics.requested({ method, route, status, durationMs, trace });
+    const client = clientOf(headers);
     const code = codes[0] ?? 'OK';
     if (outcome !== null) metrics.operated({ outcome, code, durationMs, calls, client, trace });
     logger.info('request', {
-      requestId: request.id,
+      requestId: ended.id,
       ...trace?.ids,
       method,
       route,
@@ -51,6 +73,26 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
       }),
     });
   };
+}
+
+/** Reports each request, once its answer is out or nobody waits for it. */
+export function reportRequests(app: FastifyInstance, report: Report): void {
+  const end = (request: FastifyRequest, reply: FastifyReply, status: number, codes: string[]) => {
+    const begun = request.context ?? request.begun;
+    report({
+      id: request.id,
+      method: request.method,
+      route: request.routeOptions.url ?? 'unknown',
+      headers: request.headers,
+      status,
+      durationMs: reply.elapsedTime,
+      trace: request.trace,
+      outcome: begun?.outcome ?? request.rememberedOutcome,
+      calls: begun?.operation.ledger.calls ?? 0,
+      codes,
+      isWatched: request.streamStatus !== null,
+    });
+  };
   app.decorateRequest('context', null);
   app.decorateRequest('begun', null);
   app.decorateRequest('rememberedOutcome', null);
@@ -59,12 +101,12 @@ export function logRequests(app: FastifyInstance, logger: Logger, metrics: Metri
     reply.raw.on('close', () => {
       // Fastify calls no hook for whoever left before the answer. What it cost is known once its work is called off.
       if (!reply.raw.writableFinished)
-        setImmediate(report, request, reply, request.streamStatus ?? CLIENT_GONE, ['GONE']);
+        setImmediate(end, request, reply, request.streamStatus ?? CLIENT_GONE, GONE_CODES);
     });
     done();
   });
   app.addHook('onResponse', (request, reply, done) => {
-    report(request, reply, reply.statusCode, [...(request.context?.outcome.codes ?? [])]);
+    end(request, reply, reply.statusCode, [...(request.context?.outcome.codes ?? [])]);
     done();
   });
 }

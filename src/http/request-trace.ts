@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endOperationTrace, operationAttributes } from '../observability/operation-trace.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
@@ -13,6 +14,9 @@ declare module 'fastify' {
 /** The routes whose requests are traced: those that something is done for. */
 const TRACED: ReadonlySet<string> = new Set(['/graphql', '/graphql/stream', '/webhooks/refold', '/mcp']);
 
+/** What is said of a request in its span. */
+type TracedRequest = Pick<FastifyRequest, 'trace' | 'rememberedOutcome' | 'context' | 'begun'>;
+
 /** Traces requests, from their heads to the end of their answers; null: tracing is off. */
 export function traceRequests(app: FastifyInstance, tracing: Tracing | null): void {
   app.decorateRequest('trace', null);
@@ -20,7 +24,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing | null): vo
   app.addHook('onRequest', (request, reply, done) => {
     const { url: route = '' } = request.routeOptions;
     if (TRACED.has(route)) {
-      request.trace = begin(tracing, request, route);
+      request.trace = beginRequestTrace(tracing, request, route);
       reply.raw.once('close', () => {
         // What it cost whoever left is known once the work is called off.
         if (reply.raw.writableFinished) endRequestTrace(request, reply.statusCode);
@@ -31,10 +35,20 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing | null): vo
   });
 }
 
-/** @param route its pattern, which none of the traced routes has anybody's data in */
-function begin(
+/**
+ * Starts the span of a request.
+ * @param route its pattern, which none of the traced routes has anybody's data in
+ */
+export function beginRequestTrace(
   tracing: Tracing,
-  { method, headers, protocol, raw }: FastifyRequest,
+  {
+    method,
+    headers,
+    protocol,
+    raw,
+  }: Pick<FastifyRequest, 'method' | 'headers' | 'protocol'> & {
+    readonly raw: Pick<IncomingMessage, 'httpVersion'>;
+  },
   route: string,
 ): TraceSpan {
   const trace = tracing.receive(`${method} ${route}`, headers);
@@ -53,7 +67,7 @@ function begin(
  * are traces of their own.
  * @param status null: its client has left
  */
-export function endRequestTrace(request: FastifyRequest, status: FastifyReply['statusCode'] | null): void {
+export function endRequestTrace(request: TracedRequest, status: FastifyReply['statusCode'] | null): void {
   const { trace, rememberedOutcome } = request;
   if (trace === null) return;
   const begun = request.context ?? request.begun;

@@ -13,7 +13,8 @@ import type { Operations } from '../graphql/operations.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { DEFECT_BODY, errorBody, headersFor } from './answer.ts';
+import { DEFECT_BODY, errorBody } from './answer.ts';
+import { createCommonHeaders, type CommonHeaders } from './common-headers.ts';
 import { addPreflight, refuseCrossSiteGets } from './cross-site.ts';
 import { addGraphql } from './graphql-route.ts';
 import { addHealth } from './health.ts';
@@ -29,15 +30,20 @@ import { createLoadShedding } from './load-shedding.ts';
 import { refuseAddress, refuseMalformed } from './malformed.ts';
 import { addMcp, type AnswerMcp } from './mcp-route.ts';
 import { addMetricsRoute } from './metrics-route.ts';
-import { createOrigins, type Origins } from './origins.ts';
+import { putInFront } from './front.ts';
+import { createOrigins } from './origins.ts';
+import { createProtocols, type Protocols } from './protocols.ts';
+import { createRecall } from './remembered-answers.ts';
+import { serveRemembered } from './remembered-front.ts';
+import { createSignIn } from './sign-in.ts';
 import { addPages, type Pages } from './pages.ts';
 import type { OverloadLimits } from './pressure.ts';
 import { requestIdOf } from './request-id.ts';
-import { logRequests } from './request-log.ts';
+import { createReport, reportRequests } from './request-log.ts';
 import { traceRequests } from './request-trace.ts';
 import { keepBodyTexts } from './body-text.ts';
 import { closeSilentConnections } from './silent-connections.ts';
-import { limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
+import { createSocketRules, limitSockets, timeoutsOf, type SocketLimits } from './socket-limits.ts';
 import { addWebhooks, type ReceiveWebhook } from './webhooks.ts';
 
 /** What every server of the gateway is built from. */
@@ -91,9 +97,6 @@ const MAX_HEADER_BYTES = 32 * 1024;
 /** Longer than load balancers keep idle connections, so that they are the ones to close them. */
 const KEEP_ALIVE_MS = 72_000;
 
-/** For a year. Sent only to those who came over TLS, as RFC 6797 demands; other names below the host are not ours. */
-const ONLY_HTTPS = { 'strict-transport-security': 'max-age=31536000' };
-
 /** A server, and those who watch over it. */
 export interface Http {
   readonly app: FastifyInstance;
@@ -120,7 +123,7 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   } = options;
   const { receiveWebhook: receive, logger } = options;
   const origins = createOrigins(options.corsOrigins);
-  const app = createServer(options, origins);
+  const { app, ...rules } = createServer(options, createCommonHeaders(origins));
   const shedding = createLoadShedding(app, overload, loadProbe, metrics);
   const live = createLiveHttp({ ...options, limits: options.live, shedding });
   await addWebSocket(app, limits.maxBodyBytes);
@@ -135,7 +138,11 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   addPreflight(app, origins);
   const refuseUpgrade = createUpgradeRefusal(origins, live.viewers);
   const showExplorer = options.exploration ? addExplorer(app, options.ways) : null;
-  addGraphql(app, { apollo, contexts, answers, shedding, live, refuseUpgrade, showExplorer });
+  const recall = createRecall(answers, shedding);
+  const signIn = createSignIn(contexts);
+  addGraphql(app, { apollo, contexts, answers, recall, signIn, shedding, live, refuseUpgrade, showExplorer });
+  const { maxBodyBytes } = limits;
+  putInFront(app, serveRemembered({ ...options, ...rules, maxBodyBytes, shedding, recall, signIn }));
   const { answerMcp, operations } = options;
   if (answerMcp !== null) addMcp(app, { answer: answerMcp, contexts, operations, shedding, origins, logger });
   if (options.pages !== null) addPages(app, options.pages);
@@ -154,29 +161,32 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
 
 /** Builds the server for `/metrics` alone, on a port of its own that callers need not reach. */
 export function createMetricsHttp(options: ServerOptions): FastifyInstance {
-  const app = createServer(options, createOrigins([]));
+  const { app } = createServer(options, createCommonHeaders(createOrigins([])));
   addMetricsRoute(app, options.metrics);
   return app;
 }
 
 /** A server without routes, with what holds for all of them. */
-function createServer(options: ServerOptions, origins: Origins): FastifyInstance {
-  const { sockets, isReady, logger, metrics, tracing } = options;
-  const app = createBareServer(options, origins);
+function createServer(options: ServerOptions, commonHeaders: CommonHeaders) {
+  const { sockets, trustedProxies, isReady, logger, metrics, tracing } = options;
+  const app = createBareServer(options, commonHeaders);
+  const socketRules = createSocketRules(sockets, metrics);
+  const report = createReport(logger, metrics);
+  const protocols = createProtocols(trustedProxies.length > 0);
   addErrors(app, logger);
   // Hooks run in the order in which they are added.
-  limitSockets(app, sockets, metrics);
+  limitSockets(app, socketRules, sockets, metrics);
   traceRequests(app, tracing);
-  logRequests(app, logger, metrics);
-  addCommonHeaders(app, origins, isReady);
+  reportRequests(app, report);
+  addCommonHeaders(app, commonHeaders, protocols, isReady);
   refuseBadHosts(app);
-  return app;
+  return { app, commonHeaders, socketRules, report, protocols };
 }
 
 /** The bare server, with the limits to what a client may send. */
 function createBareServer(
   { sockets, trustedProxies, limits, logger }: ServerOptions,
-  origins: Origins,
+  commonHeaders: CommonHeaders,
 ): FastifyInstance {
   const timeouts = timeoutsOf(sockets);
   const app = fastify({
@@ -196,7 +206,7 @@ function createBareServer(
     // Stopping finishes what has come in: a kept connection may bring one more request before it is closed.
     return503OnClosing: false,
     frameworkErrors: (_error, request, reply: FastifyReply) => {
-      addHeaders(reply, request, origins);
+      addHeaders(reply, request, commonHeaders);
       refuseAddress(request, reply, logger);
     },
     clientErrorHandler: (error, socket) => {
@@ -214,15 +224,23 @@ function createBareServer(
   return app;
 }
 
-function addHeaders(reply: FastifyReply, { id, headers, protocol }: FastifyRequest, origins: Origins): void {
-  void reply.headers(headersFor(id));
-  if (headers.origin !== undefined) void reply.headers(origins.headersFor(headers.origin));
-  if (protocol === 'https') void reply.headers(ONLY_HTTPS);
+function addHeaders(
+  reply: FastifyReply,
+  { id, headers, protocol }: FastifyRequest,
+  commonHeaders: CommonHeaders,
+): void {
+  void reply.headers(commonHeaders(id, headers.origin, protocol));
 }
 
-function addCommonHeaders(app: FastifyInstance, origins: Origins, isReady: () => boolean): void {
+function addCommonHeaders(
+  app: FastifyInstance,
+  commonHeaders: CommonHeaders,
+  protocols: Protocols,
+  isReady: () => boolean,
+): void {
   app.addHook('onRequest', (request, reply, done) => {
-    addHeaders(reply, request, origins);
+    protocols.note(request);
+    addHeaders(reply, request, commonHeaders);
     done();
   });
   app.addHook('onSend', (_request, reply, _payload, done) => {

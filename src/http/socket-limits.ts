@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Metrics } from '../observability/metrics.ts';
 import { createByteBudget } from './byte-budget.ts';
+import { foundOf } from './front.ts';
 import { createUnreadWatch } from './unread-answers.ts';
 
 /** What one connection may take up, and all of them; see `settings/sockets.ts`. */
@@ -28,11 +29,24 @@ export function timeoutsOf({ requestTimeoutMs }: SocketLimits) {
   } satisfies ServerOptions;
 }
 
-/**
- * Bounds what clients make the gateway hold that are slow to send or to read. It goes before all other hooks, so that
- * a request that waits for its turn costs nothing yet.
- */
-export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics: Metrics): void {
+/** What bounds what clients make the gateway hold that are slow to send or to read. */
+export interface SocketRules {
+  /** Begins with a request once those before it on its connection are done, if it is not one too many. */
+  readonly enter: (socket: Socket, begin: () => void) => void;
+  /** Takes the turn of a connection that has nothing else to do; false: it has, and nothing is taken. */
+  readonly enterIdle: (socket: Socket) => boolean;
+  /** Counts what a request may still bring. */
+  readonly awaitBytes: (socket: Socket, bytes: number) => void;
+  /** All of it has come. */
+  readonly arrived: (socket: Socket) => void;
+  /** Looks after an answer until it is taken. @returns what ends the looking */
+  readonly watchAnswer: (socket: Socket, bytes: number) => () => void;
+  /** A request is done, and gives its turn to the next. */
+  readonly leave: (socket: Socket) => void;
+}
+
+/** Builds them. */
+export function createSocketRules(limits: SocketLimits, metrics: Metrics): SocketRules {
   const close = (socket: Socket, reason: 'pipelined' | 'unread' | 'slow') => {
     // What it had sent ahead is still read to its end, and may be refused again.
     if (socket.destroyed) return;
@@ -44,35 +58,61 @@ export function limitSockets(app: FastifyInstance, limits: SocketLimits, metrics
     close(socket, 'slow');
   });
   const watchUnread = createUnreadWatch(limits.unreadTimeoutMs);
-  app.server.maxConnections = limits.maxConnections;
+  return {
+    enter: (socket, begin) => {
+      if (!turns.take(socket, begin)) close(socket, 'pipelined');
+    },
+    enterIdle: (socket) => turns.takeIdle(socket),
+    awaitBytes: (socket, bytes) => {
+      held.hold(socket, bytes);
+    },
+    arrived: (socket) => {
+      held.release(socket);
+    },
+    watchAnswer: (socket, bytes) => {
+      held.hold(socket, bytes);
+      return watchUnread(socket, () => {
+        close(socket, 'unread');
+      });
+    },
+    leave: (socket) => {
+      held.release(socket);
+      if (!socket.destroyed) turns.give(socket);
+    },
+  };
+}
+
+/** Has all requests of a server keep them. It goes before all other hooks, so that a request that waits costs nothing yet. */
+export function limitSockets(
+  app: FastifyInstance,
+  rules: SocketRules,
+  { maxConnections }: SocketLimits,
+  metrics: Metrics,
+): void {
+  app.server.maxConnections = maxConnections;
   app.server.on('drop', () => {
     metrics.closed('crowded');
   });
   app.addHook('onRequest', (request, reply, done) => {
     const { socket } = request.raw;
-    const isTaken = turns.take(socket, () => {
-      held.hold(socket, arrivingBytes(request));
+    const begin = () => {
+      rules.awaitBytes(socket, arrivingBytes(request));
       reply.raw.on('close', () => {
-        held.release(socket);
-        if (!socket.destroyed) turns.give(socket);
+        rules.leave(socket);
       });
       done();
-    });
-    if (!isTaken) close(socket, 'pipelined');
+    };
+    // It has its turn already.
+    if (foundOf(request.raw) !== undefined) begin();
+    else rules.enter(socket, begin);
   });
   app.addHook('preValidation', ({ raw: { socket } }, _reply, done) => {
-    held.release(socket);
+    rules.arrived(socket);
     done();
   });
   app.addHook('onSend', ({ raw: { socket } }, reply, payload, done) => {
     // Of a client that has left nothing is held, and nothing would end it.
-    if (!socket.destroyed) {
-      held.hold(socket, bytesOf(payload));
-      const stopWatching = watchUnread(socket, () => {
-        close(socket, 'unread');
-      });
-      reply.raw.on('close', stopWatching);
-    }
+    if (!socket.destroyed) reply.raw.on('close', rules.watchAnswer(socket, bytesOf(payload)));
     done();
   });
 }
@@ -116,6 +156,13 @@ function createTurns(maxAhead: number) {
       }
       if (turn.waiting.length + 1 >= maxAhead) return false;
       turn.waiting.push(begin);
+      return true;
+    },
+    /** Begins at once, if nobody has the turn. */
+    takeIdle: (socket: Socket): boolean => {
+      const turn = turnOf(socket);
+      if (turn.isTaken || broughtAtOnce(socket) > maxAhead) return false;
+      turn.isTaken = true;
       return true;
     },
     /** The one whose turn it was is done. */
