@@ -1,4 +1,4 @@
-import { bucketOf, TalliedHistogram } from './histogram.ts';
+import { TalliedHistogram } from './histogram.ts';
 import type { MetricsRegistry } from './print-metrics.ts';
 
 /** The trace that something measured belongs to. */
@@ -27,53 +27,19 @@ export interface DurationsOptions<L extends string> {
 }
 
 const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5];
-/**
- * A bucket of one series shows another trace no sooner than that: scrapers come more seldom, and each costs more than
- * the count.
- */
-const SHOW_MS = 1000;
 
 /** Registers a histogram of durations. */
 export function createDurations<L extends string>(
   registry: MetricsRegistry,
   { name, help, labelNames, buckets = SECONDS, now }: DurationsOptions<L>,
 ): Durations<L> {
-  const histogram = new TalliedHistogram(registry, { name, help, labelNames, buckets });
-  const isDue = createDueCheck(labelNames, buckets, now);
+  const histogram = new TalliedHistogram(registry, { name, help, labelNames, buckets, now });
   return {
     observe: (labels, durationMs, trace) => {
-      const value = durationMs / 1000;
-      const isShown = trace?.isSampled === true && isDue(labels, value);
-      histogram.tally(labels, value, isShown ? trace.traceId : null);
+      histogram.tally(labels, durationMs / 1000, trace?.isSampled === true ? trace.traceId : null);
     },
     zero: (labels) => {
       histogram.zero(labels);
     },
-  };
-}
-
-/**
- * Tells whether the bucket of a value has shown its trace for long enough. Each series counts for itself: an error is
- * seldom, and whoever looks for it looks past what went well.
- */
-function createDueCheck<L extends string>(
-  labelNames: readonly L[],
-  buckets: readonly number[],
-  now: () => number,
-): (labels: Readonly<Record<L, string>>, seconds: number) => boolean {
-  // There are no more than the histogram has series itself.
-  const shownAt = new Map<string, number[]>();
-  return (labels, seconds) => {
-    const series = labelNames.map((name) => labels[name]).join('\n');
-    let times = shownAt.get(series);
-    if (times === undefined) {
-      times = [...buckets, Infinity].map(() => -Infinity);
-      shownAt.set(series, times);
-    }
-    const index = bucketOf(buckets, seconds);
-    const time = now();
-    if (time - (times[index] ?? 0) < SHOW_MS) return false;
-    times[index] = time;
-    return true;
   };
 }

@@ -15,6 +15,8 @@ interface Series<L extends string> {
   /** By bucket, each for itself; what is beyond the last one comes last. */
   readonly counts: number[];
   readonly exemplars: (Exemplar | null)[];
+  /** By bucket: when it was given its exemplar. */
+  readonly shownAt: number[];
   sum: number;
 }
 
@@ -24,7 +26,15 @@ export interface HistogramOptions<L extends string> {
   readonly help: string;
   readonly labelNames: readonly L[];
   readonly buckets: readonly number[];
+  /** Milliseconds, of a clock that never goes back. */
+  readonly now: () => number;
 }
+
+/**
+ * A bucket of one series shows another trace no sooner than that: scrapers come more seldom, and each costs more than
+ * the count. Each series counts for itself: an error is seldom, and whoever looks for it looks past what went well.
+ */
+const SHOW_MS = 1000;
 
 /** A line, as prom-client prints it: `le` stands before what all lines of a series have. */
 interface PrintedValue {
@@ -53,22 +63,27 @@ export class TalliedHistogram<L extends string> extends Histogram<L> {
   readonly #series = new Map<string, Series<L>>();
 
   constructor(registry: MetricsRegistry, options: HistogramOptions<L>) {
+    const { name, help, labelNames, buckets } = options;
     super({
-      ...options,
-      labelNames: [...options.labelNames],
-      buckets: [...options.buckets],
+      name,
+      help,
+      labelNames: [...labelNames],
+      buckets: [...buckets],
       registers: [registry],
     });
     this.#options = options;
   }
 
-  /** @param traceId a trace that the value's bucket is to show; null: none */
+  /** @param traceId a trace that the value's bucket may show; null: none */
   tally(labels: Readonly<Record<L, string>>, value: number, traceId: string | null = null): void {
     const series = this.#seriesOf(labels);
     const bucket = bucketOf(this.#options.buckets, value);
     series.counts[bucket] = (series.counts[bucket] ?? 0) + 1;
     series.sum += value;
     if (traceId === null) return;
+    const now = this.#options.now();
+    if (now - (series.shownAt[bucket] ?? 0) < SHOW_MS) return;
+    series.shownAt[bucket] = now;
     series.exemplars[bucket] = { labelSet: { trace_id: traceId }, value, timestamp: Date.now() / 1000 };
   }
 
@@ -91,7 +106,13 @@ export class TalliedHistogram<L extends string> extends Histogram<L> {
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const bounds = [...buckets, Infinity];
-    const series = { labels, counts: bounds.map(() => 0), exemplars: bounds.map(() => null), sum: 0 };
+    const series = {
+      labels,
+      counts: bounds.map(() => 0),
+      exemplars: bounds.map(() => null),
+      shownAt: bounds.map(() => -Infinity),
+      sum: 0,
+    };
     this.#series.set(key, series);
     return series;
   }
@@ -114,7 +135,7 @@ export class TalliedHistogram<L extends string> extends Histogram<L> {
 }
 
 /** Which bucket a value is in: its index, or as many as there are where it is beyond the last one. */
-export function bucketOf(buckets: readonly number[], value: number): number {
+function bucketOf(buckets: readonly number[], value: number): number {
   let bucket = 0;
   for (const bound of buckets) {
     if (value <= bound) return bucket;

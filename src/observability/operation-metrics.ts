@@ -70,6 +70,7 @@ export function createOperationMetrics(
     help: 'Operations by the upstream calls that they could need (requested) and that they made (actual).',
     labelNames: ['kind'],
     buckets: CALLS,
+    now,
   });
   const documents = createCounter(
     registry,
