@@ -19,6 +19,7 @@ const BAGGAGE_PROPERTIES = /^[\x20-\x2b\x2d-\x7e]*$/;
 
 /** The span that has caused a request, by its headers; null where they name none, or are malformed. */
 export function remoteSpanOf({ traceparent, tracestate }: IncomingHttpHeaders): SpanContext | null {
+  if (traceparent === undefined) return null;
   const [, version, traceId, spanId, flags, more] = TRACEPARENT.exec(textIn(traceparent)) ?? [];
   if (traceId === undefined || spanId === undefined || flags === undefined) return null;
   if (version === VERSION && more !== undefined) return null;

@@ -1,15 +1,7 @@
-import {
-  ROOT_CONTEXT,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  type Context,
-  type Span,
-  type SpanContext,
-  type Tracer,
-} from '@opentelemetry/api';
+import { SpanKind, TraceFlags, type SpanContext } from '@opentelemetry/api';
+import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
-import { SpanInContext } from './span-in-context.ts';
+import { SpanRecord, type SpanSource } from './span-record.ts';
 import { traceparentOf } from './trace-context.ts';
 
 /** What can be linked to when the span itself is over: its ids, and nothing that it says. */
@@ -26,7 +18,10 @@ const KINDS: Readonly<Record<SpanRole, SpanKind>> = {
 
 /** What all spans of a gateway are made with. */
 export interface SpanMaker {
-  readonly tracer: Tracer;
+  readonly source: SpanSource;
+  readonly ids: IdGenerator;
+  /** Whether the spans of a trace are kept. @param parent what it goes on from, perhaps in another program */
+  readonly isSampled: (traceId: string, parent: SpanContext | null) => boolean;
   /** Whether `traceparent` and `tracestate` are passed on. */
   readonly passesContext: boolean;
   /** Whether answers show the id of their trace. */
@@ -38,7 +33,7 @@ export interface SpanStart {
   readonly role: SpanRole;
   readonly name: string;
   /** Its parent, if it has one. */
-  readonly within?: Context;
+  readonly within?: SpanContext;
   /** What it has to do with, without being a part of it. */
   readonly link?: TraceLink | null;
   /** The caller's baggage, as it is passed on. */
@@ -52,28 +47,40 @@ export interface SpanStart {
  * nothing has to follow the program through its promises. Once it has ended, what is said of it any more is left out.
  */
 export class TraceSpan {
-  readonly traceId: string;
-  readonly spanId: string;
-  /** Whether somebody will see it. */
-  readonly isSampled: boolean;
   /** The attempt to ask upstream that was made last within it. */
   lastAttempt: TraceLink | null = null;
   readonly #maker: SpanMaker;
-  readonly #span: Span;
+  readonly #context: SpanContext;
+  /** Null: nobody will see it. */
+  readonly #record: SpanRecord | null;
   readonly #baggage: string | null;
   readonly #timeOrigin: number;
-  #context: Context | null = null;
 
   /** @param timeOrigin when the monotonic clock was at 0, epoch milliseconds: the same for all of a trace */
-  constructor(maker: SpanMaker, span: Span, baggage: string | null, timeOrigin: number) {
-    const { traceId, spanId, traceFlags } = span.spanContext();
-    this.traceId = traceId;
-    this.spanId = spanId;
-    this.isSampled = (traceFlags & TraceFlags.SAMPLED) !== 0;
+  constructor(
+    maker: SpanMaker,
+    context: SpanContext,
+    record: SpanRecord | null,
+    { baggage, timeOrigin }: { readonly baggage: string | null; readonly timeOrigin: number },
+  ) {
     this.#maker = maker;
-    this.#span = span;
+    this.#context = context;
+    this.#record = record;
     this.#baggage = baggage;
     this.#timeOrigin = timeOrigin;
+  }
+
+  get traceId(): string {
+    return this.#context.traceId;
+  }
+
+  get spanId(): string {
+    return this.#context.spanId;
+  }
+
+  /** Whether somebody will see it. */
+  get isSampled(): boolean {
+    return this.#record !== null;
   }
 
   /** As lines of the log have them. */
@@ -87,12 +94,11 @@ export class TraceSpan {
   }
 
   get link(): TraceLink {
-    return this.#span.spanContext();
+    return this.#context;
   }
 
   /** Starts a part of it. */
   start(role: SpanRole, name: string): TraceSpan {
-    this.#context ??= new SpanInContext(this.#span);
     return startSpan(this.#maker, {
       role,
       name,
@@ -109,35 +115,35 @@ export class TraceSpan {
 
   /** The same span for work that several share: its attempts are told from others within the span. */
   twin(): TraceSpan {
-    return new TraceSpan(this.#maker, this.#span, this.#baggage, this.#timeOrigin);
+    const shared = { baggage: this.#baggage, timeOrigin: this.#timeOrigin };
+    return new TraceSpan(this.#maker, this.#context, this.#record, shared);
   }
 
   rename(name: string): void {
-    if (this.#span.isRecording()) this.#span.updateName(name);
+    this.#record?.rename(name);
   }
 
   set(attributes: SpanAttributes): void {
-    if (this.#span.isRecording()) this.#span.setAttributes({ ...attributes });
+    this.#record?.set(attributes);
   }
 
   note(event: SpanEvent, attributes: SpanAttributes = {}): void {
-    if (this.#span.isRecording()) this.#span.addEvent(event, { ...attributes }, nowAt(this.#timeOrigin));
+    this.#record?.note(event, attributes, nowAt(this.#timeOrigin));
   }
 
   addLink(context: TraceLink): void {
-    if (this.#span.isRecording()) this.#span.addLink({ context });
+    this.#record?.addLink(context);
   }
 
   /** @param type why, in a word of which there are few */
   fail(type: string): void {
-    if (!this.#span.isRecording()) return;
-    this.#span.setAttribute('error.type' satisfies keyof SpanAttributes, type);
-    this.#span.setStatus({ code: SpanStatusCode.ERROR });
+    this.#record?.set({ 'error.type': type });
+    this.#record?.fail();
   }
 
   /** Safe to call again. */
   end(): void {
-    if (this.#span.isRecording()) this.#span.end(nowAt(this.#timeOrigin));
+    this.#record?.end(nowAt(this.#timeOrigin));
   }
 
   /** What tells a server that it works for this span. */
@@ -147,19 +153,21 @@ export class TraceSpan {
   }
 }
 
-/**
- * Starts a span. The SDK would tell its beginning to the millisecond, and each span by a clock of its own: parts of a trace
- * would seem to begin before the whole, and in any order.
- */
+/** Starts a span. Its times are those of one clock for all of a trace, so that no part seems to begin before the whole. */
 export function startSpan(maker: SpanMaker, start: SpanStart): TraceSpan {
-  const { role, name, within = ROOT_CONTEXT, link, baggage = null } = start;
+  const { role, name, within: parent = null, link = null, baggage = null } = start;
   const { timeOrigin = Date.now() - performance.now() } = start;
-  const options = {
-    kind: KINDS[role],
-    startTime: nowAt(timeOrigin),
-    ...(link && { links: [{ context: link }] }),
-  };
-  return new TraceSpan(maker, maker.tracer.startSpan(name, options, within), baggage, timeOrigin);
+  const traceId = parent?.traceId ?? maker.ids.generateTraceId();
+  const isSampled = maker.isSampled(traceId, parent);
+  const spanId = maker.ids.generateSpanId();
+  const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
+  const traceState = parent?.traceState;
+  const context: SpanContext =
+    traceState === undefined ? { traceId, spanId, traceFlags } : { traceId, spanId, traceFlags, traceState };
+  const record = isSampled
+    ? new SpanRecord(maker.source, { name, kind: KINDS[role], context, parent, link, at: nowAt(timeOrigin) })
+    : null;
+  return new TraceSpan(maker, context, record, { baggage, timeOrigin });
 }
 
 /** The time of day by the monotonic clock, epoch milliseconds and parts of them. */

@@ -1,21 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { trace } from '@opentelemetry/api';
+import { ROOT_CONTEXT, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
   BatchSpanProcessor,
-  ParentBasedSampler,
+  RandomIdGenerator,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
-  TracerProvider,
-  type Sampler,
 } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
-import { SpanInContext } from './span-in-context.ts';
 import { watchExports } from './trace-exports.ts';
 import { startSpan, type SpanMaker } from './trace-span.ts';
 import { VERSION } from './version.ts';
@@ -25,23 +21,25 @@ import type { Tracing, TracingOptions, TracingParts } from './tracing.ts';
 const FLUSH_MS = 2000;
 /** What is said of this process, unless `OTEL_RESOURCE_ATTRIBUTES` says something else. */
 const OWN = { 'service.version': VERSION, 'service.instance.id': randomUUID() };
-/** What of a span is kept at the most: far more than any has, but for events and links of operations with many calls. */
-const SPAN_LIMITS = {
-  attributeCountLimit: 64,
-  eventCountLimit: 128,
-  linkCountLimit: 64,
-  attributeValueLengthLimit: 1024,
-};
-
 /**
  * Builds what makes traces, with OpenTelemetry's SDK. It is imported where tracing is on, and only there. Everything is
  * handed over: what the SDK would read from the environment by itself, `settings/tracing.ts` has read before.
  */
 export function createTracing(options: TracingOptions, { clock, logger, showsIds }: TracingParts): Tracing {
   const { propagators, incoming } = options;
-  const provider = createProvider(options, clock, logger);
+  const sender = createSender(options, clock, logger);
   const passesContext = propagators.includes('tracecontext');
-  const maker: SpanMaker = { tracer: provider.getTracer('refold-gateway', VERSION), passesContext, showsIds };
+  const maker: SpanMaker = {
+    source: {
+      resource: defaultResource().merge(resourceFromAttributes({ ...OWN, ...options.resource })),
+      scope: { name: 'refold-gateway', version: VERSION },
+      sender,
+    },
+    ids: new RandomIdGenerator(),
+    isSampled: createIsSampled(options.sampler),
+    passesContext,
+    showsIds,
+  };
   const takesContext = passesContext && incoming !== 'ignore';
   const takesBaggage = propagators.includes('baggage') && incoming === 'parent';
 
@@ -51,12 +49,7 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
       const baggage = takesBaggage ? baggageOf(headers) : null;
       if (remote === null) return startSpan(maker, { role: 'server', name, baggage });
       return incoming === 'parent'
-        ? startSpan(maker, {
-            role: 'server',
-            name,
-            within: new SpanInContext(trace.wrapSpanContext(remote)),
-            baggage,
-          })
+        ? startSpan(maker, { role: 'server', name, within: remote, baggage })
         : startSpan(maker, { role: 'server', name, link: remote });
     },
     start: (role, name, link) => startSpan(maker, { role, name, link }),
@@ -65,17 +58,14 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
       const cancel = clock.after(FLUSH_MS, () => {
         tooLong.resolve(null);
       });
-      await Promise.race([provider.shutdown(), tooLong.promise]);
+      await Promise.race([sender.shutdown(), tooLong.promise]);
       cancel();
     },
   };
 }
 
-function createProvider(
-  { exporter, sampler, batch, resource }: TracingOptions,
-  clock: Clock,
-  logger: Logger,
-): TracerProvider {
+/** What sends spans, in batches. */
+function createSender({ exporter, batch }: TracingOptions, clock: Clock, logger: Logger): BatchSpanProcessor {
   const otlp = new OTLPTraceExporter({
     url: exporter.url,
     headers: { ...exporter.headers },
@@ -84,28 +74,24 @@ function createProvider(
     // The endpoint is told nothing without a certificate, whatever Node.js is told by its environment.
     httpAgentOptions: { keepAlive: true, ...exporter.tls, rejectUnauthorized: true },
   });
-  return new TracerProvider({
-    resource: defaultResource().merge(resourceFromAttributes({ ...OWN, ...resource })),
-    sampler: samplerOf(sampler),
-    spanLimits: SPAN_LIMITS,
-    spanProcessors: [
-      new BatchSpanProcessor({
-        exporter: watchExports(otlp, { clock, logger }),
-        scheduledDelayMillis: batch.delayMs,
-        exportTimeoutMillis: batch.exportTimeoutMs,
-        maxQueueSize: batch.maxQueue,
-        maxExportBatchSize: batch.maxBatch,
-      }),
-    ],
+  return new BatchSpanProcessor({
+    exporter: watchExports(otlp, { clock, logger }),
+    scheduledDelayMillis: batch.delayMs,
+    exportTimeoutMillis: batch.exportTimeoutMs,
+    maxQueueSize: batch.maxQueue,
+    maxExportBatchSize: batch.maxBatch,
   });
 }
 
-function samplerOf({ root: name, ratio, isParentBased }: TracingOptions['sampler']): Sampler {
-  const roots = {
-    always_on: () => new AlwaysOnSampler(),
-    always_off: () => new AlwaysOffSampler(),
-    traceidratio: () => new TraceIdRatioBasedSampler(ratio),
-  };
-  const root = roots[name]();
-  return isParentBased ? new ParentBasedSampler({ root }) : root;
+/** Decides by what came before where it counts, and else by the trace's id, which all of its spans have. */
+function createIsSampled({ root, ratio, isParentBased }: TracingOptions['sampler']): SpanMaker['isSampled'] {
+  const byRatio = new TraceIdRatioBasedSampler(ratio);
+  const decideFor = {
+    always_on: () => true,
+    always_off: () => false,
+    traceidratio: (traceId: string) =>
+      byRatio.shouldSample(ROOT_CONTEXT, traceId).decision === SamplingDecision.RECORD_AND_SAMPLED,
+  }[root];
+  return (traceId, parent) =>
+    isParentBased && parent !== null ? (parent.traceFlags & TraceFlags.SAMPLED) !== 0 : decideFor(traceId);
 }
