@@ -1,4 +1,5 @@
 import { Counter } from 'prom-client';
+import { keyOf } from './histogram.ts';
 import type { MetricsRegistry } from './print-metrics.ts';
 
 /** A counter that is read only when the metrics are asked for. */
@@ -19,12 +20,9 @@ export function createCounter<L extends string = never>(
   values = {} as Readonly<Record<L, readonly string[]>>,
 ): TalliedCounter<L> {
   const labelNames = Object.keys(values) as L[];
-  const keyOf = (labels: Readonly<Record<L, string>>) => {
-    let key = '';
-    for (const label of labelNames) key += `${labels[label]}\n`;
-    return key;
-  };
-  const series = new Map(combinationsOf(values).map((labels) => [keyOf(labels), { labels, count: 0 }]));
+  const series = new Map(
+    combinationsOf(values).map((labels) => [keyOf(labelNames, labels), { labels, count: 0 }]),
+  );
   const counter = new Counter({
     name,
     help,
@@ -37,7 +35,7 @@ export function createCounter<L extends string = never>(
   });
   return {
     inc: (labels, times = 1) => {
-      const key = keyOf(labels);
+      const key = keyOf(labelNames, labels);
       const known = series.get(key);
       if (known === undefined) series.set(key, { labels, count: times });
       else known.count += times;

@@ -101,8 +101,7 @@ export class TalliedHistogram<L extends string> extends Histogram<L> {
 
   #seriesOf(labels: Readonly<Record<L, string>>): Series<L> {
     const { labelNames, buckets } = this.#options;
-    let key = '';
-    for (const name of labelNames) key += `${labels[name]}\n`;
+    const key = keyOf(labelNames, labels);
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const bounds = [...buckets, Infinity];
@@ -142,4 +141,11 @@ function bucketOf(buckets: readonly number[], value: number): number {
     bucket += 1;
   }
   return bucket;
+}
+
+/** A key for these labels. One that is alone is its own key, with nothing to put together. */
+export function keyOf<L extends string>(names: readonly L[], labels: Readonly<Record<L, string>>): string {
+  let key = '';
+  for (const name of names) key = key === '' ? labels[name] : `${key}\n${labels[name]}`;
+  return key;
 }

@@ -73,8 +73,7 @@ export function createFairMemory<T>(options: FairMemoryOptions): FairMemory<T> {
 
   const use = (holding: Holding<T>) => {
     holding.usedAt = now();
-    alike(holding).remove(holding);
-    alike(holding).add(holding);
+    putLast(alike(holding), holding);
   };
 
   const drop = (entry: Entry<T>) => {
@@ -121,8 +120,7 @@ export function createFairMemory<T>(options: FairMemoryOptions): FairMemory<T> {
       const entry = entries.get(key);
       if (entry === undefined) return undefined;
       const { holding } = entry;
-      holding.entries.remove(entry);
-      holding.entries.add(entry);
+      putLast(holding.entries, entry);
       use(holding);
       return entry.value;
     },
@@ -148,4 +146,11 @@ export function createFairMemory<T>(options: FairMemoryOptions): FairMemory<T> {
     },
     size: () => ({ entries: entries.size, bytes: total }),
   };
+}
+
+/** Puts one last that is in an order. What was used last, and is used again, is there already. */
+function putLast<T extends Ordered<T>>(order: UseOrder<T>, one: T): void {
+  if (one.after === null) return;
+  order.remove(one);
+  order.add(one);
 }
