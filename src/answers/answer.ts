@@ -22,7 +22,7 @@ export function headOf(text: string): string | null {
   return text.startsWith(START) && end > 0 ? text.slice(0, end) : null;
 }
 
-/** The text of an answer, with these extensions. */
-export function textOf(head: string, extensions: object): string {
-  return `${head}${EXTENSIONS}${JSON.stringify(extensions)}}\n`;
+/** What comes after the head of an answer: its extensions, and its end. All of it is ASCII. */
+export function tailOf(extensions: object): string {
+  return `${EXTENSIONS}${JSON.stringify(extensions)}}\n`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { UpstreamBudget } from '../domain/budget.ts';
 import { costExtension, upstreamExtension } from '../domain/extensions.ts';
 import type { Credential } from '../domain/credential.ts';
 import type { Metrics } from '../observability/metrics.ts';
@@ -6,7 +7,7 @@ import type { Capabilities } from '../upstream/capabilities.ts';
 import type { UpstreamConnection } from '../upstream/connect.ts';
 import { createFairMemory } from '../upstream/fair-memory.ts';
 import type { Ledger, Sources, StillFresh } from '../upstream/operation.ts';
-import { textOf, type Answer } from './answer.ts';
+import { tailOf, type Answer } from './answer.ts';
 import { createFlights, type Lead, type Ride } from './flights.ts';
 
 /** What was asked, by whom. */
@@ -35,7 +36,7 @@ export interface Answers {
    * The text of an answer that is remembered, for one who has asked now.
    * @param traceId shown in it; null: it is not
    */
-  tell: (question: Question, answer: RememberedAnswer, traceId: string | null) => string;
+  tell: (question: Question, answer: RememberedAnswer, traceId: string | null) => ToldAnswer;
   /** Rides on an operation that asks the same at this moment; null: there is none. */
   board: (question: Question) => Ride | null;
   /** Lets others ride on an operation that is to begin. */
@@ -48,6 +49,17 @@ export interface Answers {
 export interface RememberedAnswer extends Answer {
   /** How many answers of upstream it was made from, each of them remembered. */
   readonly cacheHits: number;
+  /** How long its head is as bytes. */
+  readonly headBytes: number;
+  /** What came last after its head; null: it has not been told yet. */
+  told: { readonly budget: UpstreamBudget; readonly tail: string } | null;
+}
+
+/** The text of an answer. */
+export interface ToldAnswer {
+  readonly text: string;
+  /** How long it is as bytes. */
+  readonly bytes: number;
 }
 
 /** What whole answers are shared with. */
@@ -73,6 +85,9 @@ const MAX_QUESTION_LENGTH = 4096;
 const MOST_OF_ONE = 1 / 32;
 /** What an answer takes besides its text and its question's. */
 const ANSWER_BYTES = 1024;
+
+/** What an answer has cost at upstream that is remembered. */
+const NOTHING_ASKED = { calls: 0, coalesced: 0, waitedMs: 0, asOf: null };
 
 /** Builds an empty memory of answers. */
 export function createAnswers(options: AnswersOptions): Answers {
@@ -111,26 +126,45 @@ export function createAnswers(options: AnswersOptions): Answers {
       const cacheHits = parts.length;
       if (!mayBeRemembered || reads !== cacheHits || reads === 0) return;
       const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
-      answers.set(credential.identity, key, { answer: { ...answer, cacheHits }, parts }, bytes);
+      const headBytes = Buffer.byteLength(answer.head);
+      const kept = { ...answer, cacheHits, headBytes, told: null };
+      answers.set(credential.identity, key, { answer: kept, parts }, bytes);
     },
-    tell: ({ credential }, { head, outcome, cacheHits }, traceId) => {
+    tell: ({ credential }, answer, traceId) => {
       metrics.reused();
-      metrics.cached('hit', cacheHits);
-      return textOf(head, {
-        cost: costExtension(outcome.requestedCost, 0, budgetOf(credential)),
-        upstream: upstreamExtension({ calls: 0, cacheHits, coalesced: 0, waitedMs: 0, asOf: null }),
-        ...(traceId !== null && { traceId }),
-      });
+      metrics.cached('hit', answer.cacheHits);
+      const budget = budgetOf(credential);
+      const tail =
+        traceId === null && answer.told !== null && isSameBudget(answer.told.budget, budget)
+          ? answer.told.tail
+          : tailOf({
+              cost: costExtension(answer.outcome.requestedCost, 0, budget),
+              upstream: upstreamExtension({ ...NOTHING_ASKED, cacheHits: answer.cacheHits }),
+              ...(traceId !== null && { traceId }),
+            });
+      if (traceId === null) answer.told = { budget, tail };
+      return { text: answer.head + tail, bytes: answer.headBytes + tail.length };
     },
     board: ({ key }) => flights.board(key),
     depart: ({ key }) => flights.depart(key),
     tellRider: ({ credential }, { head, outcome }, ledger, traceId) => {
       metrics.shared();
-      return textOf(head, {
+      const tail = tailOf({
         cost: costExtension(outcome.requestedCost, ledger.calls, budgetOf(credential)),
         upstream: upstreamExtension(ledger),
         ...(traceId !== null && { traceId }),
       });
+      return head + tail;
     },
   };
+}
+
+/** Whether answers tell the same of both. */
+function isSameBudget(one: UpstreamBudget, other: UpstreamBudget): boolean {
+  return (
+    one.available === other.available &&
+    one.queued === other.queued &&
+    one.maximum === other.maximum &&
+    one.restorePerSecond === other.restorePerSecond
+  );
 }

@@ -72,7 +72,7 @@ function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
     if (known === null) return share({ ...exchange, signedIn, question });
     request.rememberedOutcome = known.outcome;
     void reply.header('content-type', known.contentType);
-    return recall.tell(question, known, request.headers, request.trace?.shownId ?? null);
+    return recall.tell(question, known, request.headers, request.trace?.shownId ?? null).text;
   };
   // What needs no wait is answered without a promise.
   return (request: FastifyRequest, reply: FastifyReply): unknown => {

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Socket } from 'node:net';
 import type { HTTPGraphQLResponse } from '@apollo/server';
 import { headOf, type Answer } from '../answers/answer.ts';
-import type { Answers, Question, RememberedAnswer } from '../answers/answers.ts';
+import type { Answers, Question, RememberedAnswer, ToldAnswer } from '../answers/answers.ts';
 import type { Context } from '../context.ts';
 import type { SignedIn } from '../contexts.ts';
 import { isTooHeavyNow } from '../domain/overload.ts';
@@ -54,7 +54,7 @@ export interface Recall {
     answer: RememberedAnswer,
     headers: IncomingHttpHeaders,
     traceId: string | null,
-  ) => string;
+  ) => ToldAnswer;
 }
 
 /** Builds what does so. */
