@@ -11,10 +11,9 @@ import { SPANS } from './observability/span-attributes.ts';
 import type { TraceLink, TraceSpan } from './observability/trace-span.ts';
 import type { Tracing } from './observability/tracing.ts';
 import { withAllowance, type AskDuring } from './upstream/allowance.ts';
-import type { Send } from './upstream/call.ts';
+import type { Send, UpstreamAnswer } from './upstream/call.ts';
 import { createPageLimits } from './upstream/endpoints/page-limits.ts';
 import { startOperation, type Operation, type Sources } from './upstream/operation.ts';
-import { withSettling } from './upstream/settling.ts';
 import type { Demand } from './upstream/turns.ts';
 
 /** What contexts are made from; the same for every request. */
@@ -105,9 +104,11 @@ export function createContexts(options: ContextOptions): Contexts {
       if (signedIn instanceof Error) throw signedIn;
       return signedIn;
     };
-    const ask: AskDuring = (during) => async (request) =>
-      (await send({ ...request, credential: credential(), operation: during })).value;
-    const { askDuring: askAlone, settled } = withSettling(withAllowance(() => COST_LIMIT, ask));
+    const ask: AskDuring = (during) => (request) =>
+      signedIn instanceof Error
+        ? Promise.reject(signedIn)
+        : send({ ...request, credential: signedIn, operation: during }).then(valueOf);
+    const { askDuring: askAlone, settled } = withAllowance(() => COST_LIMIT, ask);
     const askDuring = incoming.between?.(askAlone, outcome) ?? askAlone;
     const asking = askDuring(operation);
     const toContext = () =>
@@ -149,6 +150,10 @@ export function createContexts(options: ContextOptions): Contexts {
       return begin(incoming, credential, streamAt(event)).toContext();
     },
   };
+}
+
+function valueOf<T>({ value }: UpstreamAnswer<T>): T {
+  return value;
 }
 
 /** The operation that a request brings, which ends when its client leaves or its time is over. */

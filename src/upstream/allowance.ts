@@ -1,10 +1,21 @@
+import { setImmediate } from 'node:timers/promises';
 import { COST_LIMIT } from '../domain/cost.ts';
 import { GatewayError } from '../domain/errors.ts';
-import type { Ask } from './call.ts';
+import type { Ask, UpstreamRequest } from './call.ts';
 import { createLedger, type Operation } from './operation.ts';
 
 /** Asks upstream during an operation, and enters in its ledger what that has cost. */
 export type AskDuring = (operation: Operation) => Ask;
+
+/** A way of asking upstream that has so many calls, and of which it is known when it comes to rest. */
+export interface Allowance {
+  readonly askDuring: AskDuring;
+  /**
+   * Resolves once nothing is asked any more, not even what nobody waits for: one part of an operation may fail while others
+   * still ask, and what they cost is known only when they are done.
+   */
+  readonly settled: () => Promise<void>;
+}
 
 /**
  * Lets so many upstream calls through, and refuses what comes after them with COST_LIMIT_EXCEEDED. A retry draws on them
@@ -13,24 +24,25 @@ export type AskDuring = (operation: Operation) => Ask;
  * way, and is refused only where all calls have been made indeed. A change counts, and is never refused.
  * @param limitNow calls, over everything that is asked through the result: as many as it says when one is asked for
  */
-export function withAllowance(limitNow: () => number, askDuring: AskDuring): AskDuring {
+export function withAllowance(limitNow: () => number, askDuring: AskDuring): Allowance {
   let made = 0;
   /** Calls that those under way have made or may make. */
   let drawn = 0;
   const underWay = new Set<Promise<unknown>>();
   const isUsedUp = () => made + drawn >= limitNow();
 
-  return (operation) => async (request) => {
-    if (request.onlyRemembered === true) return askDuring(operation)(request);
-    // Nothing may come between the last look at the limit and the ask.
-    while (request.method === 'GET' && isUsedUp()) {
-      if (underWay.size === 0) {
-        throw new GatewayError('COST_LIMIT_EXCEEDED', 'The operation needed too many upstream calls', {
-          limit: limitNow(),
-        });
-      }
-      await Promise.race(underWay);
-    }
+  /** @param onEnd called before whoever asked goes on */
+  const follow = <T>(answer: Promise<T>, onEnd: () => void): Promise<T> => {
+    const settle = () => {
+      underWay.delete(end);
+      onEnd();
+    };
+    const end = answer.then(settle, settle);
+    underWay.add(end);
+    return answer;
+  };
+
+  const askNow = <T>(operation: Operation, request: UpstreamRequest<T>): Promise<T> => {
     const ledger = createLedger(operation.ledger);
     let own = 0;
     const draw = () => {
@@ -43,16 +55,43 @@ export function withAllowance(limitNow: () => number, askDuring: AskDuring): Ask
       return true;
     };
     draw();
-    const answer = askDuring({ ...operation, ledger, mayCallAgain })(request).finally(() => {
-      underWay.delete(end);
+    return follow(askDuring({ ...operation, ledger, mayCallAgain })(request), () => {
       drawn -= own;
       made += ledger.calls;
     });
-    const end = answer.catch(() => undefined);
-    underWay.add(end);
-    return answer;
+  };
+
+  const askInTurn = async <T>(operation: Operation, request: UpstreamRequest<T>): Promise<T> => {
+    // Nothing may come between the last look at the limit and the ask.
+    while (isUsedUp()) {
+      if (underWay.size === 0) {
+        throw new GatewayError('COST_LIMIT_EXCEEDED', 'The operation needed too many upstream calls', {
+          limit: limitNow(),
+        });
+      }
+      await Promise.race(underWay);
+    }
+    return askNow(operation, request);
+  };
+
+  return {
+    askDuring: (operation) => (request) => {
+      if (request.onlyRemembered === true) return follow(askDuring(operation)(request), NOTHING);
+      return request.method === 'GET' && isUsedUp()
+        ? askInTurn(operation, request)
+        : askNow(operation, request);
+    },
+    settled: async () => {
+      while (underWay.size > 0) {
+        await Promise.allSettled(underWay);
+        // Whoever has an answer may go on to the next question.
+        await setImmediate();
+      }
+    },
   };
 }
+
+const NOTHING = () => undefined;
 
 /**
  * Lets through what calls are left once all that the operation could need is set aside, each of them once.
@@ -60,5 +99,5 @@ export function withAllowance(limitNow: () => number, askDuring: AskDuring): Ask
  */
 export function withSpareCalls(requested: () => number | null, askDuring: AskDuring): AskDuring {
   const askOnce: AskDuring = (during) => (request) => askDuring(during)({ ...request, onlyOnce: true });
-  return withAllowance(() => COST_LIMIT - (requested() ?? COST_LIMIT), askOnce);
+  return withAllowance(() => COST_LIMIT - (requested() ?? COST_LIMIT), askOnce).askDuring;
 }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { GatewayError, type ErrorCode } from '../domain/errors.ts';
-import type { Send } from './call.ts';
+import type { Send, UpstreamAnswer, UpstreamCall } from './call.ts';
 
 /** Of so many identities it is known where they are answered. */
 const MAX_IDENTITIES = 10_000;
@@ -12,10 +12,8 @@ const MAX_IDENTITIES = 10_000;
 export function withSessionArea(send: Send): Send {
   const answeredThere = new LRUCache<string, true>({ max: MAX_IDENTITIES });
 
-  return async (call) => {
-    const { forSessions: area, credential } = call;
-    if (area === undefined || area === null || credential.kind !== 'SESSION_TOKEN') return send(call);
-    const { identity } = credential;
+  const askEither = async <T>(call: UpstreamCall<T>, area: 'f-sdk'): Promise<UpstreamAnswer<T>> => {
+    const { identity } = call.credential;
     const askThere = async () => {
       const answer = await send({ ...call, area, route: `/${area}${call.route}` });
       answeredThere.set(identity, true);
@@ -39,6 +37,12 @@ export function withSessionArea(send: Send): Send {
         throw hasCode(error, 'FORBIDDEN', 'NOT_FOUND') ? refusal : error;
       });
     }
+  };
+
+  return (call) => {
+    const { forSessions: area, credential } = call;
+    const isElsewhere = area !== undefined && area !== null && credential.kind === 'SESSION_TOKEN';
+    return isElsewhere ? askEither(call, area) : send(call);
   };
 }
 

@@ -96,39 +96,54 @@ export function withCache(options: CacheOptions, send: Send): Send {
     return isUsable === true ? entry : undefined;
   };
 
-  /** @param mayGiveUp whether there is something to show in the place of an answer that takes long */
-  const ask = async <T>(call: UpstreamCall<T>, mayGiveUp: boolean): Promise<UpstreamAnswer<T>> => {
+  const ask = <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T>> => {
+    metrics.cached('miss');
+    noteRead(call, 'miss');
+    return send(call).catch((error: unknown) => serveInstead(call, error));
+  };
+
+  const serveInstead = <T>(call: UpstreamCall<T>, error: unknown): UpstreamAnswer<T> => {
+    const entry = allowsStale(error) ? standInFor(call) : undefined;
+    if (entry === undefined) throw error;
+    return serve(call, entry, true);
+  };
+
+  /** Where there is something to show in the place of an answer that takes long. */
+  const askSoon = async <T>(call: UpstreamCall<T>): Promise<UpstreamAnswer<T>> => {
     metrics.cached('miss');
     noteRead(call, 'miss');
     try {
-      const answer = mayGiveUp ? await refresh.soon(call) : await send(call);
+      const answer = await refresh.soon(call);
       if (answer !== null) return answer;
     } catch (error) {
-      const entry = allowsStale(error) ? standInFor(call) : undefined;
-      if (entry === undefined) throw error;
-      return serve(call, entry, true);
+      return serveInstead(call, error);
     }
     const entry = standInFor(call);
     return entry === undefined ? send(call) : serve(call, entry, true);
   };
 
-  return async (call) => {
+  const answerBy = async <T>(call: UpstreamCall<T>, entry: KeptEntry): Promise<UpstreamAnswer<T>> => {
+    const freshMs = times.fresh[classOf(call, entry)];
+    const ageMs = ageMsOf(entry);
+    const isGood = ageMs < freshMs || isGoodAtAnyAge(call);
+    const isOutdated = entry.askedAt < outdatedAt(call, classOf(call, entry));
+    if (isGood && !isOutdated) return serve(call, entry, false);
+    if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
+    const isOlder = entry.answer !== null && freshMs > 0 && ageMs < freshMs + times.staleMs;
+    if (!isOlder) return ask(call);
+    if (waitMs(call.credential) <= SHORT_WAIT_MS) return askSoon(call);
+    refresh.behind(call);
+    return serve(call, entry, true);
+  };
+
+  return (call) => {
     const { credential, operation } = call;
     if (operation.sources !== undefined) operation.sources.reads += 1;
     const isExpired = hasExpired(credential, clock);
     if (call.method !== 'GET' || (isExpired && call.onlyRemembered !== true)) return send(call);
     const known = !isExpired && store.isConfirmed(credential.identity) ? store.get(call) : undefined;
-    const entry = known !== undefined && isRecent(call, known.at) ? known : undefined;
-    const freshMs = entry === undefined ? 0 : times.fresh[classOf(call, entry)];
-    const ageMs = entry === undefined ? Infinity : ageMsOf(entry);
-    const isGood = ageMs < freshMs || isGoodAtAnyAge(call);
-    const isOutdated = entry !== undefined && entry.askedAt < outdatedAt(call, classOf(call, entry));
-    if (entry !== undefined && isGood && !isOutdated) return serve(call, entry, false);
-    if (call.onlyRemembered === true) throw failureOf(404, undefined, null);
-    const older = entry?.answer && freshMs > 0 && ageMs < freshMs + times.staleMs ? entry : undefined;
-    if (older === undefined || waitMs(credential) <= SHORT_WAIT_MS) return ask(call, older !== undefined);
-    refresh.behind(call);
-    return serve(call, older, true);
+    if (known !== undefined && isRecent(call, known.at)) return answerBy(call, known);
+    return call.onlyRemembered === true ? Promise.reject(failureOf(404, undefined, null)) : ask(call);
   };
 }
 

@@ -55,7 +55,7 @@ const ENTRY_BYTES = 512;
 
 interface Standing {
   readonly epoch: number;
-  readonly confirmedAt: number;
+  confirmedAt: number;
 }
 
 /**
@@ -108,7 +108,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
       entries.set(entry.identity, key, kept, ENTRY_BYTES + key.length + bytes);
     },
     confirm: (identity) => {
-      standings.set(identity, { epoch: epochOf(identity), confirmedAt: now() });
+      standingOf(identity).confirmedAt = now();
     },
     isConfirmed: (identity) => now() - (standings.get(identity)?.confirmedAt ?? -Infinity) < CONFIRMED_FOR_MS,
     forget: (identity) => {

@@ -42,8 +42,11 @@ export function withSingleFlight(
     const land = () => {
       if (flights.get(key) === flight) flights.delete(key);
     };
+    const answer = send({ ...call, operation });
+    // Before anybody goes on with it.
+    answer.then(land, land);
     const flight: Flight = {
-      answer: send({ ...call, operation }).finally(land),
+      answer,
       ledger: operation.ledger,
       trace: operation.trace,
       board: (waiter) => {
@@ -105,18 +108,27 @@ function rideAlong<T>(flight: Flight, call: UpstreamCall<T>): Promise<UpstreamAn
 }
 
 /** Waits for a flight, for as long as the waiter's signal lets. */
-async function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> {
+function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> {
   const { signal } = waiter;
-  const given = Promise.withResolvers<never>();
-  const giveUp = () => {
-    given.reject(flight.ledger.calls === 0 ? whileQueued(signal.reason) : signal.reason);
-  };
-  signal.addEventListener('abort', giveUp, { once: true });
-  try {
-    // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
-    return (await Promise.race([flight.answer, given.promise])) as UpstreamAnswer<T>;
-  } finally {
-    signal.removeEventListener('abort', giveUp);
-    if (signal.aborted) flight.leave(waiter);
-  }
+  return new Promise((resolve, reject) => {
+    const giveUp = () => {
+      reject((flight.ledger.calls === 0 ? whileQueued(signal.reason) : signal.reason) as Error);
+      flight.leave(waiter);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    const settle = () => {
+      signal.removeEventListener('abort', giveUp);
+    };
+    flight.answer.then(
+      (answer) => {
+        settle();
+        // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
+        resolve(answer as UpstreamAnswer<T>);
+      },
+      (error: unknown) => {
+        settle();
+        reject(error as Error);
+      },
+    );
+  });
 }
