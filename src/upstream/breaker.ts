@@ -22,6 +22,8 @@ export interface Breaker {
 /** A circuit opened while the call was queueing. It never leaves the gate. */
 class CircuitOpened extends Error {}
 
+const NONE: readonly Passage[] = [];
+
 /** Builds the breaker, all circuits closed at first. */
 export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
   const passagesOf = createScopes(metrics);
@@ -43,7 +45,7 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
   const enter = async (call: UpstreamCall<unknown>): Promise<readonly Passage[]> => {
     for (;;) {
       const passages = passagesOf(call);
-      if (passages.every(isClosed)) return [];
+      if (passages.every(isClosed)) return NONE;
       const told = (admission: Admission) =>
         passages.filter(({ scope, member }) => admissionOf(scope.circuit, member, clock.now()) === admission);
       if (told('REFUSE').length > 0) throw unavailable('Upstream is down', { isPermanent: true });
@@ -60,7 +62,7 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
   return {
     gate: (send) => async (call) => {
       for (;;) {
-        const due = await enter(call);
+        const due = passagesOf(call).every(isClosed) ? NONE : await enter(call);
         try {
           return await (due.length > 0 ? probes.send(call, due, send) : send(call));
         } catch (error) {

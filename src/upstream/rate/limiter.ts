@@ -9,7 +9,7 @@ import { enter, type Operation } from '../operation.ts';
 import { DEFAULT_RETRY_AFTER_MS } from '../retry-after.ts';
 import type { PromisedTurns } from '../turns.ts';
 import { createFairQueue, type FairQueue, type Queued } from './fair-queue.ts';
-import { createPromises } from './promised-turns.ts';
+import { createPromises, partOf } from './promised-turns.ts';
 import { hopelessOf, isInTime, paceAfter, waitMsAt, type Hopeless, type Outlook } from './wait-estimate.ts';
 import { waitForTurn, type Waiting, type WaitingRoom } from './waiting.ts';
 
@@ -19,6 +19,8 @@ export interface Limiter {
   readonly size: number;
   /** How many requests could be sent at once now. */
   available(): number;
+  /** Takes the right to send one request where it is there at once, and nobody waits for it. */
+  take(tenant: string, operation: Operation, turns?: PromisedTurns): boolean;
   /**
    * Waits for the right to send one request; answers how long that took, in milliseconds.
    * Rejects with RATE_LIMITED at once when the wait would outlast the operation, and with the signal's reason when
@@ -177,23 +179,27 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
 
   const promise = createPromises({ clock, outlook: () => turns.outlook, queue });
 
+  const take: Limiter['take'] = (tenant, operation, promised) => {
+    const { priority, deadline, signal } = operation;
+    if (signal.aborted || (promised?.refusal ?? null) !== null) return false;
+    if (!pump.pass({ tenant, priority, round: roundOf(operation, promised) }, deadline)) return false;
+    promised?.use();
+    return true;
+  };
+
   return {
     get size() {
       return queue.size;
     },
     available: () => (queue.size > 0 || turns.outlook.pausedUntil > clock.now() ? 0 : bucket.available()),
     promise,
+    take,
     acquire: async (tenant, operation, promised) => {
       if (promised?.refusal) throw promised.refusal;
+      if (take(tenant, operation, promised)) return 0;
       const since = clock.now();
-      const { priority, deadline, signal } = operation;
-      // A refresh that a request of the group has set off gives way like any other.
-      const isPromised = promised !== undefined && priority === 'interactive';
-      const round = isPromised ? promised.round : undefined;
-      if (!signal.aborted && pump.pass({ tenant, priority, round }, deadline)) {
-        promised?.use();
-        return 0;
-      }
+      const round = roundOf(operation, promised);
+      const isPromised = round !== undefined;
       await waitForTurn({ tenant, operation, isPromised, round }, room).finally(() => promised?.use());
       return turns.heldAt >= since ? clock.now() - since : 0;
     },
@@ -212,6 +218,11 @@ export function createLimiter(bucket: Bucket, paceMs: number, maxQueue: number, 
       shedFrom(0);
     },
   };
+}
+
+/** The round that was promised to a request. A refresh that one of the group has set off gives way like any other. */
+function roundOf({ priority }: Operation, promised: PromisedTurns | undefined): number | undefined {
+  return priority === 'interactive' ? promised?.round : undefined;
 }
 
 /** Finds the limiter that a credential's calls count towards. */
@@ -248,7 +259,7 @@ export function promiseTo(
 ): PromisedTurns {
   const all = promiseToAll(operation, limiter, tenant, count);
   const isEnough = all !== null && (all.refusal !== null || all.left() >= count);
-  return isEnough ? { ...all, end: () => undefined } : limiter.promise(tenant, operation, count);
+  return isEnough ? partOf(all) : limiter.promise(tenant, operation, count);
 }
 
 /** Holds every attempt until upstream's rate allows it, and lets upstream's own refusals pause the bucket. */
@@ -256,13 +267,15 @@ export function withLimiter(limiterFor: LimiterFor, metrics: Metrics, send: Send
   return async (call) => {
     const { credential, operation } = call;
     const limiter = limiterFor(credential);
-    const waitedMs = await limiter
-      .acquire(credential.identity, operation, turnsOf(call, limiter))
-      .catch((error: unknown) => {
-        if (error instanceof GatewayError && error.code === 'RATE_LIMITED')
-          metrics.refused(operation.priority);
-        throw error;
-      });
+    const turns = turnsOf(call, limiter);
+    const { identity } = credential;
+    const waitedMs = limiter.take(identity, operation, turns)
+      ? 0
+      : await limiter.acquire(identity, operation, turns).catch((error: unknown) => {
+          if (error instanceof GatewayError && error.code === 'RATE_LIMITED')
+            metrics.refused(operation.priority);
+          throw error;
+        });
     enter(operation.ledger, { waitedMs });
     metrics.waited(operation.priority, waitedMs, operation.trace);
     try {

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { GatewayError } from '../../domain/errors.ts';
 import { rateLimited } from '../failure.ts';
 import type { Operation } from '../operation.ts';
 import type { PromisedTurns } from '../turns.ts';
@@ -6,15 +7,47 @@ import { shareAfter, turnsFor } from './demand.ts';
 import type { FairQueue, Queued } from './fair-queue.ts';
 import { isInTime, waitMsAt, type Outlook } from './wait-estimate.ts';
 
-/** A group whose turns are promised, until none of it will come any more. */
-interface Group {
-  readonly tenant: string;
+/** Groups whose turns are promised, and of what they requested, what operations have needed of late. */
+interface Promised {
+  readonly groups: Set<Group>;
+  share: number;
+}
+
+/** A group, until none of it will come any more. */
+class Group implements PromisedTurns {
   readonly operation: Operation;
   readonly round: number;
+  refusal: GatewayError | null = null;
+  readonly #promised: Promised;
+  readonly #requested: number;
   /** How many of it have not had their turn yet. */
-  left: number;
+  #coming: number;
   /** How many have. */
-  used: number;
+  #used = 0;
+
+  /** @param requested how many it could need in all, where it is a whole operation; otherwise 0 */
+  constructor(promised: Promised, operation: Operation, round: number, coming: number, requested: number) {
+    this.#promised = promised;
+    this.operation = operation;
+    this.round = round;
+    this.#coming = coming;
+    this.#requested = requested;
+  }
+
+  left(): number {
+    return this.#coming;
+  }
+
+  use(): void {
+    this.#coming = Math.max(0, this.#coming - 1);
+    this.#used += 1;
+  }
+
+  end(): void {
+    const { groups, share } = this.#promised;
+    if (!groups.delete(this) || this.#requested === 0) return;
+    this.#promised.share = shareAfter(share, this.#requested, this.#used);
+  }
 }
 
 /** What a limiter knows when it is asked for a promise. */
@@ -32,20 +65,19 @@ export interface Standing {
  * behind it are further groups of tenants who ask more. One that comes when nobody else waits gets as far as it gets.
  */
 export function createPromises({ clock, outlook, queue }: Standing) {
-  const groups = new Set<Group>();
-  /** Of what they requested, what operations have needed of late. */
-  let share = 1;
+  const promised: Promised = { groups: new Set(), share: 1 };
 
   const refusalOf = (newcomer: Group) => {
     const now = clock.now();
     let all = queue.unreserved;
     let inFront = all;
-    for (const { round, left } of groups) {
+    for (const group of promised.groups) {
+      const left = group.left();
       all += left;
-      if (round <= newcomer.round) inFront += left;
+      if (group.round <= newcomer.round) inFront += left;
     }
     if (all === 0) return null;
-    const waitMs = waitMsAt(inFront + newcomer.left - 1, now, outlook());
+    const waitMs = waitMsAt(inFront + newcomer.left() - 1, now, outlook());
     if (isInTime(waitMs, now, newcomer.operation.deadline)) return null;
     // When all that is promised has gone there is room for sure.
     return rateLimited(waitMsAt(all, now, outlook()));
@@ -56,24 +88,26 @@ export function createPromises({ clock, outlook, queue }: Standing) {
    * @param requested how many it could need in all, where it is a whole operation
    */
   return (tenant: string, operation: Operation, count: number, requested = 0): PromisedTurns => {
-    const left = requested === 0 ? count : Math.max(count, turnsFor(requested, share));
-    const group: Group = { tenant, operation, round: queue.nextRound(tenant), left, used: 0 };
-    const refusal = refusalOf(group);
-    if (refusal === null) {
+    const coming = requested === 0 ? count : Math.max(count, turnsFor(requested, promised.share));
+    const group = new Group(promised, operation, queue.nextRound(tenant), coming, requested);
+    group.refusal = refusalOf(group);
+    if (group.refusal === null) {
       queue.reserve(tenant);
-      groups.add(group);
+      promised.groups.add(group);
     }
-    return {
-      refusal,
-      round: group.round,
-      left: () => group.left,
-      use: () => {
-        group.left = Math.max(0, group.left - 1);
-        group.used += 1;
-      },
-      end: () => {
-        if (groups.delete(group) && requested > 0) share = shareAfter(share, requested, group.used);
-      },
-    };
+    return group;
+  };
+}
+
+/** What was promised to all of an operation, for a part of it, whose end is not the end of the others. */
+export function partOf(all: PromisedTurns): PromisedTurns {
+  return {
+    refusal: all.refusal,
+    round: all.round,
+    left: () => all.left(),
+    use: () => {
+      all.use();
+    },
+    end: () => undefined,
   };
 }
