@@ -40,11 +40,10 @@ export function withOwnChanges({ wake, hints, clock }: OwnChangesOptions, send: 
     wake({ identity });
     hints?.publish({ changed: { identity } });
   };
-  return async (call) => {
-    try {
-      return await send(call);
-    } finally {
-      if (call.method !== 'GET') changed(call.credential.identity, call.operation.priority);
-    }
-  };
+  return (call) =>
+    call.method === 'GET'
+      ? send(call)
+      : send(call).finally(() => {
+          changed(call.credential.identity, call.operation.priority);
+        });
 }

@@ -179,15 +179,10 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
   const report = createFailureLog(logger);
   const startTrace = createAttemptTrace(options.url);
 
-  const attempt = async <T>(call: UpstreamCall<T>, trace: TraceSpan | null): Promise<UpstreamAnswer<T>> => {
-    enter(call.operation.ledger, { calls: 1 });
-    const since = clock.now();
-    const { statusCode, headers, body, isWhole } = await exchange(call, trace).catch((error: unknown) => {
-      metrics.answered(call.route, 'none', clock.now() - since, trace);
-      throw error;
-    });
-    metrics.answered(call.route, statusCode, clock.now() - since, trace);
-    trace?.set({ 'http.response.status_code': statusCode });
+  const read = <T>(
+    call: UpstreamCall<T>,
+    { statusCode, headers, body, isWhole }: Received,
+  ): UpstreamAnswer<T> => {
     const parsed = isWhole ? parseJson(body) : BROKEN_OFF;
     const isDone = statusCode === 200 || (call.method !== 'GET' && statusCode >= 200 && statusCode < 300);
     if (!isDone) {
@@ -208,11 +203,19 @@ export function createAttempt(options: AttemptOptions, agents: Agents): Send {
       throw new GatewayError('UPSTREAM_UNAVAILABLE', 'It may not be sent any more');
     }
     const trace = startTrace(call);
+    enter(call.operation.ledger, { calls: 1 });
+    const since = clock.now();
+    let received: Received | undefined;
     try {
-      const answer = await attempt(call, trace);
+      received = await exchange(call, trace);
+      const { statusCode } = received;
+      metrics.answered(call.route, statusCode, clock.now() - since, trace);
+      trace?.set({ 'http.response.status_code': statusCode });
+      const answer = read(call, received);
       trace?.end();
       return answer;
     } catch (error) {
+      if (received === undefined) metrics.answered(call.route, 'none', clock.now() - since, trace);
       if (trace !== null) endFailedAttempt(trace, error);
       report(call, error);
       throw call.method === 'GET' ? error : failureOfChange(error);

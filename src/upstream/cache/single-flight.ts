@@ -127,7 +127,7 @@ function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> 
       },
       (error: unknown) => {
         settle();
-        reject(error as Error);
+        reject(error);
       },
     );
   });

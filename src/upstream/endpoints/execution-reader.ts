@@ -1,7 +1,7 @@
 import { notApplied, notTold, type ListArgument } from '../../domain/capability.ts';
 import { nullIfUnknown, refusesCaller } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
-import type { Application, Execution, ExecutionFilter } from '../../domain/model.ts';
+import type { Application, Execution, ExecutionFilter, ExecutionSource } from '../../domain/model.ts';
 import { verdictsOn, type RowFacts } from '../../domain/row-check.ts';
 import type { PageWire } from './page-wire.ts';
 import { NEWER_ARGUMENTS } from './capability-probes.ts';
@@ -24,11 +24,13 @@ export interface ExecutionReaderParts extends SpellingParts {
  * one: one execution by its detail, the oldest first from the end of the list.
  * @throws NOT_SUPPORTED naming the argument; OrderIgnored where upstream does not begin with the oldest
  */
-export async function readExecutions(
+export function readExecutions(
   parts: ExecutionReaderParts,
   question: ExecutionQuestion,
 ): Promise<PageWire<Execution>> {
-  return withSource(question, await readChecked(parts, question));
+  const { source } = question.filter;
+  const reading = readChecked(parts, question);
+  return source === undefined ? reading : reading.then((page) => withSource(source, page));
 }
 
 async function readChecked(
@@ -102,11 +104,8 @@ async function readTheOne(
 }
 
 /** Rows of the first generation do not tell their source: the filter does. */
-function withSource(
-  { filter: { source } }: ExecutionQuestion,
-  page: PageWire<Execution>,
-): PageWire<Execution> {
-  if (source === undefined || page.items.every((row) => row.source !== null)) return page;
+function withSource(source: ExecutionSource, page: PageWire<Execution>): PageWire<Execution> {
+  if (page.items.every((row) => row.source !== null)) return page;
   return { ...page, items: page.items.map((row) => (row.source === null ? { ...row, source } : row)) };
 }
 

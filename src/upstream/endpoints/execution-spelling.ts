@@ -33,12 +33,14 @@ export interface SpellingParts {
  * the filter is not looked at.
  * @throws NOT_SUPPORTED naming the argument, where upstream takes it in no spelling
  */
-export async function readSpelled(
-  parts: SpellingParts,
-  question: ExecutionQuestion,
-): Promise<PageWire<Execution>> {
+export function readSpelled(parts: SpellingParts, question: ExecutionQuestion): Promise<PageWire<Execution>> {
+  if (isSpelled(question.filter)) return readSettled(parts, question);
+  const { ask, knowledge } = parts;
+  return readPage(ask, listOf(question, spellingFor(knowledge)), question.request, question.since);
+}
+
+async function readSettled(parts: SpellingParts, question: ExecutionQuestion): Promise<PageWire<Execution>> {
   const spelled = await readEither(parts, question);
-  if (!isSpelled(question.filter)) return spelled.page;
   const verdicts = verdictsOnPage(question, spelled.page);
   if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
   const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
@@ -52,7 +54,8 @@ export async function readSpelled(
 
 /** Whether a filter has anything that upstream may take in one spelling and not in another. */
 function isSpelled(filter: ExecutionFilter): boolean {
-  return hasTwoSpellings(filter.source) || filter.endDate !== undefined || hasTimes(filter);
+  const { source, startDate, endDate } = filter;
+  return hasTwoSpellings(source) || startDate !== undefined || endDate !== undefined || hasTimes(filter);
 }
 
 async function read({ ask }: SpellingParts, question: ExecutionQuestion, spelling: Habits): Promise<Spelled> {

@@ -61,23 +61,20 @@ export function createRowReader<T>(
   };
 }
 
-/** One page, and the size that it was made in. */
-async function readSized<T>(
-  { readPage, limits, list }: RowParts<T>,
-  request: PageRequest,
-  since: number | undefined,
-) {
+/** The size that a page was made in, which is remembered. */
+function sizeOf<T>({ limits, list }: RowParts<T>, request: PageRequest, page: PageWire<T>) {
   const { route } = list;
-  const page = await readPage(request, since);
   const size = madeSizeOf(request, page, limits.isProven(route, request.size));
   if (size !== 'doubtful' && size < request.size) limits.learn(route, size);
   else if (page.items.length === request.size) limits.prove(route, request.size);
-  return { page, size };
+  return size;
 }
 
 /** The first rows in a page of this size, and whether it is doubtful that no larger ones follow. */
 async function readStart<T>(parts: RowParts<T>, size: number, since: number | undefined) {
-  const { page, size: made } = await readSized(parts, { number: 1, size }, since);
+  const request = { number: 1, size };
+  const page = await parts.readPage(request, since);
+  const made = sizeOf(parts, request, page);
   const isDoubtful = made === 'doubtful';
   const rows = rowsOf({ number: 1, size: isDoubtful ? page.items.length : made }, page);
   return { isDoubtful, rows: isDoubtful ? { ...rows, hasMore: null, total: null } : rows };
@@ -89,11 +86,14 @@ async function readFurther<T>(
   request: PageRequest,
   since: number | undefined,
 ): Promise<Rows<T> | null> {
-  const { page, size } = await readSized(parts, request, since);
+  const page = await parts.readPage(request, since);
+  const size = sizeOf(parts, request, page);
   if (size === request.size) return rowsOf(request, page);
   if (size === 'doubtful') {
     // The first page tells: a list that goes on behind it fills it, unless pages are smaller than that.
-    const { items } = (await readSized(parts, { number: 1, size: request.size }, since)).page;
+    const first = await parts.readPage({ number: 1, size: request.size }, since);
+    const { items } = first;
+    sizeOf(parts, { number: 1, size: request.size }, first);
     if (items.length === request.size) return rowsOf(request, page);
     if (items.length > 0) parts.limits.learn(parts.list.route, items.length);
   }
@@ -108,7 +108,8 @@ async function readOn<T>(
 ): Promise<Rows<T> | null> {
   const number = endOf(rows) / rows.pageSize + 1;
   const request = { number, size: rows.pageSize };
-  const { page, size } = await readSized(parts, request, since);
+  const page = await parts.readPage(request, since);
+  const size = sizeOf(parts, request, page);
   if (size !== 'doubtful' && size < request.size) return null;
   const next = rowsOf(request, page);
   if (next.items.length === 0) return { ...rows, hasMore: false, total: totalAt(rows, page) };
