@@ -20,11 +20,55 @@ export const systemClock: Clock = {
   },
 };
 
+/** Tells that something is over, and why: as much of an `AbortSignal` as is used. */
+export interface EndSignal {
+  readonly aborted: boolean;
+  /** The error to report. */
+  readonly reason: unknown;
+  /** The listener is called once. */
+  addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void;
+  removeEventListener(type: 'abort', listener: () => void): void;
+  /** Throws the reason where it is over. */
+  throwIfAborted(): void;
+}
+
+/**
+ * The end of something, which is still to come. An `AbortController` tells no more, at several times the price: an operation
+ * has two ends, its own and its call's, and holds them while it waits.
+ */
+export class Ending implements EndSignal {
+  aborted = false;
+  reason: unknown = undefined;
+  readonly #listeners: (() => void)[] = [];
+
+  addEventListener(_type: 'abort', listener: () => void): void {
+    if (!this.aborted) this.#listeners.push(listener);
+  }
+
+  removeEventListener(_type: 'abort', listener: () => void): void {
+    const index = this.#listeners.indexOf(listener);
+    if (index >= 0) this.#listeners.splice(index, 1);
+  }
+
+  throwIfAborted(): void {
+    if (this.aborted) throw this.reason;
+  }
+
+  /** It is over. Only the first reason counts. */
+  abort(reason: Error): void {
+    if (this.aborted) return;
+    this.aborted = true;
+    this.reason = reason;
+    // One that is taken off by another is not called.
+    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next();
+  }
+}
+
 /**
  * Waits; the one way to do so.
  * @param signal ends the wait: then it rejects with the signal's reason. Without one, nothing does.
  */
-export function delay(clock: Clock, delayMs: number, signal?: AbortSignal): Promise<void> {
+export function delay(clock: Clock, delayMs: number, signal?: EndSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const give = () => {
       cancel();

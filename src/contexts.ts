@@ -162,7 +162,7 @@ function operationOf(
   { clock, deadlineMs, tracing }: ContextOptions,
   requested: Demand['requested'],
 ): Operation {
-  const operation = startOperation(clock, {
+  return startOperation(clock, {
     requestId,
     priority: 'interactive',
     timeoutMs: deadlineMs,
@@ -173,8 +173,6 @@ function operationOf(
       trace?.start('server', SPANS.operation) ??
       tracing?.start('server', SPANS.operation, link ?? null) ??
       null,
+    demand: { requested, turns: null },
   });
-  const demand: Demand = { requested, turns: null };
-  operation.signal.addEventListener('abort', () => demand.turns?.end(), { once: true });
-  return { ...operation, demand };
 }

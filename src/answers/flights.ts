@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { EndSignal } from '../clock.ts';
 import type { Outcome } from '../observability/outcome.ts';
 import type { AskDuring } from '../upstream/allowance.ts';
 import { targetOf, type Ask, type UpstreamRequest } from '../upstream/call.ts';
@@ -26,7 +27,7 @@ export interface Ride {
    * The leader's answer, where this operation would have been given the same; null: it has to be executed.
    * @param signal ends the wait
    */
-  readonly answer: (signal: AbortSignal) => Promise<Answer | null>;
+  readonly answer: (signal: EndSignal) => Promise<Answer | null>;
 }
 
 /** Operations under way, each by what was asked and by whom. */

@@ -1,4 +1,4 @@
-import { delay, type Clock } from '../clock.ts';
+import { delay, Ending, type Clock, type EndSignal } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { JobRecord } from './record.ts';
 import type { JobRunner } from './job-runner.ts';
@@ -25,7 +25,7 @@ export interface Jobs {
   add(entry: Entry): void;
   delete(entry: Entry): void;
   /** Resolves when the job has changed, after so long, or when the signal aborts. */
-  change(id: string, maxMs: number, signal: AbortSignal): Promise<void>;
+  change(id: string, maxMs: number, signal: EndSignal): Promise<void>;
   /** Wakes whoever waits for a change of the job. */
   changed(id: string): void;
 }
@@ -39,7 +39,7 @@ export function createJobs(clock: Clock): Jobs {
   // In the order in which they were added.
   const entries = new Map<string, Entry>();
   /** The next change of each job that somebody waits for. */
-  const watchers = new Map<string, { readonly changed: AbortController; watching: number }>();
+  const watchers = new Map<string, { readonly changed: Ending; watching: number }>();
   const all = () => [...entries.values()];
   const isRunning = ({ record }: Entry) => record.state === 'RUNNING';
 
@@ -83,16 +83,23 @@ export function createJobs(clock: Clock): Jobs {
       if (entries.get(entry.record.id) === entry) entries.delete(entry.record.id);
     },
     change: async (id, maxMs, signal) => {
-      const news = watchers.get(id) ?? { changed: new AbortController(), watching: 0 };
+      const news = watchers.get(id) ?? { changed: new Ending(), watching: 0 };
       watchers.set(id, news);
       news.watching += 1;
-      const woken = AbortSignal.any([signal, news.changed.signal]);
+      const woken = new Ending();
+      const wake = () => {
+        woken.abort(new Error('There is news'));
+      };
+      const ends = [signal, news.changed];
+      for (const end of ends) end.addEventListener('abort', wake, { once: true });
+      if (signal.aborted) wake();
       await delay(clock, maxMs, woken).catch(() => undefined);
+      for (const end of ends) end.removeEventListener('abort', wake);
       news.watching -= 1;
       if (news.watching === 0 && watchers.get(id) === news) watchers.delete(id);
     },
     changed: (id) => {
-      watchers.get(id)?.changed.abort();
+      watchers.get(id)?.changed.abort(new Error('There is news'));
       watchers.delete(id);
     },
   };

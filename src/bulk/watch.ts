@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock, EndSignal } from '../clock.ts';
 import type { BulkJob } from '../domain/bulk.ts';
 import { waitableMs } from '../upstream/operation.ts';
 import type { BulkCaller } from './caller.ts';
@@ -33,7 +33,7 @@ export interface WatchParts {
 /** Builds what waits for news of jobs. */
 export function createWatch({ clock, jobs, finder, goesOn }: WatchParts): Watch {
   /** Resolves when there may be news. */
-  const change = (owner: string, id: string, maxMs: number, signal: AbortSignal): Promise<void> => {
+  const change = (owner: string, id: string, maxMs: number, signal: EndSignal): Promise<void> => {
     const runsHere = jobs.get(owner, id)?.record.state === 'RUNNING';
     return jobs.change(id, runsHere ? maxMs : Math.min(maxMs, LOOK_MS), signal);
   };

@@ -1,3 +1,5 @@
+import type { EndSignal } from '../clock.ts';
+
 /**
  * The events of one subscription, as the operations see them that answer with an event each: the first operation opens
  * the stream, each further one is about the event that it was begun with.
@@ -8,7 +10,7 @@ export interface EventStream {
    * @param open opens the stream, where that is still to be done
    * @param signal ends the wait for the first event, with its own reason
    */
-  event<E>(open: () => AsyncIterable<E>, signal: AbortSignal): Promise<E | null>;
+  event<E>(open: () => AsyncIterable<E>, signal: EndSignal): Promise<E | null>;
   /** Whether an event has been asked for: the operation is a subscription. */
   readonly isAsked: boolean;
   /** The events that are still to come; null: the stream was not opened, or could not be. */

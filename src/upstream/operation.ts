@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import { Ending, type Clock, type EndSignal } from '../clock.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import type { Demand } from './turns.ts';
@@ -62,7 +62,7 @@ export interface Operation {
    */
   readonly deadline: number;
   /** Aborts at the deadline, or when the client goes away; its reason is the error to report. */
-  readonly signal: AbortSignal;
+  readonly signal: EndSignal;
   readonly ledger: Ledger;
   /** Its span, which those of its calls are parts of; null: tracing is off. */
   readonly trace: TraceSpan | null;
@@ -93,13 +93,15 @@ export interface OperationOptions {
   /** What UPSTREAM_TIMEOUT says when that is over. */
   readonly tooLate: string;
   /** Ends it early, with its own reason. */
-  readonly within?: AbortSignal;
+  readonly within?: EndSignal;
   /** Where its cost is entered, if not in a ledger of its own. */
   readonly ledger?: Ledger;
   /** See `Operation`. */
   readonly trace?: TraceSpan | null;
   readonly maySend?: () => boolean;
   readonly sources?: Sources | undefined;
+  /** See `Operation`. What it was promised ends with it. */
+  readonly demand?: Demand;
 }
 
 /** Starts an operation: from here on its deadline runs. */
@@ -114,15 +116,20 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     trace = null,
     maySend,
     sources,
+    demand,
   } = options;
-  const controller = new AbortController();
+  const signal = new Ending();
+  const over = (reason: Error) => {
+    demand?.turns?.end();
+    signal.abort(reason);
+  };
   const expire = () => {
-    controller.abort(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
+    over(new GatewayError('UPSTREAM_TIMEOUT', tooLate));
   };
   const cancelExpiry = clock.after(timeoutMs, expire);
   const leave = () => {
     cancelExpiry();
-    controller.abort(within?.reason);
+    over(within?.reason as Error);
   };
   if (within?.aborted === true) leave();
   else within?.addEventListener('abort', leave, { once: true });
@@ -130,11 +137,12 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
     requestId,
     priority,
     deadline: clock.now() + timeoutMs,
-    signal: controller.signal,
+    signal,
     ledger,
     trace,
     ...(maySend && { maySend }),
     ...(sources && { sources }),
+    ...(demand && { demand }),
     end: () => {
       cancelExpiry();
       within?.removeEventListener('abort', leave);

@@ -1,8 +1,10 @@
+import type { EndSignal } from '../clock.ts';
+
 /**
  * Waits for something until who waits leaves: then it rejects with the signal's reason, and the thing goes on. What
  * becomes of it then is nobody's, a failure too.
  */
-export async function untilLeft<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+export async function untilLeft<T>(signal: EndSignal, promise: Promise<T>): Promise<T> {
   const left = Promise.withResolvers<never>();
   const leave = () => {
     left.reject(signal.reason as Error);

@@ -1,5 +1,6 @@
 import { describe, expect, jest, test } from '@jest/globals';
 import type { SharedRedis } from '../../src/redis/shared-redis.ts';
+import { Ending } from '../../src/clock.ts';
 import type { Operation } from '../../src/upstream/operation.ts';
 import { createLocalBucket, type Bucket } from '../../src/upstream/rate/bucket.ts';
 import { createLimiter } from '../../src/upstream/rate/limiter.ts';
@@ -129,7 +130,7 @@ describe('a turn', () => {
     const limiter = createLimiter(bucket, 100, 10, clock);
     const reserve = jest.spyOn(bucket, 'reserve');
     takeTime(101, 99);
-    const operation = { priority: 'interactive', deadline: Infinity, signal: new AbortController().signal };
+    const operation: unknown = { priority: 'interactive', deadline: Infinity, signal: new Ending() };
     await limiter.acquire('a', operation as Operation);
     expect(reserve).toHaveBeenCalledTimes(2);
   });

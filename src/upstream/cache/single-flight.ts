@@ -1,3 +1,4 @@
+import { Ending } from '../../clock.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { TraceSpan } from '../../observability/trace-span.ts';
@@ -31,10 +32,10 @@ export function withSingleFlight(
   const flights = new Map<string, Flight>();
 
   const depart = <T>(key: string, call: UpstreamCall<T>): Flight => {
-    const empty = new AbortController();
+    const empty = new Ending();
     const operation = {
       ...call.operation,
-      signal: empty.signal,
+      signal: empty,
       ledger: createLedger(call.operation.ledger),
       trace: call.operation.trace?.twin() ?? null,
     };
@@ -90,7 +91,7 @@ export function withSingleFlight(
 const RETRY_AFTER_MS = 1000;
 
 /** Why a waiter gave up on a call that had not been sent yet: its time ran out on the rate, not on upstream. */
-function whileQueued(reason: unknown): unknown {
+function whileQueued(reason: Error): Error {
   if (!(reason instanceof GatewayError) || reason.code !== 'UPSTREAM_TIMEOUT') return reason;
   return rateLimited(RETRY_AFTER_MS);
 }
@@ -112,23 +113,20 @@ function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> 
   const { signal } = waiter;
   return new Promise((resolve, reject) => {
     const giveUp = () => {
-      reject((flight.ledger.calls === 0 ? whileQueued(signal.reason) : signal.reason) as Error);
+      const reason = signal.reason as Error;
+      reject(flight.ledger.calls === 0 ? whileQueued(reason) : reason);
       flight.leave(waiter);
     };
     signal.addEventListener('abort', giveUp, { once: true });
-    const settle = () => {
+    const take = (answer: UpstreamAnswer<unknown>) => {
       signal.removeEventListener('abort', giveUp);
+      // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
+      resolve(answer as UpstreamAnswer<T>);
     };
-    flight.answer.then(
-      (answer) => {
-        settle();
-        // The key begins with the identity and holds the path, which only one reader reads: the value is a T.
-        resolve(answer as UpstreamAnswer<T>);
-      },
-      (error: unknown) => {
-        settle();
-        reject(error);
-      },
-    );
+    const fail = (error: Error) => {
+      signal.removeEventListener('abort', giveUp);
+      reject(error);
+    };
+    flight.answer.then(take, fail);
   });
 }
