@@ -23,8 +23,8 @@ export const systemClock: Clock = {
 /** Tells that something is over, and why: as much of an `AbortSignal` as is used. */
 export interface EndSignal {
   readonly aborted: boolean;
-  /** The error to report. */
-  readonly reason: unknown;
+  /** The error to report, once it is over. */
+  readonly reason: Error;
   /** The listener is called once. */
   addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
@@ -32,13 +32,15 @@ export interface EndSignal {
   throwIfAborted(): void;
 }
 
+const NOT_OVER = new Error('It goes on');
+
 /**
  * The end of something, which is still to come. An `AbortController` tells no more, at several times the price: an operation
  * has two ends, its own and its call's, and holds them while it waits.
  */
 export class Ending implements EndSignal {
   aborted = false;
-  reason: unknown = undefined;
+  reason: Error = NOT_OVER;
   readonly #listeners: (() => void)[] = [];
 
   addEventListener(_type: 'abort', listener: () => void): void {
@@ -72,7 +74,7 @@ export function delay(clock: Clock, delayMs: number, signal?: EndSignal): Promis
   return new Promise((resolve, reject) => {
     const give = () => {
       cancel();
-      reject(signal?.reason as Error);
+      if (signal !== undefined) reject(signal.reason);
     };
     const cancel = clock.after(delayMs, () => {
       signal?.removeEventListener('abort', give);

@@ -29,12 +29,12 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
   const passagesOf = createScopes(metrics);
   const probes = createProbes(clock);
 
-  const note = (call: UpstreamCall<unknown>, isFailure: boolean) => {
+  const note = (call: UpstreamCall<unknown>, passages: readonly Passage[], isFailure: boolean) => {
     const tried = probes.triedBy(call);
     for (const passage of tried) {
       probes.settle(passage, isFailure && !passage.tellsFailure ? null : !isFailure);
     }
-    for (const { scope, member, tellsFailure } of passagesOf(call)) {
+    for (const { scope, member, tellsFailure } of passages) {
       if (tried.some((passage) => passage.scope === scope) || (isFailure && !tellsFailure)) continue;
       const outcome = { at: clock.now(), member, route: call.route, isFailure };
       scope.circuit = afterOutcome(scope.circuit, outcome, scope.opens);
@@ -71,14 +71,15 @@ export function createBreaker(clock: Clock, metrics: Metrics): Breaker {
       }
     },
     guard: (send) => async (call) => {
-      if (probes.triedBy(call).length === 0 && !passagesOf(call).every(isClosed)) throw new CircuitOpened();
+      const passages = passagesOf(call);
+      if (probes.triedBy(call).length === 0 && !passages.every(isClosed)) throw new CircuitOpened();
       try {
         const answer = await send(call);
-        note(call, false);
+        note(call, passages, false);
         return answer;
       } catch (error) {
         // Who is called off has found out nothing.
-        if (error instanceof UpstreamError) note(call, isOutage(error));
+        if (error instanceof UpstreamError) note(call, passages, isOutage(error));
         throw error;
       }
     },

@@ -85,7 +85,8 @@ type Target = Pick<UpstreamRequest<unknown>, 'area' | 'path' | 'query'>;
 /** Path and query of a call below `/api/v2`, as they are sent. */
 export function targetOf({ area = 'public', path, query }: Target): string {
   let search = '';
-  for (const [name, value] of Object.entries(query)) {
+  for (const name in query) {
+    const value = query[name];
     if (value !== undefined) search += `${search === '' ? '?' : '&'}${encoded(name)}=${encoded(value)}`;
   }
   return `/${area}${path}${search}`;

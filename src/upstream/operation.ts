@@ -129,7 +129,7 @@ export function startOperation(clock: Clock, options: OperationOptions): Started
   const cancelExpiry = clock.after(timeoutMs, expire);
   const leave = () => {
     cancelExpiry();
-    over(within?.reason as Error);
+    if (within !== undefined) over(within.reason);
   };
   if (within?.aborted === true) leave();
   else within?.addEventListener('abort', leave, { once: true });

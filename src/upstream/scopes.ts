@@ -51,23 +51,22 @@ export function createScopes(metrics: Metrics): (call: UpstreamCall<unknown>) =>
   metrics.watch('breaker_open_callers', () => openOf(own.values()));
 
   return ({ method, route, path, credential: { identity } }) => {
-    const caller = `${identity} ${method}`;
     const hasId = path !== route;
-    const ofCaller = [
-      { scope: find(own, `${caller} ${path}`, failsAlone), member: path, tellsFailure: true },
-      ...(hasId
-        ? [{ scope: find(own, `${caller} ${route}`, failsForSeveral), member: path, tellsFailure: true }]
-        : []),
-    ];
+    const ofPath = find(own, `${identity} ${method} ${path}`, failsAlone);
+    const passages: Passage[] = [{ scope: ofPath, member: path, tellsFailure: true }];
+    if (hasId) {
+      const ofRoute = find(own, `${identity} ${method} ${route}`, failsForSeveral);
+      passages.push({ scope: ofRoute, member: path, tellsFailure: true });
+    }
     // A change that fails is an affair of who makes it, and says nothing of reads.
-    if (method !== 'GET') return ofCaller;
-    return [
-      ...ofCaller,
-      ...(hasId
-        ? []
-        : [{ scope: find(shared, route, failsForSeveral), member: identity, tellsFailure: true }]),
-      // An id can fail or hang by itself.
-      { scope: find(shared, 'all', failsEverywhere), member: identity, tellsFailure: !hasId },
-    ];
+    if (method !== 'GET') return passages;
+    if (!hasId) {
+      const ofAll = find(shared, route, failsForSeveral);
+      passages.push({ scope: ofAll, member: identity, tellsFailure: true });
+    }
+    // An id can fail or hang by itself.
+    const everything = find(shared, 'all', failsEverywhere);
+    passages.push({ scope: everything, member: identity, tellsFailure: !hasId });
+    return passages;
   };
 }

@@ -7,7 +7,7 @@ import type { EndSignal } from '../clock.ts';
 export async function untilLeft<T>(signal: EndSignal, promise: Promise<T>): Promise<T> {
   const left = Promise.withResolvers<never>();
   const leave = () => {
-    left.reject(signal.reason as Error);
+    left.reject(signal.reason);
   };
   if (signal.aborted) leave();
   else signal.addEventListener('abort', leave, { once: true });

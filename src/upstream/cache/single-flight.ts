@@ -113,7 +113,7 @@ function ride<T>(flight: Flight, waiter: Operation): Promise<UpstreamAnswer<T>> 
   const { signal } = waiter;
   return new Promise((resolve, reject) => {
     const giveUp = () => {
-      const reason = signal.reason as Error;
+      const reason = signal.reason;
       reject(flight.ledger.calls === 0 ? whileQueued(reason) : reason);
       flight.leave(waiter);
     };

@@ -38,7 +38,7 @@ export function waitForTurn(
 ): Promise<void> {
   const { clock } = room;
   const { priority, signal } = operation;
-  if (signal.aborted) return Promise.reject(signal.reason as Error);
+  if (signal.aborted) return Promise.reject(signal.reason);
   return new Promise((resolve, reject) => {
     const leftMs = () => operation.deadline - SERVICE_MS - clock.now();
     const wait = operation.trace?.start('internal', SPANS.wait) ?? null;
@@ -69,7 +69,7 @@ export function waitForTurn(
     };
     const giveUp = () => {
       room.leave(waiting);
-      waiting.fail(signal.reason as Error);
+      waiting.fail(signal.reason);
     };
     // The deadline moves when others come to wait for the same answer, so it is looked at again when it is due.
     const expire = () => {
