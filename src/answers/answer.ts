@@ -4,6 +4,8 @@ import type { Outcome } from '../observability/outcome.ts';
 export interface Answer {
   /** Its text up to `extensions`, which are told anew each time. */
   readonly head: string;
+  /** How long that is as bytes. */
+  readonly headBytes: number;
   readonly contentType: string;
   /** How it went when it was made; it has no errors. */
   readonly outcome: Outcome;

@@ -42,15 +42,13 @@ export interface Answers {
   /** Lets others ride on an operation that is to begin. */
   depart: (question: Question) => Lead;
   /** The text of an answer for one who has ridden, and made these entries. */
-  tellRider: (question: Question, answer: Answer, ledger: Ledger, traceId: string | null) => string;
+  tellRider: (question: Question, answer: Answer, ledger: Ledger, traceId: string | null) => ToldAnswer;
 }
 
 /** An answer that is remembered. */
 export interface RememberedAnswer extends Answer {
   /** How many answers of upstream it was made from, each of them remembered. */
   readonly cacheHits: number;
-  /** How long its head is as bytes. */
-  readonly headBytes: number;
   /** What came last after its head; null: it has not been told yet. */
   told: { readonly budget: UpstreamBudget; readonly tail: string } | null;
 }
@@ -126,8 +124,7 @@ export function createAnswers(options: AnswersOptions): Answers {
       const cacheHits = parts.length;
       if (!mayBeRemembered || reads !== cacheHits || reads === 0) return;
       const bytes = 2 * (key.length + answer.head.length) + ANSWER_BYTES + sources.bytes;
-      const headBytes = Buffer.byteLength(answer.head);
-      const kept = { ...answer, cacheHits, headBytes, told: null };
+      const kept = { ...answer, cacheHits, told: null };
       answers.set(credential.identity, key, { answer: kept, parts }, bytes);
     },
     tell: ({ credential }, answer, traceId) => {
@@ -147,14 +144,14 @@ export function createAnswers(options: AnswersOptions): Answers {
     },
     board: ({ key }) => flights.board(key),
     depart: ({ key }) => flights.depart(key),
-    tellRider: ({ credential }, { head, outcome }, ledger, traceId) => {
+    tellRider: ({ credential }, { head, headBytes, outcome }, ledger, traceId) => {
       metrics.shared();
       const tail = tailOf({
         cost: costExtension(outcome.requestedCost, ledger.calls, budgetOf(credential)),
         upstream: upstreamExtension(ledger),
         ...(traceId !== null && { traceId }),
       });
-      return head + tail;
+      return { text: head + tail, bytes: headBytes + tail.length };
     },
   };
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import type { Question } from '../answers/answers.ts';
-import type { SignedIn } from '../contexts.ts';
+import type { Begun, SignedIn } from '../contexts.ts';
+import type { TraceSpan } from '../observability/trace-span.ts';
 
 /** Goes on with a request that is not answered in front. */
 export type PassOn = (request: IncomingMessage, response: ServerResponse) => void;
@@ -11,12 +12,19 @@ export type Front = (request: IncomingMessage, response: ServerResponse, passOn:
 
 /** What has been found in front of a request that is passed on with the turn of its connection. */
 export interface Found {
+  /** When it came, on `performance.now()`. */
+  readonly startMs: number;
   /** Whether there is too much to do for it; left out: nobody has looked. */
   readonly isRefused?: boolean;
   /** Who asks; left out: nobody has looked. */
   readonly signedIn?: SignedIn | Promise<SignedIn>;
   /** What is asked that is not remembered; left out: nobody has looked, or it is answered by itself. */
   readonly question?: Question;
+  /** What it has been known by, and its span, where it has ridden in vain; left out: it has not. */
+  readonly id?: string;
+  readonly trace?: TraceSpan | null;
+  /** Its operation; left out: none has begun. */
+  readonly begun?: Begun;
 }
 
 const found = new WeakMap<IncomingMessage, Found>();

@@ -9,11 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { Answers, Question } from '../answers/answers.ts';
 import type { Lead, Ride } from '../answers/flights.ts';
 import type { Context } from '../context.ts';
-import type { Contexts, Incoming, SignedIn } from '../contexts.ts';
-import { CALLER_GONE } from '../domain/errors.ts';
-import { isTooHeavyNow } from '../domain/overload.ts';
-import { endOperationTrace } from '../observability/operation-trace.ts';
-import { clientOf } from './client-name.ts';
+import type { Contexts, SignedIn } from '../contexts.ts';
 import { createParseBody, type ParseBody } from './body-text.ts';
 import { errorBody, METHODS, STREAM_METHODS } from './answer.ts';
 import { wantedStream, type WantedStream } from './live/accept.ts';
@@ -23,6 +19,8 @@ import type { createUpgradeRefusal } from './live/upgrade.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import type { ShowExplorer } from './explorer/explorer.ts';
 import { foundOf } from './front.ts';
+import { incomingOf } from './incoming.ts';
+import type { Rides } from './rides.ts';
 import { questionTextOf, rememberedPartOf, type Recall } from './remembered-answers.ts';
 import type { SignIn } from './sign-in.ts';
 
@@ -32,6 +30,7 @@ export interface GraphqlParts {
   readonly contexts: Contexts;
   readonly answers: Answers;
   readonly recall: Recall;
+  readonly rides: Rides;
   readonly signIn: SignIn;
   readonly shedding: LoadShedding;
   readonly live: LiveHttp;
@@ -86,10 +85,12 @@ function createAnswer(parts: GraphqlParts, parseBody: ParseBody) {
     if (text === null) return ask(exchange);
     const found = foundOf(request.raw);
     const signedIn = found?.signedIn ?? signIn(request.raw);
+    if (found?.begun !== undefined) request.begun = found.begun;
     if (signedIn instanceof Promise) return signedIn.then((known) => answer(exchange, known, text));
-    return found?.question === undefined
-      ? answer(exchange, signedIn, text)
-      : share({ ...exchange, signedIn, question: found.question });
+    if (found?.question === undefined) return answer(exchange, signedIn, text);
+    const asked = { ...exchange, signedIn, question: found.question };
+    // Who has ridden in vain is executed.
+    return found.begun === undefined ? share(asked) : ask(asked);
   };
 }
 
@@ -109,27 +110,20 @@ interface Exchange {
 type SharedExchange = Exchange & Required<Pick<Exchange, 'signedIn' | 'question'>>;
 
 /** Has an operation ride on one that asks the same at this moment, or lets others ride on it. */
-function createShare({ contexts, answers, shedding }: GraphqlParts, ask: ReturnType<typeof createAsk>) {
+function createShare({ rides, answers, shedding }: GraphqlParts, ask: ReturnType<typeof createAsk>) {
   const takeAlong = async (exchange: SharedExchange, ride: Ride) => {
     const { request, reply, signedIn, question } = exchange;
-    const { sources } = question;
-    const incoming = { signedIn, isStreamed: false, sources, ...incomingOf(request, reply, shedding) };
-    // Whoever rides has been let in, and is executed after all where the leader has nothing for it.
-    const waitedMs = () => 0;
-    const begun = (request.begun = contexts.begin({ ...incoming, waitedMs, between: ride.between }));
-    const answer = await ride.answer(begun.operation.signal);
-    if (answer === null) return ask(exchange);
-    answer.outcome.reportReuse?.(clientOf(request.headers));
-    void reply.header('content-type', answer.contentType);
-    const { ledger, trace } = begun.operation;
-    if (trace !== null) endOperationTrace(trace, begun.outcome, ledger, 'shared');
-    return answers.tellRider(question, answer, ledger, trace?.shownId ?? null);
+    const incoming = incomingOf(request, reply.raw, shedding);
+    const begun = (request.begun = rides.begin(incoming, { signedIn, question, ride }));
+    const told = await rides.answer(begun, { question, ride }, request.headers);
+    if (told === null) return ask(exchange);
+    void reply.header('content-type', told.contentType);
+    return told.text;
   };
   return (exchange: SharedExchange) => {
     const { request, question } = exchange;
-    const ride = answers.board(question);
-    const waitedMs = () => shedding.waitedMs(request.raw.socket);
-    if (ride !== null && !isTooHeavyNow(ride.nodes, waitedMs)) return takeAlong(exchange, ride);
+    const ride = rides.board(question, request.raw.socket);
+    if (ride !== null) return takeAlong(exchange, ride);
     return ask({ ...exchange, lead: answers.depart(question) });
   };
 }
@@ -150,7 +144,7 @@ function createAsk(
             isStreamed: wanted !== null,
             sources: question?.sources,
             between: lead?.between,
-            ...incomingOf(request, reply, shedding),
+            ...incomingOf(request, reply.raw, shedding),
           })),
     });
   const share = ({ request, question, lead }: Exchange, response: HTTPGraphQLResponse) => {
@@ -236,28 +230,4 @@ function questionOf(
   // The results of a stream are JSON, whatever is around them.
   if (wanted !== null) read.set('accept', `${headers.accept ?? ''}, application/json`);
   return { method, headers: read, body, search: query === -1 ? '' : url.slice(query) };
-}
-
-/** What the context of a request is made from. */
-export function incomingOf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  shedding: LoadShedding,
-): Pick<Incoming, 'requestId' | 'client' | 'gone' | 'waitedMs' | 'trace'> {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    gone.abort(CALLER_GONE);
-  });
-  return {
-    requestId: request.id,
-    client: clientOf(request.headers),
-    gone: gone.signal,
-    waitedMs: waitOf(request, shedding),
-    trace: request.trace,
-  };
-}
-
-/** What tells how long the client of a request has waited by now, at the most. */
-function waitOf({ raw }: FastifyRequest, { waitedMs }: LoadShedding): () => number {
-  return () => waitedMs(raw.socket);
 }

@@ -6,7 +6,7 @@ import { GatewayError, type ErrorCode } from '../domain/errors.ts';
 import type { Operations } from '../graphql/operations.ts';
 import { logDefect, type Logger } from '../observability/logger.ts';
 import { addPreflightAt } from './cross-site.ts';
-import { incomingOf } from './graphql-route.ts';
+import { incomingOf } from './incoming.ts';
 import type { LoadShedding } from './load-shedding.ts';
 import { MCP_PERMISSION, type Origins } from './origins.ts';
 import { signInHeadersOf } from './sign-in-headers.ts';
@@ -79,7 +79,7 @@ function handlerOf({ answer, contexts, operations, shedding }: McpParts) {
       body: body ?? null,
       headers: protocolHeadersOf(request),
       requestId,
-      ask: askAs(signedIn, incomingOf(request, reply, shedding), operations),
+      ask: askAs(signedIn, incomingOf(request, reply.raw, shedding), operations),
     });
     if (isUnauthenticated) return refuseSignIn(request, reply, REFUSED);
     // What is only noted has no answer.

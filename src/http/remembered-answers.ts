@@ -36,7 +36,8 @@ export function rememberedPartOf(
 ): Answer | null {
   const head = outcome.isPure && body.kind === 'complete' && status === 200 ? headOf(body.string) : null;
   const contentType = headers.get('content-type');
-  return head === null || contentType === undefined ? null : { head, contentType, outcome };
+  if (head === null || contentType === undefined) return null;
+  return { head, headBytes: Buffer.byteLength(head), contentType, outcome };
 }
 
 /** Gives answers again. */

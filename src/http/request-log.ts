@@ -7,6 +7,7 @@ import { documentIn, type Outcome } from '../observability/outcome.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import { clientOf } from './client-name.ts';
+import { foundOf } from './front.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -85,7 +86,7 @@ export function reportRequests(app: FastifyInstance, report: Report): void {
       route: request.routeOptions.url ?? 'unknown',
       headers: request.headers,
       status,
-      durationMs: reply.elapsedTime,
+      durationMs: elapsedMs(request, reply),
       trace: request.trace,
       outcome: begun?.outcome ?? request.rememberedOutcome,
       calls: begun?.operation.ledger.calls ?? 0,
@@ -109,4 +110,10 @@ export function reportRequests(app: FastifyInstance, report: Report): void {
     end(request, reply, reply.statusCode, [...(request.context?.outcome.codes ?? [])]);
     done();
   });
+}
+
+/** How long ago a request came. */
+function elapsedMs({ raw }: FastifyRequest, { elapsedTime }: FastifyReply): number {
+  const found = foundOf(raw);
+  return found === undefined ? elapsedTime : performance.now() - found.startMs;
 }

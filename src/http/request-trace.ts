@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { endOperationTrace, operationAttributes } from '../observability/operation-trace.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { foundOf } from './front.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,7 +25,7 @@ export function traceRequests(app: FastifyInstance, tracing: Tracing | null): vo
   app.addHook('onRequest', (request, reply, done) => {
     const { url: route = '' } = request.routeOptions;
     if (TRACED.has(route)) {
-      request.trace = beginRequestTrace(tracing, request, route);
+      request.trace = foundOf(request.raw)?.trace ?? beginRequestTrace(tracing, request, route);
       reply.raw.once('close', () => {
         // What it cost whoever left is known once the work is called off.
         if (reply.raw.writableFinished) endRequestTrace(request, reply.statusCode);

@@ -34,7 +34,8 @@ import { putInFront } from './front.ts';
 import { createOrigins } from './origins.ts';
 import { createProtocols, type Protocols } from './protocols.ts';
 import { createRecall } from './remembered-answers.ts';
-import { serveRemembered } from './remembered-front.ts';
+import { serveAnswers } from './answers-front.ts';
+import { createRides } from './rides.ts';
 import { createSignIn } from './sign-in.ts';
 import { addPages, type Pages } from './pages.ts';
 import type { OverloadLimits } from './pressure.ts';
@@ -140,9 +141,21 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
   const showExplorer = options.exploration ? addExplorer(app, options.ways) : null;
   const recall = createRecall(answers, shedding);
   const signIn = createSignIn(contexts);
-  addGraphql(app, { apollo, contexts, answers, recall, signIn, shedding, live, refuseUpgrade, showExplorer });
+  const rides = createRides(contexts, answers, shedding);
+  addGraphql(app, {
+    apollo,
+    contexts,
+    answers,
+    recall,
+    rides,
+    signIn,
+    shedding,
+    live,
+    refuseUpgrade,
+    showExplorer,
+  });
   const { maxBodyBytes } = limits;
-  putInFront(app, serveRemembered({ ...options, ...rules, maxBodyBytes, shedding, recall, signIn }));
+  putInFront(app, serveAnswers({ ...options, ...rules, maxBodyBytes, shedding, recall, rides, signIn }));
   const { answerMcp, operations } = options;
   if (answerMcp !== null) addMcp(app, { answer: answerMcp, contexts, operations, shedding, origins, logger });
   if (options.pages !== null) addPages(app, options.pages);

@@ -233,3 +233,18 @@ describe('what does not come as one is answered all the same, and the next after
     expect(await gateway.metric('operations_in_progress')).toBe(0);
   });
 });
+
+test('who asks over a kept connection is told by what each request presents', async () => {
+  const gateway = await startOnFakeClock({ env: CACHED });
+  const ask = async (headers: Readonly<Record<string, string>>) => {
+    const { status, body } = await post(gateway.endpoint, { ...PLAIN, ...headers }, LIST, 'plain');
+    return [status, (JSON.parse(body) as { data: unknown }).data];
+  };
+  const [demo, other, unknown] = [DEMO_SESSION, OTHER_SESSION, { authorization: 'Bearer nobody' }];
+  const [first, second, nobody] = [await ask(demo), await ask(other), await ask(unknown)];
+  expect(first).not.toEqual(second);
+  expect(nobody).toEqual([401, { executions: null }]);
+  for (let time = 0; time < 4; time++) {
+    expect([await ask(demo), await ask(other), await ask(unknown)]).toEqual([first, second, nobody]);
+  }
+});
