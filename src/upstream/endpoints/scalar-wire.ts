@@ -21,6 +21,15 @@ const MAX_INT32 = 2 ** 31 - 1;
 /** ISO 8601 with its zone, or a day; anything looser would be read differently from machine to machine. */
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2}))?$/;
 
+/**
+ * A time as upstream writes it, on a day that each month of each year has: rows have several, and reading them by hand
+ * takes half as long as having V8 parse them.
+ */
+const USUAL_TIME =
+  /^[1-9]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+const ZERO = '0'.charCodeAt(0);
+const USUAL_LENGTH = '2026-01-02T03:04:05.678Z'.length;
+
 const ENVIRONMENTS: ReadonlyMap<unknown, Environment> = new Map([
   ['test', 'TEST'],
   ['production', 'PRODUCTION'],
@@ -51,11 +60,29 @@ export function idOf(value: unknown): string | null {
 }
 
 export function dateOf(value: unknown): Date | null {
+  if (typeof value === 'string' && value.length === USUAL_LENGTH && USUAL_TIME.test(value)) {
+    return usualDateOf(value);
+  }
   const isText = typeof value === 'string' && ISO_DATE.test(value);
   if (!isText && typeof value !== 'number') return null;
   const read = new Date(value);
   const year = read.getUTCFullYear();
   return year >= 0 && year <= 9999 ? read : null;
+}
+
+function usualDateOf(text: string): Date {
+  const year = twoDigits(text, 0) * 100 + twoDigits(text, 2);
+  const month = twoDigits(text, 5);
+  const day = twoDigits(text, 8);
+  const ms = twoDigits(text, 20) * 10 + text.charCodeAt(22) - ZERO;
+  return new Date(
+    Date.UTC(year, month - 1, day, twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17), ms),
+  );
+}
+
+/** The number that two digits of a text are. */
+function twoDigits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 11 * ZERO;
 }
 
 export function environmentOf(value: unknown): Environment | null {
