@@ -68,7 +68,7 @@ export function afterOutcome(circuit: Circuit, outcome: Outcome, opens: Rule): C
   if (circuit.phase.name !== 'closed') return circuit;
   const recent = circuit.outcomes.findIndex(({ at }) => at > outcome.at - WINDOW_MS);
   const first = Math.max(recent, circuit.outcomes.length + 1 - WINDOW_SIZE);
-  const outcomes = recent < 0 ? [outcome] : [...circuit.outcomes.slice(first), outcome];
+  const outcomes = recent < 0 ? [outcome] : circuit.outcomes.slice(first).concat(outcome);
   // A success opens nothing, whatever it pushed out.
   if (!outcome.isFailure || !opens(outcomes)) return { ...circuit, outcomes };
   return openSince(outcome.at, outcome.at, outcome.member);

@@ -84,9 +84,11 @@ function embeddedOf(value: unknown): Embedded | null {
   return id === null ? null : { id, name: textOf(name), icon: textOf(icon) };
 }
 
+const RERUN_LENGTH = 'Retry for workflow '.length + 24;
+
 /** What upstream calls a rerun: it says of which workflow, but not of which run. */
 function isRerunName(name: string | null): boolean {
-  return name !== null && /^Retry for workflow [0-9a-f]{24}$/i.test(name);
+  return name?.length === RERUN_LENGTH && /^Retry for workflow [0-9a-f]{24}$/i.test(name);
 }
 
 /** A row, once its id is known: a list tells it, a look-up may leave it out. Lists have many, so it is read by hand. */

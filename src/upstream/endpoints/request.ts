@@ -5,6 +5,7 @@ import type { UpstreamRequest } from '../call.ts';
  * @param ids fill its placeholders, in order; they have been checked by `pathId` or `pathSlug`
  */
 export function pathOf(route: string, ids: readonly string[]): string {
+  if (ids.length === 0) return route;
   const left = [...ids];
   return route.replaceAll(/\{\w+\}/g, () => left.shift() ?? '');
 }
