@@ -55,7 +55,8 @@ export function serveAnswers(parts: AnswersFrontParts): Front {
       passOn(request, response);
     };
     const isWhole = body?.length === lengthOf(request.headers);
-    const seen = isWhole && isReady() && !request.socket.destroyed ? look(request, body) : {};
+    const isServed = isWhole && isReady() && !request.socket.destroyed;
+    const seen = (isServed ? tryTo(() => look(request, body)) : null) ?? {};
     if ('source' in seen) tell(exchange, seen, goOn);
     else goOn(seen);
   };
@@ -125,20 +126,36 @@ function createTell(parts: AnswersFrontParts) {
     const { headers } = request;
     const attended = attend(exchange, protocol);
     const { id, trace } = attended;
+    const giveUp = (found: Pick<Found, 'question' | 'begun'>) => {
+      if (attended.giveUp()) goOn({ isRefused: false, signedIn, id, trace, ...found });
+    };
     if ('known' in source) {
       const { known } = source;
       attended.noteOperation(null, known.outcome);
-      attended.tell(recall.tell(question, known, headers, trace?.shownId ?? null), known.contentType);
+      const told = tryTo(() => recall.tell(question, known, headers, trace?.shownId ?? null));
+      if (told === null) giveUp({});
+      else attended.tell(told, known.contentType);
       return;
     }
     const { ride } = source;
     const incoming = incomingOf({ id, headers, trace, raw: request }, response, shedding);
     const begun = rides.begin(incoming, { signedIn, question, ride });
     attended.noteOperation(begun, begun.outcome);
-    void rides.answer(begun, { question, ride }, headers).then((told) => {
-      if (response.closed) return;
+    const answering = rides.answer(begun, { question, ride }, headers).then((told) => {
       if (told !== null) attended.tell(told, told.contentType);
-      else if (attended.giveUp()) goOn({ isRefused: false, signedIn, question, id, trace, begun });
+      else giveUp({ question, begun });
+    });
+    answering.catch(() => {
+      giveUp({});
     });
   };
+}
+
+/** What comes of it; null where it fails: Fastify's way will fail of the same, and say so. */
+function tryTo<T>(look: () => T): T | null {
+  try {
+    return look();
+  } catch {
+    return null;
+  }
 }

@@ -93,6 +93,8 @@ export function createAttend({ socketRules, shedding, commonHeaders, report, tra
         outcome = itsOutcome;
       },
       tell: ({ text, bytes }, contentType) => {
+        // Its client has left.
+        if (response.destroyed) return;
         response.writeHead(200, {
           ...commonHeaders(id, headers.origin, protocol),
           'content-type': contentType,
