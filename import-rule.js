@@ -79,7 +79,16 @@ export const ROOMS = {
   'graphql/plan': ['graphql/limits'],
   'graphql/limits': [],
   'graphql/resolvers': ['graphql/plan', 'context.ts', 'lists', 'domain'],
-  'contexts.ts': ['context.ts', 'live', 'upstream', 'upstream/endpoints', 'auth', 'domain', 'observability'],
+  'contexts.ts': [
+    'context.ts',
+    'live',
+    'upstream',
+    'upstream/endpoints',
+    'auth',
+    'domain',
+    'observability',
+    'clock.ts',
+  ],
   'context.ts': [
     'loaders',
     'bulk',

@@ -1,5 +1,6 @@
 import type { Authenticate } from './auth/authenticate.ts';
 import type { SignInHeaders } from './auth/presented-credentials.ts';
+import type { EndSignal } from './clock.ts';
 import { createContext, type Context, type SharedParts } from './context.ts';
 import { COST_LIMIT } from './domain/cost.ts';
 import type { Credential } from './domain/credential.ts';
@@ -34,7 +35,7 @@ export interface Incoming {
   readonly signedIn: SignedIn;
   readonly requestId: string;
   /** Aborts when the client goes away. */
-  readonly gone: AbortSignal;
+  readonly gone: EndSignal;
   /** How long it can have waited by now: since the event loop last had a pause. */
   readonly waitedMs: () => number;
   /** What its client says that it is; left out: nothing. */
@@ -74,7 +75,7 @@ export interface Contexts {
    * The context of an event of a subscription, which is an operation of its own.
    * @param gone aborts once the event is told
    */
-  ofEvent(subscriber: Subscriber, event: unknown, gone: AbortSignal): Context;
+  ofEvent(subscriber: Subscriber, event: unknown, gone: EndSignal): Context;
 }
 
 /** Who has opened a subscription: what is kept of its request while it goes on. */

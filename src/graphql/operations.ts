@@ -1,6 +1,6 @@
 import type { ApolloServer, GraphQLRequest } from '@apollo/server';
 import type { FormattedExecutionResult } from 'graphql';
-import type { Clock } from '../clock.ts';
+import type { Clock, EndSignal } from '../clock.ts';
 import type { Context } from '../context.ts';
 import type { Contexts, Incoming, Subscriber } from '../contexts.ts';
 import { GatewayError } from '../domain/errors.ts';
@@ -39,7 +39,7 @@ export interface Operations {
   follow(
     request: RawRequest,
     context: Context,
-    gone: AbortSignal,
+    gone: EndSignal,
     transport: string,
   ): AsyncIterableIterator<Result> | null;
   /** Whether a request looks like that of a subscription, by the text of its document as far as that is known. */
@@ -127,7 +127,7 @@ export function createOperations({
     events: AsyncIterator<unknown>,
     request: RawRequest,
     subscriber: Subscriber,
-    gone: AbortSignal,
+    gone: EndSignal,
     codes: Set<string>,
     report: ReturnType<typeof createReport>,
   ): AsyncIterableIterator<Result> => {

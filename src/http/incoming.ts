@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { Ending } from '../clock.ts';
 import type { Incoming } from '../contexts.ts';
 import { CALLER_GONE } from '../domain/errors.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
@@ -22,14 +23,14 @@ export function incomingOf(
   response: ServerResponse,
   { waitedMs }: LoadShedding,
 ): IncomingRequest {
-  const gone = new AbortController();
+  const gone = new Ending();
   response.once('close', () => {
     gone.abort(CALLER_GONE);
   });
   return {
     requestId: id,
     client: clientOf(headers),
-    gone: gone.signal,
+    gone,
     waitedMs: () => waitedMs(raw.socket),
     trace,
   };
