@@ -69,8 +69,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: "the first generation's answer to a rerun is not understood",
     file: 'src/upstream/endpoints/execution-wire.ts',
-    text: 'id ?? instanceId',
-    instead: 'id',
+    text: 'idOf(id) ?? idOf(instanceId)',
+    instead: 'idOf(id)',
   },
   {
     name: 'several statuses are merged the wrong way round',
