@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --enable-source-maps --max-semi-space-size=16 --heap-growing-percent=60
+#!/usr/bin/env -S node --enable-source-maps --max-semi-space-size=16 --heap-growing-percent=45
 import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { StartError } from './running.ts';
