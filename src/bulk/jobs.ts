@@ -38,8 +38,8 @@ const KEEP_ENDED_MS = 3_600_000;
 export function createJobs(clock: Clock): Jobs {
   // In the order in which they were added.
   const entries = new Map<string, Entry>();
-  /** The next change of each job that somebody waits for. */
-  const watchers = new Map<string, { readonly changed: Ending; watching: number }>();
+  /** Those who wait for the next change of a job: each wait ends with it. */
+  const watchers = new Map<string, Set<Ending>>();
   const all = () => [...entries.values()];
   const isRunning = ({ record }: Entry) => record.state === 'RUNNING';
 
@@ -83,24 +83,24 @@ export function createJobs(clock: Clock): Jobs {
       if (entries.get(entry.record.id) === entry) entries.delete(entry.record.id);
     },
     change: async (id, maxMs, signal) => {
-      const news = watchers.get(id) ?? { changed: new Ending(), watching: 0 };
-      watchers.set(id, news);
-      news.watching += 1;
-      const woken = new Ending();
-      const wake = () => {
-        woken.abort(new Error('There is news'));
+      const waiting = watchers.get(id) ?? new Set<Ending>();
+      watchers.set(id, waiting);
+      const wait = new Ending();
+      waiting.add(wait);
+      const leave = () => {
+        wait.abort(signal.reason);
       };
-      const ends = [signal, news.changed];
-      for (const end of ends) end.addEventListener('abort', wake, { once: true });
-      if (signal.aborted) wake();
-      await delay(clock, maxMs, woken).catch(() => undefined);
-      for (const end of ends) end.removeEventListener('abort', wake);
-      news.watching -= 1;
-      if (news.watching === 0 && watchers.get(id) === news) watchers.delete(id);
+      if (signal.aborted) leave();
+      else signal.addEventListener('abort', leave, { once: true });
+      await delay(clock, maxMs, wait).catch(() => undefined);
+      signal.removeEventListener('abort', leave);
+      waiting.delete(wait);
+      if (waiting.size === 0 && watchers.get(id) === waiting) watchers.delete(id);
     },
     changed: (id) => {
-      watchers.get(id)?.changed.abort(new Error('There is news'));
+      const waiting = watchers.get(id) ?? [];
       watchers.delete(id);
+      for (const wait of waiting) wait.abort(new Error('There is news'));
     },
   };
 }
