@@ -10,7 +10,7 @@ const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 
 /** A list of a few failed runs and some others, with the focus still outside of it. */
 async function openWithoutMouse() {
-  const opened = await openRunPage({ profile: CLIPBOARD });
+  const opened = await openRunPage({ profile: CLIPBOARD, env: { UPSTREAM_TIMEOUT_MS: '600000' } });
   const { page, gateway, origin } = opened;
   for (let nth = 0; nth < 4; nth++) addFailedRun(gateway, { slug: 'slack', failure: 'missing_scope' });
   await page.goto(origin);
@@ -70,7 +70,7 @@ test('a run is found, read, copied from and run again without a mouse, and the f
 
 test('several runs are selected, counted, changed and given up without a mouse', async () => {
   const { page, keys, tabTo, focused, gateway } = await openWithoutMouse();
-  gateway.sandbox.addFault({ match: { method: 'POST' }, hang: 'before-headers' });
+  gateway.sandbox.addFault({ match: { method: 'POST' }, hang: 'before-headers', forMs: 3_600_000 });
   await tabTo('link', /./);
   for (const key of ['j', 'x', 'j', 'x', 'j', 'x']) await keys.press(key);
   await page.getByText('3 runs selected').waitFor();
