@@ -56,13 +56,22 @@ export class Ending implements EndSignal {
     if (this.aborted) throw this.reason;
   }
 
-  /** It is over. Only the first reason counts. */
+  /**
+   * It is over. Only the first reason counts. What a listener throws keeps nobody else from being told: it is a rejection
+   * that nobody handles, and so a defect that is noted.
+   */
   abort(reason: Error): void {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
     // One that is taken off by another is not called.
-    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) next();
+    for (let next = this.#listeners.shift(); next !== undefined; next = this.#listeners.shift()) {
+      try {
+        next();
+      } catch (error) {
+        Promise.withResolvers().reject(error);
+      }
+    }
   }
 }
 
