@@ -45,7 +45,7 @@ let endpoint: string;
 let account = 3;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ accounts: ACCOUNTS, executions: 30, rate: 0, arrivals: 0 });
+  sandbox = await startSandbox({ port: 0, accounts: ACCOUNTS, executions: 30, rate: 0, arrivals: 0 });
   gateway = spawnMain({ ...PATIENT, PORT: '0', NODE_ENV: 'production', UPSTREAM_URL: sandbox.url }, COUNTER);
   endpoint = `${await whereItListens(gateway, () => undefined)}/graphql`;
 });
