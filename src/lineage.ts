@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { DAY_MS } from './domain/day.ts';
 import { canonicalId, isPathId } from './domain/id.ts';
+import { Recent } from './domain/recent.ts';
 import type { TraceSpan } from './observability/trace-span.ts';
 import type { RedisConnection } from './redis/connection.ts';
 
@@ -95,7 +96,7 @@ export function createLineage({ redis }: { readonly redis: RedisConnection | nul
 
 /** Links in this process: as many as there is room for. */
 function createMemory() {
-  const originals = new LRUCache<string, Link>({ max: MAX_LINKS });
+  const originals = new Recent<Link>(MAX_LINKS);
   const reruns = new LRUCache<string, readonly Link[]>({
     maxSize: MAX_LINKS,
     sizeCalculation: (links) => links.length,

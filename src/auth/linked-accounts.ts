@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Credential, Identified } from '../domain/credential.ts';
+import { Recent } from '../domain/recent.ts';
 
 /** Which linked account somebody acts for, as far as that is known. */
 export interface LinkedAccounts {
@@ -14,8 +14,7 @@ const MAX_TOKENS = 10_000;
 
 /** Builds an empty memory. */
 export function createLinkedAccounts(): LinkedAccounts {
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const ofTokens = new LRUCache<string, string>({ maxSize: MAX_TOKENS, sizeCalculation: () => 1 });
+  const ofTokens = new Recent<string>(MAX_TOKENS);
   return {
     of: (credential) =>
       credential.kind === 'SESSION_TOKEN'

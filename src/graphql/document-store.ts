@@ -1,6 +1,6 @@
 import type { ApolloServerOptions, BaseContext } from '@apollo/server';
 import type { DocumentNode } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../domain/recent.ts';
 import { createFairMemory } from '../upstream/fair-memory.ts';
 import type { TrustedDocuments } from './documents/trusted.ts';
 import { documentBytesOf } from './plan/document-bytes.ts';
@@ -29,7 +29,7 @@ export function createDocumentStore(
   now: () => number,
 ): DocumentStore {
   const documents = createFairMemory<DocumentNode>({ maxBytes: MAX_BYTES, maxEntryBytes: MAX_BYTES, now });
-  const owners = new LRUCache<string, string>({ maxSize: MAX_ASKED, sizeCalculation: () => 1 });
+  const owners = new Recent<string>(MAX_ASKED);
   return {
     note: (sha256, owner) => {
       owners.set(sha256, owner);

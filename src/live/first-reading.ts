@@ -1,9 +1,9 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { GatewayError, isUnknownOrForeign } from '../domain/errors.ts';
 import { canonicalId } from '../domain/id.ts';
 import type { Execution, ExecutionDetail, KnownStatus } from '../domain/model.ts';
+import { Recent } from '../domain/recent.ts';
 import type { Ask } from '../upstream/call.ts';
 import { createUpstream, type Upstream } from '../upstream/endpoints/upstream.ts';
 import { createLedger, type Operation } from '../upstream/operation.ts';
@@ -49,8 +49,8 @@ const LISTS = [undefined, 'RUNNING'] as const;
  */
 export function createFirstReader({ clock, ...parts }: FirstReaderOptions): FirstReader {
   /** When a caller last had to ask for a run, and for one that was not on the newest page. */
-  const askedAt = new LRUCache<string, number>({ maxSize: MAX_CALLERS, sizeCalculation: () => 1 });
-  const missedAt = new LRUCache<string, number>({ maxSize: MAX_CALLERS, sizeCalculation: () => 1 });
+  const askedAt = new Recent<number>(MAX_CALLERS);
+  const missedAt = new Recent<number>(MAX_CALLERS);
 
   /** Whether this one is opened together with others. */
   const isOneOfMany = (times: typeof askedAt, { credential }: RunCaller) => {

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
 import type { Hint } from '../domain/hint.ts';
+import { Recent } from '../domain/recent.ts';
 import type { Hints } from '../redis/hints.ts';
 import type { Send } from '../upstream/call.ts';
 import type { Priority } from '../upstream/operation.ts';
@@ -28,7 +28,7 @@ export interface OwnChangesOptions {
  * are connected. It is only a hint, also where the change was refused.
  */
 export function withOwnChanges({ wake, hints, clock }: OwnChangesOptions, send: Send): Send {
-  const toldAt = new LRUCache<string, number>({ maxSize: MAX_CALLERS, sizeCalculation: () => 1 });
+  const toldAt = new Recent<number>(MAX_CALLERS);
   hints?.onMessage((message) => {
     const told = Message.safeParse(message).data;
     if (told !== undefined) wake(told.changed);

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { LRUCache } from 'lru-cache';
 import {
   LIST_ARGUMENTS,
   pathOfArgument,
@@ -9,6 +8,7 @@ import {
 } from '../domain/capability.ts';
 import type { Clock } from '../clock.ts';
 import { momentOf, type Moment } from '../domain/moment.ts';
+import { Recent } from '../domain/recent.ts';
 
 /** What is known of one argument. */
 export interface Finding {
@@ -71,7 +71,7 @@ interface Known {
 
 /** What is known of all callers. */
 interface Memory {
-  readonly callers: LRUCache<string, Caller>;
+  readonly callers: Recent<Caller>;
   readonly clock: Clock;
   /** How many versions there were. */
   versions: number;
@@ -79,7 +79,7 @@ interface Memory {
 
 /** Builds an empty memory of what upstream supports. */
 export function createCapabilities(clock: Clock): Capabilities {
-  const memory = { callers: new LRUCache<string, Caller>({ max: MAX_IDENTITIES }), clock, versions: 0 };
+  const memory = { callers: new Recent<Caller>(MAX_IDENTITIES), clock, versions: 0 };
   return {
     of: (identity) => new KnowledgeOfCaller(memory, identity),
     versionFor: (identity) => memory.callers.get(identity)?.version ?? 0,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../domain/recent.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { UpstreamCall } from './call.ts';
 import {
@@ -36,7 +36,7 @@ interface ScopeMap {
 
 /** Finds the scopes that a call belongs to, the narrowest first. */
 export function createScopes(metrics: Metrics): (call: UpstreamCall<unknown>) => Passage[] {
-  const own = new LRUCache<string, Scope>({ max: MAX_OWN });
+  const own = new Recent<Scope>(MAX_OWN);
   const shared = new Map<string, Scope>();
   const find = (scopes: ScopeMap, key: string, opens: Rule): Scope => {
     const known = scopes.get(key);

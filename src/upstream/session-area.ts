@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import { GatewayError, type ErrorCode } from '../domain/errors.ts';
+import { Recent } from '../domain/recent.ts';
 import type { Send, UpstreamAnswer, UpstreamCall } from './call.ts';
 
 /** Of so many identities it is known where they are answered. */
@@ -10,7 +10,7 @@ const MAX_IDENTITIES = 10_000;
  * API keys alone. Where an identity was answered is remembered for that identity, and asked first from then on.
  */
 export function withSessionArea(send: Send): Send {
-  const answeredThere = new LRUCache<string, true>({ max: MAX_IDENTITIES });
+  const answeredThere = new Recent<true>(MAX_IDENTITIES);
 
   const askEither = async <T>(call: UpstreamCall<T>, area: 'f-sdk'): Promise<UpstreamAnswer<T>> => {
     const { identity } = call.credential;

@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import type { Identified } from '../domain/credential.ts';
 import { accountTagOf, type Hint } from '../domain/hint.ts';
+import { Recent } from '../domain/recent.ts';
 import type { Asked, Freshness } from '../upstream/call.ts';
 import { subjectOf } from '../upstream/endpoints/subject.ts';
 
@@ -30,8 +30,7 @@ export interface OutdatedOptions {
 
 /** Builds a memory of hints. */
 export function createOutdated({ accountOf, now }: OutdatedOptions): Outdated {
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const times = () => new LRUCache<string, number>({ maxSize: MAX_NOTES, sizeCalculation: () => 1 });
+  const times = () => new Recent<number>(MAX_NOTES);
   const lists = times();
   const applications = times();
   const runs = times();

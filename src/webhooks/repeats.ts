@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../domain/recent.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import type { RedisConnection } from '../redis/connection.ts';
 
@@ -15,8 +15,7 @@ const KEEP_MS = 3_600_000;
 
 /** @param redis what the replicas share; null: this is the only one */
 export function createRepeats(redis: RedisConnection | null): Repeats {
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const known = new LRUCache<string, true>({ maxSize: MAX_KNOWN, sizeCalculation: () => 1 });
+  const known = new Recent<true>(MAX_KNOWN);
   return {
     isFirst: async (contentHash, trace) => {
       if (known.has(contentHash)) return false;

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
+import { Recent } from '../../domain/recent.ts';
 import type { RedisConnection } from '../../redis/connection.ts';
 import { createFairMemory } from '../../upstream/fair-memory.ts';
 import { checkText } from '../limits/text.ts';
@@ -101,11 +101,7 @@ function keyOf(sha256: string): string {
 
 /** Tells whether so much of somebody's may be written into Redis in this hour. */
 function createShares(maxBytes: number, now: () => number): (owner: string, bytes: number) => boolean {
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const counts = new LRUCache<string, { since: number; count: number }>({
-    maxSize: MAX_OWNERS,
-    sizeCalculation: () => 1,
-  });
+  const counts = new Recent<{ since: number; count: number }>(MAX_OWNERS);
   let all = { since: now(), bytes: 0 };
   return (owner, bytes) => {
     if (now() - all.since >= HOUR_MS) all = { since: now(), bytes: 0 };

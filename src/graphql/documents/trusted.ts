@@ -7,7 +7,7 @@ import {
   type DocumentNode,
   type GraphQLSchema,
 } from 'graphql';
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../../domain/recent.ts';
 import { claimsSha256, sha256In, sha256Of } from './document-id.ts';
 import { readManifests, type ManifestEntry } from './manifests.ts';
 import { normalFormOf } from './normal-form.ts';
@@ -97,8 +97,7 @@ function createTrusted(
   maxTokens: number,
 ): TrustedDocuments {
   const normal = new Set([...bySha256.values()].map((text) => normalFormOf(text, Infinity)));
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const verdicts = new LRUCache<string, boolean>({ maxSize: MAX_VERDICTS, sizeCalculation: () => 1 });
+  const verdicts = new Recent<boolean>(MAX_VERDICTS);
   const parsed = new Map<string, DocumentNode>();
   const looksKnown = (text: string) => {
     const form = normalFormOf(text, maxTokens);

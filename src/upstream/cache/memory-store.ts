@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../../domain/recent.ts';
 import type { Metrics } from '../../observability/metrics.ts';
 import type { UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { targetOf } from '../call.ts';
@@ -73,8 +73,7 @@ export function createCacheStore(maxBytes: number, now: () => number, metrics: M
     },
   });
   // An identity that falls out of here starts a new epoch when it comes back, so nothing old can come back with it.
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const standings = new LRUCache<string, Standing>({ maxSize: MAX_IDENTITIES, sizeCalculation: () => 1 });
+  const standings = new Recent<Standing>(MAX_IDENTITIES);
   let epochs = 0;
   let serials = 0;
   const standingOf = (identity: string): Standing => {

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Recent } from '../../domain/recent.ts';
 
 /** How large the pages of one caller's lists can be, by route: what upstream has shown. */
 export interface PageLimits {
@@ -28,7 +28,7 @@ interface Known {
 /** What is known of all callers, and for how long. */
 interface Memory {
   /** By identity and route. */
-  readonly known: LRUCache<string, Known>;
+  readonly known: Recent<Known>;
   readonly maxPageSize: number;
   readonly now: () => number;
 }
@@ -39,8 +39,7 @@ interface Memory {
  * @param now milliseconds that only ever go forward
  */
 export function createPageLimits(maxPageSize: number, now: () => number) {
-  // Each has a size of one, since room for a `max` would be taken at once.
-  const known = new LRUCache<string, Known>({ maxSize: MAX_KEPT, sizeCalculation: () => 1 });
+  const known = new Recent<Known>(MAX_KEPT);
   const memory = { known, maxPageSize, now };
   /** What is known for one caller. `identityOf` throws where nobody is signed in. */
   return (identityOf: () => string): PageLimits => new LimitsOfCaller(memory, identityOf);

@@ -1,7 +1,7 @@
-import { LRUCache } from 'lru-cache';
 import type { Clock } from '../../clock.ts';
 import type { BudgetScope, UpstreamBudget } from '../../domain/budget.ts';
 import type { Credential } from '../../domain/credential.ts';
+import { Recent } from '../../domain/recent.ts';
 import { createLocalBucket, heldBackOf, partOf, safeRate, type Rate } from './bucket.ts';
 import { createLimiter, type Limiter, type LimiterFor } from './limiter.ts';
 import type { SharedRedis } from '../../redis/shared-redis.ts';
@@ -44,7 +44,7 @@ const MAX_LIMITERS = 20_000;
 export function createLimiters(options: LimitersOptions): Limiters {
   const { scope, maxQueue, replicas, redis, clock } = options;
   const rate = safeRate(options.rate);
-  const limiters = new LRUCache<string, Limiter>({ max: MAX_LIMITERS });
+  const limiters = new Recent<Limiter>(MAX_LIMITERS);
   const ownRate = redis === null ? partOf(rate, replicas) : rate;
   const create = (name: string) => {
     const bucket =
