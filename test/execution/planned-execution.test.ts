@@ -3,8 +3,17 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { buildSchema, parse } from 'graphql';
+import {
+  assertObjectType,
+  buildSchema,
+  execute,
+  parse,
+  type DocumentNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
 import { executePlan } from '../../src/graphql/plan/execute.ts';
+import { createPartField } from '../../src/graphql/plan/parts.ts';
 import { createPlans } from '../../src/graphql/plan/plans.ts';
 import { createSchemaOfChance } from './both.ts';
 
@@ -98,4 +107,37 @@ test('what an item of a list fails with is nobody’s once the list has failed',
 
   late.reject(new Error('late'));
   await setImmediate();
+});
+
+type Execute = (schema: GraphQLSchema, document: DocumentNode) => ExecutionResult | Promise<ExecutionResult>;
+
+/** The errors, in order, of a row whose parts fail once they are there, and of one that so many turns later is not there. */
+async function failuresOf(turns: number, run: Execute): Promise<string[]> {
+  const schema = buildSchema(
+    'type Query { good: Row bad: Row } type Row { id: ID! count: Int run: Run } type Run { name: String }',
+  );
+  const fieldsOf = (name: string) => assertObjectType(schema.getType(name)).getFields();
+  const load = async (row: object) => {
+    if ('isGood' in row) return { count: 'many', run: { name: () => Promise.reject(new Error('late')) } };
+    for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+    throw new Error('not there');
+  };
+  for (const name of ['count', 'run'])
+    Object.assign(fieldsOf('Row')[name] ?? {}, createPartField({ name, load }));
+  Object.assign(fieldsOf('Query')['good'] ?? {}, { resolve: () => ({ isGood: true }) });
+  Object.assign(fieldsOf('Query')['bad'] ?? {}, { resolve: () => ({}) });
+  const { errors = [] } = await run(schema, parse('{ good { count run { name } id } bad { count } }'));
+  return errors.map(({ path, message }) => `${String(path?.join('.'))}: ${message}`);
+}
+
+test('what fails within a look-up takes as many turns as in graphql-js to fail what is around it', async () => {
+  const byPlan: Execute = (schema, document) => {
+    const read = createPlans().read({ schema, document }, {});
+    if (read === null) throw new Error('There is no operation');
+    return executePlan(read, {});
+  };
+  for (let turns = 0; turns < 12; turns++) {
+    const plain = await failuresOf(turns, (schema, document) => execute({ schema, document }));
+    expect({ turns, errors: await failuresOf(turns, byPlan) }).toEqual({ turns, errors: plain });
+  }
 });

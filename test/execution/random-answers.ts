@@ -90,7 +90,7 @@ function orAnswered(ask: Ask): Ask {
   };
 }
 
-/** Answers null in the place of a promise: what has been looked up is data. */
+/** Answers null in the place of a promise: what is at hand, or has been looked up, is data. */
 function atOnce(ask: Ask): Ask {
   const dataOf = (answered: unknown): unknown => {
     if (Array.isArray(answered)) return answered.map(dataOf);
@@ -134,8 +134,8 @@ function drawValue(random: Random, type: GraphQLOutputType, ask: Ask): unknown {
     const fields = nullable.getFields();
     if (!TYPES_IN_PARTS.has(nullable.name)) return objectOf(random.below(2 ** 30), ask, fields);
     const atHand = Object.entries(fields).filter(([name]) => name === 'id' || random.chance(0.5));
-    // Not one of those with methods.
-    return objectOf(1, orAnswered(ask), Object.fromEntries(atHand));
+    // Not one of those with methods: what is at hand in part is data.
+    return objectOf(1, atOnce(orAnswered(ask)), Object.fromEntries(atHand));
   }
   if (isEnumType(nullable)) return random.pick(nullable.getValues()).value;
   return LEAVES[nullable.name]?.(random) ?? 'text';

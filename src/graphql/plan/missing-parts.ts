@@ -1,5 +1,5 @@
 import type { ResponsePath } from 'graphql';
-import { failLater, onFailure } from './failing.ts';
+import { onFailure } from './failing.ts';
 import { valueIn, type Part } from './parts.ts';
 import { pathOf } from './path.ts';
 import type { PlannedField, Run } from './plan.ts';
@@ -16,9 +16,20 @@ export interface MissingParts {
   readonly filled: Promise<unknown>;
 }
 
+/** A part that is not in the answer yet: it has failed, or has to be waited for. */
+interface Unfilled {
+  readonly field: PlannedField;
+  /** As what is below it knows it. */
+  readonly path: ResponsePath | undefined;
+  /** Null: it has failed. */
+  readonly completed: Promise<unknown> | null;
+  readonly error?: unknown;
+}
+
 /**
  * Looks up the whole for what an object lacks. A page of rows has hundreds of such fields, each of which would keep three
- * promises while all wait for the same. Steps are those of graphql-js, so that errors are told in the same order.
+ * promises while all wait for the same. What is told is told in the turn in which graphql-js tells it, so that errors come
+ * in the same order.
  * @param answer of the object
  */
 export function lookUpParts(
@@ -31,65 +42,61 @@ export function lookUpParts(
   const fields: PlannedField[] = [];
   const filled = load(source, run.context)
     .then((whole) => whole)
-    .then((whole) => fill(run, fields, whole, path, answer))
     .then(
-      (late) => late && Promise.all(late),
-      (error: unknown) => {
-        for (const field of fields) {
-          answer[field.key] = onFailure(run, field, pathOf(field, path), field.isNullable, error);
-        }
-      },
-    );
+      (whole) => fill(run, fields, whole, path, answer),
+      (error: unknown) => fields.map((field) => ({ field, path: undefined, completed: null, error })),
+    )
+    .then((unfilled) => unfilled && fillLater(run, unfilled, path, answer));
   return { load, fields, filled };
 }
 
-/** Fills in what is there; answers a promise for each that fails or has to be waited for, null where there is none. */
+/** Fills in what is there; answers what is not, null where there is no such thing. */
 function fill(
   run: Run,
   fields: readonly PlannedField[],
   whole: object,
   parentPath: ResponsePath | undefined,
   answer: Answer,
-): Promise<void>[] | null {
-  let late: Promise<void>[] | null = null;
+): Unfilled[] | null {
+  let unfilled: Unfilled[] | null = null;
   for (const field of fields) {
-    const completed = completePart(run, field, whole, parentPath);
-    if (isPromise(completed)) (late ??= []).push(fillLater(answer, field.key, completed));
-    else answer[field.key] = completed;
+    const path = field.isDeep ? pathOf(field, parentPath) : undefined;
+    try {
+      const completed = field.part && field.complete(run, field, path, valueIn(whole, field.part));
+      if (isPromise(completed)) (unfilled ??= []).push({ field, path, completed });
+      else answer[field.key] = completed;
+    } catch (error) {
+      (unfilled ??= []).push({ field, path, completed: null, error });
+    }
   }
-  return late;
+  return unfilled;
 }
 
-function completePart(
+/**
+ * Fills in the rest, a turn after the others: what has failed at once, and what has to be waited for a turn after it is
+ * there, which is when the answer resolves that others wait for.
+ */
+function fillLater(
   run: Run,
-  field: PlannedField,
-  whole: object,
+  unfilled: readonly Unfilled[],
   parentPath: ResponsePath | undefined,
-): unknown {
-  const path = field.isDeep ? pathOf(field, parentPath) : undefined;
-  try {
-    const completed = field.part && field.complete(run, field, path, valueIn(whole, field.part));
-    if (!isPromise(completed)) return completed;
-    return failLater(run, field, path ?? pathOf(field, parentPath), field.isNullable, adopt(completed));
-  } catch (error) {
-    return failNext(run, field, path ?? pathOf(field, parentPath), error);
+  answer: Answer,
+): Promise<unknown> | null {
+  const waiting: Promise<unknown>[] = [];
+  for (const { field, path, completed, error } of unfilled) {
+    const fail = (reason: unknown) => {
+      answer[field.key] = onFailure(run, field, path ?? pathOf(field, parentPath), field.isNullable, reason);
+    };
+    if (completed === null) {
+      fail(error);
+      continue;
+    }
+    waiting.push(completed);
+    void completed
+      .then((value) => value)
+      .then((value) => {
+        answer[field.key] = value;
+      }, fail);
   }
-}
-
-/** Fails a turn later, as what graphql-js waits for. */
-function failNext(run: Run, field: PlannedField, path: ResponsePath, error: unknown): Promise<unknown> {
-  return Promise.resolve(error).then((failed) => onFailure(run, field, path, field.isNullable, failed));
-}
-
-function fillLater(answer: Answer, key: string, completed: Promise<unknown>): Promise<void> {
-  return completed.then((known) => {
-    answer[key] = known;
-  });
-}
-
-/** A promise that is answered with another one, as by whoever waits for it. */
-function adopt(promise: Promise<unknown>): Promise<unknown> {
-  return new Promise((resolve) => {
-    resolve(promise);
-  });
+  return waiting.length === 0 ? null : Promise.allSettled(waiting);
 }
