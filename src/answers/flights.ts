@@ -3,6 +3,7 @@ import type { EndSignal } from '../clock.ts';
 import type { Outcome } from '../observability/outcome.ts';
 import type { AskDuring } from '../upstream/allowance.ts';
 import { targetOf, type Ask, type UpstreamRequest } from '../upstream/call.ts';
+import { UnderWay } from '../upstream/under-way.ts';
 import { untilLeft } from '../upstream/until-left.ts';
 import type { Answer } from './answer.ts';
 
@@ -60,14 +61,12 @@ interface Flight {
  * in any other case, it is executed from the reads that it has made.
  */
 export function createFlights(): Flights {
-  const flights = new Map<string, Flight>();
+  const flights = new UnderWay<Flight>();
   return {
     depart: (key) => {
       let flight: Flight | undefined;
       let isOver = false;
-      const close = () => {
-        if (flights.get(key) === flight) flights.delete(key);
-      };
+      let close: () => void = NOT_ADDED;
       const land: Lead['land'] = (answer) => {
         isOver = true;
         if (flight === undefined) return;
@@ -77,7 +76,7 @@ export function createFlights(): Flights {
       const note = (read: Read, outcome: Outcome) => {
         if (flight === undefined) {
           flight = { outcome, reads: [], riders: new Set(), landed: Promise.withResolvers() };
-          if (!flights.has(key)) flights.set(key, flight);
+          if (flights.get(key) === null) close = flights.add(key, flight);
           // Who comes later has to ask for that anew, and would ride in vain.
           read.answer.then(close, close);
         }
@@ -101,10 +100,13 @@ export function createFlights(): Flights {
     },
     board: (key) => {
       const flight = flights.get(key);
-      return flight === undefined ? null : rideOn(flight);
+      return flight === null ? null : rideOn(flight);
     },
   };
 }
+
+/** Another one asks the same, and is ridden on. */
+const NOT_ADDED = () => undefined;
 
 /** Whether somebody else can make a read as it is: it is bound to no moment, and to nothing of the operation. */
 function canBeFollowed({ method, since, turns, onlyRemembered }: UpstreamRequest<unknown>): boolean {

@@ -5,6 +5,7 @@ import type { TraceSpan } from '../../observability/trace-span.ts';
 import { templateOf, type Send, type UpstreamAnswer, type UpstreamCall } from '../call.ts';
 import { createLedger, enter, type Ledger, type Operation } from '../operation.ts';
 import { rateLimited } from '../failure.ts';
+import { UnderWay } from '../under-way.ts';
 
 /** One call upstream, and everybody who waits for it. */
 interface Flight {
@@ -29,7 +30,7 @@ export function withSingleFlight(
   metrics: Metrics,
   send: Send,
 ): Send {
-  const flights = new Map<string, Flight>();
+  const flights = new UnderWay<Flight>();
 
   const depart = <T>(key: string, call: UpstreamCall<T>): Flight => {
     const empty = new Ending();
@@ -40,12 +41,7 @@ export function withSingleFlight(
       trace: call.operation.trace?.twin() ?? null,
     };
     const waiters = new Set<Operation>();
-    const land = () => {
-      if (flights.get(key) === flight) flights.delete(key);
-    };
     const answer = send({ ...call, operation });
-    // Before anybody goes on with it.
-    answer.then(land, land);
     const flight: Flight = {
       answer,
       ledger: operation.ledger,
@@ -65,7 +61,9 @@ export function withSingleFlight(
         empty.abort(new GatewayError('UPSTREAM_UNAVAILABLE', 'Nobody waits for this any more'));
       },
     };
-    flights.set(key, flight);
+    const land = flights.add(key, flight);
+    // Before anybody goes on with it.
+    answer.then(land, land);
     return flight;
   };
 
@@ -78,7 +76,7 @@ export function withSingleFlight(
     const shared = flights.get(key);
     const flight = shared ?? depart(key, call);
     flight.board(call.operation);
-    if (shared !== undefined) {
+    if (shared !== null) {
       enter(ledger, { coalesced: 1 });
       metrics.coalesced();
       return rideAlong(flight, call);

@@ -9,7 +9,8 @@ import { isInTime, waitMsAt, type Outlook } from './wait-estimate.ts';
 
 /** Groups whose turns are promised, and of what they requested, what operations have needed of late. */
 interface Promised {
-  readonly groups: Set<Group>;
+  /** No `Set`, which would keep those that have ended; see `UnderWay`. */
+  readonly groups: Group[];
   share: number;
 }
 
@@ -45,7 +46,10 @@ class Group implements PromisedTurns {
 
   end(): void {
     const { groups, share } = this.#promised;
-    if (!groups.delete(this) || this.#requested === 0) return;
+    const index = groups.indexOf(this);
+    if (index < 0) return;
+    groups.splice(index, 1);
+    if (this.#requested === 0) return;
     this.#promised.share = shareAfter(share, this.#requested, this.#used);
   }
 }
@@ -65,7 +69,7 @@ export interface Standing {
  * behind it are further groups of tenants who ask more. One that comes when nobody else waits gets as far as it gets.
  */
 export function createPromises({ clock, outlook, queue }: Standing) {
-  const promised: Promised = { groups: new Set(), share: 1 };
+  const promised: Promised = { groups: [], share: 1 };
 
   const refusalOf = (newcomer: Group) => {
     const now = clock.now();
@@ -93,7 +97,7 @@ export function createPromises({ clock, outlook, queue }: Standing) {
     group.refusal = refusalOf(group);
     if (group.refusal === null) {
       queue.reserve(tenant);
-      promised.groups.add(group);
+      promised.groups.push(group);
     }
     return group;
   };
