@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import { DAY_MS } from '../domain/day.ts';
 import { GatewayError } from '../domain/errors.ts';
 import type { Logger } from '../observability/logger.ts';
+import { createOutage } from '../observability/outage.ts';
 import { causeOfTrouble, fetchKeySet } from './key-set.ts';
 
 /** Checks a token; rejects where it is not good. */
@@ -29,7 +30,8 @@ export function createPublishedKeys(url: URL, clock: Clock, logger: Logger): Ver
   let loadedAt = -Infinity;
   let triedAt = -Infinity;
   let loading: Promise<void> | null = null;
-  let areAway = false;
+  const messages = { away: 'The published keys are away', back: 'The published keys are back' };
+  const outage = createOutage({ ...messages, steadyMs: 0, clock, logger });
   const load = () => {
     if (loading !== null) return loading;
     triedAt = clock.now();
@@ -38,12 +40,10 @@ export function createPublishedKeys(url: URL, clock: Clock, logger: Logger): Ver
         keys = fetched;
         loads += 1;
         loadedAt = clock.now();
-        if (areAway) logger.info('The published keys are back');
-        areAway = false;
+        outage.worked();
       })
       .catch((error: unknown) => {
-        if (!areAway) logger.warn('The published keys are away', { cause: causeOfTrouble(error) });
-        areAway = true;
+        outage.failed(causeOfTrouble(error));
         cannotBeFetched();
       })
       .finally(() => (loading = null));

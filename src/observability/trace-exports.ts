@@ -3,8 +3,9 @@ import type { SpanExporter } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import { networkCauseOf } from './network-cause.ts';
+import { createOutage } from './outage.ts';
 
-/** It works again once nothing has failed for so long; so what comes and goes does not fill the log. */
+/** See `Outage`. */
 const STEADY_MS = 60_000;
 
 /** What an export may fail with. */
@@ -21,26 +22,14 @@ export function watchExports(
   exporter: SpanExporter,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): SpanExporter {
-  let isLosing = false;
-  let failedAt = -Infinity;
-
-  const note = (error: ExportError | null) => {
-    if (error === null) {
-      if (!isLosing || clock.now() - failedAt < STEADY_MS) return;
-      isLosing = false;
-      logger.info('traces are sent again');
-      return;
-    }
-    failedAt = clock.now();
-    if (isLosing) return;
-    isLosing = true;
-    logger.warn('traces cannot be sent', { cause: causeOf(error) });
-  };
+  const messages = { away: 'traces cannot be sent', back: 'traces are sent again' };
+  const outage = createOutage({ ...messages, steadyMs: STEADY_MS, clock, logger });
 
   return {
     export: (spans, done) => {
       exporter.export(spans, ({ code, error }) => {
-        note(code === ExportResultCode.SUCCESS ? null : (error ?? new Error()));
+        if (code === ExportResultCode.SUCCESS) outage.worked();
+        else outage.failed(causeOf(error ?? new Error()));
         done({ code: ExportResultCode.SUCCESS });
       });
     },

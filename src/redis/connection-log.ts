@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
+import { createOutage } from '../observability/outage.ts';
 
 /** Tells whoever runs the gateway that something is away, and that it is back: once each, and not where it is. */
 export interface ConnectionLog {
@@ -13,7 +14,7 @@ export interface ConnectionLog {
   readonly end: () => void;
 }
 
-/** It is back once nothing has failed for so long; so what comes and goes does not fill the log. */
+/** See `Outage`. */
 const STEADY_MS = 1000;
 
 /** It answers, and with something else than what it was asked for. */
@@ -50,25 +51,20 @@ export function causeOf(error: unknown): string | null {
  * @param what is away, as a sentence begins with it
  */
 export function createConnectionLog(what: string, logger: Logger, clock: Clock): ConnectionLog {
-  let isAway = false;
+  const messages = { away: `${what} is away`, back: `${what} is back` };
+  const outage = createOutage({ ...messages, steadyMs: STEADY_MS, clock, logger });
   let isOver = false;
-  let failedAt = -Infinity;
   let trouble: string | null = null;
   return {
     troubled: (error) => {
       trouble = causeOf(error) ?? trouble;
     },
     failed: (error) => {
-      failedAt = clock.now();
-      if (isAway || isOver) return;
-      isAway = true;
-      logger.warn(`${what} is away`, { cause: causeOf(error) ?? trouble ?? 'network' });
+      if (!isOver) outage.failed(causeOf(error) ?? trouble ?? 'network');
     },
     answered: () => {
       trouble = null;
-      if (!isAway || isOver || clock.now() - failedAt < STEADY_MS) return;
-      isAway = false;
-      logger.info(`${what} is back`);
+      if (!isOver) outage.worked();
     },
     end: () => {
       isOver = true;

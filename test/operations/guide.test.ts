@@ -22,7 +22,11 @@ describe('the log', () => {
     ([, what = '']) => what,
   );
   /** What is given to a logger as a message, where that is a text. */
-  const MESSAGES = [...SOURCES.matchAll(/\b(?:logger\.(?:info|warn|error|debug)|log)\(\s*(['`])(.+?)\1/g)]
+  const MESSAGES = [
+    ...SOURCES.matchAll(
+      /(?:\b(?:logger\.(?:info|warn|error|debug)|log)\(\s*|[{,] (?:away|back): )(['`])(.+?)\1/g,
+    ),
+  ]
     .map(([, , message = '']) => message)
     .flatMap((message) =>
       message.includes('${what}') ? CONNECTIONS.map((what) => message.replace('${what}', what)) : [message],
