@@ -8,7 +8,7 @@ const CAUSES: readonly (readonly [RegExp, NetworkCause])[] = [
   [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)$/, 'unreachable'],
   [/^ETIMEDOUT$/, 'timeout'],
   [/^(ECONNRESET|EPIPE|ERR_HTTP_CONTENT_LENGTH_MISMATCH|HPE_\w+|UND_ERR_SOCKET)$/, 'broken off'],
-  [/CERT|TLS|SSL|SIGNATURE|SELF_SIGNED|^EPROTO$/, 'tls'],
+  [/CERT|TLS|SSL|SIGNATURE|SELF_SIGNED|UNABLE_TO_|^EPROTO$/, 'tls'],
 ];
 
 /**

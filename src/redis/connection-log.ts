@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../observability/logger.ts';
+import { networkCauseOf } from '../observability/network-cause.ts';
 import { createOutage } from '../observability/outage.ts';
 
 /** Tells whoever runs the gateway that something is away, and that it is back: once each, and not where it is. */
@@ -20,30 +21,27 @@ const STEADY_MS = 1000;
 /** It answers, and with something else than what it was asked for. */
 const BAD_ANSWER = 'bad answer';
 
-/** What codes of the network, first words of Redis's answers and messages of the client mean. */
+/** What first words of Redis's answers and messages of the client mean, beside codes of the network. */
 const CAUSES: readonly (readonly [RegExp, string])[] = [
   [/^(NOAUTH|WRONGPASS|NOPERM)\b|invalid password/, 'auth'],
-  [/^ECONNREFUSED\b/, 'refused'],
-  [/^(ENOTFOUND|EAI_\w+)\b/, 'dns'],
-  [/^(ENETUNREACH|EHOSTUNREACH|ENETDOWN|EADDRNOTAVAIL)\b/, 'unreachable'],
-  [/ETIMEDOUT|took too long|timeout/i, 'timeout'],
-  [/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_|^EPROTO\b/, 'tls'],
+  [/took too long|timeout/i, 'timeout'],
   [/\bOOM\b/, 'out of memory'],
   [/^LOADING\b/, 'loading'],
   [
     /\b(MOVED|ASK|TRYAGAIN|CLUSTERDOWN|READONLY|MASTERDOWN|NOREPLICAS)\b|^There is no such master/,
     'no master',
   ],
-  [/^(ECONNRESET|EPIPE)\b|^Connection is closed/, 'broken off'],
+  [/^Connection is closed/, 'broken off'],
   [/^Redis is confused|^Protocol error/, BAD_ANSWER],
 ];
 
 /** In a word; null where it is only said that there is no connection, or nothing that is known. */
 export function causeOf(error: unknown): string | null {
   const { message = '', code = message, name } = (error ?? {}) as Partial<NodeJS.ErrnoException>;
-  const known = CAUSES.find(([pattern]) => pattern.test(code))?.[1];
+  const cause = CAUSES.find(([pattern]) => pattern.test(code))?.[1] ?? networkCauseOf(code);
+  if (cause !== 'network') return cause;
   // So the client names what Redis has answered.
-  return known ?? (name === 'ReplyError' ? BAD_ANSWER : null);
+  return name === 'ReplyError' ? BAD_ANSWER : null;
 }
 
 /**
