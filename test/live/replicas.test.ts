@@ -15,7 +15,7 @@ const LONG_MS = 3_600_000;
 const OFTEN = { LIVE_FAST_MS: '200', LIVE_SLOW_MS: '200' };
 const HARDLY = { LIVE_FAST_MS: '600000', LIVE_SLOW_MS: '600000' };
 /** What replicas share is what they remember, and one asks for it at a time where all of it is remembered. */
-const REMEMBERING = { ...rememberingFor(2000), CACHE_TERMINAL_MS: '600000' };
+const REMEMBERING = rememberingFor(600_000);
 
 let redis: RedisServer;
 
