@@ -1,21 +1,5 @@
-import {
-  SpanStatusCode,
-  type HrTime,
-  type SpanContext,
-  type SpanKind,
-  type SpanStatus,
-} from '@opentelemetry/api';
-import { hrTimeDuration, millisToHrTime, type InstrumentationScope } from '@opentelemetry/core';
-import type { Resource } from '@opentelemetry/resources';
-import type { ReadableSpan } from '@opentelemetry/sdk-trace';
+import { SpanStatusCode, type SpanContext, type SpanKind } from '@opentelemetry/api';
 import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
-
-/** What all spans of a gateway have in common, and who sends those that have ended. */
-export interface SpanSource {
-  readonly resource: Resource;
-  readonly scope: InstrumentationScope;
-  readonly sender: { onEnd(span: ReadableSpan): void };
-}
 
 /** How a record begins. */
 export interface RecordStart {
@@ -28,7 +12,9 @@ export interface RecordStart {
   readonly at: number;
 }
 
-type Attributes = Record<string, string | number | string[]>;
+export type AttributeValue = string | number | string[];
+/** What is said of a span or an event, by the names of it. */
+export type Attributes = Record<string, AttributeValue>;
 
 /** What is kept of a span at the most, the last ones: operations with many calls have many events and links. */
 const MAX_EVENTS = 128;
@@ -36,101 +22,73 @@ const MAX_LINKS = 64;
 /** Of a text, in characters. How many attributes there can be, their names tell. */
 const MAX_TEXT = 1024;
 
-const UNSET: SpanStatus = { code: SpanStatusCode.UNSET };
-const FAILED: SpanStatus = { code: SpanStatusCode.ERROR };
-
 /**
- * A span that somebody will see, as the SDK sends it. The SDK's own looks at each attribute for whatever it might be, and
+ * A span that somebody will see, until it is sent. The SDK's own looks at each attribute for whatever it might be, and
  * at contexts for spans and for what else they might hold, which takes more than the rest of a span.
  */
-export class SpanRecord implements ReadableSpan {
+export class SpanRecord {
   name: string;
   readonly kind: SpanKind;
-  readonly parentSpanContext?: SpanContext;
-  status = UNSET;
+  readonly context: SpanContext;
+  readonly parent: SpanContext | null;
+  readonly startedAt: number;
+  /** Null: it has not ended. */
+  endedAt: number | null = null;
+  status = SpanStatusCode.UNSET;
   readonly attributes: Attributes = {};
-  readonly links: { context: SpanContext }[];
-  readonly events: { name: SpanEvent; time: HrTime; attributes: Attributes }[] = [];
-  ended = false;
-  readonly droppedAttributesCount = 0;
+  readonly links: SpanContext[];
+  readonly events: { name: SpanEvent; at: number; attributes: Attributes }[] = [];
   droppedEventsCount = 0;
   droppedLinksCount = 0;
-  readonly #context: SpanContext;
-  readonly #source: SpanSource;
-  readonly #startedAt: number;
-  #endedAt = 0;
+  readonly #onEnd: (record: SpanRecord) => void;
 
-  constructor(source: SpanSource, { name, kind, context, parent, link, at }: RecordStart) {
+  /** @param onEnd takes it, once it has ended */
+  constructor({ name, kind, context, parent, link, at }: RecordStart, onEnd: (record: SpanRecord) => void) {
     this.name = name;
     this.kind = kind;
-    if (parent !== null) this.parentSpanContext = parent;
-    this.links = link === null ? [] : [{ context: link }];
-    this.#context = context;
-    this.#source = source;
-    this.#startedAt = at;
-  }
-
-  get resource(): Resource {
-    return this.#source.resource;
-  }
-
-  get instrumentationScope(): InstrumentationScope {
-    return this.#source.scope;
-  }
-
-  get startTime(): HrTime {
-    return millisToHrTime(this.#startedAt);
-  }
-
-  get endTime(): HrTime {
-    return millisToHrTime(this.#endedAt);
-  }
-
-  get duration(): HrTime {
-    return hrTimeDuration(this.startTime, this.endTime);
-  }
-
-  spanContext(): SpanContext {
-    return this.#context;
+    this.context = context;
+    this.parent = parent;
+    this.links = link === null ? [] : [link];
+    this.startedAt = at;
+    this.#onEnd = onEnd;
   }
 
   rename(name: string): void {
-    if (!this.ended) this.name = name;
+    if (this.endedAt === null) this.name = name;
   }
 
   set(attributes: SpanAttributes): void {
-    if (!this.ended) add(this.attributes, attributes);
+    if (this.endedAt === null) add(this.attributes, attributes);
   }
 
   note(name: SpanEvent, told: SpanAttributes, at: number): void {
-    if (this.ended) return;
+    if (this.endedAt !== null) return;
     if (this.events.length >= MAX_EVENTS) {
       this.events.shift();
       this.droppedEventsCount += 1;
     }
     const attributes: Attributes = {};
     add(attributes, told);
-    this.events.push({ name, time: millisToHrTime(at), attributes });
+    this.events.push({ name, at, attributes });
   }
 
   addLink(context: SpanContext): void {
-    if (this.ended) return;
+    if (this.endedAt !== null) return;
     if (this.links.length >= MAX_LINKS) {
       this.links.shift();
       this.droppedLinksCount += 1;
     }
-    this.links.push({ context });
+    this.links.push(context);
   }
 
   fail(): void {
-    if (!this.ended) this.status = FAILED;
+    if (this.endedAt === null) this.status = SpanStatusCode.ERROR;
   }
 
   end(at: number): void {
-    if (this.ended) return;
-    this.#endedAt = at;
-    this.ended = true;
-    this.#source.sender.onEnd(this);
+    if (this.endedAt !== null) return;
+    this.endedAt = at;
+    this.#onEnd(this);
   }
 }
 

@@ -1,9 +1,10 @@
 import { ExportResultCode } from '@opentelemetry/core';
-import type { SpanExporter } from '@opentelemetry/sdk-trace';
+import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import { networkCauseOf } from './network-cause.ts';
 import { createOutage } from './outage.ts';
+import type { SpanBatch } from './span-batches.ts';
 
 /** See `Outage`. */
 const STEADY_MS = 60_000;
@@ -15,27 +16,23 @@ interface ExportError extends Error {
 }
 
 /**
- * Tells whoever runs the gateway that traces get lost, and that they do not any more: once each. Nothing else comes of it:
- * spans that nobody takes are let go of, and nobody who asks the gateway for something waits for them.
+ * Has batches sent, and tells whoever runs the gateway that traces get lost, and that they do not any more: once each.
+ * Nothing else comes of it: spans that nobody takes are let go of, and nobody who asks the gateway for something waits.
  */
 export function watchExports(
-  exporter: SpanExporter,
+  exporter: Pick<IOtlpExportDelegate<SpanBatch>, 'export'>,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
-): SpanExporter {
+): (batch: SpanBatch) => Promise<void> {
   const messages = { away: 'traces cannot be sent', back: 'traces are sent again' };
   const outage = createOutage({ ...messages, steadyMs: STEADY_MS, clock, logger });
-
-  return {
-    export: (spans, done) => {
-      exporter.export(spans, ({ code, error }) => {
+  return (batch) =>
+    new Promise((resolve) => {
+      exporter.export(batch, ({ code, error }) => {
         if (code === ExportResultCode.SUCCESS) outage.worked();
         else outage.failed(causeOf(error ?? new Error()));
-        done({ code: ExportResultCode.SUCCESS });
+        resolve();
       });
-    },
-    shutdown: () => exporter.shutdown(),
-    forceFlush: async () => exporter.forceFlush?.(),
-  };
+    });
 }
 
 /** What messages of the exporter mean, beside codes of the network. */

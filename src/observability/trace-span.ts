@@ -1,7 +1,7 @@
 import { SpanKind, TraceFlags, type SpanContext } from '@opentelemetry/api';
-import type { IdGenerator } from '@opentelemetry/sdk-trace';
 import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
-import { SpanRecord, type SpanSource } from './span-record.ts';
+import type { SpanIds } from './span-ids.ts';
+import { SpanRecord } from './span-record.ts';
 import { traceparentOf } from './trace-context.ts';
 
 /** What can be linked to when the span itself is over: its ids, and nothing that it says. */
@@ -18,8 +18,9 @@ const KINDS: Readonly<Record<SpanRole, SpanKind>> = {
 
 /** What all spans of a gateway are made with. */
 export interface SpanMaker {
-  readonly source: SpanSource;
-  readonly ids: IdGenerator;
+  /** Takes those that have ended, and that somebody will see. */
+  readonly onEnd: (record: SpanRecord) => void;
+  readonly ids: SpanIds;
   /** Whether the spans of a trace are kept. @param parent what it goes on from, perhaps in another program */
   readonly isSampled: (traceId: string, parent: SpanContext | null) => boolean;
   /** Whether `traceparent` and `tracestate` are passed on. */
@@ -156,16 +157,17 @@ export class TraceSpan {
 /** Starts a span. Its times are those of one clock for all of a trace, so that no part seems to begin before the whole. */
 export function startSpan(maker: SpanMaker, start: SpanStart): TraceSpan {
   const { role, name, within: parent = null, link = null, baggage = null } = start;
-  const { timeOrigin = Date.now() - performance.now() } = start;
-  const traceId = parent?.traceId ?? maker.ids.generateTraceId();
+  const now = performance.now();
+  const { timeOrigin = Date.now() - now } = start;
+  const traceId = parent?.traceId ?? maker.ids.traceId();
   const isSampled = maker.isSampled(traceId, parent);
-  const spanId = maker.ids.generateSpanId();
+  const spanId = maker.ids.spanId();
   const traceFlags = isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
   const traceState = parent?.traceState;
   const context: SpanContext =
     traceState === undefined ? { traceId, spanId, traceFlags } : { traceId, spanId, traceFlags, traceState };
   const record = isSampled
-    ? new SpanRecord(maker.source, { name, kind: KINDS[role], context, parent, link, at: nowAt(timeOrigin) })
+    ? new SpanRecord({ name, kind: KINDS[role], context, parent, link, at: timeOrigin + now }, maker.onEnd)
     : null;
   return new TraceSpan(maker, context, record, { baggage, timeOrigin });
 }

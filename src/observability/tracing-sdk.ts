@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { ROOT_CONTEXT, TraceFlags } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
 import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
-import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import {
-  BatchSpanProcessor,
-  RandomIdGenerator,
-  SamplingDecision,
-  TraceIdRatioBasedSampler,
-} from '@opentelemetry/sdk-trace';
+  createOtlpHttpExportDelegate,
+  httpAgentFactoryFromOptions,
+} from '@opentelemetry/otlp-exporter-base/node-http';
+import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
+import { SpanBatches, type SpanBatch } from './span-batches.ts';
+import { SpanIds } from './span-ids.ts';
+import type { Attributes, SpanRecord } from './span-record.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
 import { watchExports } from './trace-exports.ts';
 import { startSpan, type SpanMaker } from './trace-span.ts';
@@ -19,23 +20,24 @@ import type { Tracing, TracingOptions, TracingParts } from './tracing.ts';
 
 /** How long the end waits for what is left to be sent. */
 const FLUSH_MS = 2000;
+/** As many batches may be on their way at once: the exporter's own limit. */
+const MAX_EXPORTS = 30;
 /** What is said of this process, unless `OTEL_RESOURCE_ATTRIBUTES` says something else. */
 const OWN = { 'service.version': VERSION, 'service.instance.id': randomUUID() };
+/** Batches are written already. What a collector says of those that it takes is not read. */
+const AS_IT_IS = { serializeRequest: ({ bytes }: SpanBatch) => bytes, deserializeResponse: () => null };
+
 /**
- * Builds what makes traces, with OpenTelemetry's SDK. It is imported where tracing is on, and only there. Everything is
- * handed over: what the SDK would read from the environment by itself, `settings/tracing.ts` has read before.
+ * Builds what makes traces, and sends them by OpenTelemetry's exporter. It is imported where tracing is on, and only there. Everything is
+ * handed over: what OpenTelemetry would read from the environment by itself, `settings/tracing.ts` has read before.
  */
 export function createTracing(options: TracingOptions, { clock, logger, showsIds }: TracingParts): Tracing {
   const { propagators, incoming } = options;
   const sender = createSender(options, clock, logger);
   const passesContext = propagators.includes('tracecontext');
   const maker: SpanMaker = {
-    source: {
-      resource: defaultResource().merge(resourceFromAttributes({ ...OWN, ...options.resource })),
-      scope: { name: 'refold-gateway', version: VERSION },
-      sender,
-    },
-    ids: new RandomIdGenerator(),
+    onEnd: sender.add,
+    ids: new SpanIds(),
     isSampled: createIsSampled(options.sampler),
     passesContext,
     showsIds,
@@ -58,29 +60,49 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
       const cancel = clock.after(FLUSH_MS, () => {
         tooLong.resolve(null);
       });
-      await Promise.race([sender.shutdown(), tooLong.promise]);
+      await Promise.race([sender.end(), tooLong.promise]);
       cancel();
     },
   };
 }
 
 /** What sends spans, in batches. */
-function createSender({ exporter, batch }: TracingOptions, clock: Clock, logger: Logger): BatchSpanProcessor {
-  const otlp = new OTLPTraceExporter({
-    url: exporter.url,
-    headers: { ...exporter.headers },
-    timeoutMillis: exporter.timeoutMs,
-    compression: exporter.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
-    // The endpoint is told nothing without a certificate, whatever Node.js is told by its environment.
-    httpAgentOptions: { keepAlive: true, ...exporter.tls, rejectUnauthorized: true },
-  });
-  return new BatchSpanProcessor({
-    exporter: watchExports(otlp, { clock, logger }),
-    scheduledDelayMillis: batch.delayMs,
-    exportTimeoutMillis: batch.exportTimeoutMs,
-    maxQueueSize: batch.maxQueue,
-    maxExportBatchSize: batch.maxBatch,
-  });
+function createSender({ exporter, batch, resource }: TracingOptions, clock: Clock, logger: Logger) {
+  const otlp = createOtlpHttpExportDelegate(
+    {
+      url: exporter.url,
+      headers: () => Promise.resolve({ ...exporter.headers, 'Content-Type': 'application/x-protobuf' }),
+      timeoutMillis: exporter.timeoutMs,
+      concurrencyLimit: MAX_EXPORTS,
+      compression: exporter.compression === 'gzip' ? CompressionAlgorithm.GZIP : CompressionAlgorithm.NONE,
+      // The endpoint is told nothing without a certificate, whatever Node.js is told by its environment.
+      agentFactory: httpAgentFactoryFromOptions({
+        keepAlive: true,
+        ...exporter.tls,
+        rejectUnauthorized: true,
+      }),
+    },
+    AS_IT_IS,
+    'otlp_http_span_exporter',
+    { name: 'span', countItems: ({ count }) => count },
+    undefined,
+  );
+  const known = defaultResource().merge(resourceFromAttributes({ ...OWN, ...resource }));
+  const source = {
+    // All of them are texts.
+    resource: known.attributes as Attributes,
+    scope: { name: 'refold-gateway', version: VERSION },
+  };
+  const batches = new SpanBatches(source, batch, watchExports(otlp, { clock, logger }));
+  return {
+    add: (record: SpanRecord) => {
+      batches.add(record);
+    },
+    end: async () => {
+      await batches.end();
+      await otlp.shutdown();
+    },
+  };
 }
 
 /** Decides by what came before where it counts, and else by the trace's id, which all of its spans have. */

@@ -1,0 +1,30 @@
+import { randomFillSync } from 'node:crypto';
+
+const TRACE_ID_DIGITS = 32;
+const SPAN_ID_DIGITS = 16;
+
+/** Draws ids of traces and of spans, many at once: an id by itself costs ten times as much. */
+export class SpanIds {
+  readonly #random = Buffer.allocUnsafeSlow(4096);
+  #digits = '';
+  #at = 0;
+
+  traceId(): string {
+    return this.#next(TRACE_ID_DIGITS);
+  }
+
+  spanId(): string {
+    return this.#next(SPAN_ID_DIGITS);
+  }
+
+  /** That one is nothing but zeros, which would be none, is as likely as that two are the same. */
+  #next(length: number): string {
+    if (this.#at + length > this.#digits.length) {
+      this.#digits = randomFillSync(this.#random).toString('hex');
+      this.#at = 0;
+    }
+    const start = this.#at;
+    this.#at += length;
+    return this.#digits.slice(start, this.#at);
+  }
+}

@@ -1,0 +1,142 @@
+import type { SpanContext } from '@opentelemetry/api';
+import type { ProtobufWriter } from './protobuf-writer.ts';
+import type { Attributes, AttributeValue, SpanRecord } from './span-record.ts';
+
+// The numbers of fields are those of opentelemetry-proto, which are there to stay. What says nothing is written where the
+// SDK's serializer writes it: so both can be compared byte by byte.
+
+/** What has made the spans. */
+export interface Scope {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** In flags: that it is known whether a parent, or what is linked to, is in another program; that it is. */
+const KNOWS_REMOTE = 0x100;
+const IS_REMOTE = 0x200;
+
+const TWO_TO_16 = 2 ** 16;
+const TWO_TO_32 = 2 ** 32;
+const TWO_TO_63 = 2 ** 63;
+const NANOS = 1e9;
+
+/** Writes a `Resource`. The writer must be empty, and is so again. */
+export function resourceMessage(writer: ProtobufWriter, attributes: Attributes): Buffer {
+  writeAttributes(writer, 1, attributes);
+  writer.varint(2, 0);
+  return writer.take();
+}
+
+/** Writes an `InstrumentationScope`, the same way. */
+export function scopeMessage(writer: ProtobufWriter, { name, version }: Scope): Buffer {
+  writer.text(1, name);
+  writer.text(2, version);
+  return writer.take();
+}
+
+/** Writes a span that has ended. */
+export function writeSpan(writer: ProtobufWriter, field: number, span: SpanRecord): void {
+  const { context, parent } = span;
+  const opened = writer.open(field);
+  writeContext(writer, context);
+  if (parent !== null) writer.hex(4, parent.spanId);
+  writer.text(5, span.name);
+  // Those of the API begin with 0, which here is unknown.
+  writer.varint(6, span.kind + 1);
+  writeTime(writer, 7, span.startedAt);
+  writeTime(writer, 8, span.endedAt ?? span.startedAt);
+  writeAttributes(writer, 9, span.attributes);
+  writer.varint(10, 0);
+  for (const { name, at, attributes } of span.events) {
+    const event = writer.open(11);
+    writeTime(writer, 1, at);
+    writer.text(2, name);
+    writeAttributes(writer, 3, attributes);
+    writer.varint(4, 0);
+    writer.close(event);
+  }
+  writer.varint(12, span.droppedEventsCount);
+  for (const linked of span.links) {
+    const link = writer.open(13);
+    writeContext(writer, linked);
+    writer.varint(5, 0);
+    writer.fixed32(6, flagsOf(linked, linked));
+    writer.close(link);
+  }
+  writer.varint(14, span.droppedLinksCount);
+  const status = writer.open(15);
+  writer.varint(3, span.status);
+  writer.close(status);
+  writer.fixed32(16, flagsOf(context, parent));
+  writer.close(opened);
+}
+
+function writeContext(writer: ProtobufWriter, { traceId, spanId, traceState }: SpanContext): void {
+  writer.hex(1, traceId);
+  writer.hex(2, spanId);
+  const state = traceState?.serialize() ?? '';
+  if (state !== '') writer.text(3, state);
+}
+
+function flagsOf({ traceFlags }: SpanContext, other: SpanContext | null): number {
+  return (traceFlags & 0xff) | KNOWS_REMOTE | (other?.isRemote === true ? IS_REMOTE : 0);
+}
+
+/**
+ * Writes nanoseconds, which are more than a number holds: by halves.
+ * @param at epoch milliseconds and parts of them
+ */
+function writeTime(writer: ProtobufWriter, field: number, at: number): void {
+  const seconds = Math.trunc(at / 1000);
+  const upper = Math.floor(seconds / TWO_TO_16) * NANOS;
+  const lower =
+    (seconds % TWO_TO_16) * NANOS + (upper % TWO_TO_16) * TWO_TO_16 + Math.round((at % 1000) * 1e6);
+  writer.fixed64(field, Math.floor(upper / TWO_TO_16) + Math.floor(lower / TWO_TO_32), lower % TWO_TO_32);
+}
+
+/** So many values of an attribute are kept as they are written: most say one of few things. */
+const MAX_KEPT = 64;
+/** By attribute and value: a `KeyValue`. */
+const kept = new Map<string, Map<AttributeValue, Buffer>>();
+
+function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === undefined) continue;
+    const bytes = kept.get(name)?.get(value);
+    if (bytes === undefined) writeAttribute(writer, field, name, value);
+    else writer.message(field, bytes);
+  }
+}
+
+function writeAttribute(writer: ProtobufWriter, field: number, name: string, value: AttributeValue): void {
+  const pair = writer.open(field);
+  writer.text(1, name);
+  const opened = writer.open(2);
+  writeValue(writer, value);
+  writer.close(opened);
+  if (typeof value !== 'object') keep(name, value, writer.since(pair + 1));
+  writer.close(pair);
+}
+
+function keep(name: string, value: string | number, bytes: Buffer): void {
+  const values = kept.get(name) ?? new Map<AttributeValue, Buffer>();
+  if (values.size >= MAX_KEPT) return;
+  kept.set(name, values);
+  // A copy: the name of an operation is a part of its document to V8, and would keep all of that.
+  values.set(typeof value === 'string' ? Buffer.from(value).toString() : value, bytes);
+}
+
+function writeValue(writer: ProtobufWriter, value: AttributeValue): void {
+  if (typeof value === 'string') writer.text(1, value);
+  else if (typeof value === 'object') {
+    const list = writer.open(5);
+    for (const text of value) {
+      const item = writer.open(1);
+      writer.text(1, text);
+      writer.close(item);
+    }
+    writer.close(list);
+  } else if (Number.isInteger(value) && value >= -TWO_TO_63 && value < TWO_TO_63) writer.varint(3, value);
+  else writer.double(4, value);
+}
