@@ -2,10 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
+/** Has V8 collect all generations at once, or the young one alone. */
+type Collect = (options?: { readonly type: 'minor' }) => void;
+
+/** V8's own collector. */
+export function garbageCollector(): Collect {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as Collect;
+}
+
 /** Has V8 collect all that nothing refers to any more once this turn of the event loop is over. */
 export async function collectGarbage(): Promise<void> {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
+  const collect = garbageCollector();
   await setImmediate();
   collect();
 }
