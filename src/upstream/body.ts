@@ -18,6 +18,7 @@ export interface AnswerStream {
   off(event: 'data', listener: (chunk: Buffer) => void): unknown;
   off(event: 'end' | 'close', listener: () => void): unknown;
   off(event: 'error', listener: (error: Error) => void): unknown;
+  removeAllListeners(): unknown;
   destroy(): unknown;
   readonly response?: Pick<TextAnswer, 'statusCode' | 'headers'> | undefined;
 }
@@ -58,7 +59,7 @@ export function readAnswer(
     const settle = () => {
       request.off('response', begin);
       request.off('data', take);
-      request.off('end', finish);
+      request.off('end', complete);
       request.off('error', fail);
       request.off('close', end);
       request.on('error', ignore);
@@ -75,6 +76,10 @@ export function readAnswer(
       }
       const { statusCode, headers } = request.response;
       resolve({ statusCode, headers, body: body.text() });
+    };
+    const complete = () => {
+      finish();
+      empty(request);
     };
     const begin = ({ headers }: Pick<TextAnswer, 'headers'>) => {
       if (Number(headers['content-length']) > maxBytes) tooMuch();
@@ -94,10 +99,30 @@ export function readAnswer(
     };
     request.on('response', begin);
     request.on('data', take);
-    request.on('end', finish);
+    request.on('end', complete);
     request.on('error', fail);
     request.on('close', end);
   });
+}
+
+/** What leads from a request of got to all that it has made. */
+const HELD = {
+  options: undefined,
+  response: undefined,
+  _request: undefined,
+  _requestOptions: undefined,
+  _unproxyEvents: undefined,
+  _cancelTimeouts: undefined,
+};
+
+/**
+ * Lets go of what a request has held that has come to its end, since it is kept longer than that itself. Where got calls it by
+ * other names it goes on as well, and keeps more.
+ */
+function empty(request: AnswerStream): void {
+  request.removeAllListeners();
+  request.on('error', ignore);
+  Object.assign(request, HELD);
 }
 
 /** A failure of what is over already. */

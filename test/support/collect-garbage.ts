@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** Has V8 collect all generations at once, or the young one alone. */
@@ -22,4 +22,9 @@ export async function collectGarbage(): Promise<void> {
 export async function heapUsed(): Promise<number> {
   await collectGarbage();
   return process.memoryUsage().heapUsed;
+}
+
+/** What V8 has in its old generation, in bytes. */
+export function oldBytes(): number {
+  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? 0;
 }

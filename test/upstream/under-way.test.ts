@@ -1,17 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { getHeapSpaceStatistics } from 'node:v8';
 import { UnderWay } from '../../src/upstream/under-way.ts';
-import { garbageCollector } from '../support/collect-garbage.ts';
+import { garbageCollector, oldBytes } from '../support/collect-garbage.ts';
 
 /** How many things come and go, how many at once, and about how many bytes each takes. */
 const THINGS = 1000;
 const AT_ONCE = 8;
 const BYTES = 8000;
-
-/** What V8 has in its old generation, in bytes. */
-function oldBytes(): number {
-  return getHeapSpaceStatistics().find(({ space_name: name }) => name === 'old_space')?.space_used_size ?? 0;
-}
 
 test('what is over does not grow old, whatever came before it', () => {
   const collect = garbageCollector();
