@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { endOperationTrace, operationAttributes } from '../observability/operation-trace.ts';
+import { endOperationTrace, rememberedAttributes } from '../observability/operation-trace.ts';
+import { CommonAttributes } from '../observability/span-attributes.ts';
 import type { TraceSpan } from '../observability/trace-span.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { foundOf } from './front.ts';
@@ -52,15 +53,48 @@ export function beginRequestTrace(
   },
   route: string,
 ): TraceSpan {
-  const trace = tracing.receive(`${method} ${route}`, headers);
-  trace.set({
+  const { name, said } = kindOf(method, route, protocol, raw.httpVersion);
+  const trace = tracing.receive(name, headers);
+  trace.setCommon(said);
+  return trace;
+}
+
+/** What is said of requests of one kind as they come. */
+interface RequestKind {
+  readonly method: string;
+  readonly protocol: string;
+  readonly version: string;
+  readonly name: string;
+  readonly said: CommonAttributes;
+}
+
+/** By route: what came last. Most are alike. */
+const kinds = new Map<string, RequestKind>();
+
+function kindOf(method: string, route: string, protocol: string, version: string): RequestKind {
+  const last = kinds.get(route);
+  if (last?.method === method && last.protocol === protocol && last.version === version) return last;
+  const said = new CommonAttributes({
     'http.request.method': method,
     'http.route': route,
     'url.path': route,
     'url.scheme': protocol,
-    'network.protocol.version': raw.httpVersion,
+    'network.protocol.version': version,
   });
-  return trace;
+  const kind = { method, protocol, version, name: `${method} ${route}`, said };
+  kinds.set(route, kind);
+  return kind;
+}
+
+/** By status: that it was answered with that. */
+const answered = new Map<number, CommonAttributes>();
+
+function answeredWith(status: number): CommonAttributes {
+  const known = answered.get(status);
+  if (known !== undefined) return known;
+  const common = new CommonAttributes({ 'http.response.status_code': status });
+  answered.set(status, common);
+  return common;
 }
 
 /**
@@ -76,10 +110,10 @@ export function endRequestTrace(request: TracedRequest, status: FastifyReply['st
   if (begun?.operation.trace) {
     endOperationTrace(begun.operation.trace, begun.outcome, begun.operation.ledger);
   } else if (rememberedOutcome !== null) {
-    trace.set(operationAttributes(rememberedOutcome, 'remembered'));
+    trace.setCommon(rememberedAttributes(rememberedOutcome));
   }
   if (status === null) trace.fail('GONE');
-  else trace.set({ 'http.response.status_code': status });
+  else trace.setCommon(answeredWith(status));
   if (status !== null && status >= 500) trace.fail(String(status));
   trace.end();
 }

@@ -1,5 +1,5 @@
 import type { Outcome } from './outcome.ts';
-import type { SpanAttributes } from './span-attributes.ts';
+import { CommonAttributes, type SpanAttributes } from './span-attributes.ts';
 import type { TraceSpan } from './trace-span.ts';
 
 /** What an operation has cost at upstream. */
@@ -14,7 +14,7 @@ interface Cost {
 type AnswerKind = 'executed' | 'remembered' | 'shared';
 
 /** What is said of an operation by the conventions of GraphQL. Its document, which may have anybody's data in it, is not. */
-export function operationAttributes(
+function operationAttributes(
   { operation, type, requestedCost }: Outcome,
   answer: AnswerKind,
 ): SpanAttributes {
@@ -24,6 +24,17 @@ export function operationAttributes(
     ...(requestedCost !== null && { 'refold.cost.requested': requestedCost }),
     'refold.answer': answer,
   };
+}
+
+const remembered = new WeakMap<Outcome, CommonAttributes>();
+
+/** The same of an answer that is given again, perhaps often. @param outcome how the operation went that it is of */
+export function rememberedAttributes(outcome: Outcome): CommonAttributes {
+  const known = remembered.get(outcome);
+  if (known !== undefined) return known;
+  const common = new CommonAttributes(operationAttributes(outcome, 'remembered'));
+  remembered.set(outcome, common);
+  return common;
 }
 
 function costAttributes({ calls, cacheHits, coalesced, waitedMs }: Cost): SpanAttributes {

@@ -18,6 +18,11 @@ export class ProtobufWriter {
   #bytes = Buffer.allocUnsafeSlow(USUAL_BYTES);
   #at = 0;
 
+  /** How much has been written, in bytes. */
+  get length(): number {
+    return this.#at;
+  }
+
   /** A copy of what has been written from a place on. */
   since(start: number): Buffer {
     return Buffer.from(this.#bytes.subarray(start, this.#at));
@@ -88,8 +93,14 @@ export class ProtobufWriter {
 
   /** Bytes that are a message already. */
   message(field: number, bytes: Uint8Array): void {
-    this.#head(field, DELIMITED, bytes.length + MAX_VARINT_BYTES);
+    this.#head(field, DELIMITED, MAX_VARINT_BYTES);
     this.#small(bytes.length);
+    this.fields(bytes);
+  }
+
+  /** Fields that have been written already. */
+  fields(bytes: Uint8Array): void {
+    this.#room(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }

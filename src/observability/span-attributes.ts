@@ -57,3 +57,14 @@ export const SPANS = {
   job: 'bulk job',
   refresh: 'cache refresh',
 } as const;
+
+/** Attributes that many spans say alike, and are written once for all of them. A span says nothing else by these names. */
+export class CommonAttributes {
+  readonly attributes: SpanAttributes;
+  /** As they stand in a span; null: they have not been written. */
+  bytes: Buffer | null = null;
+
+  constructor(attributes: SpanAttributes) {
+    this.attributes = attributes;
+  }
+}

@@ -1,5 +1,6 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { ProtobufWriter } from './protobuf-writer.ts';
+import type { CommonAttributes } from './span-attributes.ts';
 import type { Attributes, AttributeValue, SpanRecord } from './span-record.ts';
 
 // The numbers of fields are those of opentelemetry-proto, which are there to stay. What says nothing is written where the
@@ -14,6 +15,9 @@ export interface Scope {
 /** In flags: that it is known whether a parent, or what is linked to, is in another program; that it is. */
 const KNOWS_REMOTE = 0x100;
 const IS_REMOTE = 0x200;
+
+/** Those of a span. */
+const ATTRIBUTES = 9;
 
 const TWO_TO_16 = 2 ** 16;
 const TWO_TO_32 = 2 ** 32;
@@ -45,7 +49,8 @@ export function writeSpan(writer: ProtobufWriter, field: number, span: SpanRecor
   writer.varint(6, span.kind + 1);
   writeTime(writer, 7, span.startedAt);
   writeTime(writer, 8, span.endedAt ?? span.startedAt);
-  writeAttributes(writer, 9, span.attributes);
+  for (const common of span.common) writeCommon(writer, common);
+  writeAttributes(writer, ATTRIBUTES, span.attributes);
   writer.varint(10, 0);
   for (const { name, at, attributes } of span.events) {
     const event = writer.open(11);
@@ -94,37 +99,31 @@ function writeTime(writer: ProtobufWriter, field: number, at: number): void {
   writer.fixed64(field, Math.floor(upper / TWO_TO_16) + Math.floor(lower / TWO_TO_32), lower % TWO_TO_32);
 }
 
-/** So many values of an attribute are kept as they are written: most say one of few things. */
-const MAX_KEPT = 64;
-/** By attribute and value: a `KeyValue`. */
-const kept = new Map<string, Map<AttributeValue, Buffer>>();
+function writeCommon(writer: ProtobufWriter, common: CommonAttributes): void {
+  if (common.bytes !== null) {
+    writer.fields(common.bytes);
+    return;
+  }
+  const start = writer.length;
+  writeAttributes(writer, ATTRIBUTES, { ...common.attributes });
+  common.bytes = writer.since(start);
+}
 
-function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
+function writeAttributes(
+  writer: ProtobufWriter,
+  field: number,
+  attributes: Readonly<Record<string, AttributeValue | undefined>>,
+): void {
   for (const name in attributes) {
     const value = attributes[name];
     if (value === undefined) continue;
-    const bytes = kept.get(name)?.get(value);
-    if (bytes === undefined) writeAttribute(writer, field, name, value);
-    else writer.message(field, bytes);
+    const pair = writer.open(field);
+    writer.text(1, name);
+    const opened = writer.open(2);
+    writeValue(writer, value);
+    writer.close(opened);
+    writer.close(pair);
   }
-}
-
-function writeAttribute(writer: ProtobufWriter, field: number, name: string, value: AttributeValue): void {
-  const pair = writer.open(field);
-  writer.text(1, name);
-  const opened = writer.open(2);
-  writeValue(writer, value);
-  writer.close(opened);
-  if (typeof value !== 'object') keep(name, value, writer.since(pair + 1));
-  writer.close(pair);
-}
-
-function keep(name: string, value: string | number, bytes: Buffer): void {
-  const values = kept.get(name) ?? new Map<AttributeValue, Buffer>();
-  if (values.size >= MAX_KEPT) return;
-  kept.set(name, values);
-  // A copy: the name of an operation is a part of its document to V8, and would keep all of that.
-  values.set(typeof value === 'string' ? Buffer.from(value).toString() : value, bytes);
 }
 
 function writeValue(writer: ProtobufWriter, value: AttributeValue): void {

@@ -1,5 +1,5 @@
 import { SpanStatusCode, type SpanContext, type SpanKind } from '@opentelemetry/api';
-import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
+import type { CommonAttributes, SpanAttributes, SpanEvent } from './span-attributes.ts';
 
 /** How a record begins. */
 export interface RecordStart {
@@ -35,6 +35,7 @@ export class SpanRecord {
   /** Null: it has not ended. */
   endedAt: number | null = null;
   status = SpanStatusCode.UNSET;
+  readonly common: CommonAttributes[] = [];
   readonly attributes: Attributes = {};
   readonly links: SpanContext[];
   readonly events: { name: SpanEvent; at: number; attributes: Attributes }[] = [];
@@ -59,6 +60,10 @@ export class SpanRecord {
 
   set(attributes: SpanAttributes): void {
     if (this.endedAt === null) add(this.attributes, attributes);
+  }
+
+  setCommon(common: CommonAttributes): void {
+    if (this.endedAt === null) this.common.push(common);
   }
 
   note(name: SpanEvent, told: SpanAttributes, at: number): void {

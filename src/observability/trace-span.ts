@@ -1,5 +1,5 @@
 import { SpanKind, TraceFlags, type SpanContext } from '@opentelemetry/api';
-import type { SpanAttributes, SpanEvent } from './span-attributes.ts';
+import type { CommonAttributes, SpanAttributes, SpanEvent } from './span-attributes.ts';
 import type { SpanIds } from './span-ids.ts';
 import { SpanRecord } from './span-record.ts';
 import { traceparentOf } from './trace-context.ts';
@@ -126,6 +126,10 @@ export class TraceSpan {
 
   set(attributes: SpanAttributes): void {
     this.#record?.set(attributes);
+  }
+
+  setCommon(common: CommonAttributes): void {
+    this.#record?.setCommon(common);
   }
 
   note(event: SpanEvent, attributes: SpanAttributes = {}): void {

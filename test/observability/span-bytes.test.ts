@@ -4,9 +4,13 @@ import { millisToHrTime, TraceState } from '@opentelemetry/core';
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
-import type { SpanAttributes, SpanEvent } from '../../src/observability/span-attributes.ts';
+import {
+  CommonAttributes,
+  type SpanAttributes,
+  type SpanEvent,
+} from '../../src/observability/span-attributes.ts';
 import { SpanBatches, type SpanBatch } from '../../src/observability/span-batches.ts';
-import { SpanRecord } from '../../src/observability/span-record.ts';
+import { SpanRecord, type Attributes } from '../../src/observability/span-record.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 const SOURCE = {
@@ -20,6 +24,13 @@ const LENGTHS = [1, 60, 127, 128, 300, 1023, 2000];
 const NUMBERS = [
   ...[0, -0, 1, 127, 128, 200, -1, -128, 2 ** 31, 2 ** 32 - 1, 2 ** 32, -(2 ** 32), 2 ** 53, 2 ** 62],
   ...[-(2 ** 63), 2 ** 63, 1e300, -1e300, 0.5, -0.1, 5e-324, NaN, Infinity, -Infinity],
+];
+
+/** What several spans say alike. */
+const COMMON = [
+  new CommonAttributes({ 'http.route': '/graphql', 'network.protocol.version': '1.1' }),
+  new CommonAttributes({ 'refold.answer': 'remembered' }),
+  new CommonAttributes({ 'http.response.status_code': 200 }),
 ];
 
 const textOf = (random: Random) =>
@@ -70,6 +81,7 @@ function drawSpan(random: Random, onEnd: (record: SpanRecord) => void): void {
     },
     onEnd,
   );
+  for (const common of random.some(COMMON, 0.3)) record.setCommon(common);
   for (let set = random.below(4); set > 0; set--) record.set(attributesOf(random));
   for (let event = random.pick([0, 0, 1, 3, 130]); event > 0; event--)
     record.note(random.pick<SpanEvent>(['cache', 'coalesced']), attributesOf(random), timeOf(random));
@@ -81,7 +93,8 @@ function drawSpan(random: Random, onEnd: (record: SpanRecord) => void): void {
 
 /** The same as the SDK has it. */
 function readable(record: SpanRecord): ReadableSpan {
-  const { name, kind, context, parent, startedAt, endedAt, status, attributes, links, events } = record;
+  const { name, kind, context, parent, startedAt, endedAt, status, common, attributes, links, events } =
+    record;
   return {
     name,
     kind,
@@ -92,7 +105,7 @@ function readable(record: SpanRecord): ReadableSpan {
     duration: [0, 0],
     ended: true,
     status: { code: status },
-    attributes,
+    attributes: Object.assign({}, ...common.map((one) => one.attributes), attributes) as Attributes,
     links: links.map((linked) => ({ context: linked })),
     events: events.map((event) => ({ ...event, time: millisToHrTime(event.at) })),
     droppedAttributesCount: 0,
