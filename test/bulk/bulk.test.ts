@@ -372,14 +372,15 @@ describe('a job', () => {
   });
 
   test('is nobody else’s to see or to abort', async () => {
-    const gateway = await startStill();
-    gateway.sandbox.addFault({ match: RERUNS, delayMs: 300, times: 100 });
+    const { answers, ...gateway } = await startGated();
     const { id } = await begin(gateway, { ids: addFailed(gateway, 6) });
+    await gateway.sandbox.until(() => changesOf(gateway).length === 3);
 
     expect(await read(gateway, id, null, OTHER)).toBeNull();
     expect(await read(gateway, id, 0, OTHER)).toBeNull();
     expect(await abort(gateway, id, OTHER)).toBeNull();
     expect(await read(gateway, 'no such job')).toBeNull();
+    answers.open();
     expect(await ended(gateway, id)).toMatchObject({ state: 'COMPLETED', succeeded: 6 });
   });
 

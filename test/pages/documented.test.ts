@@ -43,7 +43,7 @@ describe('the page of the example', () => {
     const { page, sandbox } = await openDocumentedPage(tenLines);
     await rowsIn(page).nth(5).waitFor();
 
-    const [id = ''] = sandbox.addExecutions({ account: 'demo@example.com', durationMs: 60_000 });
+    const [id = ''] = sandbox.addExecutions({ account: 'demo@example.com', durationMs: 3_600_000 });
 
     await rowOf(page, id).getByText('Running').waitFor();
     expect(await page.locator('html').innerText()).not.toContain('Läufe');

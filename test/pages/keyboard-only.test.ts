@@ -57,8 +57,9 @@ test('a run is found, read, copied from and run again without a mouse, and the f
   await tabTo('button', /^1/);
   await keys.press('Enter');
   await tabTo('button', 'Copy: Output');
-  await keys.press('Enter');
-  await run.getByText('Copied').first().waitFor();
+  // It is said for two seconds only.
+  const said = run.getByText('Copied').first().waitFor();
+  await Promise.all([said, keys.press('Enter')]);
   const copied = await page.evaluate<string>('navigator.clipboard.readText()');
   expect(JSON.parse(copied)).toEqual(expect.anything());
   await tabTo('group', 'Output');

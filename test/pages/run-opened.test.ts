@@ -15,7 +15,11 @@ test('a run that is slow to come keeps the focus: on its heading at first and wh
   const row = page.locator('[data-run-id]').nth(1);
   const opened = await row.getAttribute('data-run-id');
   const name = await row.textContent();
-  gateway.sandbox.addFault({ match: { route: ROUTE }, share: 1, delayMs: 1500 });
+  const held = Promise.withResolvers<undefined>();
+  await page.route(gateway.endpoint, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
 
   await row.focus();
   await page.keyboard.press('Enter');
@@ -24,6 +28,7 @@ test('a run that is slow to come keeps the focus: on its heading at first and wh
   await waiting.getByRole('heading', { name: name ?? '', exact: true }).waitFor();
   await waiting.locator('.rh-status').waitFor();
   await page.locator('[data-rh-run-heading]:focus').waitFor();
+  held.resolve(undefined);
   await run.getByRole('region', { name: 'Steps' }).waitFor();
   await page.locator('[data-rh-run-heading]:focus').waitFor();
   await page.keyboard.press('Escape');

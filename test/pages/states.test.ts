@@ -64,8 +64,9 @@ const STATES: readonly State[] = [
   },
   {
     name: 'loading',
+    setup: { env: { UPSTREAM_TIMEOUT_MS: '600000', OPERATION_TIMEOUT_MS: '600000' } },
     before: ({ sandbox }) => {
-      sandbox.addFault({ match: LISTS, hang: 'before-headers', times: 9 });
+      sandbox.addFault({ match: LISTS, hang: 'before-headers', share: 1 });
     },
     reach: async (page) => {
       await page

@@ -49,10 +49,10 @@ export async function startGate() {
 }
 
 /**
- * A way to the sandbox that can be closed for the answers to changes: they wait there until they are let through. The
- * changes themselves are made at once.
+ * A way to the sandbox that can be closed for the answers to changes, or to what is read: they wait there until they are let
+ * through. The sandbox is asked at once.
  */
-export async function startAnswerGate(sandbox: Sandbox) {
+export async function startAnswerGate(sandbox: Sandbox, held: 'POST' | 'GET' = 'POST') {
   const waiting: (() => void)[] = [];
   let allowed = Infinity;
   const allow = (count: number) => {
@@ -68,7 +68,7 @@ export async function startAnswerGate(sandbox: Sandbox) {
     const sent = request(`${sandbox.url}${incoming.url ?? ''}`, options, (answer) => {
       void buffer(answer).then((body) => {
         const pass = () => response.writeHead(answer.statusCode ?? 500, answer.headers).end(body);
-        if (method !== 'POST') {
+        if (method !== held) {
           pass();
           return;
         }

@@ -15,11 +15,12 @@ export interface RunPage extends HostPage {
   readonly openRun: (id: string) => Promise<void>;
 }
 
-/** A page over a few runs that stand still, before any of them is opened. */
+/** A page over a few runs that stand still unless time is moved, before any of them is opened. */
 export async function openRunPage(setup: PageSetup = {}): Promise<RunPage> {
+  const nowMs = Date.now();
   const opened = await openHostPage({
     ...setup,
-    sandbox: { executions: 20, clock: { now: () => Date.now() }, ...setup.sandbox },
+    sandbox: { executions: 20, clock: { now: () => nowMs }, ...setup.sandbox },
   });
   const { page, origin } = opened;
   return {

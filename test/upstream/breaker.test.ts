@@ -2,7 +2,8 @@ import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import type { Fault } from '../../sandbox/control/faults.ts';
 import { account, AT_ONCE, errorsOf, REAL_RATE } from '../support/budget.ts';
 import { eventually } from '../support/eventually.ts';
-import { stopAll } from '../support/gateway.ts';
+import { startAnswerGate } from '../support/gate.ts';
+import { startUpstream, stopAll } from '../support/gateway.ts';
 import { numbers } from '../support/numbers.ts';
 import { ALWAYS, DOWN, FAST, idOf, isServed, open, openForAll, startForOutage } from '../support/outage.ts';
 import { RERUN_FOR_ID } from '../support/reruns.ts';
@@ -100,23 +101,31 @@ describe('a circuit', () => {
   });
 });
 
+/** A gateway to which the answers of upstream come when the test lets them through; it does so at first. */
+async function startGated() {
+  const upstream = await startUpstream({ accounts: 12 });
+  const answers = await startAnswerGate(upstream, 'GET');
+  return { ...(await startForOutage({ upstream, upstreamUrl: answers.url })), answers };
+}
+
 describe('an open circuit', () => {
   test('lets one try after four seconds, and the others wait for it', async () => {
-    const gateway = await startForOutage();
-    const { ask, clock, sandbox } = gateway;
+    const gateway = await startGated();
+    const { answers, ask, clock, sandbox } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS - 1);
     expect(errorsOf(await ask(6))).toEqual(FAST);
     clock.advance(1);
-    sandbox.addFault({ delayMs: 1000 });
+    answers.close();
     const probe = ask(7);
     await sandbox.until(() => sandbox.requests().length === 6);
     const others = numbers(8, 12).map((number) => ask(number));
     await clock.until((due) => due.filter((ms) => ms === 5000).length >= 7);
     expect(sandbox.requests()).toHaveLength(6);
+    answers.open();
 
-    const answers = await Promise.all([probe, ...others]);
-    expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
+    const answered = await Promise.all([probe, ...others]);
+    expect(answered.flatMap(({ errors }) => errors)).toEqual([]);
     expect(sandbox.requests()).toHaveLength(11);
   });
 
@@ -183,16 +192,17 @@ describe('an open circuit', () => {
   });
 
   test('closes though who tried has left before the answer', async () => {
-    const gateway = await startForOutage();
-    const { ask, clock, metricIs, sandbox, visit } = gateway;
+    const gateway = await startGated();
+    const { answers, ask, clock, metricIs, sandbox, visit } = gateway;
     await open(gateway);
     clock.advance(AGAIN_MS);
-    sandbox.addFault({ delayMs: 500 });
+    answers.close();
     const probe = visit(6);
     await sandbox.until(() => sandbox.requests().length === 6);
     const waiting = ask(7);
     await clock.until((due) => due.filter((ms) => ms === 5000).length >= 3);
     probe.leave();
+    answers.open();
 
     expect((await waiting).errors).toEqual([]);
     await metricIs('breaker_open_callers', 0);
