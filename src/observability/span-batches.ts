@@ -15,6 +15,9 @@ export interface SpanSource {
   readonly scope: Scope;
 }
 
+/** As many may be on their way at once. */
+export const MAX_EXPORTS = 30;
+
 /** What has been opened for a batch. */
 interface OpenBatch {
   readonly ofResource: number;
@@ -65,12 +68,14 @@ export class SpanBatches {
     this.#plan();
   }
 
-  /** Sends what is left, all at once, and takes no more. */
+  /** Sends what is left, as many at once as may be, and takes no more. */
   async end(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#timer);
     this.#close();
-    await Promise.all(this.#full.splice(0).map(this.#send));
+    // One may be on its way yet.
+    const atOnce = MAX_EXPORTS - 1;
+    while (this.#full.length > 0) await Promise.all(this.#full.splice(0, atOnce).map(this.#send));
   }
 
   #begin(): OpenBatch {

@@ -23,7 +23,7 @@ const MAX_LINKS = 64;
 const MAX_TEXT = 1024;
 
 /**
- * A span that somebody will see, until it is sent. The SDK's own looks at each attribute for whatever it might be, and
+ * A span that somebody will see, until it has ended. The SDK's own looks at each attribute for whatever it might be, and
  * at contexts for spans and for what else they might hold, which takes more than the rest of a span.
  */
 export class SpanRecord {

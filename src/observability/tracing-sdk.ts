@@ -9,7 +9,7 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
-import { SpanBatches, type SpanBatch } from './span-batches.ts';
+import { MAX_EXPORTS, SpanBatches, type SpanBatch } from './span-batches.ts';
 import { SpanIds } from './span-ids.ts';
 import type { Attributes, SpanRecord } from './span-record.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
@@ -20,8 +20,6 @@ import type { Tracing, TracingOptions, TracingParts } from './tracing.ts';
 
 /** How long the end waits for what is left to be sent. */
 const FLUSH_MS = 2000;
-/** As many batches may be on their way at once: the exporter's own limit. */
-const MAX_EXPORTS = 30;
 /** What is said of this process, unless `OTEL_RESOURCE_ATTRIBUTES` says something else. */
 const OWN = { 'service.version': VERSION, 'service.instance.id': randomUUID() };
 /** Batches are written already. What a collector says of those that it takes is not read. */

@@ -124,6 +124,27 @@ describe('what is sent', () => {
     expect(named(await gateway.allSpans(), 'POST /graphql')).toHaveLength(3);
   });
 
+  test('is all there is, also in more batches than are sent at once', async () => {
+    const held: (() => void)[] = [];
+    let isOpen = false;
+    const answer: CollectorSetup['answer'] = (response) => {
+      const end = () => response.writeHead(200).end();
+      if (isOpen) end();
+      else held.push(end);
+    };
+    const gateway = await startTraced({ env: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' } }, { answer });
+    await askOften(gateway, 15);
+    await gateway.collector.until('a batch', () => held.length === 1);
+    isOpen = true;
+    const stopping = gateway.app.stop();
+    held[0]?.();
+    await stopping;
+    const spans = gateway.collector.spans();
+    expect(spans.length).toBeGreaterThan(40);
+    expect(named(spans, 'POST /graphql')).toHaveLength(15);
+    expect(toldBy(gateway)).toEqual([]);
+  });
+
   test('goes where, how and as whose the variables say', async () => {
     const gateway = await startTraced({
       env: {
