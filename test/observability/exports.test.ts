@@ -18,6 +18,22 @@ const HASTY = { OTEL_EXPORTER_OTLP_TIMEOUT: '700' };
 /** What neither answers nor ends. */
 const SILENT: CollectorSetup = { answer: () => undefined };
 
+/** What answers nobody until it is told to, and everybody at once from then on. */
+function slowCollector() {
+  const held: (() => void)[] = [];
+  let isOpen = false;
+  const answer: CollectorSetup['answer'] = (response) => {
+    const end = () => response.writeHead(200).end();
+    if (isOpen) end();
+    else held.push(end);
+  };
+  const answerAll = () => {
+    isOpen = true;
+    for (const end of held.splice(0)) end();
+  };
+  return { answer, waiting: () => held.length, answerAll };
+}
+
 type Gateway = Awaited<ReturnType<typeof startTraced>>;
 
 /** What the log says of traces. */
@@ -82,21 +98,14 @@ describe('a collector that', () => {
   });
 
   test('hangs holds no more than what may wait for it', async () => {
-    const open: (() => void)[] = [];
-    let isOpen = false;
-    const answer: CollectorSetup['answer'] = (response) => {
-      const end = () => response.writeHead(200).end();
-      if (isOpen) end();
-      else open.push(end);
-    };
+    const slow = slowCollector();
     const env = { OTEL_BSP_MAX_QUEUE_SIZE: '8', OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '4' };
-    const gateway = await startTraced({ env }, { answer });
+    const gateway = await startTraced({ env }, slow);
     await askOften(gateway, 1);
-    await gateway.collector.until('a batch', () => open.length === 1);
+    await gateway.collector.until('a batch', () => slow.waiting() === 1);
     const sent = gateway.collector.spans().length;
     await askOften(gateway, 20);
-    isOpen = true;
-    open[0]?.();
+    slow.answerAll();
     const spans = await gateway.allSpans();
     // The rest of the first request, and eight of the sixty that came while nothing was taken.
     expect(spans.length).toBeLessThanOrEqual(sent + 8);
@@ -125,19 +134,12 @@ describe('what is sent', () => {
   });
 
   test('is all there is, also in more batches than are sent at once', async () => {
-    const held: (() => void)[] = [];
-    let isOpen = false;
-    const answer: CollectorSetup['answer'] = (response) => {
-      const end = () => response.writeHead(200).end();
-      if (isOpen) end();
-      else held.push(end);
-    };
-    const gateway = await startTraced({ env: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' } }, { answer });
+    const slow = slowCollector();
+    const gateway = await startTraced({ env: { OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' } }, slow);
     await askOften(gateway, 15);
-    await gateway.collector.until('a batch', () => held.length === 1);
-    isOpen = true;
+    await gateway.collector.until('a batch', () => slow.waiting() === 1);
     const stopping = gateway.app.stop();
-    held[0]?.();
+    slow.answerAll();
     await stopping;
     const spans = gateway.collector.spans();
     expect(spans.length).toBeGreaterThan(40);
