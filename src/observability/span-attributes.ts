@@ -58,13 +58,31 @@ export const SPANS = {
   refresh: 'cache refresh',
 } as const;
 
+/** What an attribute may be. */
+export type AttributeValue = string | number | string[];
+/** What is said of a span or an event, by the names of it. */
+export type Attributes = Record<string, AttributeValue>;
+
+/** Of a text, in characters. How many attributes there can be, their names tell. */
+const MAX_TEXT = 1024;
+
+/** Adds what is said, without what is left out, and no more of a text than is kept. */
+export function addAttributes(attributes: Attributes, told: SpanAttributes): void {
+  for (const name in told) {
+    const value = told[name as keyof SpanAttributes];
+    if (value === undefined) continue;
+    attributes[name] =
+      typeof value === 'string' && value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value;
+  }
+}
+
 /** Attributes that many spans say alike, and are written once for all of them. A span says nothing else by these names. */
 export class CommonAttributes {
-  readonly attributes: SpanAttributes;
+  readonly attributes: Attributes = {};
   /** As they stand in a span; null: they have not been written. */
   bytes: Buffer | null = null;
 
-  constructor(attributes: SpanAttributes) {
-    this.attributes = attributes;
+  constructor(told: SpanAttributes) {
+    addAttributes(this.attributes, told);
   }
 }

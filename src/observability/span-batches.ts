@@ -1,6 +1,7 @@
 import { ProtobufWriter } from './protobuf-writer.ts';
+import type { Attributes } from './span-attributes.ts';
 import { resourceMessage, scopeMessage, writeSpan, type Scope } from './span-message.ts';
-import type { Attributes, SpanRecord } from './span-record.ts';
+import type { SpanRecord } from './span-record.ts';
 import type { TracingOptions } from './tracing.ts';
 
 /** Spans that are sent at once, as an `ExportTraceServiceRequest`. */

@@ -1,7 +1,7 @@
 import type { SpanContext } from '@opentelemetry/api';
 import type { ProtobufWriter } from './protobuf-writer.ts';
-import type { CommonAttributes } from './span-attributes.ts';
-import type { Attributes, AttributeValue, SpanRecord } from './span-record.ts';
+import type { Attributes, AttributeValue, CommonAttributes } from './span-attributes.ts';
+import type { SpanRecord } from './span-record.ts';
 
 // The numbers of fields are those of opentelemetry-proto, which are there to stay. What says nothing is written where the
 // SDK's serializer writes it: so both can be compared byte by byte.
@@ -105,15 +105,11 @@ function writeCommon(writer: ProtobufWriter, common: CommonAttributes): void {
     return;
   }
   const start = writer.length;
-  writeAttributes(writer, ATTRIBUTES, { ...common.attributes });
+  writeAttributes(writer, ATTRIBUTES, common.attributes);
   common.bytes = writer.since(start);
 }
 
-function writeAttributes(
-  writer: ProtobufWriter,
-  field: number,
-  attributes: Readonly<Record<string, AttributeValue | undefined>>,
-): void {
+function writeAttributes(writer: ProtobufWriter, field: number, attributes: Attributes): void {
   for (const name in attributes) {
     const value = attributes[name];
     if (value === undefined) continue;

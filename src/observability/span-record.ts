@@ -1,5 +1,11 @@
 import { SpanStatusCode, type SpanContext, type SpanKind } from '@opentelemetry/api';
-import type { CommonAttributes, SpanAttributes, SpanEvent } from './span-attributes.ts';
+import {
+  addAttributes,
+  type Attributes,
+  type CommonAttributes,
+  type SpanAttributes,
+  type SpanEvent,
+} from './span-attributes.ts';
 
 /** How a record begins. */
 export interface RecordStart {
@@ -12,15 +18,9 @@ export interface RecordStart {
   readonly at: number;
 }
 
-export type AttributeValue = string | number | string[];
-/** What is said of a span or an event, by the names of it. */
-export type Attributes = Record<string, AttributeValue>;
-
 /** What is kept of a span at the most, the last ones: operations with many calls have many events and links. */
 const MAX_EVENTS = 128;
 const MAX_LINKS = 64;
-/** Of a text, in characters. How many attributes there can be, their names tell. */
-const MAX_TEXT = 1024;
 
 /**
  * A span that somebody will see, until it has ended. The SDK's own looks at each attribute for whatever it might be, and
@@ -59,7 +59,7 @@ export class SpanRecord {
   }
 
   set(attributes: SpanAttributes): void {
-    if (this.endedAt === null) add(this.attributes, attributes);
+    if (this.endedAt === null) addAttributes(this.attributes, attributes);
   }
 
   setCommon(common: CommonAttributes): void {
@@ -73,7 +73,7 @@ export class SpanRecord {
       this.droppedEventsCount += 1;
     }
     const attributes: Attributes = {};
-    add(attributes, told);
+    addAttributes(attributes, told);
     this.events.push({ name, at, attributes });
   }
 
@@ -94,15 +94,5 @@ export class SpanRecord {
     if (this.endedAt !== null) return;
     this.endedAt = at;
     this.#onEnd(this);
-  }
-}
-
-/** Adds what is said, without what is left out. */
-function add(attributes: Attributes, told: SpanAttributes): void {
-  for (const name in told) {
-    const value = told[name as keyof SpanAttributes];
-    if (value === undefined) continue;
-    attributes[name] =
-      typeof value === 'string' && value.length > MAX_TEXT ? value.slice(0, MAX_TEXT) : value;
   }
 }

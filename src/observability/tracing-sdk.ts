@@ -9,9 +9,10 @@ import { defaultResource, resourceFromAttributes } from '@opentelemetry/resource
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
 import type { Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
+import type { Attributes } from './span-attributes.ts';
 import { MAX_EXPORTS, SpanBatches, type SpanBatch } from './span-batches.ts';
 import { SpanIds } from './span-ids.ts';
-import type { Attributes, SpanRecord } from './span-record.ts';
+import type { SpanRecord } from './span-record.ts';
 import { baggageOf, remoteSpanOf } from './trace-context.ts';
 import { watchExports } from './trace-exports.ts';
 import { startSpan, type SpanMaker } from './trace-span.ts';

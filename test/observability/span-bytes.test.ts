@@ -6,11 +6,12 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace';
 import {
   CommonAttributes,
+  type Attributes,
   type SpanAttributes,
   type SpanEvent,
 } from '../../src/observability/span-attributes.ts';
 import { SpanBatches, type SpanBatch } from '../../src/observability/span-batches.ts';
-import { SpanRecord, type Attributes } from '../../src/observability/span-record.ts';
+import { SpanRecord } from '../../src/observability/span-record.ts';
 import { createRandom, type Random } from '../support/random.ts';
 
 const SOURCE = {
