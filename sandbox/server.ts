@@ -48,6 +48,8 @@ export interface SandboxOptions extends Partial<Traits> {
   /** Wait before the first of three retries of a webhook, doubled for each further one. */
   readonly webhookBackoffMs?: number;
   readonly clock?: SandboxClock;
+  /** What the rate and its peak are counted by: milliseconds that never go back. The machine's own, if left out. */
+  readonly monotonicMs?: () => number;
 }
 
 /** A running sandbox. */
@@ -133,7 +135,7 @@ function createParts(options: SandboxOptions): Parts {
   checkOptions(settings);
   const { accounts, executions, seed, arrivals, lively, webhookUrl: url } = settings;
   const { webhookBackoffMs: backoffMs } = settings;
-  const clock = options.clock ?? { now: () => Date.now() };
+  const { clock = { now: () => Date.now() }, monotonicMs = () => performance.now() } = options;
   const state = new SandboxState({
     accounts,
     executions,
@@ -146,9 +148,9 @@ function createParts(options: SandboxOptions): Parts {
   const atStart = { ...USUAL_TRAITS, ...pickTraits(options) };
   const parts: Parts = {
     state,
-    journal: new Journal(),
+    journal: new Journal(monotonicMs),
     faults: new Faults(seed, () => state.now()),
-    limiter: new RateLimiter(settings.rate, settings.burst),
+    limiter: new RateLimiter(settings.rate, settings.burst, monotonicMs),
     traits: atStart,
     atStart,
     webhooks: null,

@@ -6,7 +6,7 @@ export class RateLimiter {
   readonly #buckets = new Map<string, { tokens: number; atMs: number }>();
 
   /** `ratePerSecond` 0 switches limiting off; `burst` is the capacity of a bucket. */
-  constructor(ratePerSecond: number, burst: number, monotonicMs: () => number = () => performance.now()) {
+  constructor(ratePerSecond: number, burst: number, monotonicMs: () => number) {
     this.#ratePerSecond = ratePerSecond;
     this.#burst = burst;
     this.#monotonicMs = monotonicMs;

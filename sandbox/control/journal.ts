@@ -55,10 +55,15 @@ export class Journal {
   #oldest = 0;
   #kept: { -readonly [Key in keyof RecordedRequest]: RecordedRequest[Key] }[] = [];
   readonly #watchers = new Set<() => void>();
+  readonly #monotonicMs: () => number;
+
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
+  }
 
   /** Records a request that has arrived. The answer says how it ended; only the first time counts. */
   arrived(request: Omit<RecordedRequest, 'status' | 'atMs'>): (outcome: Outcome) => void {
-    const entry = { ...request, atMs: performance.now(), status: 'pending' as RecordedRequest['status'] };
+    const entry = { ...request, atMs: this.#monotonicMs(), status: 'pending' as RecordedRequest['status'] };
     this.#kept.push(entry);
     if (this.#kept.length > KEPT) this.#kept.shift();
     this.#changed();
@@ -76,7 +81,8 @@ export class Journal {
   }
 
   /** Notes the moment of an authenticated request, for the peak of any second. */
-  authenticated(atMs: number = performance.now()): void {
+  authenticated(): void {
+    const atMs = this.#monotonicMs();
     this.#arrivals.push(atMs);
     while ((this.#arrivals[this.#oldest] ?? atMs) <= atMs - WINDOW_MS) this.#oldest += 1;
     this.#peak = Math.max(this.#peak, this.#arrivals.length - this.#oldest);
