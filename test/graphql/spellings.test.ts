@@ -92,6 +92,12 @@ describe('sources', () => {
   });
 });
 
+/** Runs of one day. */
+const RUNS = [
+  { _id: '6593f5000000000000000002', createdAt: '2024-01-02T12:30:00.000Z' },
+  { _id: '6593f5000000000000000001', createdAt: '2024-01-02T12:00:00.000Z' },
+];
+
 /** A day in the middle of the list with some rows, one in front of it, and one behind. */
 async function dayIn(gateway: Gateway) {
   const { rows } = await truth(gateway.sandbox, '');
@@ -129,6 +135,27 @@ describe('the last day of a range', () => {
     expect(await ask()).toMatchObject({ ids: ids.slice(0, 5), total: ids.length });
   });
 
+  test('is in it with all of its runs in lists that are read while another one shows what it means', async () => {
+    const shown = Promise.withResolvers<undefined>();
+    const upstreamUrl = await startServer(({ url = '' }, response) => {
+      const query = new URL(url, 'http://upstream').searchParams;
+      const [status, to = '9'] = [query.get('status'), query.get('end_date') ?? undefined];
+      const docs = RUNS.map((run, nth) => ({ ...run, status: ['ERRORED', 'STOPPED'][nth] })).filter(
+        (run) => run.createdAt <= to && (status === null || run.status === status),
+      );
+      const answer = JSON.stringify({ docs, totalDocs: docs.length, hasNextPage: false });
+      if (status === 'ERRORED' && to === '2024-01-03') shown.resolve(undefined);
+      const isLate = status === 'STOPPED' && to === '2024-01-02';
+      void (isLate ? shown.promise : Promise.resolve()).then(() =>
+        response.setHeader('content-type', 'application/json').end(answer),
+      );
+    });
+    const gateway = await startOver({}, { upstreamUrl });
+    const filter = { status: ['ERRORED', 'STOPPED'], endDate: '2024-01-02' };
+    const ids = RUNS.map(({ _id }) => _id);
+    expect(await listed(gateway, { filter })).toMatchObject({ ids, total: 2, errors: [] });
+  });
+
   test('is refused where no run tells its time', async () => {
     const gateway = await startOver({ generation: 'd2', omit: ['createdAt'] });
     const { errors } = await counted(gateway, { endDate: '2023-10-20' });
@@ -148,12 +175,6 @@ describe('the last day of a range', () => {
     expect(await listed(gateway, { filter, page: { size: 100 } })).toMatchObject({ ids, calls: 1 });
   });
 });
-
-/** Runs of one day. */
-const RUNS = [
-  { _id: '6593f5000000000000000002', createdAt: '2024-01-02T12:30:00.000Z' },
-  { _id: '6593f5000000000000000001', createdAt: '2024-01-02T12:00:00.000Z' },
-];
 
 describe('times', () => {
   const span = (rows: readonly Row[], from: number, to: number) => ({

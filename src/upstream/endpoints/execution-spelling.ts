@@ -143,10 +143,11 @@ async function settleEnd(
   const { page, spelling } = spelled;
   const { endDate } = question.filter;
   if (endDate === undefined || hasTimes(question.filter) || spelling.dates === 'TIME') return spelled;
+  const readWith = (endOfRange: Habits['endOfRange']) =>
+    endOfRange === spelling.endOfRange ? spelled : read(parts, question, { ...spelling, endOfRange });
   const readAs = (endOfRange: Habits['endOfRange']) => {
     knowledge.noteHabit('endOfRange', endOfRange);
-    if (endOfRange === spelling.endOfRange) return spelled;
-    return read(parts, question, { ...spelling, endOfRange });
+    return readWith(endOfRange);
   };
   const told = page.items.filter(isInsideItsDay);
   // Upstream was asked for the next day's start: that it answers more of that day shows that it means its end now.
@@ -155,7 +156,9 @@ async function settleEnd(
   }
   const isEnd = spelling.endOfRange === 'END_OF_DAY';
   if (isEnd && told.some(({ createdAt }) => dayOf(createdAt) === endDate)) return readAs('END_OF_DAY');
-  if (knowledge.habit('endOfRange') !== null) return spelled;
+  // It may have become known since this page was asked for, by another list that is read at the same time.
+  const known = knowledge.habit('endOfRange');
+  if (known !== null) return readWith(known);
   const found = await probes().endOfRange(page.items);
   if (found === 'UNTOLD') throw notTold('endDate');
   return found === 'NO_ROWS' ? spelled : readAs(found);
