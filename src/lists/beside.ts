@@ -1,7 +1,7 @@
 import { badInput } from '../domain/errors.ts';
 import { isStandInId } from '../domain/id.ts';
 import { checkOwner, type Anchor, type Place } from './cursor.ts';
-import { comesBefore, type Order, type RowKey } from './order.ts';
+import { comesBefore, isSameSecond, type Order, type RowKey } from './order.ts';
 import { endOf, holds, sliceOf, type RowReader, type Rows, type Slice } from './rows.ts';
 
 /** What is looked for, and in which list. */
@@ -32,6 +32,7 @@ export async function readBeside<T>(search: Search<T>, size: number): Promise<Sl
   // Of its own list it is read again; of another one, the rows on both sides of where it would be.
   const was = side === 'before' && !isItsOwn ? place.upTo : Math.max(0, place.upTo - 1);
   const next = createGuess(side, was, place.told, size);
+  const beyond = isItsOwn ? createBeyond(anchor) : () => null;
   let guess = was;
   let since: number | undefined;
   for (let reads = 0; reads < MAX_READS; reads++) {
@@ -41,7 +42,7 @@ export async function readBeside<T>(search: Search<T>, size: number): Promise<Sl
     for (const row of rows.items.slice(0, 1)) checkOwner(anchor, ownerOf(row), side);
     // Going back to an older answer would be going round in circles.
     since = isFromBefore(rows, anchor) ? rows.at + 1 : rows.at;
-    const position = positionIn(rows, search);
+    const position = positionIn(rows, search, beyond);
     if (typeof position === 'object') {
       const from = side === 'after' ? position.next : Math.max(0, position.at - size);
       const wanted = side === 'after' ? size : position.at - from;
@@ -77,6 +78,28 @@ function createGuess(side: 'after' | 'before', was: number, toldThen: number | n
   };
 }
 
+/** In which direction a row is out of sight that may be among these; null: it is not. */
+type Beyond = (rows: Rows<unknown>, keys: readonly RowKey[]) => 'in front' | 'behind' | null;
+
+/**
+ * Looks for a row among those of its own second, which upstream has in an order of its own: where they go on beyond a
+ * page, so may it. Once that leads back to where it came from, the row is gone.
+ */
+function createBeyond(anchor: RowKey): Beyond {
+  let before: ReturnType<Beyond> = null;
+  let isGone = false;
+  return ({ from, hasMore }, keys) => {
+    const [first, last] = [keys[0], keys.at(-1)];
+    if (isGone || first === undefined || last === undefined) return null;
+    const isBehind = hasMore !== false && isSameSecond(last, anchor);
+    const isInFront = from > 0 && isSameSecond(first, anchor);
+    const where = isBehind ? 'behind' : isInFront ? 'in front' : null;
+    isGone = before !== null && where !== null && where !== before;
+    before = where ?? before;
+    return isGone ? null : where;
+  };
+}
+
 /** Where a row is, and what comes next to it; both are the same where it is not in this list. */
 interface Position {
   readonly at: number;
@@ -87,6 +110,7 @@ interface Position {
 function positionIn<T>(
   rows: Rows<T>,
   { anchor, place, isItsOwn, keyOf, order }: Search<T>,
+  beyond: Beyond,
 ): Position | 'in front' | 'behind' | 'unknown' {
   const { items, from, hasMore, told } = rows;
   const keys = keyOf === null ? [] : items.map(keyOf);
@@ -103,6 +127,8 @@ function positionIn<T>(
   if (isFromBefore(rows, anchor)) return 'unknown';
   if (!isItsOwn && isWhereItWas(rows, keys, anchor, place, order))
     return { at: place.upTo, next: place.upTo };
+  const where = beyond(rows, keys);
+  if (where !== null) return where;
   const inFront = keys.filter((key) => comesBefore(key, anchor, order)).length;
   if (inFront === 0 && from > 0) return 'in front';
   if (inFront === items.length && hasMore !== false) return 'behind';

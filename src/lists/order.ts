@@ -25,3 +25,8 @@ export function isOlder(one: RowKey, other: RowKey): boolean {
 export function comesBefore(one: RowKey, other: RowKey, order: Order): boolean {
   return order === 'ASC' ? isOlder(one, other) : isOlder(other, one);
 }
+
+/** Whether two rows were created in the same second, which is all that an id tells. */
+export function isSameSecond(one: RowKey, other: RowKey): boolean {
+  return Math.floor(one.time / 1000) === Math.floor(other.time / 1000);
+}

@@ -268,3 +268,27 @@ test('a row that cannot be found again is told, within eight calls', async () =>
   expect(errors[0]?.message).toContain('after');
   expect(extensions.upstream.calls).toBe(8);
 });
+
+/** Runs of one moment, in an order that their ids do not tell. */
+const OF_ONE_MOMENT = ['7', '2', '9', '4', '1', '8', '3', '6', '5'];
+
+test('runs of one moment are met once, while others arrive', async () => {
+  const rows = OF_ONE_MOMENT.map((_id) => ({ _id, createdAt: '2024-01-02T00:00:00Z' }));
+  const upstreamUrl = await startServer(({ url = '' }, response) => {
+    const query = new URL(url, 'http://upstream').searchParams;
+    const [page, limit] = [Number(query.get('page')), Number(query.get('limit'))];
+    const docs = rows.slice((page - 1) * limit, page * limit);
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify({ docs, totalDocs: rows.length }));
+  });
+  const gateway = await startStill({ upstreamUrl });
+  const met: string[] = [];
+  let before: string | null = null;
+  for (const nth of [1, 2, 3, 4, 5]) {
+    const { nodes, pageInfo } = await ask(gateway, { last: 2, before });
+    met.unshift(...nodes.map(({ id }) => id));
+    before = pageInfo.startCursor;
+    rows.unshift({ _id: `new-${String(nth)}`, createdAt: '2024-01-03T00:00:00Z' });
+  }
+  expect(met.slice(met.lastIndexOf('new-1') + 1)).toEqual(OF_ONE_MOMENT);
+});
