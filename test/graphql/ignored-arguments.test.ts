@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { counted, listed, refusal, type Known, startOver, stateOf, truth } from '../support/capabilities.ts';
-import { DEMO, OTHER, startGateway, startUpstream, stopAll } from '../support/gateway.ts';
+import { DEMO, OTHER, startGateway, startServer, startUpstream, stopAll } from '../support/gateway.ts';
 import { createFakeClock, createSandboxClock } from '../support/fake-clock.ts';
 
 afterEach(stopAll);
@@ -116,6 +116,21 @@ describe('an upstream that ignores what it does not know', () => {
       }
     },
   );
+
+  test('the newest is not taken for the oldest where the total says that there are no more', async () => {
+    const rows = [
+      { _id: '6593f5000000000000000002', createdAt: '2024-01-03T12:00:00Z' },
+      { _id: '6593f5000000000000000001', createdAt: '2024-01-02T12:00:00Z' },
+    ];
+    const upstreamUrl = await startServer(({ url = '' }, response) => {
+      const limit = Number(new URL(url, 'http://upstream').searchParams.get('limit'));
+      const page = { docs: rows.slice(0, limit), totalDocs: 1, hasNextPage: limit < rows.length };
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(page));
+    });
+    const gateway = await startOver({}, { upstreamUrl });
+    const page = await listed(gateway, { sort: 'ASC', page: { size: 1 } });
+    expect(page).toMatchObject({ ids: null, errors: [expect.stringMatching(/^NOT_SUPPORTED sort: /)] });
+  });
 });
 
 describe('an upstream that applies them', () => {

@@ -66,7 +66,8 @@ async function readFromEnd(
   page: PageWire<Execution> | null,
 ): Promise<Rows<Execution>> {
   // Fewer rows than were asked for show that the list ends with them.
-  if (page !== null && page.total === page.items.length && page.total < count) {
+  const isAll = page?.total === page?.items.length && page?.hasNextPage !== true;
+  if (page !== null && page.total !== null && isAll && page.total < count) {
     return ofWhole(page, page.total, from, count);
   }
   let total = page?.total ?? null;

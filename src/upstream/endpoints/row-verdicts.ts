@@ -40,7 +40,8 @@ export function isWhole(
   page: Omit<PageWire<unknown>, keyof Moment>,
 ): boolean {
   const { items, total, hasNextPage } = page;
-  const isAll = total === null ? hasNextPage === false : items.length === total;
+  // Upstream's word for the total may be too low.
+  const isAll = hasNextPage !== true && (total === null ? hasNextPage === false : items.length === total);
   return isAll && (request.number === 1 || total === 0);
 }
 
