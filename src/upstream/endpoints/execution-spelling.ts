@@ -143,8 +143,10 @@ async function settleEnd(
   const { page, spelling } = spelled;
   const { endDate } = question.filter;
   if (endDate === undefined || hasTimes(question.filter) || spelling.dates === 'TIME') return spelled;
-  const readWith = (endOfRange: Habits['endOfRange']) =>
-    endOfRange === spelling.endOfRange ? spelled : read(parts, question, { ...spelling, endOfRange });
+  const readWith = (endOfRange: Habits['endOfRange']) => {
+    if (endOfRange === spelling.endOfRange) return spelled;
+    return read(parts, question, { ...spelling, endOfRange });
+  };
   const readAs = (endOfRange: Habits['endOfRange']) => {
     knowledge.noteHabit('endOfRange', endOfRange);
     return readWith(endOfRange);
