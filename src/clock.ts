@@ -93,3 +93,19 @@ export function delay(clock: Clock, delayMs: number, signal?: EndSignal): Promis
     else signal?.addEventListener('abort', give, { once: true });
   });
 }
+
+/**
+ * Waits for something no longer than that; null where it takes longer. It goes on then, and what becomes of it is nobody's, a
+ * failure too.
+ */
+export async function within<T>(clock: Clock, delayMs: number, promise: Promise<T>): Promise<T | null> {
+  const tooLong = Promise.withResolvers<null>();
+  const cancel = clock.after(delayMs, () => {
+    tooLong.resolve(null);
+  });
+  try {
+    return await Promise.race([promise, tooLong.promise]);
+  } finally {
+    cancel();
+  }
+}

@@ -1,3 +1,4 @@
+import { systemClock, within } from '../clock.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { Attributes } from './span-attributes.ts';
 import { resourceMessage, scopeMessage, writeSpan, type Scope } from './span-message.ts';
@@ -114,14 +115,9 @@ export class SpanBatches {
     if (batch === undefined) return;
     this.#waiting -= batch.count;
     this.#isSending = true;
-    const tooLong = Promise.withResolvers<null>();
-    const timer = setTimeout(() => {
-      tooLong.resolve(null);
-    }, this.#options.exportTimeoutMs).unref();
     try {
-      await Promise.race([this.#send(batch), tooLong.promise]);
+      await within(systemClock, this.#options.exportTimeoutMs, this.#send(batch));
     } finally {
-      clearTimeout(timer);
       this.#isSending = false;
       this.#plan();
     }

@@ -7,7 +7,7 @@ import {
 } from '@opentelemetry/otlp-exporter-base/node-http';
 import { defaultResource, resourceFromAttributes } from '@opentelemetry/resources';
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace';
-import type { Clock } from '../clock.ts';
+import { within, type Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import type { Attributes } from './span-attributes.ts';
 import { MAX_EXPORTS, SpanBatches, type SpanBatch } from './span-batches.ts';
@@ -55,12 +55,7 @@ export function createTracing(options: TracingOptions, { clock, logger, showsIds
     },
     start: (role, name, link) => startSpan(maker, { role, name, link }),
     stop: async () => {
-      const tooLong = Promise.withResolvers<null>();
-      const cancel = clock.after(FLUSH_MS, () => {
-        tooLong.resolve(null);
-      });
-      await Promise.race([sender.end(), tooLong.promise]);
-      cancel();
+      await within(clock, FLUSH_MS, sender.end());
     },
   };
 }

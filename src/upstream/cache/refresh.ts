@@ -1,4 +1,4 @@
-import type { Clock } from '../../clock.ts';
+import { within, type Clock } from '../../clock.ts';
 import { SPANS } from '../../observability/span-attributes.ts';
 import type { Send, UpstreamAnswer, UpstreamCall } from '../call.ts';
 import { startOperation, waitableMs, type Priority } from '../operation.ts';
@@ -61,17 +61,9 @@ export function createRefresh(
         .finally(() => refreshing.delete(key));
     },
     soon: async <T>(call: UpstreamCall<T>) => {
-      const tooLong = Promise.withResolvers<null>();
-      const cancel = clock.after(Math.min(PATIENCE_MS, waitableMs(clock, call.operation)), () => {
-        tooLong.resolve(null);
-      });
-      const answer = refresh(call, 'interactive');
-      answer.catch(() => undefined);
-      try {
-        return await untilLeft(call.operation.signal, Promise.race([answer, tooLong.promise]));
-      } finally {
-        cancel();
-      }
+      const patienceMs = Math.min(PATIENCE_MS, waitableMs(clock, call.operation));
+      const answer = untilLeft(call.operation.signal, refresh(call, 'interactive'));
+      return await within(clock, patienceMs, answer);
     },
   };
 }
