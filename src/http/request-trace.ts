@@ -62,18 +62,27 @@ export function beginRequestTrace(
 /** What is said of requests of one kind as they come. */
 interface RequestKind {
   readonly method: string;
+  readonly route: string;
   readonly protocol: string;
   readonly version: string;
   readonly name: string;
   readonly said: CommonAttributes;
 }
 
-/** By route: what came last. Most are alike. */
-const kinds = new Map<string, RequestKind>();
+/** More than there are, but that proxies in front may tell of protocols what they like. */
+const MAX_KINDS = 16;
+/** Those that came last. */
+const kinds: RequestKind[] = [];
 
 function kindOf(method: string, route: string, protocol: string, version: string): RequestKind {
-  const last = kinds.get(route);
-  if (last?.method === method && last.protocol === protocol && last.version === version) return last;
+  const known = kinds.find(
+    (kind) =>
+      kind.route === route &&
+      kind.method === method &&
+      kind.protocol === protocol &&
+      kind.version === version,
+  );
+  if (known !== undefined) return known;
   const said = new CommonAttributes({
     'http.request.method': method,
     'http.route': route,
@@ -81,8 +90,8 @@ function kindOf(method: string, route: string, protocol: string, version: string
     'url.scheme': protocol,
     'network.protocol.version': version,
   });
-  const kind = { method, protocol, version, name: `${method} ${route}`, said };
-  kinds.set(route, kind);
+  const kind = { method, route, protocol, version, name: `${method} ${route}`, said };
+  if (kinds.push(kind) > MAX_KINDS) kinds.shift();
   return kind;
 }
 

@@ -188,6 +188,25 @@ test('a request that is refused before anything of it runs has its spans all the
   expect(operations.map(({ attributes }) => attributes['error.type'])).toContain('GRAPHQL_VALIDATION_FAILED');
 });
 
+test('requests of different kinds say what each is, though they come in turn', async () => {
+  const { url, endpoint, allSpans } = await startTraced({ env: { TRUST_PROXY: '127.0.0.1' } });
+  const ask = async (method: string, at: string, protocol: string) => {
+    await (await fetch(at, { method, headers: { ...DEMO, 'x-forwarded-proto': protocol } })).text();
+    return [`${method} ${new URL(at).pathname}`, method, new URL(at).pathname, protocol];
+  };
+  const asked: string[][] = [];
+  for (let time = 0; time < 2; time++) {
+    asked.push(await ask('POST', endpoint, 'https'), await ask('POST', endpoint, 'http'));
+    asked.push(await ask('GET', endpoint, 'https'), await ask('POST', `${url}/webhooks/refold`, 'https'));
+    // More than there are.
+    for (let odd = 0; odd < 20; odd++) asked.push(await ask('POST', endpoint, `odd${String(odd)}`));
+  }
+  const told = (await allSpans()).flatMap(({ name, attributes: said }) =>
+    'http.route' in said ? [[name, said['http.request.method'], said['http.route'], said['url.scheme']]] : [],
+  );
+  expect(told.toSorted()).toEqual(asked.toSorted());
+});
+
 test('health, metrics and pages are not traced', async () => {
   const { url, allSpans } = await startTraced();
   for (const path of ['/health/live', '/health/ready', '/metrics', '/', '/nothing'])
