@@ -14,10 +14,6 @@ export interface AnswerStream {
   on(event: 'data', listener: (chunk: Buffer) => void): unknown;
   on(event: 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: Error) => void): unknown;
-  off(event: 'response', listener: (response: Pick<TextAnswer, 'headers'>) => void): unknown;
-  off(event: 'data', listener: (chunk: Buffer) => void): unknown;
-  off(event: 'end' | 'close', listener: () => void): unknown;
-  off(event: 'error', listener: (error: Error) => void): unknown;
   removeAllListeners(): unknown;
   destroy(): unknown;
   readonly response?: Pick<TextAnswer, 'statusCode' | 'headers'> | undefined;
@@ -55,21 +51,12 @@ export function readAnswer(
     return !OPENINGS.has(first) && !isThere;
   };
   return new Promise((resolve, reject) => {
-    // V8 keeps a request of got until it collects its old generation, and what listens to it as well: the operation.
-    const settle = () => {
-      request.off('response', begin);
-      request.off('data', take);
-      request.off('end', complete);
-      request.off('error', fail);
-      request.off('close', end);
-      request.on('error', ignore);
-    };
     const fail = (error: Error) => {
-      settle();
+      leave(request);
       reject(error);
     };
     const finish = () => {
-      settle();
+      leave(request);
       if (request.response === undefined) {
         reject(badResponse('Upstream answered with nothing'));
         return;
@@ -105,6 +92,15 @@ export function readAnswer(
   });
 }
 
+/**
+ * Lets a request come to its end alone. V8 keeps it until it collects its old generation, and what listens to it as well: the
+ * operation.
+ */
+function leave(request: AnswerStream): void {
+  request.removeAllListeners();
+  request.on('error', ignore);
+}
+
 /** What leads from a request of got to all that it has made. */
 const HELD = {
   options: undefined,
@@ -116,12 +112,10 @@ const HELD = {
 };
 
 /**
- * Lets go of what a request has held that has come to its end, since it is kept longer than that itself. Where got calls it by
- * other names it goes on as well, and keeps more.
+ * Takes from a request what it holds, once it has come to its end. One that was destroyed before comes back to it: what got
+ * waited for then is told of the destruction later. Where got calls it by other names it goes on as well, and keeps more.
  */
 function empty(request: AnswerStream): void {
-  request.removeAllListeners();
-  request.on('error', ignore);
   Object.assign(request, HELD);
 }
 
