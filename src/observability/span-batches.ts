@@ -1,4 +1,3 @@
-import { systemClock, within } from '../clock.ts';
 import { ProtobufWriter } from './protobuf-writer.ts';
 import type { Attributes } from './span-attributes.ts';
 import { resourceMessage, scopeMessage, writeSpan, type Scope } from './span-message.ts';
@@ -17,6 +16,9 @@ export interface SpanSource {
   readonly scope: Scope;
 }
 
+/** When a batch is sent, and how many spans may wait and be sent at once. */
+type BatchOptions = Omit<TracingOptions['batch'], 'exportTimeoutMs'>;
+
 /** As many may be on their way at once. */
 export const MAX_EXPORTS = 30;
 
@@ -32,7 +34,7 @@ interface OpenBatch {
  * written as it ends: what it was made of need not live until then, and is not read again when it has left the caches.
  */
 export class SpanBatches {
-  readonly #options: TracingOptions['batch'];
+  readonly #options: BatchOptions;
   readonly #send: (batch: SpanBatch) => Promise<void>;
   readonly #writer = new ProtobufWriter();
   readonly #resource: Buffer;
@@ -49,7 +51,7 @@ export class SpanBatches {
   /** @param send resolves when there is no more to do for a batch, whatever has become of it */
   constructor(
     { resource, scope }: SpanSource,
-    options: TracingOptions['batch'],
+    options: BatchOptions,
     send: (batch: SpanBatch) => Promise<void>,
   ) {
     this.#options = options;
@@ -116,7 +118,7 @@ export class SpanBatches {
     this.#waiting -= batch.count;
     this.#isSending = true;
     try {
-      await within(systemClock, this.#options.exportTimeoutMs, this.#send(batch));
+      await this.#send(batch);
     } finally {
       this.#isSending = false;
       this.#plan();

@@ -1,6 +1,6 @@
 import { ExportResultCode } from '@opentelemetry/core';
 import type { IOtlpExportDelegate } from '@opentelemetry/otlp-exporter-base';
-import type { Clock } from '../clock.ts';
+import { systemClock, within, type Clock } from '../clock.ts';
 import type { Logger } from './logger.ts';
 import { networkCauseOf } from './network-cause.ts';
 import { createOutage } from './outage.ts';
@@ -15,24 +15,37 @@ interface ExportError extends Error {
   readonly code?: unknown;
 }
 
+/** What has become of a batch; without a cause it was taken. */
+interface Outcome {
+  readonly cause: string | null;
+}
+
+/** The exporter's own timeout begins anew with each byte of an answer. */
+const TOO_LATE: Outcome = { cause: 'timeout' };
+
 /**
  * Has batches sent, and tells whoever runs the gateway that traces get lost, and that they do not any more: once each.
  * Nothing else comes of it: spans that nobody takes are let go of, and nobody who asks the gateway for something waits.
+ * @param timeoutMs how long a batch is waited for, in the machine's own time, as the exporter's is
  */
 export function watchExports(
   exporter: Pick<IOtlpExportDelegate<SpanBatch>, 'export'>,
+  timeoutMs: number,
   { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
 ): (batch: SpanBatch) => Promise<void> {
   const messages = { away: 'traces cannot be sent', back: 'traces are sent again' };
   const outage = createOutage({ ...messages, steadyMs: STEADY_MS, clock, logger });
-  return (batch) =>
-    new Promise((resolve) => {
+  const send = (batch: SpanBatch) =>
+    new Promise<Outcome>((resolve) => {
       exporter.export(batch, ({ code, error }) => {
-        if (code === ExportResultCode.SUCCESS) outage.worked();
-        else outage.failed(causeOf(error ?? new Error()));
-        resolve();
+        resolve({ cause: code === ExportResultCode.SUCCESS ? null : causeOf(error ?? new Error()) });
       });
     });
+  return async (batch) => {
+    const { cause } = (await within(systemClock, timeoutMs, send(batch))) ?? TOO_LATE;
+    if (cause === null) outage.worked();
+    else outage.failed(cause);
+  };
 }
 
 /** What messages of the exporter mean, beside codes of the network. */

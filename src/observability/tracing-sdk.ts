@@ -87,7 +87,11 @@ function createSender({ exporter, batch, resource }: TracingOptions, clock: Cloc
     resource: known.attributes as Attributes,
     scope: { name: 'refold-gateway', version: VERSION },
   };
-  const batches = new SpanBatches(source, batch, watchExports(otlp, { clock, logger }));
+  const batches = new SpanBatches(
+    source,
+    batch,
+    watchExports(otlp, batch.exportTimeoutMs, { clock, logger }),
+  );
   return {
     add: (record: SpanRecord) => {
       batches.add(record);

@@ -18,6 +18,16 @@ const HASTY = { OTEL_EXPORTER_OTLP_TIMEOUT: '700' };
 /** What neither answers nor ends. */
 const SILENT: CollectorSetup = { answer: () => undefined };
 
+/** What goes on answering as long as it is listened to. */
+const TRICKLING: CollectorSetup = {
+  answer: (response) => {
+    const trickling = setInterval(() => response.write(' '), 50);
+    response.once('close', () => {
+      clearInterval(trickling);
+    });
+  },
+};
+
 /** What answers nobody until it is told to, and everybody at once from then on. */
 function slowCollector() {
   const held: (() => void)[] = [];
@@ -48,6 +58,14 @@ const told = (gateway: Gateway, count: number) =>
 
 async function askOften({ query }: Gateway, times: number): Promise<void> {
   for (let time = 0; time < times; time++) expect((await query(LIST)).errors).toEqual([]);
+}
+
+/** Stops it, for as long as it waits for a collector that does not take what is left. */
+async function stopInVain({ app, clock }: Gateway): Promise<void> {
+  const stopping = app.stop();
+  await clock.until((due) => due.includes(2000));
+  clock.advance(2000);
+  await stopping;
 }
 
 describe('a collector that', () => {
@@ -117,11 +135,17 @@ describe('a collector that', () => {
     const gateway = await startTraced({ env }, SILENT);
     await askOften(gateway, 1);
     await gateway.collector.until('a batch', () => gateway.collector.received().length > 0);
-    const stopping = gateway.app.stop();
-    await gateway.clock.until((due) => due.includes(2000));
-    gateway.clock.advance(2000);
-    await stopping;
+    await stopInVain(gateway);
     expect(toldBy(gateway)).toEqual([]);
+  });
+
+  test('trickles is told of once, and is not waited for at the end', async () => {
+    const gateway = await startTraced({ env: { OTEL_BSP_EXPORT_TIMEOUT: '300' } }, TRICKLING);
+    await askOften(gateway, 1);
+    await told(gateway, 1);
+    await askOften(gateway, 1);
+    await stopInVain(gateway);
+    expect(toldBy(gateway)).toEqual([[40, 'traces cannot be sent', 'timeout']]);
   });
 });
 

@@ -123,14 +123,10 @@ test.each([
 ])('what is sent of spans, %s, is what the serializer of the SDK would send', async (_case, maxBatch) => {
   const random = createRandom(20_261_127);
   const sent: SpanBatch[] = [];
-  const batches = new SpanBatches(
-    SOURCE,
-    { delayMs: 60_000, exportTimeoutMs: 60_000, maxQueue: 10_000, maxBatch },
-    (batch) => {
-      sent.push(batch);
-      return Promise.resolve();
-    },
-  );
+  const batches = new SpanBatches(SOURCE, { delayMs: 60_000, maxQueue: 10_000, maxBatch }, (batch) => {
+    sent.push(batch);
+    return Promise.resolve();
+  });
   const records: SpanRecord[] = [];
   for (let span = 0; span < 320; span++)
     drawSpan(random, (record) => {
