@@ -5,7 +5,8 @@
  * @type {Readonly<Record<string, readonly string[]>>}
  */
 export const ROOMS = {
-  'main.ts': ['app.ts', 'running.ts', 'config.ts'],
+  'main.ts': ['node-version.ts', 'app.ts', 'running.ts', 'config.ts'],
+  'node-version.ts': [],
   'app.ts': [
     'running.ts',
     'answers',

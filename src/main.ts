@@ -1,4 +1,5 @@
 #!/usr/bin/env -S node --enable-source-maps --max-semi-space-size=16 --heap-growing-percent=45
+import './node-version.ts';
 import { createApp } from './app.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { StartError } from './running.ts';

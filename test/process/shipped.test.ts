@@ -229,6 +229,19 @@ describe('the gateway as it ships', () => {
       }
     });
 
+    test('says on a Node that is too old which one it needs, and does nothing else', async () => {
+      const code = `Object.defineProperty(process, 'versions', { value: { node: '20.20.2' } })`;
+      const args = ['--import', `data:text/javascript,${code}`, join(installed, 'dist/main.js')];
+      // As it is, it would complain of that.
+      const env = { PORT: 'none' };
+      const running = promisify(execFile)(process.execPath, args, { env });
+      await expect(running).rejects.toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: 'refold-gateway needs Node.js 24 or later, and this is 20.20.2\n',
+      });
+    });
+
     test('starts by its command, where it is installed, and answers', async () => {
       const { bin } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
         bin: Record<string, string>;
