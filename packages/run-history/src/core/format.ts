@@ -25,18 +25,45 @@ export function createFormat(
   timeZone: string | undefined,
   now: () => number = Date.now,
 ): Format {
-  const zone = timeZone === undefined ? {} : { timeZone };
-  const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'long', ...zone });
-  const day = new Intl.DateTimeFormat(locale, { month: 'short', day: 'numeric', ...zone });
-  const year = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric', ...zone });
-  const time = new Intl.DateTimeFormat(locale, {
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    ...zone,
-  });
+  const dates = createDates(locale, timeZone);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const number = new Intl.NumberFormat(locale);
+  const units = createUnits(locale);
+  const known = (iso: string | null, write: (date: Date) => string) => {
+    const ms = iso === null ? Number.NaN : Date.parse(iso);
+    return Number.isNaN(ms) ? UNKNOWN : write(new Date(ms));
+  };
+  return {
+    moment: (iso) => known(iso, (date) => dates.moment.format(date)),
+    short: (iso) => known(iso, (date) => shortOf(dates, date, new Date(now()))),
+    ago: (iso) => known(iso, (date) => agoOf(relative, now() - date.getTime())),
+    duration: (ms) => (ms === null ? UNKNOWN : durationOf(units, Math.max(0, ms))),
+    number: (value) => (value === null ? UNKNOWN : number.format(value)),
+    bytes: (bytes) => bytesOf(units, bytes),
+  };
+}
+
+function createDates(locale: string | undefined, timeZone: string | undefined) {
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const format = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(locale, { ...options, ...zone });
+  return {
+    moment: format({ dateStyle: 'medium', timeStyle: 'long' }),
+    day: format({ month: 'short', day: 'numeric' }),
+    year: format({ year: 'numeric', month: 'short', day: 'numeric' }),
+    time: format({ hour: '2-digit', minute: '2-digit', second: '2-digit' }),
+  };
+}
+
+function shortOf({ day, year, time }: ReturnType<typeof createDates>, date: Date, today: Date): string {
+  if (year.format(date) === year.format(today)) return time.format(date);
+  const isThisYear = date.getFullYear() === today.getFullYear();
+  return `${(isThisYear ? day : year).format(date)}, ${time.format(date)}`;
+}
+
+type Units = ReturnType<typeof createUnits>;
+
+function createUnits(locale: string | undefined) {
   const unit = (name: string, digits = 0) =>
     new Intl.NumberFormat(locale, {
       style: 'unit',
@@ -44,7 +71,7 @@ export function createFormat(
       unitDisplay: 'narrow',
       maximumFractionDigits: digits,
     });
-  const units = {
+  return {
     ms: unit('millisecond'),
     tenths: unit('second', 1),
     s: unit('second'),
@@ -55,43 +82,27 @@ export function createFormat(
     kB: unit('kilobyte', 1),
     MB: unit('megabyte', 1),
   };
-  const known = (iso: string | null, write: (date: Date) => string) => {
-    const ms = iso === null ? Number.NaN : Date.parse(iso);
-    return Number.isNaN(ms) ? UNKNOWN : write(new Date(ms));
-  };
-  return {
-    moment: (iso) => known(iso, (date) => moment.format(date)),
-    short: (iso) =>
-      known(iso, (date) => {
-        const today = new Date(now());
-        if (year.format(date) === year.format(today)) return time.format(date);
-        const isThisYear = date.getFullYear() === today.getFullYear();
-        return `${(isThisYear ? day : year).format(date)}, ${time.format(date)}`;
-      }),
-    ago: (iso) => known(iso, (date) => agoOf(relative, now() - date.getTime())),
-    duration: (ms) => {
-      if (ms === null) return UNKNOWN;
-      const whole = Math.max(0, ms);
-      if (whole < 1000) return units.ms.format(Math.round(whole));
-      if (whole < 60_000) return units.tenths.format(whole / 1000);
-      const seconds = Math.floor(whole / 1000);
-      const [d, h, min, s] = [
-        Math.floor(seconds / 86_400),
-        Math.floor(seconds / 3600) % 24,
-        Math.floor(seconds / 60) % 60,
-        seconds % 60,
-      ];
-      if (d > 0) return `${units.d.format(d)} ${units.h.format(h)}`;
-      return h > 0
-        ? `${units.h.format(h)} ${units.min.format(min)}`
-        : `${units.min.format(min)} ${units.s.format(s)}`;
-    },
-    number: (value) => (value === null ? UNKNOWN : number.format(value)),
-    bytes: (bytes) => {
-      if (bytes < 1000) return units.byte.format(bytes);
-      return bytes < 1_000_000 ? units.kB.format(bytes / 1000) : units.MB.format(bytes / 1_000_000);
-    },
-  };
+}
+
+function durationOf(units: Units, ms: number): string {
+  if (ms < 1000) return units.ms.format(Math.round(ms));
+  if (ms < 60_000) return units.tenths.format(ms / 1000);
+  const seconds = Math.floor(ms / 1000);
+  const [d, h, min, s] = [
+    Math.floor(seconds / 86_400),
+    Math.floor(seconds / 3600) % 24,
+    Math.floor(seconds / 60) % 60,
+    seconds % 60,
+  ];
+  if (d > 0) return `${units.d.format(d)} ${units.h.format(h)}`;
+  return h > 0
+    ? `${units.h.format(h)} ${units.min.format(min)}`
+    : `${units.min.format(min)} ${units.s.format(s)}`;
+}
+
+function bytesOf(units: Units, bytes: number): string {
+  if (bytes < 1000) return units.byte.format(bytes);
+  return bytes < 1_000_000 ? units.kB.format(bytes / 1000) : units.MB.format(bytes / 1_000_000);
 }
 
 function agoOf(relative: Intl.RelativeTimeFormat, ms: number): string {
