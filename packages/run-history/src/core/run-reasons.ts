@@ -33,6 +33,12 @@ const MAX_FAILURES = 6;
 /** How many runs are asked for one by one, before the page is asked for again. */
 const MAX_SINGLES = 10;
 
+/** Who is told, and until when. */
+interface Told {
+  readonly signal: AbortSignal;
+  readonly found: (reasons: readonly RunReason[]) => void;
+}
+
 /**
  * Questions go one after the other, and each takes only the upstream calls that it has left: where that is not enough for
  * all, it is asked again, later each time that it tells nothing new.
@@ -40,38 +46,12 @@ const MAX_SINGLES = 10;
 export function createReasonReader(
   client: RunClient,
   page: Readonly<Record<string, unknown>>,
-  {
-    signal,
-    found,
-  }: { readonly signal: AbortSignal; readonly found: (reasons: readonly RunReason[]) => void },
+  told: Told,
 ): ReasonReader {
   const queue: Wanted[] = [];
+  const lookFor = createLookUp(client, page, told);
+  const { signal } = told;
   let isReading = false;
-
-  const readPage = async (wanted: Wanted): Promise<readonly Problem[]> => {
-    const variables = { ...page, after: wanted.after };
-    const { data, problems } = await client.request(RunReasonsDocument, variables, signal);
-    const nodes = data?.executions?.nodes ?? null;
-    if (isOver(signal) || nodes === null) return problems;
-    const before = wanted.ids.size;
-    take(wanted, nodes);
-    // The page has moved on, or tells the same ones every time.
-    const here = new Set(wanted.ids.size === before ? [] : nodes.map(({ id }) => id));
-    const strays = [...wanted.ids].filter((id) => !here.has(id)).slice(0, MAX_SINGLES);
-    for (const id of strays) await readOne(wanted, id);
-    return problems;
-  };
-
-  const readOne = async (wanted: Wanted, id: string): Promise<void> => {
-    if (isOver(signal)) return;
-    const { data } = await client.request(RunReasonDocument, { id }, signal);
-    if (data?.execution != null && !isOver(signal)) take(wanted, [data.execution]);
-  };
-
-  const take = ({ ids }: Wanted, nodes: readonly RunReason[]) => {
-    found(nodes.filter(({ failureKnown }) => failureKnown));
-    for (const { id, failureKnown } of nodes) if (failureKnown) ids.delete(id);
-  };
 
   const work = async () => {
     if (isReading) return;
@@ -86,7 +66,7 @@ export function createReasonReader(
         continue;
       }
       const before = next.ids.size;
-      const problems = await readPage(next);
+      const problems = await lookFor(next);
       next.failures = next.ids.size < before ? 0 : next.failures + 1;
       if (next.ids.size === 0 || next.failures > MAX_FAILURES) continue;
       next.atMs = Date.now() + pauseAfter(problems, next.failures, MAX_PAUSE_MS);
@@ -104,5 +84,37 @@ export function createReasonReader(
       else for (const id of ids) same.ids.add(id);
       void work();
     },
+  };
+}
+
+/** Builds what asks for a page once, and by themselves for those that it does not tell; answers what was not right with it. */
+function createLookUp(
+  client: RunClient,
+  page: Readonly<Record<string, unknown>>,
+  { signal, found }: Told,
+): (wanted: Wanted) => Promise<readonly Problem[]> {
+  const take = ({ ids }: Wanted, nodes: readonly RunReason[]) => {
+    found(nodes.filter(({ failureKnown }) => failureKnown));
+    for (const { id, failureKnown } of nodes) if (failureKnown) ids.delete(id);
+  };
+
+  const readOne = async (wanted: Wanted, id: string): Promise<void> => {
+    if (isOver(signal)) return;
+    const { data } = await client.request(RunReasonDocument, { id }, signal);
+    if (data?.execution != null && !isOver(signal)) take(wanted, [data.execution]);
+  };
+
+  return async (wanted) => {
+    const variables = { ...page, after: wanted.after };
+    const { data, problems } = await client.request(RunReasonsDocument, variables, signal);
+    const nodes = data?.executions?.nodes ?? null;
+    if (isOver(signal) || nodes === null) return problems;
+    const before = wanted.ids.size;
+    take(wanted, nodes);
+    // The page has moved on, or tells the same ones every time.
+    const here = new Set(wanted.ids.size === before ? [] : nodes.map(({ id }) => id));
+    const strays = [...wanted.ids].filter((id) => !here.has(id)).slice(0, MAX_SINGLES);
+    for (const id of strays) await readOne(wanted, id);
+    return problems;
   };
 }
