@@ -27,11 +27,11 @@ export {
 export type { BulkJob } from './core/job-watch.ts';
 export { canFilter, type Capable, type ListArgument } from './core/capability.ts';
 export { toCsv, toJson, type CsvOptions } from './core/export-file.ts';
+export type { ExportRow } from './core/export-reader.ts';
 export {
   createRunExport,
   type ExportCut,
   type ExportOptions,
-  type ExportRow,
   type RunExport,
   type RunExportState,
 } from './core/run-export.ts';

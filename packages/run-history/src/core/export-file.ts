@@ -1,5 +1,6 @@
 import type { SortDirection } from '../documents/generated.ts';
-import type { ExportRow, RunExportState } from './run-export.ts';
+import type { ExportRow } from './export-reader.ts';
+import type { RunExportState } from './run-export.ts';
 import type { RunFilter } from './run.ts';
 
 /** The columns of a file, in their order. */

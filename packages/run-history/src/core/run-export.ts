@@ -1,17 +1,10 @@
-import {
-  RunExportDocument,
-  RunReasonsDocument,
-  type RunExportQuery,
-  type SortDirection,
-} from '../documents/generated.ts';
+import type { SortDirection } from '../documents/generated.ts';
+import { createExportReader, unknownIn, type ExportRow } from './export-reader.ts';
 import type { Problem } from './problem.ts';
 import type { RunClient } from './run-client.ts';
 import type { RunFilter } from './run.ts';
 import { createStore, type Store } from './store.ts';
-import { isOver, waitMs } from './wait.ts';
-
-/** A row of a file: a run, and why it failed, as far as that is known. */
-export type ExportRow = NonNullable<RunExportQuery['executions']>['nodes'][number];
+import { isOver } from './wait.ts';
 
 /** Which runs, and how many at the most. */
 export interface ExportOptions {
@@ -79,89 +72,23 @@ export function createRunExport(client: RunClient, options: ExportOptions = {}):
   let left = new AbortController();
   const store = createStore<RunExportState>(IDLE);
 
-  const end = (cut: ExportCut['why'] | null, problem: Problem | null = null) => {
-    const { rows } = store.get();
-    const isFailed = cut === 'PROBLEM' && rows.length === 0;
-    store.set({
-      phase: isFailed ? 'failed' : 'ready',
-      cut: cut === null ? null : { why: cut, problem, lastCreatedAt: rows.at(-1)?.createdAt ?? null },
-      retryAt: null,
-    });
-  };
-
-  const askTwice = async <Answer extends { readonly problems: readonly Problem[] }>(
-    ask: () => Promise<Answer>,
-    isAnswered: (answer: Answer) => boolean,
-    signal: AbortSignal,
-  ): Promise<Answer> => {
-    const answer = await ask();
-    const pause = answer.problems.find(({ retryAfterMs }) => retryAfterMs !== null)?.retryAfterMs ?? null;
-    if (isAnswered(answer) || pause === null || isOver(signal)) return answer;
-    store.set({ retryAt: Date.now() + pause, problems: answer.problems });
-    await waitMs(pause, signal);
-    if (isOver(signal)) return answer;
-    store.set({ retryAt: null });
-    return ask();
-  };
-
-  const readPage = (after: string | null, signal: AbortSignal) => {
-    const first = Math.min(pageSize, maxRows - store.get().rows.length);
-    const variables = { filter, sort, first, after };
-    return askTwice(
-      async () => {
-        const { data, problems } = await client.request(RunExportDocument, variables, signal);
-        return { page: data?.executions ?? null, problems };
-      },
-      ({ page }) => page !== null,
-      signal,
-    );
-  };
-
-  /** Asks for the reasons of a page until all are known, or a question brings no more of them. */
-  const readReasons = async (
-    nodes: readonly ExportRow[],
-    { after, allowed }: { readonly after: string | null; readonly allowed: number },
-    signal: AbortSignal,
-  ): Promise<readonly ExportRow[]> => {
-    const missing = unknownIn(nodes);
-    if (missing === 0 || allowed <= 0 || signal.aborted) return nodes;
-    const variables = { filter, sort, first: nodes.length, after };
-    const { found } = await askTwice(
-      async () => {
-        const { data, problems } = await client.request(RunReasonsDocument, variables, signal);
-        return { found: data?.executions?.nodes ?? null, problems };
-      },
-      (answer) => answer.found !== null,
-      signal,
-    );
-    const known = new Map(
-      (found ?? []).filter(({ failureKnown }) => failureKnown).map((one) => [one.id, one]),
-    );
-    const next = nodes.map((row) => {
-      const reason = known.get(row.id);
-      return row.failureKnown || reason === undefined
-        ? row
-        : { ...row, failureKnown: true, failure: reason.failure };
-    });
-    const learned = missing - unknownIn(next);
-    return learned === 0 ? next : readReasons(next, { after, allowed: allowed - learned }, signal);
+  const end = (why: ExportCut['why'] | null, problem: Problem | null = null) => {
+    store.set(endOf(store.get().rows, why, problem));
   };
 
   const read = async (signal: AbortSignal) => {
+    const reader = createExportReader(client, { filter, sort, maxReasons }, { signal, onWait: store.set });
     let after: string | null = null;
-    let looked = 0;
     for (;;) {
-      const from: string | null = after;
-      const { page, problems } = await readPage(from, signal);
+      const first = Math.min(pageSize, maxRows - store.get().rows.length);
+      const { page, problems } = await reader.readPage(after, first);
       if (isOver(signal)) return;
       store.set({ problems });
       if (page === null) {
         end('PROBLEM', problems[0] ?? null);
         return;
       }
-      const before = unknownIn(page.nodes);
-      const nodes = await readReasons(page.nodes, { after: from, allowed: maxReasons - looked }, signal);
-      looked += before - unknownIn(nodes);
+      const nodes = await reader.readReasons(page.nodes, after);
       if (isOver(signal)) return;
       const rows = [...store.get().rows, ...nodes];
       store.set({ rows, totalCount: page.totalCount, unknownReasons: unknownIn(rows) });
@@ -198,6 +125,16 @@ export function createRunExport(client: RunClient, options: ExportOptions = {}):
   };
 }
 
-function unknownIn(rows: readonly ExportRow[]): number {
-  return rows.filter(({ failureKnown }) => !failureKnown).length;
+/** What is read when nothing more is; `why` null: that is all. */
+function endOf(
+  rows: readonly ExportRow[],
+  why: ExportCut['why'] | null,
+  problem: Problem | null,
+): Partial<RunExportState> {
+  const isFailed = why === 'PROBLEM' && rows.length === 0;
+  return {
+    phase: isFailed ? 'failed' : 'ready',
+    cut: why === null ? null : { why, problem, lastCreatedAt: rows.at(-1)?.createdAt ?? null },
+    retryAt: null,
+  };
 }
