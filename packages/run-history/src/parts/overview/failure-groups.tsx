@@ -4,6 +4,7 @@ import { useApplications, useFailures } from '../../hooks/use-overview.ts';
 import { Button } from '../base/button.tsx';
 import { Icon } from '../base/icon.tsx';
 import { Skeleton } from '../base/skeleton.tsx';
+import type { AllMessages } from '../messages.ts';
 import { useSetting } from '../setting.tsx';
 import type { RunListSlot } from '../slot.ts';
 import { FailureGroup } from './failure-group.tsx';
@@ -34,15 +35,6 @@ export function FailureGroups(slot: RunListSlot) {
   const isOpen = choice ?? isWide;
   const isLoading = asked.data === null && asked.phase !== 'failed';
   const shown = isWhole ? groups : groups.slice(0, FEW);
-  const said =
-    asked.data === null
-      ? isLoading
-        ? words.loading
-        : messages.common.otherProblem
-      : groups.length === 0
-        ? words.none
-        : `${words.summary(asked.data.examined, groups.length)}${isOpen && asked.data.partial ? ` ${words.partial}` : ''}`;
-  const partial = isOpen && asked.data?.partial === true;
   return (
     <section
       className="rh-failures"
@@ -50,44 +42,7 @@ export function FailureGroups(slot: RunListSlot) {
       aria-busy={asked.isAsking}
       data-earlier={asked.isEarlier || undefined}
     >
-      <header className="rh-failures-head">
-        <h3 className="rh-failures-title">
-          <button
-            type="button"
-            aria-expanded={isOpen}
-            onClick={() => {
-              setOpen(!isOpen);
-            }}
-          >
-            <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
-            {words.title}
-          </button>
-        </h3>
-        <span className="rh-failures-summary">{said}</span>
-        {(partial || asked.phase === 'failed') && (
-          <Button
-            size="small"
-            variant="ghost"
-            disabled={asked.isAsking}
-            isFocusableWhenDisabled
-            onClick={asked.reload}
-          >
-            {partial ? words.lookAtMore : messages.common.retry}
-          </Button>
-        )}
-        {isOpen && groups.length > FEW && (
-          <Button
-            size="small"
-            variant="ghost"
-            aria-expanded={isWhole}
-            onClick={() => {
-              setWhole(!isWhole);
-            }}
-          >
-            {isWhole ? words.fewer : words.all(groups.length)}
-          </Button>
-        )}
-      </header>
+      <FailuresHead asked={asked} isOpen={isOpen} setOpen={setOpen} isWhole={isWhole} setWhole={setWhole} />
       {isOpen && isLoading && (
         <div className="rh-failures-skeleton" aria-hidden="true">
           <Skeleton width="40%" height="1em" />
@@ -110,6 +65,74 @@ export function FailureGroups(slot: RunListSlot) {
       )}
     </section>
   );
+}
+
+interface FailuresHeadProps {
+  readonly asked: ReturnType<typeof useFailures>;
+  readonly isOpen: boolean;
+  readonly setOpen: (isOpen: boolean) => void;
+  /** Whether all groups are shown. */
+  readonly isWhole: boolean;
+  readonly setWhole: (isWhole: boolean) => void;
+}
+
+/** What there is, in a line, and what can be done with all of it. */
+function FailuresHead({ asked, isOpen, setOpen, isWhole, setWhole }: FailuresHeadProps) {
+  const { messages } = useSetting();
+  const words = messages.overview.failures;
+  const count = asked.data?.groups.length ?? 0;
+  const partial = isOpen && asked.data?.partial === true;
+  return (
+    <header className="rh-failures-head">
+      <h3 className="rh-failures-title">
+        <button
+          type="button"
+          aria-expanded={isOpen}
+          onClick={() => {
+            setOpen(!isOpen);
+          }}
+        >
+          <Icon name={isOpen ? 'chevron-down' : 'chevron-right'} />
+          {words.title}
+        </button>
+      </h3>
+      <span className="rh-failures-summary">{summaryOf(asked, isOpen, messages)}</span>
+      {(partial || asked.phase === 'failed') && (
+        <Button
+          size="small"
+          variant="ghost"
+          disabled={asked.isAsking}
+          isFocusableWhenDisabled
+          onClick={asked.reload}
+        >
+          {partial ? words.lookAtMore : messages.common.retry}
+        </Button>
+      )}
+      {isOpen && count > FEW && (
+        <Button
+          size="small"
+          variant="ghost"
+          aria-expanded={isWhole}
+          onClick={() => {
+            setWhole(!isWhole);
+          }}
+        >
+          {isWhole ? words.fewer : words.all(count)}
+        </Button>
+      )}
+    </header>
+  );
+}
+
+function summaryOf(
+  { data, phase }: FailuresHeadProps['asked'],
+  isOpen: boolean,
+  { overview: { failures: words }, common }: AllMessages,
+): string {
+  if (data === null) return phase === 'failed' ? common.otherProblem : words.loading;
+  if (data.groups.length === 0) return words.none;
+  const summary = words.summary(data.examined, data.groups.length);
+  return isOpen && data.partial ? `${summary} ${words.partial}` : summary;
 }
 
 /** The filter, narrowed to failed runs; null where it shows none of them. */
