@@ -117,6 +117,14 @@ describe('an upstream that ignores what it does not know', () => {
     },
   );
 
+  test('the oldest first tell their source where it was asked for', async () => {
+    const gateway = await startOver({ generation: 'd1' });
+    const { data } = await gateway.query<{ executions: { nodes: { source: string }[] } }>(
+      '{ executions(filter: { source: EVENT, status: [STOPPED] }, sort: ASC, page: { size: 100 }) { nodes { source } } }',
+    );
+    expect(new Set(data.executions.nodes.map(({ source }) => source))).toEqual(new Set(['EVENT']));
+  });
+
   test('the newest is not taken for the oldest where the total says that there are no more', async () => {
     const rows = [
       { _id: '6593f5000000000000000002', createdAt: '2024-01-03T12:00:00Z' },

@@ -67,7 +67,7 @@ async function readChecked(
   const isOrdered =
     page.items.length === 0 ? page.total !== null && page.total < 2 : isSure && page.items.length < 2;
   if (isOrdered || (order !== 'DIFFERS' && (await parts.probes().sorts()))) return page;
-  throw new OrderIgnored(page);
+  throw new OrderIgnored(withSource(filter.source, page));
 }
 
 function noteIgnored({ knowledge }: ExecutionReaderParts, argument: ListArgument): void {
@@ -106,8 +106,8 @@ async function readTheOne(
 }
 
 /** Rows of the first generation do not tell their source: the filter does. */
-function withSource(source: ExecutionSource, page: PageWire<Execution>): PageWire<Execution> {
-  if (page.items.every((row) => row.source !== null)) return page;
+function withSource(source: ExecutionSource | undefined, page: PageWire<Execution>): PageWire<Execution> {
+  if (source === undefined || page.items.every((row) => row.source !== null)) return page;
   return { ...page, items: page.items.map((row) => (row.source === null ? { ...row, source } : row)) };
 }
 
