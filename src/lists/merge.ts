@@ -1,4 +1,5 @@
 import { GatewayError } from '../domain/errors.ts';
+import { isStandInId } from '../domain/id.ts';
 import { comesBefore, type Order, type RowKey } from './order.ts';
 import type { RowReader, Rows } from './rows.ts';
 
@@ -75,7 +76,9 @@ export function mergeParts<T>(
     const part = parts[list];
     const row = part?.items[nth];
     if (part === undefined || row === undefined) continue;
-    if (!byId.has(key.id) || isFinal(row)) byId.set(key.id, { row, list, position: part.from + nth });
+    // What stands for a row that cannot be read may be called alike in two lists.
+    const id = isStandInId(key.id) ? `${String(list)} ${key.id}` : key.id;
+    if (!byId.has(id) || isFinal(row)) byId.set(id, { row, list, position: part.from + nth });
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { EVERYTHING, LIST, type Listed } from '../support/executions.ts';
-import { startGateway, startStill, stopAll } from '../support/gateway.ts';
+import { startGateway, startServer, startStill, stopAll } from '../support/gateway.ts';
 import { EXECUTIONS, type Listed as Paged } from '../support/paging.ts';
 import { ask, type ListBody } from '../support/sandbox.ts';
 
@@ -249,5 +249,53 @@ describe('what upstream says in another way', () => {
     expect(first.data).toEqual({ execution: null });
     const second = await query(text);
     expect(second.data).toEqual({ execution: { status: 'ERRORED' } });
+  });
+});
+
+describe('a row that cannot be read tells nothing', () => {
+  const RUNS = [1, 2, 3, 4].map((nth) => ({ _id: `6593f500000000000000000${String(nth)}` }));
+  const SOURCES = ['Schedule', 'Schedule', 'Event', 'Event'];
+
+  /** The newest first unless asked otherwise, one that cannot be read among them, and sources in the older spelling. */
+  const startUnreadable = async (unreadable: number, env: Record<string, string> = {}) => {
+    const upstreamUrl = await startServer(({ url = '' }, response) => {
+      const query = new URL(url, 'http://upstream').searchParams;
+      const [page, limit] = [Number(query.get('page')), Number(query.get('limit'))];
+      const source = query.get('execution_source') ?? '';
+      const isRead = ['Schedule', 'API Call'].includes(source);
+      const rows = RUNS.map((run, nth) => (nth === unreadable ? null : run)).filter(
+        (_run, nth) => !isRead || SOURCES[nth] === source,
+      );
+      const sorted = query.get('sortAsc') === 'true' ? rows : rows.toReversed();
+      const docs = sorted.slice((page - 1) * limit, page * limit);
+      response.setHeader('content-type', 'application/json');
+      response.end(JSON.stringify({ docs, totalDocs: rows.length }));
+    });
+    return startGateway({ upstreamUrl, env });
+  };
+
+  test('of whether upstream has understood a source', async () => {
+    const { query } = await startUnreadable(3);
+    const { data, errors } = await query<unknown>(
+      '{ executionCounts(filter: { source: SCHEDULE }) { total } }',
+    );
+    expect([errors, data]).toEqual([[], { executionCounts: { total: 2 } }]);
+  });
+
+  test('of whether it follows those of the page before', async () => {
+    const { query } = await startUnreadable(2, { MAX_PAGE_SIZE: '2' });
+    const first = await query<Paged>(EXECUTIONS, { sort: 'ASC', first: 2 });
+    const { endCursor: after } = first.data.list.pageInfo;
+    const { data } = await query<Paged>(EXECUTIONS, { sort: 'ASC', first: 2, after });
+    expect(data.list.nodes).toEqual([{ id: RUNS[3]?._id }]);
+  });
+
+  test('of whether it is one of another state', async () => {
+    const { query, sandbox } = await startGateway();
+    sandbox.addFault({ times: 2, body: { docs: [null], totalDocs: 1 } });
+    const filter = { status: ['ERRORED', 'STOPPED'] };
+    const { data, errors } = await query<Listed>(LIST, { filter });
+    expect(told(errors)).toEqual([['executions.nodes', 'UPSTREAM_BAD_RESPONSE', TWO]]);
+    expect(data.executions).toEqual({ totalCount: 2, nodes: [] });
   });
 });

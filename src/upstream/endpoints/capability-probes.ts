@@ -103,7 +103,7 @@ async function reads(
     return (await sample(query, number === 1 ? Math.max(size, SAMPLE_ROWS) : size, number)).items;
   };
   const other = source === 'API_CALL' ? 'SCHEDULE' : 'API_CALL';
-  if (page.items.length > 0) {
+  if (page.items.some(isReadable)) {
     return shareRows(page.items, await rowsOf({ ...filter, source: other }, request)) ? 'IGNORED' : 'READ';
   }
   // A page behind the end has no rows to compare, and an empty list may be a spelling that means nothing.
@@ -111,6 +111,8 @@ async function reads(
   const first = { number: 1, size: SAMPLE_ROWS };
   const found = source === undefined ? [] : await rowsOf({ ...wide, source }, first);
   if (found.length === 0) return 'NO_ROWS';
+  // Rows that cannot be read cannot be told apart.
+  if (!found.some(isReadable)) return 'IGNORED';
   return shareRows(found, await rowsOf({ ...wide, source: other }, first)) ? 'IGNORED' : 'READ';
 }
 
@@ -174,6 +176,10 @@ type Timed = Execution & { readonly createdAt: Date };
 /** The rows that tell their time themselves: one that could not be read has borrowed its neighbour's, and has no real id. */
 function timedOf(rows: readonly Execution[]): Timed[] {
   return rows.filter((row): row is Timed => row.createdAt !== null && isPathId(row.id));
+}
+
+function isReadable({ isUnreadable }: Execution): boolean {
+  return isUnreadable !== true;
 }
 
 function shareRows(some: readonly Execution[], others: readonly Execution[]): boolean {

@@ -1,4 +1,4 @@
-import { canonicalId, standInId } from '../../domain/id.ts';
+import { canonicalId, standInId, timeOfId } from '../../domain/id.ts';
 import {
   KNOWN_STATUSES,
   OTHER_STATUSES,
@@ -146,7 +146,9 @@ function detailOf(id: string, body: unknown): ExecutionDetail | null {
 
 /** Holds the place of a row that cannot be read, at about the time at which it must have been created. */
 function executionStandIn(closest: Execution | null, distance: number): Execution {
-  return { ...executionOf(standInId(closest, distance), {}), createdAt: closest?.createdAt ?? null };
+  const time = closest && (closest.createdAt?.getTime() ?? timeOfId(closest.id));
+  const createdAt = time === null ? null : new Date(time);
+  return { ...executionOf(standInId(closest, distance), {}), createdAt };
 }
 
 /** How many rows are read of a page that is only looked at: upstream may make it larger than it was asked for. */

@@ -1,3 +1,4 @@
+import { isStandInId } from '../../domain/id.ts';
 import { earlier } from '../../domain/moment.ts';
 import { isOlder, type Order, type RowKey } from '../../lists/order.ts';
 import { pagesCovering, type PageRequest } from '../../lists/page.ts';
@@ -166,11 +167,14 @@ function totalAt(rows: Rows<unknown>, page: PageWire<unknown>): number | null {
 /** Whether rows follow others as they do in one list: none of them again, and none out of order at the seam. */
 function areInOrder<T>({ keyOf, order }: ListTraits<T>, rows: readonly T[], next: readonly T[]): boolean {
   if (keyOf === null) return true;
-  const ids = new Set(rows.map((row) => keyOf(row).id));
-  if (next.some((row) => ids.has(keyOf(row).id))) return false;
-  const [last, first] = [rows.at(-1), next[0]];
+  // What cannot be read is told by nothing of its own.
+  const told = (some: readonly T[]) => some.map(keyOf).filter(({ id }) => !isStandInId(id));
+  const [keys, nextKeys] = [told(rows), told(next)];
+  const ids = new Set(keys.map(({ id }) => id));
+  if (nextKeys.some(({ id }) => ids.has(id))) return false;
+  const [last, first] = [keys.at(-1), nextKeys[0]];
   if (order === null || last === undefined || first === undefined) return true;
-  const [before, after] = order === 'ASC' ? [keyOf(last), keyOf(first)] : [keyOf(first), keyOf(last)];
+  const [before, after] = order === 'ASC' ? [last, first] : [first, last];
   return !isOlder(inSeconds(after), inSeconds(before));
 }
 
