@@ -27,8 +27,9 @@ const SEEDS = (process.env['FAULTS_SEEDS'] ?? '1').split(',').map(Number);
 const TIMED_RUNS = REPORT_PORT === undefined ? 1 : 10;
 /** Nobody waits longer than this for one that is in time. */
 const TIMED_RUNS_MS = 30_000;
-/** How long what has been let go of may take to be gone. */
-const GOING_MS = 5000;
+/** How often to look whether what has been let go of is gone: looks are counted, so that a pause of the machine is one. */
+const LOOKS = 500;
+const LOOK_MS = 10;
 
 /** How long Jest waits for a run. */
 export const RUN_MS = REPORT_PORT === undefined ? 240_000 : 1_200_000;
@@ -144,8 +145,7 @@ function opened(before: readonly string[]): string[] {
 
 /** What a row has opened is closed when it is over, or soon after. */
 async function checkLeaks(before: readonly string[]): Promise<void> {
-  const untilMs = performance.now() + GOING_MS;
-  while (opened(before).length > 0 && performance.now() < untilMs) await sleep(10);
+  for (let looks = 0; looks < LOOKS && opened(before).length > 0; looks++) await sleep(LOOK_MS);
   const left = opened(before);
   check(left.length === 0, `it leaves open: ${left.join(', ')}`);
 }
