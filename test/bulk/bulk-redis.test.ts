@@ -13,11 +13,20 @@ import {
   type Changed,
 } from '../support/bulk.ts';
 import { eventually } from '../support/eventually.ts';
+import { createFakeClock, type FakeClock } from '../support/fake-clock.ts';
 import { evictJobs } from '../support/evict.ts';
 import { startAnswerGate } from '../support/gate.ts';
 import { killAll, startMain } from '../support/gateway-process.ts';
 import { createRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { DEMO, OTHER, startGateway, startUpstream, stopAll, type Gateway } from '../support/gateway.ts';
+import {
+  DEMO,
+  OTHER,
+  startGateway,
+  startUpstream,
+  stopAll,
+  type Gateway,
+  type Setup,
+} from '../support/gateway.ts';
 
 const RERUNS = { method: 'POST', route: '/execution/{execution_id}/rerun' };
 
@@ -41,10 +50,10 @@ afterEach(async () => {
 });
 
 /** One of several gateways in front of the same sandbox. */
-function startReplica(more: Record<string, string> = {}): Promise<Gateway> {
+function startReplica(more: Record<string, string> = {}, setup: Pick<Setup, 'clock'> = {}): Promise<Gateway> {
   // A long poll lasts as long as an operation may, and must not outlast what a job bears without Redis.
   const env = { REDIS_URL: redis.url, UPSTREAM_TIMEOUT_MS: '60000', OPERATION_TIMEOUT_MS: '5000', ...more };
-  return startGateway({ upstream: sandbox, upstreamUrl: gate.url, env });
+  return startGateway({ upstream: sandbox, upstreamUrl: gate.url, env, ...setup });
 }
 
 function sent(count: number): Promise<void> {
@@ -58,13 +67,23 @@ function expectEachOnce(ids: readonly string[]): void {
 
 /** Resolves once the gateway says so of its connection. */
 function connectionIs(gateway: Gateway, up: 0 | 1): Promise<void> {
-  return metricIs(gateway, 'redis_up', up);
+  return eventually(`Redis to be ${String(up)}`, () => isMetric(gateway, 'redis_up', up));
 }
 
-/** Resolves once the gateway's metrics say so. */
-function metricIs({ url }: Gateway, name: string, value: number): Promise<void> {
+/** Whether the gateway's metrics say so. */
+async function isMetric({ url }: Gateway, name: string, value: number): Promise<boolean> {
   const line = `refold_gateway_${name} ${String(value)}\n`;
-  return eventually(line, async () => (await (await fetch(`${url}/metrics`)).text()).includes(line));
+  return (await (await fetch(`${url}/metrics`)).text()).includes(line);
+}
+
+/** Lets a gateway's time pass until that holds, as fast as Redis answers: its own time does not stand still. */
+function passing(clock: FakeClock, what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  return eventually(what, async () => {
+    await redis.run((client) => client.ping());
+    if (await holds()) return true;
+    clock.advance(100);
+    return false;
+  });
 }
 
 /** The keys in Redis that end so. */
@@ -284,20 +303,29 @@ describe('a job', () => {
   });
 
   test('sends nothing that has waited for its turn while Redis went away', async () => {
-    const slowly = { UPSTREAM_RATE_PER_SECOND: '0.4', UPSTREAM_BURST: '1' };
-    const one = await startReplica(slowly);
+    const clock = createFakeClock();
+    const one = await startReplica({ UPSTREAM_RATE_PER_SECOND: '0.25', UPSTREAM_BURST: '1' }, { clock });
     const ids = addFailed(one, 3);
     const { id } = await begin(one, { ids });
-    await sent(1);
-    await metricIs(one, 'queue_length', 2);
+    await passing(clock, 'the first to be sent', () => changesOf({ sandbox }).length === 1);
+    await passing(clock, 'the others to wait', () => isMetric(one, 'queue_length', 2));
     redis.freeze();
-    // Both of them have had their turns.
-    await metricIs(one, 'queue_length', 0);
+    // Both of them have their turns.
+    await eventually('turns', async () => {
+      clock.advance(100);
+      return isMetric(one, 'queue_length', 0);
+    });
     expect(changesOf({ sandbox })).toHaveLength(1);
 
     redis.thaw();
-    expect(await ended(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
+    await passing(clock, 'the end', async () => (await read(one, id))?.state !== 'RUNNING');
+    expect(await read(one, id)).toMatchObject({ state: 'COMPLETED', succeeded: 3 });
     expectEachOnce(ids);
+    let isStopped = false;
+    const stopped = one.app.stop().then(() => (isStopped = true));
+    // That a job has ended is recorded as time passes.
+    await passing(clock, 'the gateway to stop', () => isStopped);
+    await stopped;
   });
 
   test('leaves neither credentials nor names of changes in Redis', async () => {
