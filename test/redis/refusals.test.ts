@@ -4,7 +4,7 @@ import { beaten, LOOKED, startOddRedis, type OddRedis } from '../support/odd-red
 import { createSharing, stopSharing } from '../support/sharing.ts';
 
 /** So long that Redis does not count as away because the machine is busy. */
-const PATIENT_MS = 2000;
+const PATIENT_MS = 20_000;
 /** One for commands, and one to hear hints over. */
 const OWN_CONNECTIONS = 2;
 
