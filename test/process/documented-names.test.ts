@@ -24,9 +24,16 @@ const CODE = PAGES.flatMap((page) =>
   })),
 );
 
-/** What is named in code font by a pattern, and is not there. */
-function missing(pattern: RegExp, isThere: (name: string) => boolean): string[] {
-  const named = CODE.flatMap(({ page, code }) => (code.match(pattern) ?? []).map((name) => ({ page, name })));
+/** The blocks of code of a page. */
+const BLOCKS = PAGES.flatMap((page) =>
+  [...textOf(page).matchAll(/^ *```\w+\n(.*?)^ *```$/gms)].map(([, code = '']) => ({ page, code })),
+);
+
+/** What is named in code by a pattern, and is not there; in code font alone, unless told otherwise. */
+function missing(pattern: RegExp, isThere: (name: string) => boolean, where = CODE): string[] {
+  const named = where.flatMap(({ page, code }) =>
+    (code.match(pattern) ?? []).map((name) => ({ page, name })),
+  );
   expect(named.length).toBeGreaterThan(0);
   return named.filter(({ name }) => !isThere(name)).map(({ page, name }) => `${page}: ${name}`);
 }
@@ -57,7 +64,8 @@ describe('names in the documentation are there:', () => {
   test('settings, codes and values', () => {
     const isThere = (name: string) =>
       words.has(name) || (name.endsWith('_') && [...words].some((word) => word.startsWith(name)));
-    expect(missing(/(?<![\w.$-])[A-Z][A-Z\d]*_[A-Z\d_]*\b(?!-)/g, isThere)).toEqual([]);
+    const pattern = /(?<![\w.$-])[A-Z][A-Z\d]*_[A-Z\d_]*\b(?!-)/g;
+    expect(missing(pattern, isThere, [...CODE, ...BLOCKS])).toEqual([]);
   });
 
   test('types, of the schema and of the code', () => {
@@ -87,7 +95,7 @@ describe('names in the documentation are there:', () => {
     const pattern = /\b(?:refold_gateway|nodejs|process|http_server)_[a-z_]+\b/g;
     const isThere = (name: string) =>
       names.has(name) || (name.endsWith('_') && [...names].some((one) => one.startsWith(name)));
-    expect(missing(pattern, isThere)).toEqual([]);
+    expect(missing(pattern, isThere, [...CODE, ...BLOCKS])).toEqual([]);
   });
 
   test('messages of the log', () => {
