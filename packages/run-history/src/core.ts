@@ -17,13 +17,8 @@ export {
   type RunRange,
   type RunView,
 } from './core/view.ts';
-export {
-  createBulkChange,
-  type BulkChange,
-  type BulkChangeState,
-  type BulkKind,
-  type BulkSelection,
-} from './core/bulk-change.ts';
+export { createBulkChange } from './core/bulk-change.ts';
+export type { BulkChange, BulkChangeState, BulkKind, BulkSelection } from './core/bulk-change-state.ts';
 export type { BulkJob } from './core/job-watch.ts';
 export { canFilter, type Capable, type ListArgument } from './core/capability.ts';
 export { toCsv, toJson, type CsvOptions } from './core/export-file.ts';

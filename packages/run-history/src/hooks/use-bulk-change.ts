@@ -1,10 +1,6 @@
 import { useMemo, useSyncExternalStore } from 'react';
-import {
-  createBulkChange,
-  type BulkChange,
-  type BulkChangeState,
-  type BulkKind,
-} from '../core/bulk-change.ts';
+import type { BulkChange, BulkChangeState, BulkKind } from '../core/bulk-change-state.ts';
+import { createBulkChange } from '../core/bulk-change.ts';
 import { useRunHistory } from './provider.tsx';
 
 /**

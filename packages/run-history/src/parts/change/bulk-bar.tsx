@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import type { BulkKind } from '../../core/bulk-change.ts';
+import type { BulkKind } from '../../core/bulk-change-state.ts';
 import { Button } from '../base/button.tsx';
 import { Tooltip } from '../base/tooltip.tsx';
 import { VisuallyHidden } from '../base/visually-hidden.tsx';

@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo, useState, type ReactNode } from 'react';
-import type { BulkKind, BulkSelection } from '../../core/bulk-change.ts';
+import type { BulkKind, BulkSelection } from '../../core/bulk-change-state.ts';
 import type { RunRow } from '../../core/run.ts';
 import { useBulkChange } from '../../hooks/use-bulk-change.ts';
 import { useStartedRuns } from '../../hooks/use-started-runs.ts';

@@ -1,6 +1,6 @@
 import { Progress } from '@base-ui/react/progress';
 import { useEffect, useRef, type RefObject } from 'react';
-import type { BulkKind } from '../../core/bulk-change.ts';
+import type { BulkKind } from '../../core/bulk-change-state.ts';
 import type { ExecutionStatus } from '../../documents/generated.ts';
 import { IconButton } from '../base/button.tsx';
 import { Icon } from '../base/icon.tsx';

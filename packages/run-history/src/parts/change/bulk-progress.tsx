@@ -1,5 +1,5 @@
 import { Progress } from '@base-ui/react/progress';
-import type { BulkKind } from '../../core/bulk-change.ts';
+import type { BulkKind } from '../../core/bulk-change-state.ts';
 import type { BulkJob } from '../../core/job-watch.ts';
 import { useSetting } from '../setting.tsx';
 import type { BulkChangeNow } from './bulk-changes.tsx';

@@ -1,4 +1,4 @@
-import type { BulkKind, BulkSelection } from '../../core/bulk-change.ts';
+import type { BulkKind, BulkSelection } from '../../core/bulk-change-state.ts';
 import type { ExecutionStatus } from '../../documents/generated.ts';
 
 /** The states in which a run can be changed so. */

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { BulkKind } from '../../core/bulk-change.ts';
+import type { BulkKind } from '../../core/bulk-change-state.ts';
 import { useViewer } from '../../hooks/use-overview.ts';
 import type { BulkChangeNow } from './bulk-changes.tsx';
 
