@@ -79,14 +79,18 @@ export const IDLE: BulkChangeState = {
   refusal: null,
 };
 
-/** What a job tells of its change. */
-export function howFar(job: BulkJob): Partial<BulkChangeState> {
+/**
+ * What a job tells of its change.
+ * @param isNamed whether the name is known that it was begun under, so that it can be gone on with
+ */
+export function howFar(job: BulkJob, isNamed: boolean): Partial<BulkChangeState> {
   if (job.state === 'RUNNING') return { phase: 'running', job, canResume: false };
+  const isLeftOver = job.state === 'INTERRUPTED' && job.items.some(({ outcome }) => outcome === 'NOT_DONE');
   return {
     phase: 'ended',
     job,
     isAborting: false,
-    canResume: job.state === 'INTERRUPTED' && job.items.some(({ outcome }) => outcome === 'NOT_DONE'),
+    canResume: isNamed && isLeftOver,
     retryableIds: job.items
       .filter(({ outcome }) => outcome === 'FAILED' || outcome === 'NOT_DONE')
       .map(({ executionId }) => executionId),

@@ -14,27 +14,26 @@ import {
   type BulkKind,
   type BulkSelection,
 } from './bulk-change-state.ts';
-import { watchJob, type BulkJob } from './job-watch.ts';
+import { watchJob } from './job-watch.ts';
 import type { RunClient } from './run-client.ts';
-import { createStore } from './store.ts';
+import { createStore, type OwnStore } from './store.ts';
 
 /** Runs many runs again, or asks many to stop. */
 export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange {
   let left = new AbortController();
+  /** That the job was begun under; empty: it is not known. */
   let name = '';
-  let unwatch = () => {};
-  let isWatched = false;
+  const isNamed = () => name !== '';
   const store = createStore<BulkChangeState>(IDLE, () => {
-    isWatched = true;
-    watch();
+    follower.setWatched(true);
     return () => {
-      isWatched = false;
-      unwatch();
+      follower.setWatched(false);
     };
   });
+  const follower = createFollower(client, store, isNamed);
   const begin = (state: Partial<BulkChangeState>) => {
     left.abort();
-    unwatch();
+    follower.stop();
     left = new AbortController();
     name = '';
     store.set({ ...IDLE, ...state });
@@ -63,8 +62,8 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     const { payload, problems } = await ask(client, kind, input);
     if (signal.aborted) return;
     if (payload?.job != null) {
-      store.set({ isJobLost: false, isAborting: false, ...howFar(payload.job) });
-      watch();
+      store.set({ isJobLost: false, isAborting: false, ...howFar(payload.job, isNamed()) });
+      follower.follow();
       return;
     }
     const isAnswerLost = problems.some(({ isOutcomeUnknown }) => isOutcomeUnknown);
@@ -77,12 +76,6 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     });
   };
 
-  const farOf = (job: BulkJob): Partial<BulkChangeState> => {
-    const far = howFar(job);
-    // The name under which it was begun is not known of a job that is followed.
-    return name === '' ? { ...far, canResume: false } : far;
-  };
-
   const follow = async (id: string) => {
     const { signal } = left;
     if (store.get().phase !== 'idle') return;
@@ -90,31 +83,9 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     const job = data?.bulkJob ?? null;
     if (signal.aborted || store.get().phase !== 'idle' || job?.kind !== kind) return;
     const executionIds = job.items.map(({ executionId }) => executionId);
-    store.set({ selection: { ids: executionIds }, executionIds, matched: job.total, ...farOf(job) });
-    watch();
-  };
-
-  const watch = () => {
-    const { job, phase } = store.get();
-    if (!isWatched || job === null || phase !== 'running') return;
-    unwatch();
-    unwatch = watchJob(client, job, {
-      told: (next) => {
-        store.set({ ...farOf(next), problems: [] });
-      },
-      trouble: (problems) => {
-        store.set({ problems });
-      },
-      lost: (problem) => {
-        const isJobLost = problem === null;
-        store.set({
-          phase: 'failed',
-          isJobLost,
-          canResume: !isJobLost && name !== '',
-          problems: problem ? [problem] : [],
-        });
-      },
-    });
+    const far = howFar(job, isNamed());
+    store.set({ selection: { ids: executionIds }, executionIds, matched: job.total, ...far });
+    follower.follow();
   };
 
   const start = () => {
@@ -136,7 +107,7 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     if (signal.aborted) return;
     const next = data?.abortBulkJob ?? null;
     if (next === null) store.set({ isAborting: false, problems });
-    else if (next.revision >= (store.get().job?.revision ?? 0)) store.set(farOf(next));
+    else if (next.revision >= (store.get().job?.revision ?? 0)) store.set(howFar(next, isNamed()));
   };
 
   return {
@@ -154,6 +125,46 @@ export function createBulkChange(client: RunClient, kind: BulkKind): BulkChange 
     },
     reset: () => {
       begin({});
+    },
+  };
+}
+
+/** Builds what follows the job of a change, while somebody watches the change. */
+function createFollower(
+  client: RunClient,
+  { get, set }: Pick<OwnStore<BulkChangeState>, 'get' | 'set'>,
+  isNamed: () => boolean,
+) {
+  let isWatched = false;
+  let stop = () => {};
+  const follow = () => {
+    const { job, phase } = get();
+    if (!isWatched || job === null || phase !== 'running') return;
+    stop();
+    stop = watchJob(client, job, {
+      told: (next) => {
+        set({ ...howFar(next, isNamed()), problems: [] });
+      },
+      trouble: (problems) => {
+        set({ problems });
+      },
+      lost: (problem) => {
+        const isJobLost = problem === null;
+        const canResume = !isJobLost && isNamed();
+        set({ phase: 'failed', isJobLost, canResume, problems: problem ? [problem] : [] });
+      },
+    });
+  };
+  return {
+    /** Follows the job that there is now; nothing where none is on its way. */
+    follow,
+    setWatched: (now: boolean) => {
+      isWatched = now;
+      if (now) follow();
+      else stop();
+    },
+    stop: () => {
+      stop();
     },
   };
 }
