@@ -1,5 +1,6 @@
 import type { ReasonFragment, SortDirection } from '../documents/generated.ts';
 import type { Problem } from './problem.ts';
+import type { RunReason } from './run-reasons.ts';
 import type { RunFilter, RunRow } from './run.ts';
 import type { Store } from './store.ts';
 
@@ -73,3 +74,18 @@ export const EMPTY: RunListState = {
   asOf: null,
   live: 'off',
 };
+
+/** What of a list is another one once these reasons are known. */
+export function withReasons(
+  { reasons, reruns }: RunListState,
+  known: readonly RunReason[],
+): Pick<RunListState, 'reasons' | 'reruns'> {
+  const linked = known.filter((one) => one.reruns !== null && one.reruns.length > 0);
+  return {
+    reasons: new Map([...reasons, ...known.map(({ id, failure }) => [id, failure] as const)]),
+    reruns: new Map([
+      ...reruns,
+      ...linked.map((one) => [one.id, (one.reruns ?? []).map(({ id }) => id)] as const),
+    ]),
+  };
+}

@@ -1,4 +1,4 @@
-import { RunsDocument, RunStateDocument, type RunsQuery } from '../documents/generated.ts';
+import { RunsDocument, RunStateDocument } from '../documents/generated.ts';
 import {
   appendPage,
   mergeChanges,
@@ -8,17 +8,21 @@ import {
   type RunChange,
   type Rows,
 } from './merge.ts';
+import { createPageQuestions } from './page-questions.ts';
 import { createPulse } from './pulse.ts';
-import { retryDelayOf } from './retry.ts';
 import type { RunClient } from './run-client.ts';
 import { createRunFeed, type FeedEvent } from './run-feed.ts';
 import { createReasonReader, type ReasonReader, type RunReason } from './run-reasons.ts';
-import { EMPTY, type RunList, type RunListOptions, type RunListState } from './run-list-state.ts';
+import {
+  EMPTY,
+  withReasons,
+  type RunList,
+  type RunListOptions,
+  type RunListState,
+} from './run-list-state.ts';
 import { hasFailed, isOpen, type RunRow } from './run.ts';
 import { createStore } from './store.ts';
-import { isOver, waitMs } from './wait.ts';
-
-type RunPage = NonNullable<RunsQuery['executions']>;
+import { isOver } from './wait.ts';
 
 /** How long those that fail while they are watched are gathered, before their reasons are asked for. */
 const GATHER_MS = 1500;
@@ -47,7 +51,6 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
   /** What was told since the first page was asked for, which may know less. */
   let sinceAsked: RunChange[] | null = null;
   let left = new AbortController();
-  let asking = new AbortController();
   let reasons: ReasonReader | null = null;
 
   const store = createStore<RunListState>(EMPTY, () => {
@@ -60,11 +63,13 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     });
     return () => {
       session.abort();
-      asking.abort();
+      questions.end();
       pulse.stop();
       feed.stop();
     };
   });
+
+  const questions = createPageQuestions(client, page, store);
 
   const show = (next: Rows) => {
     rows = next;
@@ -76,15 +81,7 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
   };
 
   const found = (known: readonly RunReason[]) => {
-    const { reasons: before, reruns } = store.get();
-    const linked = known.filter((one) => one.reruns !== null && one.reruns.length > 0);
-    store.set({
-      reasons: new Map([...before, ...known.map(({ id, failure }) => [id, failure] as const)]),
-      reruns: new Map([
-        ...reruns,
-        ...linked.map((one) => [one.id, (one.reruns ?? []).map(({ id }) => id)] as const),
-      ]),
-    });
+    store.set(withReasons(store.get(), known));
   };
   const findReasons = (runs: readonly RunRow[], from: string | null, afterMs?: number) => {
     const known = store.get().reasons;
@@ -92,39 +89,11 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     reasons?.find(wanted, from, afterMs);
   };
 
-  /** Another question takes the place of the one that is on its way. */
-  const askAnew = () => {
-    asking.abort();
-    asking = new AbortController();
-    store.set({ isLoadingMore: false, retryAt: null });
-    return asking.signal;
-  };
-
-  /** Asks, and once more where it was asked to wait. Null: nothing was read, or nobody waits for it. */
-  const readPage = async (
-    from: string | null,
-    signal: AbortSignal,
-    isAgain = false,
-  ): Promise<RunPage | null> => {
-    const answer = await client.request(RunsDocument, { ...page, after: from }, signal);
-    if (isOver(signal)) return null;
-    const read = answer.data?.executions ?? null;
-    const delayMs = read === null && !isAgain ? retryDelayOf(answer.problems) : null;
-    store.set({
-      problems: answer.problems,
-      retryAt: delayMs === null ? null : Date.now() + delayMs,
-      ...(read === null ? { phase: rows.shown.length === 0 ? 'failed' : 'ready' } : { asOf: answer.asOf }),
-    });
-    if (delayMs === null) return read;
-    await waitMs(delayMs, signal);
-    return isOver(signal) ? null : readPage(from, signal, true);
-  };
-
   const loadFirst = async () => {
-    const signal = askAnew();
+    const signal = questions.begin();
     sinceAsked = [];
     store.set({ problems: [], phase: rows.shown.length === 0 ? 'loading' : 'ready' });
-    const first = await readPage(null, signal);
+    const first = await questions.readPage(null, signal);
     if (isOver(signal)) return;
     const told = sinceAsked;
     sinceAsked = null;
@@ -161,10 +130,10 @@ export function createRunList(client: RunClient, options: RunListOptions = {}): 
     const { hasMore, isLoadingMore } = store.get();
     // A first page that is on its way decides what the next one is.
     if (!hasMore || isLoadingMore || sinceAsked !== null) return;
-    const signal = askAnew();
+    const signal = questions.begin();
     const from = after;
     store.set({ isLoadingMore: true });
-    const next = await readPage(from, signal);
+    const next = await questions.readPage(from, signal);
     if (isOver(signal)) return;
     store.set({ isLoadingMore: false });
     if (next === null) return;
