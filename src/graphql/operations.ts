@@ -4,12 +4,12 @@ import type { Clock, EndSignal } from '../clock.ts';
 import type { Context } from '../context.ts';
 import type { Contexts, Incoming, Subscriber } from '../contexts.ts';
 import { GatewayError } from '../domain/errors.ts';
-import { logDefect, type Logger } from '../observability/logger.ts';
-import { documentIn } from '../observability/outcome.ts';
+import type { Logger } from '../observability/logger.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Documents } from './documents/documents.ts';
-import { formatError } from './format-error.ts';
+import { createEventResults, type Subscribed } from './event-results.ts';
 import type { RawRequest } from './limits/request.ts';
+import { createReport } from './operation-report.ts';
 
 /** An answer, or one of several. */
 export type Result = FormattedExecutionResult;
@@ -58,24 +58,17 @@ export interface OperationsOptions {
 
 /** Why work for one result ends: it is told. */
 const TOLD = new GatewayError('UPSTREAM_UNAVAILABLE', 'The answer has been given');
-const OVER = { done: true, value: undefined } as const;
 
 /** Builds what runs operations. */
-export function createOperations({
-  apollo,
-  documents,
-  contexts,
-  clock,
-  logger,
-  metrics,
-}: OperationsOptions): Operations {
+export function createOperations(options: OperationsOptions): Operations {
+  const { apollo, documents, contexts, clock, logger } = options;
   const execute = async (request: RawRequest, context: Context): Promise<Result> => {
     const { body } = await apollo.executeOperation(toldOf(request), { contextValue: context });
     if (body.kind === 'single') return body.singleResult;
     throw new Error('Nothing of the schema is answered in parts');
   };
 
-  /** Tells of an event; of the same one to everybody who has asked for the same, once for all of them. */
+  /** Tells of an event. */
   const tell = async (request: RawRequest, subscriber: Subscriber, event: unknown): Promise<Result> => {
     const told = new AbortController();
     try {
@@ -84,91 +77,7 @@ export function createOperations({
       told.abort(TOLD);
     }
   };
-  const tellOnce = createSharing(tell);
-
-  /** The last result of a subscription whose events have come to an end that was not meant. */
-  const failure = (error: unknown, { requestId, link }: Subscriber, codes: Set<string>): Result => {
-    const formatted = formatError({ message: '' }, error);
-    if (!(error instanceof GatewayError))
-      logDefect(logger, error, { requestId, ...(link && { traceId: link.traceId, spanId: link.spanId }) });
-    codes.add(String(formatted.extensions?.['code']));
-    return { errors: [formatted] };
-  };
-
-  /** Tells of what comes of an operation, once it is over. */
-  const createReport = (context: Context, transport: string, since: number) => {
-    const { requestId, ledger, trace } = context.operation;
-    const { outcome, client } = context;
-    // It may be days until the last result: no more of the span is kept.
-    const ids = trace?.ids;
-    const traced = trace && { traceId: trace.traceId, isSampled: trace.isSampled };
-    return (results: number, isGone: boolean) => {
-      const codes = isGone ? ['GONE'] : [...outcome.codes];
-      const durationMs = clock.now() - since;
-      const code = codes[0] ?? 'OK';
-      metrics.operated({ outcome, code, durationMs, calls: ledger.calls, client, trace: traced });
-      logger.info('operation', {
-        requestId,
-        ...ids,
-        transport,
-        ...(client && { client }),
-        operation: outcome.operation,
-        codes,
-        ...documentIn(outcome),
-        durationMs: Math.round(durationMs),
-        results,
-        cost: { requested: outcome.requestedCost, actual: ledger.calls },
-      });
-    };
-  };
-
-  /** The results of a subscription's events. They may go on for days: nothing else of the request is kept. */
-  const resultsOf = (
-    events: AsyncIterator<unknown>,
-    request: RawRequest,
-    subscriber: Subscriber,
-    gone: EndSignal,
-    codes: Set<string>,
-    report: ReturnType<typeof createReport>,
-  ): AsyncIterableIterator<Result> => {
-    const key = keyOf(request, subscriber);
-    let results = 1;
-    let isOver = false;
-    const end = () => {
-      if (isOver) return;
-      isOver = true;
-      gone.removeEventListener('abort', end);
-      report(results, gone.aborted);
-      void events.return?.();
-    };
-    gone.addEventListener('abort', end, { once: true });
-    if (gone.aborted) end();
-    const next = async (): Promise<IteratorResult<Result>> => {
-      const { done, value } = (await events.next()) as IteratorResult<unknown, undefined>;
-      if (done !== true && !isOver) {
-        results += 1;
-        return { done: false, value: await tellOnce(request, key, subscriber, value) };
-      }
-      end();
-      return OVER;
-    };
-    const rest: AsyncIterableIterator<Result> = {
-      [Symbol.asyncIterator]: () => rest,
-      next: async () => {
-        if (isOver) return OVER;
-        return next().catch((error: unknown) => {
-          const value = failure(error, subscriber, codes);
-          end();
-          return { done: false, value };
-        });
-      },
-      return: () => {
-        end();
-        return Promise.resolve(OVER);
-      },
-    };
-    return rest;
-  };
+  const resultsOf = createEventResults(tell, logger);
 
   return {
     looksLikeSubscription: ({ query, documentId, extensions }) => {
@@ -182,9 +91,8 @@ export function createOperations({
     },
     follow: (request, context, gone, transport) => {
       const events = context.stream?.rest ?? null;
-      const report = createReport(context, transport, clock.now());
-      const { codes } = context.outcome;
-      return events && resultsOf(events, request, subscriberOf(context), gone, codes, report);
+      const report = createReport(options, context, { transport, since: clock.now() });
+      return events && resultsOf({ events, request, ...heldOf(context), gone, report });
     },
     start: async (request, incoming, transport) => {
       const since = clock.now();
@@ -194,7 +102,7 @@ export function createOperations({
       };
       incoming.gone.addEventListener('abort', leave, { once: true });
       const context = contexts.ofRequest({ ...incoming, gone: begun.signal });
-      const report = createReport(context, transport, since);
+      const report = createReport(options, context, { transport, since });
       const result = await execute(request, context).catch((error: unknown) => {
         // Nobody would read what was opened before.
         void context.stream?.rest?.return?.();
@@ -204,8 +112,8 @@ export function createOperations({
       begun.abort(TOLD);
       const events = context.stream?.rest ?? null;
       if (events === null) report(1, incoming.gone.aborted);
-      const { codes } = context.outcome;
-      const rest = events && resultsOf(events, request, subscriberOf(context), incoming.gone, codes, report);
+      const { gone } = incoming;
+      const rest = events && resultsOf({ events, request, ...heldOf(context), gone, report });
       // What could not be opened has no first event, not one that is null.
       const isRefused = events === null && context.stream?.isAsked === true;
       return { first: isRefused ? withoutData(result) : result, rest };
@@ -213,9 +121,15 @@ export function createOperations({
   };
 }
 
-function subscriberOf({ operation, credential, document: { settled } }: Context): Subscriber {
+/** What is kept of the context of a subscription, for as long as it goes on. */
+function heldOf(context: Context): Pick<Subscribed, 'subscriber' | 'codes'> {
+  const { operation, credential, document, outcome } = context;
   const { requestId, trace } = operation;
-  return { requestId, credential: credential(), link: trace?.link ?? null, document: settled };
+  const link = trace?.link ?? null;
+  return {
+    subscriber: { requestId, credential: credential(), link, document: document.settled },
+    codes: outcome.codes,
+  };
 }
 
 /** What Apollo Server is told of a request: what it knows, as it came. The limits refuse what is of a wrong type. */
@@ -226,28 +140,4 @@ function toldOf({ query, documentId, operationName, variables, extensions }: Raw
 
 function withoutData({ errors, extensions }: Result): Result {
   return { ...(errors && { errors }), ...(extensions && { extensions }) };
-}
-
-/** The same for requests that ask for the same, and are of the same identity. */
-function keyOf(
-  { query, operationName, variables }: RawRequest,
-  { credential, document }: Subscriber,
-): string {
-  const { text = query, isPreferred = false } = document ?? {};
-  return JSON.stringify([credential.identity, text, isPreferred, operationName, variables]);
-}
-
-/** Lets what is told of an event be told once to all who ask for the same: an event belongs to one identity. */
-function createSharing(
-  tell: (request: RawRequest, subscriber: Subscriber, event: unknown) => Promise<Result>,
-) {
-  const results = new WeakMap<object, Map<string, Promise<Result>>>();
-  return (request: RawRequest, key: string, subscriber: Subscriber, event: unknown): Promise<Result> => {
-    if (typeof event !== 'object' || event === null) return tell(request, subscriber, event);
-    const ofEvent = results.get(event) ?? new Map<string, Promise<Result>>();
-    results.set(event, ofEvent);
-    const result = ofEvent.get(key) ?? tell(request, subscriber, event);
-    ofEvent.set(key, result);
-    return result;
-  };
 }
