@@ -40,10 +40,19 @@ async function startReplicas(count: number, env: Record<string, string>) {
 test('three replicas read a list as often as one does', async () => {
   const { first, replicas } = await startReplicas(3, QUICK);
   for (const { watch } of replicas) await watch().next();
-  await Promise.all(replicas.map(({ ticks }) => ticks.until(8)));
-  const counts = replicas.map(({ ticks }) => ticks.count());
+  // A pause of the machine or of Redis makes somebody ask once more; who does not share asks more often each time.
+  let [asked, most] = [0, 0];
+  await eventually('some readings that are all shared', async () => {
+    first.asked();
+    const before = replicas.map(({ ticks }) => ticks.count());
+    const since = (nth: number) => before[nth] ?? 0;
+    await Promise.all(replicas.map(({ ticks }, nth) => ticks.until(since(nth) + 8)));
+    most = Math.max(...replicas.map(({ ticks }, nth) => ticks.count() - since(nth)));
+    asked = first.asked().length;
+    return asked <= most + 1;
+  });
   // Who asks does so once a tick, and the others take the answer.
-  expect(first.asked().length).toBeLessThanOrEqual(Math.max(...counts) + 1);
+  expect(asked).toBeLessThanOrEqual(most + 1);
 });
 
 test('what one replica has seen wakes the others, who take its answer', async () => {
