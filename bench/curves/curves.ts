@@ -92,7 +92,9 @@ const steps: Curve = async (options) => {
     query: STEPS,
     variables: { id: upstream.runWith(size) },
   });
-  const points = await measureSizes(gateway, [1, 10, 25, 50, 100], runWith, options);
+  // Steps differ in size: whole repetitions of them weigh as much by the step.
+  const sizes = [1, ...[1, 4, 7, 14].map((repetitions) => repetitions * upstream.repeatedSteps)];
+  const points = await measureSizes(gateway, sizes, runWith, options);
   await gateway.stop();
   return points;
 };

@@ -11,8 +11,10 @@ const ROWS = 100;
 /** An upstream that answers everybody what the sandbox has answered one, without its work. */
 export interface RecordedUpstream {
   readonly url: string;
-  /** The id of a run with so many steps, at most 999. */
+  /** The id of a run with so many steps, at most 999. They are those of one run, again and again. */
   runWith(steps: number): string;
+  /** How many steps that run has. */
+  readonly repeatedSteps: number;
   stop(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function startRecordedUpstream(): Promise<RecordedUpstream> {
   return {
     url: `http://${HOST}:${String((server.address() as AddressInfo).port)}`,
     runWith: (steps) => base._id.slice(0, -3) + String(steps).padStart(3, '0'),
+    repeatedSteps: base.nodes.length,
     stop: async () => {
       server.close();
       server.closeAllConnections();
