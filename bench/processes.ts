@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -224,16 +224,14 @@ export async function prepareRedis(): Promise<RedisService> {
   };
 }
 
-const TICKS_PER_SECOND = 100;
-
-/** CPU seconds that a process has used; null where the system does not tell. */
+/** CPU seconds that the threads of a process have used, to the nanosecond; null where the system does not tell. */
 export function cpuSecondsOf({ pid }: Program): number | null {
+  const threads = `/proc/${String(pid)}/task`;
   try {
-    const fields =
-      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-        .split(') ')[1]
-        ?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
+    const nanoseconds = readdirSync(threads).map((id) =>
+      Number.parseInt(readFileSync(`${threads}/${id}/schedstat`, 'utf8'), 10),
+    );
+    return nanoseconds.reduce((sum, one) => sum + one, 0) / 1e9;
   } catch {
     return null;
   }
