@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { createFairQueue, type Queued } from '../../src/upstream/rate/fair-queue.ts';
 import { account, AT_ONCE, errorsOf, PACE_MS, REAL_RATE, startOnFakeClock } from '../support/budget.ts';
 import { numbers } from '../support/numbers.ts';
-import { DEMO, DEMO_SESSION, OTHER, startGateway, stopAll } from '../support/gateway.ts';
+import { DEMO, DEMO_SESSION, OTHER, stopAll } from '../support/gateway.ts';
 
 afterEach(stopAll);
 
@@ -70,12 +70,18 @@ describe('what is over the rate', () => {
   });
 
   test('is never refused by an upstream that enforces its limit', async () => {
-    const { query, sandbox } = await startGateway({ env: REAL_RATE, sandbox: { rate: 20, burst: 5 } });
-    const answers = await Promise.all(
-      numbers(1, 40).map((number) =>
-        query('query ($page: PageInput) { executions(page: $page) { totalCount } }', { page: { number } }),
-      ),
-    );
+    let upstreamNow = () => 0;
+    const { ask, answered, clock, queued, sandbox, takeAllTurns } = await startOnFakeClock({
+      env: REAL_RATE,
+      sandbox: { rate: 20, burst: 5, monotonicMs: () => upstreamNow() },
+    });
+    // One time for both: each request is there before the next one may go.
+    upstreamNow = () => clock.now();
+    const asking = numbers(1, 40).map((number) => ask(number));
+    await queued(40 - AT_ONCE);
+    await answered(AT_ONCE);
+    await takeAllTurns();
+    const answers = await Promise.all(asking);
     expect(answers.flatMap(({ errors }) => errors)).toEqual([]);
     const { requests, throttled, peakPerSecond } = sandbox.stats();
     expect({ requests, throttled }).toEqual({ requests: { 'GET /execution': { 200: 40 } }, throttled: 0 });
