@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { UNHURRIED } from './settings.ts';
 
 const MAIN = fileURLToPath(new URL('../../demo/main.ts', import.meta.url));
 
@@ -42,9 +43,9 @@ export function spawnDemo(env: Readonly<Record<string, string>> = {}): SpawnedDe
   return spawned;
 }
 
-/** The same, once it has said where everything is. */
+/** The same, once it has said where everything is. Its gateway is as patient as a busy machine wants. */
 export async function startDemo(): Promise<RunningDemo> {
-  const spawned = spawnDemo();
+  const spawned = spawnDemo(UNHURRIED);
   spawned.child.stderr.pipe(process.stderr);
   let printed = '';
   for await (const chunk of spawned.child.stdout) {
