@@ -22,6 +22,8 @@ export interface Position {
   readonly near: readonly string[];
   /** The runs that went on; null: there were too many of them. */
   readonly open: readonly OpenRun[] | null;
+  /** The time of day when upstream answered what was told, epoch milliseconds; null: it is not known. */
+  readonly toldAt: number | null;
 }
 
 /** What cursors are bound to. */
@@ -49,8 +51,14 @@ export function stateMarkOf(row: Execution): string {
  * How far somebody has been told who has been told of these rows, the newest first. A run that claims to be from the
  * future, as of a clock that is ahead, does not count as the newest: none could come after it.
  * @param now the time of day, epoch milliseconds
+ * @param told when upstream answered the newest of it, and the oldest run from which on it has every one; null: all
  */
-export function positionOf(rows: readonly Execution[], open: readonly OpenRun[], now: number): Position {
+export function positionOf(
+  rows: readonly Execution[],
+  open: readonly OpenRun[],
+  now: number,
+  told: { readonly at: number; readonly from: RowKey | null } = { at: now, from: null },
+): Position {
   const keys = rows.map(keyOf);
   // Where many do, it is upstream's clock that is ahead.
   const newest = keys.slice(0, MAX_NEAR).find(({ time }) => time <= now + LATE_MS) ?? keys[0] ?? null;
@@ -59,9 +67,10 @@ export function positionOf(rows: readonly Execution[], open: readonly OpenRun[],
   const omitted = late[MAX_NEAR];
   return {
     newest,
-    nearFrom: omitted === undefined ? (newest?.time ?? 0) - LATE_MS + 1 : omitted.time + 1,
+    nearFrom: Math.max((newest?.time ?? 0) - LATE_MS, omitted?.time ?? 0, told.from?.time ?? 0) + 1,
     near: near.map(({ id }) => markOf(id)),
     open: open.length > MAX_OPEN ? null : open,
+    toldAt: told.at,
   };
 }
 
@@ -74,13 +83,16 @@ export function isNewSince({ newest, nearFrom, near }: Position, key: RowKey): b
 }
 
 /** Writes a position down. The checksum ties it to its list; it is no secret and grants nothing. */
-export function cursorOf({ name, owner }: LiveBinding, { newest, nearFrom, near, open }: Position): string {
+export function cursorOf({ name, owner }: LiveBinding, position: Position): string {
+  const { newest, nearFrom, near, open, toldAt } = position;
   const text = JSON.stringify([
     newest === null ? null : [newest.time, newest.id],
     nearFrom,
     near.join(''),
     owner,
     open?.map(({ id, state, isTold }) => `${state}${isTold ? '+' : '-'}${id}`) ?? null,
+    // Cursors of releases before have none.
+    ...(toldAt === null ? [] : [toldAt]),
   ]);
   return opaqueOf(`live ${name}`, text);
 }
@@ -110,9 +122,10 @@ function parsed(text: string | null): { readonly position: Position; readonly ow
   if (text === null) return null;
   try {
     const parts = JSON.parse(text) as unknown[];
-    const [newest, nearFrom, near, owner, open] = parts;
+    const [newest, nearFrom, near, owner, open, toldAt = null] = parts;
     if (!Number.isSafeInteger(nearFrom) || typeof near !== 'string') return null;
     if (owner !== null && typeof owner !== 'string') return null;
+    if (toldAt !== null && !Number.isSafeInteger(toldAt)) return null;
     return {
       owner,
       position: {
@@ -120,6 +133,7 @@ function parsed(text: string | null): { readonly position: Position; readonly ow
         nearFrom: nearFrom as number,
         near: near.match(/.{6}/gs) ?? [],
         open: open === null ? null : (open as unknown[]).map(openRunFrom),
+        toldAt: toldAt as number | null,
       },
     };
   } catch {

@@ -3,6 +3,7 @@ import type { ExecutionChange, ExecutionChanges } from '../domain/execution-chan
 import type { Hint } from '../domain/hint.ts';
 import type { ExecutionFilter } from '../domain/model.ts';
 import { timeRangeOf } from '../domain/time-range.ts';
+import { keyOf } from '../lists/order.ts';
 import type { Metrics } from '../observability/metrics.ts';
 import type { Ledger, Priority } from '../upstream/operation.ts';
 import { cursorOf, positionOf, readCursor, type LiveBinding, type Position } from './cursor.ts';
@@ -91,8 +92,13 @@ export function createFeed(options: FeedOptions): Feed {
   });
 
   const frameOf = (view: View, changes: readonly ExecutionChange[]): ExecutionChanges => {
-    const date = reader.last()?.date ?? clock.date();
-    const position = positionOf(known.all(), view.open(), date);
+    const last = reader.last();
+    const date = last?.date ?? clock.date();
+    const oldest = last?.isWhole === false ? known.page.at(-1) : undefined;
+    const position = positionOf(known.all(), view.open(), date, {
+      at: last === null ? date : Math.floor(clock.date() - (clock.now() - last.at)),
+      from: oldest === undefined ? null : keyOf(oldest),
+    });
     return { changes, cursor: cursorOf(bindingOf(view.filter), position), asOf: new Date(date) };
   };
 
@@ -178,17 +184,24 @@ export function createFeed(options: FeedOptions): Feed {
   const isFresh = () => clock.now() - (reader.last()?.at ?? -Infinity) < pace.fastMs;
 
   /** The view of a list with states, as it is now. Those that nobody looks at any more are let go of. */
-  const viewOf = async (list: ExecutionFilter, ledger: Ledger | null): Promise<View> => {
+  const viewOf = async (
+    list: ExecutionFilter,
+    ledger: Ledger | null,
+    toldAt: number | null,
+  ): Promise<View> => {
     const viewName = nameOf(list);
     for (const [key, { mailboxes: viewers }] of views) {
       if (viewers.size === 0 && key !== viewName) views.delete(key);
     }
     const lacksPage = list.statuses !== undefined && (views.get(viewName)?.lacksPage() ?? true);
     const page = lacksPage ? list : null;
+    // What somebody was told elsewhere may be newer than what was read here: it would be told again.
+    const isBehind = toldAt !== null && toldAt > (reader.last()?.date ?? -Infinity);
+    const since = toldAt === null ? null : clock.now() - Math.max(0, clock.date() - toldAt);
     const outcome =
-      isFresh() && !lacksPage
+      isFresh() && !lacksPage && !isBehind
         ? null
-        : await read('interactive', null, page, ledger).catch((error: unknown) => {
+        : await read('interactive', since, page, ledger).catch((error: unknown) => {
             if (reader.last() === null || lacksPage || isFinal(error)) throw error;
             return null;
           });
@@ -202,9 +215,10 @@ export function createFeed(options: FeedOptions): Feed {
 
   const firstFrame = async (view: View, position: Position | null, ledger: Ledger | null) => {
     if (position === null) return view.present();
-    const isWhole = reader.last()?.isWhole === true;
+    const last = reader.last();
+    const isWhole = last?.isWhole === true;
     const found = await reader.during(ledger, (upstream) =>
-      rowsSince(position, { upstream, filter, known, isWhole }),
+      rowsSince(position, { upstream, filter, known, isWhole, since: last?.at }),
     );
     if (found === null) return view.present();
     tellAll(known.learn(found.aside));
@@ -222,9 +236,10 @@ export function createFeed(options: FeedOptions): Feed {
 
   const open = async (mailbox: Mailbox, { filter: list, after, ledger }: Watching) => {
     if (!mailboxes.has(mailbox)) return;
-    const view = await viewOf(list, ledger);
+    const positionIn = () => (after === null ? null : readCursor(bindingOf(list), after, 'after'));
+    const view = await viewOf(list, ledger, positionIn()?.toldAt ?? null);
     // By now it may be known whose list it is.
-    const position = after === null ? null : readCursor(bindingOf(list), after, 'after');
+    const position = positionIn();
     join(mailbox, view, await firstFrame(view, position, ledger));
   };
 

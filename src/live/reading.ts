@@ -227,9 +227,10 @@ export async function readOlder(
   upstream: Upstream,
   filter: ExecutionFilter,
   behind: number,
+  since: number | undefined,
 ): Promise<{ readonly items: readonly Execution[]; readonly isLast: boolean }> {
   const reader = readerOf(upstream, filter);
-  const { items, hasMore } = await reader.read(behind, reader.largest());
+  const { items, hasMore } = await reader.read(behind, reader.largest(), since);
   return { items, isLast: hasMore === false || items.length === 0 };
 }
 

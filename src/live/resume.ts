@@ -23,6 +23,8 @@ export interface SinceOptions {
   readonly known: KnownRuns;
   /** Whether the last reading reached all rows. */
   readonly isWhole: boolean;
+  /** When it was made, on the monotonic clock: what was answered before may be of runs that have ended since. */
+  readonly since: number | undefined;
 }
 
 /** How many pages may be read to come as far back as a position. */
@@ -32,7 +34,7 @@ const MAX_LOOK_UPS = 8;
 
 /** Finds what tells what has happened since a position; null where too much may have: then one begins again. */
 export async function rowsSince(position: Position, options: SinceOptions): Promise<RowsSince | null> {
-  const { upstream, known } = options;
+  const { upstream, known, since } = options;
   if (position.open === null) return null;
   const rows = await rowsBackTo(position, options);
   if (rows === null) return null;
@@ -45,7 +47,7 @@ export async function rowsSince(position: Position, options: SinceOptions): Prom
     else then.set(id, row);
   }
   if (unknown.length > MAX_LOOK_UPS) return null;
-  const found = await Promise.all(unknown.map((id) => readRun(upstream, id, undefined)));
+  const found = await Promise.all(unknown.map((id) => readRun(upstream, id, since)));
   if (found.includes('unread')) return null;
   const aside = found.filter((row) => typeof row !== 'string');
   for (const [nth, id] of unknown.entries()) {
@@ -58,14 +60,14 @@ export async function rowsSince(position: Position, options: SinceOptions): Prom
 /** The newest rows back to those that were the newest then; null where that is too far. */
 async function rowsBackTo(
   { newest }: Position,
-  { upstream, filter, known, isWhole }: SinceOptions,
+  { upstream, filter, known, isWhole, since }: SinceOptions,
 ): Promise<readonly Execution[] | null> {
   const rows = known.page.map((row) => known.get(row.id) ?? row);
   const isThere = (last: Execution | undefined) =>
     newest !== null && last !== undefined && !comesBefore(keyOf(last), newest, 'DESC');
   if (isWhole || isThere(rows.at(-1))) return rows;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
-    const { items, isLast } = await readOlder(upstream, filter, rows.length);
+    const { items, isLast } = await readOlder(upstream, filter, rows.length, since);
     const ids = new Set(rows.map(({ id }) => id));
     rows.push(...items.filter(({ id, isUnreadable }) => !ids.has(id) && isUnreadable !== true));
     if (isLast || isThere(rows.at(-1))) return rows;

@@ -44,6 +44,28 @@ describe('who goes on from a cursor at another replica', () => {
     expect(toldIn(await one.watch({}, after.cursor).next(), names)).toEqual([]);
   });
 
+  test('is not told again what was told before this one has read it', async () => {
+    const { one, two, sandbox, begin } = await startTwo();
+    const ending = begin('ERRORED', 1000);
+    const staying = two.watch();
+    await staying.next();
+    const viewer = one.watch();
+    await viewer.next();
+    sandbox.advanceClock(1000);
+    const short = sandbox.addExecutions({ account: ACCOUNT, status: 'STOPPED' })[0] ?? '';
+    one.live.wake({ runId: ending });
+    await one.tick(1000);
+    const names = { ending, short };
+    const { changes, cursor } = await viewer.next();
+    expect(changes).toHaveLength(3);
+
+    const again = two.watch({}, cursor);
+    expect(toldIn(await again.next(), names)).toEqual([]);
+    const next = begin();
+    await two.tick(10_000);
+    expect(toldIn(await again.next(), { next })).toEqual(['CREATED next RUNNING']);
+  });
+
   test('has nothing to be told where nothing has happened', async () => {
     const { one, two } = await startTwo();
     const { cursor } = await one.watch().next();

@@ -65,6 +65,13 @@ describe('a run since a position', () => {
     expect(since(told, row)).toBe(expected);
   });
 
+  test('is not new where it is older than all that was reached', () => {
+    const [newest, late] = [runOf(30), { ...runOf(5), createdAt: runOf(27).createdAt }];
+    const position = positionOf([newest], [], NOW, { at: NOW, from: keyOf(runOf(28)) });
+    expect(isNewSince(position, keyOf(late))).toBe(false);
+    expect(isNewSince(positionOf([newest], [], NOW), keyOf(late))).toBe(true);
+  });
+
   test('is new where there was none', () => {
     expect(since([], runOf(1))).toBe(true);
   });
