@@ -282,6 +282,16 @@ describe('a row that cannot be read tells nothing', () => {
     expect([errors, data]).toEqual([[], { executionCounts: { total: 2 } }]);
   });
 
+  test('of whether upstream has understood a source, where there is no other, but that it is there', async () => {
+    const { query, sandbox } = await startStill({ sandbox: { generation: 'd2' } });
+    const asked = { status: 'STOPPING', execution_source: 'API_CALL' };
+    sandbox.addFault({ match: { query: asked }, times: 9, body: { docs: [null], totalDocs: 1 } });
+    const filter = { status: ['STOPPING'], source: 'API_CALL' };
+    const { data, errors } = await query<Listed>(LIST, { filter });
+    expect(told(errors)).toEqual([['executions.nodes', 'UPSTREAM_BAD_RESPONSE', ONE]]);
+    expect(data.executions).toEqual({ totalCount: 1, nodes: [] });
+  });
+
   test('of whether it follows those of the page before', async () => {
     const { query } = await startUnreadable(2, { MAX_PAGE_SIZE: '2' });
     const first = await query<Paged>(EXECUTIONS, { sort: 'ASC', first: 2 });

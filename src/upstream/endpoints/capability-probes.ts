@@ -111,8 +111,6 @@ async function reads(
   const first = { number: 1, size: SAMPLE_ROWS };
   const found = source === undefined ? [] : await rowsOf({ ...wide, source }, first);
   if (found.length === 0) return 'NO_ROWS';
-  // Rows that cannot be read cannot be told apart.
-  if (!found.some(isReadable)) return 'IGNORED';
   return shareRows(found, await rowsOf({ ...wide, source: other }, first)) ? 'IGNORED' : 'READ';
 }
 
@@ -182,8 +180,10 @@ function isReadable({ isUnreadable }: Execution): boolean {
   return isUnreadable !== true;
 }
 
+/** Whether two lists may be the same one. Rows that cannot be read cannot be told apart, but for how many there are. */
 function shareRows(some: readonly Execution[], others: readonly Execution[]): boolean {
-  const ids = new Set(some.map(({ id }) => id));
+  const ids = new Set(some.filter(isReadable).map(({ id }) => id));
+  if (ids.size === 0) return others.length === some.length && !others.some(isReadable);
   return others.some(({ id }) => ids.has(id));
 }
 
