@@ -241,6 +241,14 @@ describe('times', () => {
     expect((await listed(gateway, { filter })).errors).toEqual([refusal('filter.createdAfter')]);
   });
 
+  test('are refused where upstream ignores them, and a source in its other spelling', async () => {
+    const gateway = await startOver({ generation: 'd1', foreignSpelling: 'ignore' });
+    const { rows } = await truth(gateway.sandbox, '');
+    const filter = { source: 'API_CALL', createdBefore: rows[5]?.createdAt };
+    const page = await listed(gateway, { filter, page: { number: 6, size: 1 } });
+    expect(page).toMatchObject({ ids: null, errors: [refusal('filter.createdBefore')] });
+  });
+
   test('are refused where upstream knows days only, and the account has no runs', async () => {
     const gateway = await startOver({ generation: 'd1', executions: 0, accounts: 2 });
     const headers = { 'x-api-key': 'tk_demo', linked_account_id: 'other@example.com' };

@@ -48,6 +48,8 @@ async function readSettled(parts: SpellingParts, question: ExecutionQuestion): P
     await checkTimes(parts, question, spelled.page.items);
   }
   const settled = await settleEnd(parts, question, await settleSource(parts, question, spelled));
+  // Rows that were wrong show that of themselves, and nothing of the page that was read in their place.
+  if (hasWrongTimes && settled !== spelled) await checkTimes(parts, question, settled.page.items);
   await checkMidnight(parts, question, settled);
   return settled.page;
 }
