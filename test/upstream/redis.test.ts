@@ -22,7 +22,7 @@ const ENFORCED = { rate: 20, burst: 5 };
 const REMEMBERING = rememberingFor(60_000);
 
 /** So long that Redis never counts as away because the machine is busy. */
-const PATIENT_MS = 2000;
+const PATIENT_MS = 20_000;
 /** As soon as Redis counts as away in service. */
 const PROMPT_MS = 50;
 
