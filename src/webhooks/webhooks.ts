@@ -90,7 +90,9 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     const webhook = readWebhook(body);
     if (webhook === null) return { outcome: 'ignored', event: null };
     const { event, linkedAccountId, runId, reason } = webhook;
-    if (!(await repeats.isFirst(signed.contentHash, trace))) return { outcome: 'repeated', event };
+    // A run ends once. What names none may be the same of something that is new.
+    const isRepeat = runId !== null && !(await repeats.isFirst(signed.contentHash, trace));
+    if (isRepeat) return { outcome: 'repeated', event };
     // Who is told of the run asks for its reason.
     if (reason !== null && runId !== null && linkedAccountId !== null) {
       await reasons.keep(signed.key, linkedAccountId, runId, reason, trace);

@@ -118,6 +118,19 @@ describe('a webhook of a run', () => {
     expect(take()).toEqual([]);
   });
 
+  test('that does not name its run counts each time, since it may be of another one', async () => {
+    const { url, query, take } = await startRemembering();
+    const unnamed = runEvent({ instance_id: undefined });
+    await postWebhook(url, unnamed);
+    await query(LIST);
+    take();
+
+    expect(await postWebhook(url, unnamed)).toMatchObject({ body: { outcome: 'accepted' } });
+    await query(LIST);
+
+    expect(take()).toEqual(['/execution']);
+  });
+
   describe('that comes while somebody asks', () => {
     const COUNT = '{ executions { totalCount } }';
 
