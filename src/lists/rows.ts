@@ -35,6 +35,15 @@ export function endOf({ from, items }: Rows<unknown>): number {
   return from + items.length;
 }
 
+/**
+ * Whether rows may follow, for who must not miss any: where the last page is full, that upstream's total ends with it proves
+ * nothing.
+ */
+export function mayGoOn({ from, items, pageSize, hasMore }: Rows<unknown>): boolean {
+  const isFull = items.length > 0 && (from + items.length) % pageSize === 0;
+  return isFull || hasMore !== false;
+}
+
 /** Whether rows hold all of these that there are. */
 export function holds(rows: Rows<unknown>, from: number, count: number): boolean {
   return rows.from <= from && (from + count <= endOf(rows) || rows.hasMore === false);

@@ -2,7 +2,7 @@ import { GatewayError, isUnknownOrForeign } from '../domain/errors.ts';
 import type { Execution, ExecutionDetail, ExecutionFilter, KnownStatus } from '../domain/model.ts';
 import { readFirst } from '../lists/merge.ts';
 import { comesBefore, keyOf } from '../lists/order.ts';
-import { endOf, type RowReader, type Rows } from '../lists/rows.ts';
+import { endOf, mayGoOn, type RowReader, type Rows } from '../lists/rows.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import type { KnownRuns, Reading } from './known-runs.ts';
 import { readOpenLists, type OpenStatus, type Turn, type Turns } from './open-lists.ts';
@@ -135,7 +135,7 @@ async function readEnds({ newest, reader, older, turn, since, ended }: EndsOptio
     const last = next.items.at(-1);
     const isBehindAll =
       last === undefined || ended().every((row) => comesBefore(keyOf(row), keyOf(last), 'DESC'));
-    if (isBehindAll || next.hasMore === false) turn.from = 0;
+    if (isBehindAll || !mayGoOn(next)) turn.from = 0;
     if (turn.from === 0) return;
   }
   if (!areMany()) turn.from = 0;
@@ -146,7 +146,7 @@ async function readNewest(reader: RowReader<Execution>, since: number | undefine
   const first = await reader.first(reader.largest(), since);
   const parts: Rows<Execution>[] = [first];
   const last = () => parts.at(-1) ?? first;
-  const hasMore = () => last().hasMore !== false;
+  const hasMore = () => mayGoOn(last());
   return {
     hasMore,
     end: () => endOf(last()),
@@ -230,8 +230,8 @@ export async function readOlder(
   since: number | undefined,
 ): Promise<{ readonly items: readonly Execution[]; readonly isLast: boolean }> {
   const reader = readerOf(upstream, filter);
-  const { items, hasMore } = await reader.read(behind, reader.largest(), since);
-  return { items, isLast: hasMore === false || items.length === 0 };
+  const rows = await reader.read(behind, reader.largest(), since);
+  return { items: rows.items, isLast: !mayGoOn(rows) || rows.items.length === 0 };
 }
 
 /** The one list of upstream that a filter without states stands for, or with one. */

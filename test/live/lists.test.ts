@@ -197,6 +197,28 @@ describe('a run that has gone out of sight', () => {
   });
 });
 
+test('a full page is not taken for the last of a list, whatever total upstream tells with it', async () => {
+  const { watch, tick, sandbox, begin } = await startLists({
+    sandbox: { executions: 10 },
+    env: { MAX_PAGE_SIZE: '5' },
+  });
+  begin();
+  const viewer = watch();
+  await viewer.next();
+  const endOne = async () => {
+    const [run = ''] = sandbox.addExecutions({ account: 'demo@example.com', status: 'COMPLETED' });
+    await tick();
+    return toldIn(await viewer.next(), { run });
+  };
+  await endOne();
+  // Of the 12 rows it tells 10.
+  sandbox.setOptions({ totalDocs: 'low' });
+  await tick();
+  sandbox.setOptions({ totalDocs: 'exact' });
+
+  expect(await endOne()).toEqual(['CREATED run COMPLETED', 'ENDED run COMPLETED']);
+});
+
 test('more new runs than some pages hold let all begin again', async () => {
   const { watch, tick, sandbox, begin } = await startLists(SMALL_PAGES);
   const run = begin('ERRORED', 1000);
