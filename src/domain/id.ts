@@ -15,9 +15,9 @@ export function timeOfId(id: string): number | null {
   return OBJECT_ID.test(id) ? Number.parseInt(id.slice(0, 8), 16) * 1000 : null;
 }
 
-/** Whether this can be the id of a linked account: 1 to 256 characters, none of them a control character. */
+/** Whether this can be the id of a linked account: 1 to 256 characters, none of them a control character or half of one. */
 export function isLinkedAccountId(value: unknown): value is string {
-  return typeof value === 'string' && /^[^\p{Cc}]{1,256}$/u.test(value) && value.trim() === value;
+  return typeof value === 'string' && /^[^\p{Cc}\p{Cs}]{1,256}$/u.test(value) && value.trim() === value;
 }
 
 /** Whether this can be the slug of an application: `monday.com` has a dot. */

@@ -114,6 +114,8 @@ describe("a token of the customer's product", () => {
     ['with several accounts', () => ({ linked_account_id: ['demo@example.com'] }), NO_ACCOUNT],
     ['with a line break in its account', () => ({ linked_account_id: 'demo\nx-a: b' }), NO_ACCOUNT],
     ['with a blank after its account', () => ({ linked_account_id: 'demo@example.com ' }), NO_ACCOUNT],
+    // In bytes it would be another account.
+    ['with half a character in its account', () => ({ linked_account_id: 'demo\ud800' }), NO_ACCOUNT],
     ['with too long an account', () => ({ linked_account_id: 'x'.repeat(257) }), NO_ACCOUNT],
   ])('%s is refused', async (_case, changes: () => Record<string, unknown>, message) => {
     const token = await tokenWith(changes());
