@@ -102,6 +102,9 @@ async function readTheOne(
   if (filter.statuses !== undefined && run.status === 'UNKNOWN' && run.rawStatus !== null) return nothing;
   const untold = verdicts.find(([, verdict]) => verdict === 'CANNOT_TELL');
   if (untold !== undefined) throw notTold(untold[0]);
+  // Whether a part of a name is enough is upstream's to say.
+  const { workflowName } = filter;
+  if (workflowName !== undefined && workflowName !== run.workflow?.name) throw notTold('workflowName');
   return { ...whole, items: request.number === 1 ? [run] : [], total: 1 };
 }
 
