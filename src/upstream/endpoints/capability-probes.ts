@@ -87,7 +87,8 @@ async function sorts(sample: Sample): Promise<boolean | null> {
   const times = timedOf(items).map(({ createdAt }) => createdAt.getTime());
   const risesMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
   // Runs of one moment, and no others, are in order either way.
-  return risesMs === 0 && items.length < SAMPLE_ROWS ? null : risesMs > 0;
+  const areAllKnown = items.length < 2 || items.every(isReadable);
+  return risesMs === 0 && areAllKnown && items.length < SAMPLE_ROWS ? null : risesMs > 0;
 }
 
 async function reads(
