@@ -98,13 +98,13 @@ function isImpossible(world: World, filter: Filter, argument: keyof Filter): boo
       return ignored.has('slug') || traits.catalogue === 'refused';
     case 'createdAfter':
     case 'createdBefore':
-      return traits.times !== 'honoured';
+      return traits.times !== 'honoured' || isNoTimeTold(world);
     case 'source':
       return isSourceUnprovable(world, filter);
     case 'startDate':
       return hasImpossibleTimes(world, filter);
     case 'endDate':
-      return hasImpossibleTimes(world, filter) || isNextDayIncluded(world, filter);
+      return hasImpossibleTimes(world, filter) || isNextDayIncluded(world, filter) || isNoTimeTold(world);
     case 'status':
     case 'type':
       return false;
@@ -131,6 +131,11 @@ const TOLD_BY: Readonly<Partial<Record<keyof Filter, OptionalField>>> = {
 function isUntold(row: RawRow | undefined, argument: keyof Filter): boolean {
   const field = TOLD_BY[argument];
   return row !== undefined && field !== undefined && row.omitted.has(field);
+}
+
+/** Whether no run tells when it was created, so that nothing shows what becomes of times. */
+function isNoTimeTold({ rows }: World): boolean {
+  return rows.every(({ shape, omitted }) => shape !== 'whole' || omitted.has('createdAt'));
 }
 
 /** Whether a range has bounds that upstream cannot be asked for. */

@@ -45,11 +45,14 @@ async function readSettled(parts: SpellingParts, question: ExecutionQuestion): P
   if (NOT_SPELLED.some((argument) => verdicts.get(argument) === 'DIFFERS')) return spelled.page;
   const hasWrongTimes = [verdicts.get('createdAfter'), verdicts.get('createdBefore')].includes('DIFFERS');
   if (hasTimes(question.filter) && !hasWrongTimes) {
-    await checkTimes(parts, question, spelled.page.items);
+    await checkTimes(parts, question, spelled.page);
   }
-  const settled = await settleEnd(parts, question, await settleSource(parts, question, spelled));
+  const understood = await settleSource(parts, question, spelled);
+  const ended = await settleEnd(parts, question, understood);
+  // With its last day there may be rows, by which it shows what was made of the source.
+  const settled = ended === understood ? ended : await settleSource(parts, question, ended);
   // Rows that were wrong show that of themselves, and nothing of the page that was read in their place.
-  if (hasWrongTimes && settled !== spelled) await checkTimes(parts, question, settled.page.items);
+  if (hasWrongTimes && settled !== spelled) await checkTimes(parts, question, settled.page);
   await checkMidnight(parts, question, settled);
   return settled.page;
 }
@@ -80,7 +83,7 @@ async function readEither(parts: SpellingParts, question: ExecutionQuestion): Pr
       if (spelling.dates !== first.dates) knowledge.noteHabit('dates', spelling.dates);
       return found;
     }
-    if (hasTimes(question.filter)) await checkTimes(parts, question, []);
+    if (hasTimes(question.filter)) await checkTimes(parts, question, { items: [], total: 0 });
     throw error;
   }
 }
@@ -91,12 +94,15 @@ function noteSources({ knowledge }: SpellingParts, sources: Habits['sources']): 
 }
 
 async function checkTimes(
-  { probes }: SpellingParts,
-  { filter }: ExecutionQuestion,
-  rows: readonly Execution[],
+  { probes, knowledge }: SpellingParts,
+  { filter, request }: ExecutionQuestion,
+  { items, total }: Pick<PageWire<Execution>, 'items' | 'total'>,
 ): Promise<void> {
-  if (await probes().takesTimes(rows)) return;
-  throw notApplied(filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter');
+  const argument = filter.createdAfter === undefined ? 'createdBefore' : 'createdAfter';
+  if (!(await probes().takesTimes(items))) throw notApplied(argument);
+  // Upstream takes a time and no run tells more: then there must be none that could be wrong.
+  const isEmpty = items.length === 0 && (request.number === 1 || total === 0);
+  if (!isEmpty && knowledge.findingOn(argument).state !== 'SUPPORTED') throw notTold(argument);
 }
 
 /** What upstream has made of the source in an answer. */
