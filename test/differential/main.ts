@@ -4,7 +4,7 @@ import { runDifferential } from './differential.ts';
 /** The exit code that says that an answer was wrong, which a crash is not. */
 const WRONG = 2;
 
-const cases = Number(process.env['DIFFERENTIAL'] ?? '2000');
+const cases = Number(process.env['DIFFERENTIAL'] ?? '20000');
 const seed = Number(process.env['DIFFERENTIAL_SEED'] ?? '1');
 const maxComplaints = Number(process.env['DIFFERENTIAL_COMPLAINTS'] ?? '10');
 const { right, refused, complaints } = await runDifferential({ cases, seed, maxComplaints });
