@@ -77,11 +77,14 @@ export function createReasonReader(
 
   return {
     find: (ids, after, afterMs = 0) => {
-      if (ids.length === 0) return;
-      const same = queue.find((wanted) => wanted.after === after);
+      const ofPage = queue.filter((wanted) => wanted.after === after);
+      const added = ids.filter((id) => !ofPage.some((wanted) => wanted.ids.has(id)));
+      if (added.length === 0) return;
+      // What was asked in vain already waits longer each time: what is new does not wait with it.
+      const same = ofPage.find(({ failures }) => failures === 0);
       if (same === undefined)
-        queue.push({ after, ids: new Set(ids), failures: 0, atMs: Date.now() + afterMs });
-      else for (const id of ids) same.ids.add(id);
+        queue.push({ after, ids: new Set(added), failures: 0, atMs: Date.now() + afterMs });
+      else for (const id of added) same.ids.add(id);
       void work();
     },
   };
