@@ -10,15 +10,10 @@ import { matching } from './model.ts';
 import { countsText, TEXTS, type Question } from './questions.ts';
 import { refusedBy, verdictOf, type Ask, type Verdict } from './verdict.ts';
 
-/** Asks a question and judges the answer. */
-export async function check(
-  world: World,
-  question: Question,
-  ask: Ask,
-  maxPageSize: number,
-): Promise<Verdict> {
+/** Asks a question and judges the answer, and what it took. */
+export function check(world: World, question: Question, ask: Ask, maxPageSize: number): Promise<Verdict> {
   world.asked.largestLimit = 0;
-  const counted: Ask = async (text, variables) => {
+  return verdictWith(world, question, async (text, variables) => {
     world.asked.requests = 0;
     world.asked.reruns.length = 0;
     const answer = await ask(text, variables);
@@ -30,9 +25,17 @@ export async function check(
       throw new Complaint(`asked upstream for ${String(world.asked.largestLimit)} rows at once`);
     }
     return answer;
-  };
+  });
+}
+
+/** Asks a question while others are asked, so that nobody knows which requests were made for it, and judges the answer. */
+export function checkBesideOthers(world: World, question: Question, ask: Ask): Promise<Verdict> {
+  return verdictWith(world, question, ask);
+}
+
+async function verdictWith(world: World, question: Question, ask: Ask): Promise<Verdict> {
   try {
-    return await verdictOn(world, question, counted);
+    return await verdictOn(world, question, ask);
   } catch (error) {
     if (error instanceof Complaint) return { complaint: error.message };
     throw error;

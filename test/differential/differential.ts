@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { check } from './check.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { check, checkBesideOthers } from './check.ts';
 import { startForeignUpstream } from './foreign-upstream.ts';
 import type { World } from './world.ts';
 import { startBareGateway } from './gateway.ts';
@@ -7,6 +8,7 @@ import { drawQuestion, type Question } from './questions.ts';
 import { createRandom } from '../support/random.ts';
 import { drawRows } from './raw-rows.ts';
 import { drawTraits } from './traits.ts';
+import type { Ask } from './verdict.ts';
 
 /** How many questions each upstream is asked, one after the other, by the same caller. */
 const QUESTIONS = 15;
@@ -20,6 +22,8 @@ export interface DifferentialOptions {
   readonly seed: number;
   /** After so many complaints the rest is left out. */
   readonly maxComplaints: number;
+  /** How many questions are asked at once: of several, those that change nothing, of an upstream that takes its time. */
+  readonly atOnce: number;
 }
 
 /** What came of it. */
@@ -35,8 +39,9 @@ export async function runDifferential({
   cases,
   seed,
   maxComplaints,
+  atOnce,
 }: DifferentialOptions): Promise<DifferentialResult> {
-  const upstream = await startForeignUpstream();
+  const upstream = await startForeignUpstream(atOnce > 1 ? createDelay(seed) : undefined);
   const complaints: string[] = [];
   let [right, refused] = [0, 0];
   const gateways = await Promise.all(PAGE_SIZES.map((size) => startBareGateway(upstream.url, size)));
@@ -50,20 +55,22 @@ export async function runDifferential({
       const world = drawWorld(random, seed + nth);
       upstream.add(world);
       const questions = Math.min(QUESTIONS, cases - nth * QUESTIONS);
-      for (let number = 0; number < questions && !isEnough(); number++) {
-        const question = drawQuestion(random, world, maxPageSize);
-        const verdict = await check(
-          world,
-          question,
-          (text, variables) => gateway.query(world.account, text, variables),
-          maxPageSize,
+      const draw = () => drawQuestion(random, world, maxPageSize);
+      for (let number = 0; number < questions && !isEnough(); number += atOnce) {
+        const drawn = Array.from({ length: Math.min(atOnce, questions - number) }, () =>
+          atOnce > 1 ? drawStill(draw) : draw(),
         );
-        if (verdict === 'right') right += 1;
-        else if (verdict === 'refused') refused += 1;
-        else
-          complaints.push(
-            describe(world, question, verdict.complaint, { seed: seed + nth, number, maxPageSize }),
-          );
+        const judge = async (question: Question, index: number) => {
+          const ask: Ask = (text, variables) => gateway.query(world.account, text, variables);
+          const verdict = await (atOnce > 1 ? checkBesideOthers : check)(world, question, ask, maxPageSize);
+          if (verdict === 'right') right += 1;
+          else if (verdict === 'refused') refused += 1;
+          else {
+            const place = { seed: seed + nth, number: number + index, maxPageSize, atOnce };
+            complaints.push(describe(world, question, verdict.complaint, place));
+          }
+        };
+        await Promise.all(drawn.map(judge));
       }
       upstream.remove(world);
     }
@@ -72,6 +79,33 @@ export async function runDifferential({
     await upstream.stop();
   }
   return { right, refused, complaints };
+}
+
+/** Most answers come at once, and the others later than those to what was asked after them. */
+function createDelay(seed: number): () => Promise<void> {
+  const random = createRandom(seed);
+  return async () => {
+    if (random.chance(0.4)) await sleep(random.below(25));
+  };
+}
+
+/** Draws until a question changes nothing, and nothing arrives while it is asked. */
+function drawStill(draw: () => Question): Question {
+  const question = draw();
+  switch (question.kind) {
+    case 'list': {
+      const { paging } = question;
+      return paging.kind === 'page'
+        ? question
+        : { ...question, paging: { ...paging, arrivals: paging.arrivals.map(() => []) } };
+    }
+    case 'counts':
+    case 'one':
+      return question;
+    case 'rerun':
+    case 'dry run':
+      return drawStill(draw);
+  }
 }
 
 function drawWorld(random: ReturnType<typeof createRandom>, seed: number): World {
@@ -88,15 +122,17 @@ interface Place {
   readonly seed: number;
   readonly number: number;
   readonly maxPageSize: number;
+  readonly atOnce: number;
 }
 
 function describe({ traits }: World, question: Question, complaint: string, place: Place): string {
-  const { seed, number, maxPageSize } = place;
+  const { seed, number, maxPageSize, atOnce } = place;
+  const again = `DIFFERENTIAL_SEED=${String(seed)} DIFFERENTIAL=${String(Math.ceil((number + 1) / atOnce) * atOnce)}`;
   return [
     complaint,
     `  question ${String(number + 1)}: ${textOf(question)}`,
     `  upstream: ${textOf(traits)}, pages of at most ${String(maxPageSize)}`,
-    `  again: DIFFERENTIAL_SEED=${String(seed)} DIFFERENTIAL=${String(number + 1)}`,
+    `  again: ${again}${atOnce > 1 ? ` DIFFERENTIAL_AT_ONCE=${String(atOnce)}` : ''}`,
   ].join('\n');
 }
 

@@ -20,11 +20,16 @@ const ROOT = '/api/v2/public';
 /**
  * An upstream that is written from its documentation alone and shares nothing with the gateway or the sandbox. Each
  * linked account meets one with traits of its own.
+ * @param delay is over when a request may be answered; left out: at once
  */
-export async function startForeignUpstream() {
+export async function startForeignUpstream(delay?: () => Promise<void>) {
   const worlds = new Map<string, World>();
   const server = createServer((request, response) => {
-    answer(worlds, request, response);
+    const reply = () => {
+      answer(worlds, request, response);
+    };
+    if (delay === undefined) reply();
+    else void delay().then(reply);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
