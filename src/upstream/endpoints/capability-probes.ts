@@ -83,12 +83,20 @@ async function narrowsBy(sample: Sample, argument: NewerArgument): Promise<boole
 
 /** Null: the rows do not tell. */
 async function sorts(sample: Sample): Promise<boolean | null> {
-  const { items } = await sample({ sortAsc: 'true' }, SAMPLE_ROWS);
+  const { items, total, totalPages, hasNextPage } = await sample({ sortAsc: 'true' }, SAMPLE_ROWS);
   const times = timedOf(items).map(({ createdAt }) => createdAt.getTime());
   const risesMs = (times.at(-1) ?? 0) - (times[0] ?? 0);
-  // Runs of one moment, and no others, are in order either way.
-  const areAllKnown = items.length < 2 || items.every(isReadable);
-  return risesMs === 0 && areAllKnown && items.length < SAMPLE_ROWS ? null : risesMs > 0;
+  if (risesMs !== 0) return risesMs > 0;
+  // Runs of one moment, and no others, are in order either way; upstream may have made a smaller page than was asked for.
+  const areAll = hasNextPage === null ? total === items.length || totalPages === 1 : !hasNextPage;
+  if (items.length < 2 || (areAll && items.every(isReadable))) return null;
+  const newest = await sample({}, SAMPLE_ROWS);
+  return namesOf(items) !== namesOf(newest.items);
+}
+
+/** Which rows these are, and where among them some cannot be read. */
+function namesOf(rows: readonly Execution[]): string {
+  return rows.map((row) => (isReadable(row) ? row.id : '')).join();
 }
 
 async function reads(
@@ -152,7 +160,7 @@ async function endOfRange(sample: Sample, rows: readonly Execution[]): Promise<E
   const others = told === undefined ? (await sample({}, SAMPLE_ROWS)).items : [];
   const row = told ?? timedOf(others).find(isInsideItsDay);
   if (row === undefined) {
-    const areAll = others.length < SAMPLE_ROWS && others.every(isOfMidnight);
+    const areAll = others.length < SAMPLE_ROWS && others.every((one) => isReadable(one) && isOfMidnight(one));
     return areAll ? 'NO_ROWS' : 'UNTOLD';
   }
   const day = dayOf(row.createdAt);
