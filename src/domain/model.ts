@@ -42,6 +42,11 @@ export interface ListElement {
   readonly isUnreadable?: true;
 }
 
+/** Whether something that upstream answers in a list could be read. */
+export function isReadable({ isUnreadable }: ListElement): boolean {
+  return isUnreadable !== true;
+}
+
 /** One run of a workflow. Null: upstream did not say. */
 export interface Execution extends ListElement {
   readonly id: string;

@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Credential } from '../domain/credential.ts';
 import { GatewayError, isUnknownOrForeign } from '../domain/errors.ts';
 import { canonicalId } from '../domain/id.ts';
-import type { Execution, ExecutionDetail, KnownStatus } from '../domain/model.ts';
+import { isReadable, type Execution, type ExecutionDetail, type KnownStatus } from '../domain/model.ts';
 import { Recent } from '../domain/recent.ts';
 import type { Ask } from '../upstream/call.ts';
 import { createUpstream, type Upstream } from '../upstream/endpoints/upstream.ts';
@@ -134,6 +134,6 @@ function createMemory(
 async function find(upstream: RunCaller['upstream'], id: string, status?: KnownStatus) {
   const reader = readerOf(upstream, {}, status);
   const { items, at } = await reader.first(reader.largest());
-  const row = items.find((one) => canonicalId(one.id) === id && one.isUnreadable !== true);
+  const row = items.find((one) => canonicalId(one.id) === id && isReadable(one));
   return row === undefined ? null : { row, at };
 }

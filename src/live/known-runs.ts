@@ -1,4 +1,4 @@
-import type { Execution } from '../domain/model.ts';
+import { isReadable, type Execution } from '../domain/model.ts';
 import { comesBefore, keyOf, type RowKey } from '../lists/order.ts';
 import { isNewerState, isOver, mergeRows } from './run-state.ts';
 
@@ -122,8 +122,4 @@ export function createKnownRuns(): KnownRuns {
       return changes;
     },
   };
-}
-
-function isReadable({ isUnreadable }: Execution): boolean {
-  return isUnreadable !== true;
 }

@@ -1,4 +1,4 @@
-import type { Execution, ExecutionFilter } from '../domain/model.ts';
+import { isReadable, type Execution, type ExecutionFilter } from '../domain/model.ts';
 import { comesBefore, keyOf } from '../lists/order.ts';
 import type { Upstream } from '../upstream/endpoints/upstream.ts';
 import type { Position } from './cursor.ts';
@@ -69,7 +69,7 @@ async function rowsBackTo(
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const { items, isLast } = await readOlder(upstream, filter, rows.length, since);
     const ids = new Set(rows.map(({ id }) => id));
-    rows.push(...items.filter(({ id, isUnreadable }) => !ids.has(id) && isUnreadable !== true));
+    rows.push(...items.filter((row) => !ids.has(row.id) && isReadable(row)));
     if (isLast || isThere(rows.at(-1))) return rows;
   }
   return null;

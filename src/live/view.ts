@@ -1,5 +1,5 @@
 import type { ExecutionChange, ExecutionChanges } from '../domain/execution-changes.ts';
-import type { Execution, ExecutionFilter } from '../domain/model.ts';
+import { isReadable, type Execution, type ExecutionFilter } from '../domain/model.ts';
 import { keyOf } from '../lists/order.ts';
 import { isNewSince, stateMarkOf, type OpenRun, type Position } from './cursor.ts';
 import { inOrder, type KnownRuns, type RunChange } from './known-runs.ts';
@@ -60,7 +60,7 @@ export function createView({ filter, known, pageSize, onTold, frameOf }: ViewOpt
 
   const matches = ({ status }: Execution) => statuses?.some((one) => one === status) ?? true;
   const openRows = () => known.open().filter(matches);
-  const isListed = (row: Execution) => matches(row) && row.isUnreadable !== true;
+  const isListed = (row: Execution) => matches(row) && isReadable(row);
 
   const storyOf = (row: Execution, wasTold: boolean): ExecutionChange[] => {
     if (!wasTold && !matches(row)) return [];

@@ -62,7 +62,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a row that cannot be read is shown',
-    file: 'src/graphql/resolvers/readable.ts',
+    file: 'src/domain/model.ts',
     text: 'isUnreadable !== true',
     instead: 'isUnreadable !== false',
   },

@@ -1,7 +1,7 @@
 import { DAY_MS, dayOf } from '../../domain/day.ts';
 import { GatewayError } from '../../domain/errors.ts';
 import { isPathId } from '../../domain/id.ts';
-import type { Execution, ExecutionFilter } from '../../domain/model.ts';
+import { isReadable, type Execution, type ExecutionFilter } from '../../domain/model.ts';
 import { dayAfter, isMidnight } from '../../domain/time-range.ts';
 import type { PageRequest } from '../../lists/page.ts';
 import { keyOf } from '../../lists/order.ts';
@@ -183,10 +183,6 @@ type Timed = Execution & { readonly createdAt: Date };
 /** The rows that tell their time themselves: one that could not be read has borrowed its neighbour's, and has no real id. */
 function timedOf(rows: readonly Execution[]): Timed[] {
   return rows.filter((row): row is Timed => row.createdAt !== null && isPathId(row.id));
-}
-
-function isReadable({ isUnreadable }: Execution): boolean {
-  return isUnreadable !== true;
 }
 
 /** Whether two lists may be the same one. Rows that cannot be read cannot be told apart, but for how many there are. */
