@@ -24,16 +24,7 @@ export interface ExecutionReaderParts extends SpellingParts {
  * one: one execution by its detail, the oldest first from the end of the list.
  * @throws NOT_SUPPORTED naming the argument; OrderIgnored where upstream does not begin with the oldest
  */
-export function readExecutions(
-  parts: ExecutionReaderParts,
-  question: ExecutionQuestion,
-): Promise<PageWire<Execution>> {
-  const { source } = question.filter;
-  const reading = readChecked(parts, question);
-  return source === undefined ? reading : reading.then((page) => withSource(source, page));
-}
-
-async function readChecked(
+export async function readExecutions(
   parts: ExecutionReaderParts,
   question: ExecutionQuestion,
 ): Promise<PageWire<Execution>> {
@@ -45,7 +36,7 @@ async function readChecked(
   }
   if (sort === 'ASC' && isKnownIgnored('sort')) throw new OrderIgnored(null);
 
-  const page = await readSpelled(parts, question);
+  const page = withSource(filter.source, await readSpelled(parts, question));
   const verdicts = verdictsOnPage(question, page, await factsFor(parts, filter, page.items));
   for (const [argument, verdict] of verdicts) {
     if (argument !== 'sort' && verdict === 'DIFFERS') return withoutUpstream(parts, argument, question);
@@ -67,7 +58,7 @@ async function readChecked(
   const isOrdered =
     page.items.length === 0 ? page.total !== null && page.total < 2 : isSure && page.items.length < 2;
   if (isOrdered || (order !== 'DIFFERS' && (await parts.probes().sorts()))) return page;
-  throw new OrderIgnored(withSource(filter.source, page));
+  throw new OrderIgnored(page);
 }
 
 function noteIgnored({ knowledge }: ExecutionReaderParts, argument: ListArgument): void {
