@@ -62,9 +62,9 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a row that cannot be read is shown',
-    file: 'src/domain/model.ts',
-    text: 'isUnreadable !== true',
-    instead: 'isUnreadable !== false',
+    file: 'src/graphql/resolvers/readable.ts',
+    text: 'elements.filter(isReadable)',
+    instead: 'elements.filter(() => true)',
   },
   {
     name: "the first generation's answer to a rerun is not understood",
