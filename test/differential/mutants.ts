@@ -23,7 +23,7 @@ interface Finder {
 const CASES = '3000';
 
 const DIFFERENTIAL: Finder = {
-  parts: ['src', 'schema', 'package.json', 'test/differential'],
+  parts: ['src', 'schema', 'package.json', 'test/differential', 'test/support'],
   command: ['test/differential/main.ts'],
   found: 2,
 };
